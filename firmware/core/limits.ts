@@ -1,0 +1,153 @@
+/**
+ * Every size the protocol needs, from (boards, traitors, width) and who commands. Nothing here is
+ * looked up or measured: each number can be derived by hand (DESIGN.md, "Memory").
+ */
+
+/** What has to be known before anything runs. */
+export interface Shape {
+  /** n: how many boards take part, numbered 0..n-1. */
+  readonly boards: number;
+  /** m: how many of them may fail in any way at all. */
+  readonly traitors: number;
+  /** Bytes of one value, 1..64. */
+  readonly width: number;
+  /** The one commander (Byzantine generals), or -1: all command (interactive consistency). */
+  readonly commander: number;
+}
+
+/** The sender field has five bits, and 31 is the hub. */
+export const BOARDS_MAX = 31;
+/** The round field has three bits, and 0 closes a cycle. */
+export const ROUNDS_MAX = 7;
+export const WIDTH_MAX = 64;
+
+/**
+ * The conditions of the proof and of the frame format, asserted once before start.
+ *
+ * @returns what is wrong and which number would be right, or "" where all holds.
+ */
+export function refusal(shape: Shape): string {
+  const { boards: n, traitors: m, width: w, commander: c } = shape;
+  const whole = (x: number, low: number, high: number) => x >= low && x <= high && x % 1 === 0;
+  if (!whole(n, 2, BOARDS_MAX)) return "boards: " + n + ", must be 2 to " + BOARDS_MAX;
+  if (!whole(m, 0, ROUNDS_MAX - 1)) return "traitors: " + m + ", must be 0 to " + (ROUNDS_MAX - 1);
+  if (n < 3 * m + 1) {
+    return "boards: " + n + " cannot outvote " + m + " traitors, at least " + (3 * m + 1) + " can";
+  }
+  if (!whole(w, 1, WIDTH_MAX)) return "width: " + w + " bytes, must be 1 to " + WIDTH_MAX;
+  if (!whole(c, -1, n - 1)) return "commander: " + c + ", must be 0 to " + (n - 1) + ", or -1: all";
+  return "";
+}
+
+/** How many paths of `length` distinct boards there are among `boards`: b(b-1)...(b-length+1). */
+export function arrangements(boards: number, length: number): number {
+  let count = 1;
+  for (let taken = 0; taken < length; taken++) count *= boards - taken;
+  return count;
+}
+
+/**
+ * How many values a frame of `round` carries: the sender's value for each path of round-1 boards that
+ * starts at a commander and does not contain the sender (OM.1, OM.2).
+ */
+export function spoken(shape: Shape, round: number): number {
+  const { boards, commander } = shape;
+  if (commander < 0) return arrangements(boards - 1, round - 1);
+  return round === 1 ? 1 : arrangements(boards - 2, round - 2);
+}
+
+/**
+ * How many values board `self` holds for paths of `length` boards, which is what it sends in round
+ * length+1. With one commander, it alone speaks in round 1 and it is silent afterwards.
+ */
+export function held(shape: Shape, self: number, length: number): number {
+  const speaks = shape.commander < 0 || (self === shape.commander) === (length === 0);
+  return speaks ? spoken(shape, length + 1) : 0;
+}
+
+/** Bytes of `count` values as they lie in memory and on the wire: a presence bit each, then the values. */
+export function payloadBytes(count: number, width: number): number {
+  return ((count + 7) >> 3) + count * width;
+}
+
+/** Sender number of the hub, whose frames are the beacons. */
+export const HUB = 31;
+/** Payload of the beacon that opens a cycle: the upper 24 bits of the cycle's number. */
+export const OPENING_BYTES = 3;
+/** Header and cycle, and the checksum of at most three bytes, that stand around a payload. */
+const AROUND_BYTES = 5;
+
+/** Every number that a board works with. Offsets are into its arena; lists go by round or by length. */
+export interface Limits extends Shape {
+  /** This board's number. */
+  readonly self: number;
+  /** Whether this board's reading comes with the opening beacon. */
+  readonly wired: boolean;
+  /** Bytes of the word that marks a frame's start and never occurs in one (SPEC.md, "Framing"). */
+  readonly word: number;
+  /** Bytes around a payload. */
+  readonly overhead: number;
+  /** Bits of a route that number a path, the sender stands above them; and the bytes of one route. */
+  readonly shift: number;
+  readonly routeBytes: number;
+  /** By length, 1..m+1: the first of its routes; at m+2, how many there are in all. */
+  readonly routeAt: readonly number[];
+  /** By round, 1..m+1: bytes of the payload of a frame; at 0, of the beacon that opens a cycle. */
+  readonly payloads: readonly number[];
+  /** By round, 1..m+1: how many of these bytes are presence bits. */
+  readonly bitmaps: readonly number[];
+  /** By length, 0..m (at least 1): how many paths this board holds a value for, and where. */
+  readonly counts: readonly number[];
+  readonly levels: readonly number[];
+  /** Where the payloads heard in the open round lie, one block a board, and the bytes of a block. */
+  readonly heard: number;
+  readonly block: number;
+  /**
+   * Where the frame being received, and the one being sent, lie; and the end of the arena, with room for
+   * all of a checksum, of which the first bytes are sent.
+   */
+  readonly receive: number;
+  readonly transmit: number;
+  readonly end: number;
+}
+
+/**
+ * @param self the board's number; HUB: what the hub works with
+ * @throws RangeError naming the bound that `shape` violates, and the number that would be right
+ */
+export function limits(shape: Shape, self: number, wired: boolean): Limits {
+  const wrong = refusal(shape);
+  if (wrong) throw new RangeError(wrong);
+  const { boards: n, traitors: m, width } = shape;
+  const bitmaps = [0];
+  const payloads = [OPENING_BYTES + (wired ? 1 + width : 0)];
+  for (let round = 1; round <= (m || 1) + 1; round++) {
+    const count = spoken(shape, round);
+    payloads[round] = payloadBytes(count, width);
+    bitmaps[round] = payloads[round]! - count * width;
+  }
+  const block = payloads[m + 1]!;
+  let shift = 0;
+  while (1 << shift < spoken(shape, m + 1)) shift++;
+  const routeAt = [0, 0];
+  for (let length = 1; length <= m + 1; length++) {
+    routeAt[length + 1] = routeAt[length]! + held(shape, self, length);
+  }
+  const counts: number[] = [];
+  const levels: number[] = [];
+  let heard = 0;
+  for (let length = 0; length <= (m || 1); length++) {
+    counts[length] = held(shape, self, length);
+    levels[length] = heard;
+    heard += payloadBytes(counts[length]!, width);
+  }
+  // One byte marks a start as long as the longest frame leaves one of the other 255 unused.
+  const word = Math.max(block, OPENING_BYTES + 1 + width) + AROUND_BYTES <= 254 ? 1 : 2;
+  const overhead = 6 + word;
+  const receive = heard + n * block;
+  const transmit = receive + overhead + Math.max(block, payloads[0]!);
+  return {
+    ...shape, self, wired, word, overhead, routeAt, shift, counts, levels, heard, block, receive,
+    transmit, payloads, bitmaps, routeBytes: n << shift > 65536 ? 4 : 2, end: transmit + overhead + block + word,
+  };
+}

@@ -1,0 +1,106 @@
+import type { Limits } from "./limits.js";
+import type { Routes } from "./paths.js";
+
+/**
+ * OM(m), oral messages, as exponential information gathering: Lamport, Shostak and Pease (1982),
+ * section 3. All commanders of a cycle run at once. Line numbers (OM.1 ...) are those of DESIGN.md.
+ */
+export interface Om {
+  /**
+   * The end of `round`. Payloads that were heard lie in the arena, at `limits.heard` and a block for each
+   * board; of boards that are not in the bit set `from` nothing was heard, which is ⊥ (OM.3). Before the
+   * last round, what was heard becomes what is held and is sent in the next one, as it lies (OM.2). After
+   * it, everything is resolved (OM.4).
+   */
+  close(round: number, from: number): void;
+  /** OM.5: where in the arena the order of `commander` lies, or -1 for ⊥. */
+  entry(commander: number): number;
+}
+
+/**
+ * A level, like a payload, is a presence bit for each path and then the values. The children σ·j of path
+ * number p are neighbours, at p·k .. p·k+k-1, with k the boards that are neither in σ nor this one.
+ */
+export const createOm = (limits: Limits, routes: Routes, arena: Uint8Array): Om => {
+  const { boards, traitors, width, commander, self, shift, heard, block } = limits;
+  const { counts, levels, bitmaps, routeAt } = limits;
+
+  // Where value `index` of what begins at `at` lies, after `skip` bytes of presence bits; or -1 for ⊥.
+  const find = (at: number, skip: number, index: number) =>
+    (arena[at + (index >> 3)]! >> (index & 7)) & 1 ? at + skip + index * width : -1;
+
+  const holds = (length: number, index: number) =>
+    find(levels[length]!, bitmaps[length + 1]!, index);
+
+  // OM.3: what came in `round`, from the bit set `senders`, by a route of this number.
+  let senders = 0;
+  const said = (round: number, number: number) => {
+    const route = routes[routeAt[round]! + number]!;
+    const board = route >>> shift;
+    return (senders >> board) & 1
+      ? find(heard + board * block, bitmaps[round]!, route & ((1 << shift) - 1))
+      : -1;
+  };
+
+  // Value `index` of level `length` becomes the one at `from`, or ⊥ if that is -1.
+  const hold = (length: number, index: number, from: number) => {
+    const at = levels[length]! + (index >> 3);
+    const bit = 1 << (index & 7);
+    let to = levels[length]! + bitmaps[length + 1]! + index * width;
+    arena[at]! |= bit;
+    if (from < 0) arena[at]! ^= bit;
+    else if (width < 2) arena[to] = arena[from]!;
+    else for (let left = width; left--; ) arena[to++] = arena[from++]!;
+  };
+
+  const same = (one: number, other: number) => {
+    let left = width;
+    while (left && arena[one++] === arena[other++]) left--;
+    return !left;
+  };
+
+  // OM.4: of what the boards say about a path, this one first, the value that strictly more than half
+  // of them say. A ⊥ counts as a vote, but for nothing. After half of them no new candidate can win.
+  const votes: number[] = [];
+  const elect = (voters: number) => {
+    for (let candidate = 0; candidate * 2 < voters; candidate++) {
+      const choice = votes[candidate]!;
+      let count = 0;
+      for (let voter = 0; voter < voters; voter++) {
+        const vote = votes[voter]!;
+        if (choice >= 0 && vote >= 0 && (width < 2 ? arena[choice] === arena[vote] : same(choice, vote))) {
+          count++;
+        }
+      }
+      if (count * 2 > voters) return choice;
+    }
+    return -1;
+  };
+
+  const resolve = (length: number) => {
+    const voters = boards - length;
+    let child = 0;
+    for (let path = 0; path < counts[length]!; path++) {
+      votes[0] = holds(length, path);
+      for (let voter = 1; voter < voters; voter++) {
+        votes[voter] = (length < traitors ? holds : said)(length + 1, child++);
+      }
+      const winner = elect(voters);
+      if (winner !== votes[0]) hold(length, path, winner);
+    }
+  };
+
+  return {
+    close(round, from) {
+      senders = from;
+      if (round <= (traitors || 1)) {
+        for (let path = 0; path < counts[round]!; path++) hold(round, path, said(round, path));
+      } else for (let length = traitors; length; length--) resolve(length);
+    },
+    entry(of) {
+      if (commander >= 0 && of !== commander) return -1;
+      if (of === self) return holds(0, 0);
+      return holds(1, commander >= 0 ? 0 : of > self ? of - 1 : of);
+    },
+  };
+};

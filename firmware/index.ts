@@ -1,0 +1,14 @@
+/** `tagma/firmware`: what runs on a board, for programs that bring their own wires. */
+export * from "./core/ic.js";
+export * from "./core/limits.js";
+export { createOm } from "./core/om.js";
+export type { Om } from "./core/om.js";
+export { findRoutes } from "./core/paths.js";
+export type { Routes } from "./core/paths.js";
+export type { Hal } from "./hal.js";
+export { COUNTERS, createNode } from "./node.js";
+export type { Node, Parts } from "./node.js";
+export { bool, bytes, float, integer } from "./values.js";
+export type { Integer, ValueType } from "./values.js";
+export { createWire } from "./wire/frame.js";
+export type { Native, Wire } from "./wire/frame.js";

@@ -1,0 +1,152 @@
+import { HUB, OPENING_BYTES } from "./core/limits.js";
+import type { Limits } from "./core/limits.js";
+import { createOm } from "./core/om.js";
+import type { Routes } from "./core/paths.js";
+import type { Hal } from "./hal.js";
+import type { ValueType } from "./values.js";
+import { createWire } from "./wire/frame.js";
+
+/** What a node is put together from, besides its numbers. A bundle contains these and no others. */
+export interface Parts<Value> {
+  /** What `findRoutes()` finds for the same limits. */
+  readonly routes: Routes;
+  readonly type: ValueType<Value>;
+  /** Chooses the order from the vector (undefined: ⊥), or takes the default order; see `core/ic.ts`. */
+  readonly choose: (vector: readonly (Value | undefined)[], fallback: Value) => Value;
+  /** The default order, for where there is nothing to choose. */
+  readonly fallback: Value;
+}
+
+/** What `Node.counts` counts, in that order. Every frame that is not used is one of these. */
+export const COUNTERS = [
+  "foreign", "missized", "garbled", "late", "early", "stale", "duplicate", "missed", "unread",
+] as const;
+const LATE = 3;
+const EARLY = 4;
+const STALE = 5;
+const DUPLICATE = 6;
+const MISSED = 7;
+const UNREAD = 8;
+const COUNTS = 9;
+
+export interface Node<Value> {
+  /** Takes the next bytes from the line, in chunks of any length. Never throws, never allocates. */
+  receive(chunk: Uint8Array): void;
+  /** The cycle that was closed last; -1 before the first. */
+  cycle: number;
+  /** The decided value of each board, undefined for ⊥. Valid until the next cycle is closed. */
+  readonly vector: (Value | undefined)[];
+  /** The order of the cycle that was closed last. */
+  order: Value;
+  /** See `COUNTERS`. */
+  readonly counts: Uint32Array;
+  /** Where its reading comes from: `Hal.read`, until somebody puts another in its place. */
+  read: () => Value | undefined;
+}
+
+/**
+ * One board. A beacon closes the open round and opens the next, for which the board sends one frame; the
+ * beacon after the last round closes the cycle, and the order is carried out. Nothing else moves.
+ *
+ * @param limits what `limits()` computes, and refuses where a bound is violated
+ */
+export const createNode = <Value>(
+  limits: Limits, parts: Parts<Value>, hal: Hal<Value>,
+): Node<Value> => {
+  const { boards, self, commander, wired, width, payloads, levels, transmit } = limits;
+  const { type } = parts;
+  const rounds = limits.traitors + 1;
+  const own = levels[0]!;
+  const arena = new Uint8Array(limits.end);
+  const view = new DataView(arena.buffer);
+  const om = createOm(limits, parts.routes, arena);
+  const counts = new Uint32Array(COUNTS);
+  const vector: (Value | undefined)[] = [];
+  const turn = (board: number, round: number) =>
+    commander < 0 || (board === commander) === (round === 1);
+
+  // The cycle and the round that are open, m+2 if it is closed; and which boards were heard in it.
+  let cycle = -1;
+  let round = rounds + 1;
+  let heard = 0;
+  // Whose frame the wire brings, and of which round.
+  let sender = 0;
+  let spoken = 0;
+
+  // OM.1: the cycle's own value, from the opening beacon at `at`, from the hardware, or ⊥ where the
+  // opening was missed.
+  const begin = (at: number) => {
+    if (turn(self, 1)) {
+      if (wired && spoken < 2) hal.move(arena, own, at, at + 1 + width);
+      else arena[own] = spoken < 2 && type.store(view, own + 1, node.read()) ? 1 : 0;
+      if (!arena[own]) counts[UNREAD]!++;
+    }
+  };
+
+  const decide = () => {
+    for (let board = 0; board < boards; board++) {
+      const at = om.entry(board);
+      vector[board] = at < 0 ? undefined : type.load(view, at, board);
+    }
+    node.cycle = cycle;
+    hal.act((node.order = parts.choose(vector, parts.fallback)));
+  };
+
+  const payloadOf = (header: number) => {
+    sender = header & 31;
+    spoken = header >> 5;
+    if (spoken > rounds) return -1;
+    if (sender === HUB) return spoken === 1 ? payloads[0]! : 0;
+    return spoken && sender < boards && sender !== self && turn(sender, spoken)
+      ? payloads[spoken]!
+      : -1;
+  };
+
+  // A good frame of `sender`: the payload of a board, or a beacon of the hub, of round `spoken`, 0 where it
+  // closes the cycle. What does not fit the open round is counted. Only an opening beacon counts whenever
+  // it names another cycle, so that a hub may begin anew.
+  const hear = (low: number, at: number) => {
+    const hub = sender === HUB;
+    const next = spoken || rounds + 1;
+    const behind = ((cycle - low) << 24) >> 24;
+    const age = behind * 16 + round - next;
+    const opens = behind ? spoken === 1 || (spoken && behind < 0) : age < 0;
+    if (hub ? !opens : age || (heard >> sender) & 1) {
+      counts[age < 0 ? EARLY : !age ? DUPLICATE : behind ? STALE : LATE]!++;
+    } else if (!hub) {
+      heard |= 1 << sender;
+      hal.move(arena, limits.heard + sender * limits.block, at, at + payloads[spoken]!);
+    } else {
+      counts[MISSED]! += behind ? spoken - (round > rounds ? 1 : 0) : next - round - 1;
+      if (behind) {
+        // The header's cycle and the payload of an opening beacon are one number.
+        cycle = spoken < 2 ? view.getUint32(at - 1, true) : cycle - behind;
+        begin(at + OPENING_BYTES);
+        round = 1;
+        heard = 0;
+      }
+      for (; round < next; round++) {
+        om.close(round, heard);
+        heard = 0;
+      }
+      if (!spoken) decide();
+      else if (turn(self, spoken)) {
+        const header = (spoken << 5) | self;
+        hal.send(
+          arena, transmit, wire.encode(header, cycle, levels[spoken - 1]!, payloads[spoken]!),
+        );
+      }
+    }
+  };
+
+  const wire = createWire(limits, arena, view, hal, counts, payloadOf, hear);
+  const node: Node<Value> = {
+    receive: wire.decode,
+    cycle: -1,
+    vector,
+    order: parts.fallback,
+    counts,
+    read: hal.read,
+  };
+  return node;
+};
