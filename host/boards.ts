@@ -1,0 +1,67 @@
+import { readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { UsageError } from "./error.js";
+import { readJson } from "./file.js";
+
+/**
+ * Board kinds are data: one JSON file a kind in `boards/`, with Espruino's ids and field names. Adding a
+ * kind is adding a file; this is the only code that reads them.
+ */
+const schema = z.strictObject({
+  $schema: z.string().optional(),
+  id: z.string(),
+  info: z.strictObject({
+    name: z.string(),
+    variables: z.int().min(0),
+    default_console: z.string().optional(),
+    binary_name: z.string().optional(),
+  }),
+  chip: z.strictObject({
+    part: z.string(), family: z.string(), ram: z.number(), flash: z.number(), speed: z.number(),
+    usart: z.int(),
+  }),
+  block_bytes: z.int(),
+  block_data_bytes: z.int(),
+  code_flash: z.int(),
+  console: z.string(),
+  console_away: z.string().optional(),
+  uarts: z.record(
+    z.string(),
+    z.union([z.strictObject({ tx: z.string(), rx: z.string() }), z.strictObject({ path: z.string() })]),
+  ),
+  native: z.strictObject({ crc32: z.boolean(), sha256: z.boolean() }),
+  slowdown: z.number().positive(),
+  slowdown_source: z.string(),
+  notes: z.string().optional(),
+});
+
+export type Kind = z.infer<typeof schema>;
+
+/** The folder with the board kinds: beside the sources, and beside `dist` in the package. */
+const folder = (() => {
+  const here = dirname(fileURLToPath(import.meta.url));
+  return join(here, here.includes(`${join("dist", "host")}`) ? "../.." : "..", "boards");
+})();
+
+/** @returns the ids of all kinds there are. */
+export const kindIds = (): string[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith(".json") && !name.endsWith(".schema.json"))
+    .map((name) => name.slice(0, -".json".length))
+    .sort();
+
+const loaded = new Map<string, Kind>();
+
+/** @throws UsageError naming the kind and those there are */
+export const kindOf = (id: string): Kind => {
+  const known = loaded.get(id);
+  if (known) return known;
+  if (!kindIds().includes(id)) {
+    throw new UsageError(`board kind ${JSON.stringify(id)} is unknown, there are: ${kindIds().join(", ")}`);
+  }
+  const kind = schema.parse(readJson(join(folder, `${id}.json`)));
+  loaded.set(id, kind);
+  return kind;
+};

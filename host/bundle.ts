@@ -1,0 +1,167 @@
+import { dirname, join, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
+import { build } from "esbuild";
+import type { Plugin } from "esbuild";
+import { minify } from "terser";
+import type { MinifyOptions } from "terser";
+import { findRoutes } from "../firmware/index.js";
+import { UsageError, messageOf } from "./error.js";
+import { MANGLED } from "./mangled.js";
+import type { Board, Network } from "./network.js";
+import type { Value } from "./values.js";
+
+/**
+ * Network and board -> one file of ES5 that starts by itself. The numbers that `limits()` computes are
+ * written into the code in place of `limits.x`, so that whatever this network does not need folds away
+ * (DESIGN.md, "What a bundle is").
+ */
+
+/** The firmware as ES5 modules: beside this file in the package, in `dist` beside the sources. */
+const modules = (() => {
+  const here = dirname(fileURLToPath(import.meta.url));
+  return here.includes(`${sep}dist${sep}`) ? join(here, "../es5") : join(here, "../dist/es5");
+})();
+
+/** A list of routes this short is written out; a longer one is found at start. */
+const ROUTES_WRITTEN = 64;
+
+const literal = (value: Value): string =>
+  value instanceof Uint8Array ? `new Uint8Array([${[...value].join(",")}])` : JSON.stringify(value);
+
+/** What runs on the board around the agreement: the functions that a network file describes. */
+const functionsOf = (network: Network, { file }: Board): Record<string, string> => {
+  const { decision } = network.file;
+  const { reading, order } = file;
+  const functions: Record<string, string> = { read: "function(){}", act: "function(){}" };
+  if (typeof reading === "object" && "script" in reading) {
+    functions["read"] = `function(){try{return(${reading.script}\n)}catch(e){}}`;
+  } else if (typeof reading === "object") {
+    const { pin, scale = 1, offset = 0 } = reading;
+    const analog = (reading.mode ?? (network.type.name === "bool" ? "digital" : "analog")) === "analog";
+    const scaled = `analogRead(${pin})${scale === 1 ? "" : `*${scale}`}${offset ? `+${offset}` : ""}`;
+    const raw = analog ? scaled : `digitalRead(${pin})`;
+    const typed = network.type.name === "bool" ? `!!${raw}` : network.type.whole ? `Math.round(${raw})` : raw;
+    functions["read"] = `function(){return ${typed}}`;
+  }
+  if (order && "script" in order) functions["act"] = `function(order){try{${order.script}\n}catch(e){}}`;
+  else if (order) {
+    const share = order.scale === undefined ? "order" : `order/${order.scale}`;
+    functions["act"] = network.type.name === "bool"
+      ? `function(order){digitalWrite(${order.pin},order)}`
+      : `function(order){analogWrite(${order.pin},${share})}`;
+  }
+  if (typeof decision === "object") {
+    functions["choose"] = `function(vector,fallback){var order;try{order=(${decision.script}\n)}catch(e){}${
+      ""}return order===undefined?fallback:order}`;
+  }
+  return functions;
+};
+
+const chooseOf = ({ file, type, shape }: Network): { imports: string; source: string } => {
+  const { decision } = file;
+  if (typeof decision === "object") return { imports: "", source: '"@choose"' };
+  if (decision === "median") return { imports: "median", source: "median" };
+  if (decision === "midpoint") {
+    return { imports: "midpoint", source: `midpoint(${shape.traitors},${type.whole})` };
+  }
+  const name = type.name === "bytes" ? "majorityOfBytes" : "majority";
+  return { imports: name, source: name };
+};
+
+/** The module that a bundle is made from. Strings that begin with @ are put in place at the end. */
+const entryOf = (network: Network, board: Board): string => {
+  const { type, shape, fallback } = network;
+  const { limits, kind } = board;
+  const choose = chooseOf(network);
+  const routes = findRoutes(limits);
+  const written = routes.length <= ROUTES_WRITTEN;
+  return [
+    'import { start } from "./main.js";',
+    `import { ${type.imports} } from "./values.js";`,
+    choose.imports ? `import { ${choose.imports} } from "./core/ic.js";` : "",
+    written ? "" : 'import { findRoutes } from "./core/paths.js";',
+    kind.console_away === undefined ? "" : `${kind.console_away};`,
+    "start(limits, {",
+    `  routes: ${written ? `[${routes.join(",")}]` : "findRoutes(limits)"},`,
+    `  type: ${type.source}${type.name === "bytes" ? `${shape.boards})` : ""},`,
+    `  choose: ${choose.source}, fallback: ${literal(fallback)},`,
+    `}, ${board.port}, ${network.file.baud}, "@pins", "@read", "@act");`,
+  ].join("\n");
+};
+
+/** Pins are globals on a board, and a path is a string. */
+const pinsOf = ({ pins }: Board): string => {
+  const options = Object.entries(pins).map(
+    ([name, value]) => `${name}:${name === "path" ? JSON.stringify(value) : value}`,
+  );
+  return `{${options.join(",")}}`;
+};
+
+/** Writes the numbers in: `limits.x` becomes its value, and `limits` is handed on no more. */
+const specialise = (source: string, board: Board): string => {
+  const numbers = board.limits as unknown as Record<string, unknown>;
+  return source
+    .replace(/\blimits\.(\w+)/g, (whole, name: string) =>
+      name in numbers ? JSON.stringify(numbers[name]) : whole)
+    .replace(/\blimits, /g, "")
+    .replace(/\(limits\)/g, "()");
+};
+
+const plugin = (network: Network, board: Board): Plugin => ({
+  name: "board",
+  setup(hooks) {
+    hooks.onResolve({ filter: /^board$/ }, () => ({ path: join(modules, "board.js") }));
+    hooks.onLoad({ filter: /\.js$/ }, ({ path }) => {
+      const source = path === join(modules, "board.js")
+        ? entryOf(network, board)
+        : readFileSync(path, "utf8");
+      return { contents: specialise(source, board) };
+    });
+  },
+});
+
+const compress: MinifyOptions = {
+  ecma: 5,
+  toplevel: false,
+  compress: {
+    passes: 6, pure_getters: true, unsafe: true, unsafe_math: true, unsafe_comps: true,
+    keep_fargs: false, inline: 3, reduce_funcs: false, booleans_as_integers: true, directives: true,
+  },
+  format: { ecma: 5 },
+};
+
+/** @throws UsageError where what the network file has for it is not JavaScript */
+const minifyFunction = async (text: string, board: Board, what: string): Promise<string> => {
+  try {
+    const { code = "" } = await minify(`(${text})`, {
+      ecma: 5, compress: { directives: false, negate_iife: false, side_effects: false }, format: { ecma: 5 },
+    });
+    return code.replace(/;$/, "").replace(/^\((.*)\)$/s, "$1");
+  } catch (thrown) {
+    throw new UsageError(`board ${board.name}: ${what}: is not JavaScript: ${messageOf(thrown)}`);
+  }
+};
+
+/**
+ * @returns the text of the bundle for one board
+ * @throws UsageError where a script in the network file is not JavaScript
+ */
+export const bundle = async (network: Network, board: Board): Promise<string> => {
+  const { outputFiles } = await build({
+    entryPoints: ["board"], bundle: true, write: false, target: "es5", format: "iife",
+    logLevel: "silent", plugins: [plugin(network, board)], absWorkingDir: modules,
+  });
+  const joined = outputFiles[0]!.text.replace('"use strict";', "");
+  const { code = "" } = await minify(joined, {
+    ...compress,
+    mangle: { properties: { builtins: true, regex: new RegExp(`^(${MANGLED.join("|")})$`) } },
+  });
+  const functions = functionsOf(network, board);
+  let text = code.replace('"@pins"', () => pinsOf(board));
+  for (const [name, source] of Object.entries(functions)) {
+    const small = await minifyFunction(source, board, name);
+    text = text.replace(`"@${name}"`, () => small);
+  }
+  return text;
+};

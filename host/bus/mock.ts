@@ -1,0 +1,124 @@
+import { createRequire } from "node:module";
+import type { MockPortBinding } from "@serialport/binding-mock";
+import type { Answer, Link, Receive } from "./link.js";
+
+// Both packages must come from the same module system, or their registries of ports differ.
+const require = createRequire(import.meta.url);
+const { SerialPortStream } = require("@serialport/stream") as typeof import("@serialport/stream");
+const { MockBinding } = require("@serialport/binding-mock") as typeof import("@serialport/binding-mock");
+
+type Stream = InstanceType<typeof SerialPortStream>;
+
+const LARGEST_READ = 65536;
+
+const openPort = async (path: string, baudRate: number): Promise<Stream> => {
+  MockBinding.createPort(path, { maxReadSize: LARGEST_READ });
+  const stream = new SerialPortStream({ binding: MockBinding, path, baudRate, autoOpen: false });
+  await new Promise<void>((resolve, reject) => {
+    stream.open((error) => {
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+  return stream;
+};
+
+/** What one end writes, the other reads. */
+const wire = (from: Stream, to: Stream): void => {
+  const source = from.port as unknown as MockPortBinding;
+  const target = to.port as unknown as MockPortBinding;
+  source.write = (buffer) => {
+    target.emitData(Buffer.from(buffer));
+    return Promise.resolve();
+  };
+};
+
+/** One cable: a stream at the hub, a stream at the board, and what is still under way on it. */
+interface Cable {
+  readonly hub: Stream;
+  readonly board: Stream;
+  /** Bytes that the board has yet to read, and that the hub has yet to read. */
+  down: number;
+  up: number;
+  /** Lengths of the board's writes that have not arrived whole. */
+  readonly writes: number[];
+  arrived: Buffer;
+  done: (() => void) | undefined;
+}
+
+let networks = 0;
+
+/**
+ * Real serial port streams over mock ports: each board's bytes pass through the same code as on a real
+ * line. They arrive when the bus says so, and not sooner or later.
+ */
+export const mockLink = async (
+  boards: number, baudRate: number, receive: Receive, answer: Answer,
+): Promise<{ link: Link; send: Answer }> => {
+  const network = networks++;
+  const cables: Cable[] = [];
+  for (let board = 0; board < boards; board++) {
+    const path = `/dev/tagma-${network}-${board}`;
+    const hub = await openPort(`${path}-hub`, baudRate);
+    const end = await openPort(path, baudRate);
+    wire(hub, end);
+    wire(end, hub);
+    const cable: Cable = {
+      hub, board: end, down: 0, up: 0, writes: [], arrived: Buffer.alloc(0), done: undefined,
+    };
+    const settle = () => {
+      if (cable.down > 0 || cable.up > 0) return;
+      cable.done?.();
+      cable.done = undefined;
+    };
+    end.on("data", (chunk: Buffer) => {
+      cable.down -= chunk.length;
+      receive(board, chunk);
+      settle();
+    });
+    hub.on("data", (chunk: Buffer) => {
+      cable.up -= chunk.length;
+      cable.arrived = cable.arrived.length ? Buffer.concat([cable.arrived, chunk]) : chunk;
+      while (cable.writes.length && cable.arrived.length >= cable.writes[0]!) {
+        const length = cable.writes.shift()!;
+        answer(board, cable.arrived, 0, length);
+        cable.arrived = cable.arrived.subarray(length);
+      }
+      settle();
+    });
+    cables.push(cable);
+  }
+  return {
+    send(board, bytes, from, end) {
+      const cable = cables[board]!;
+      cable.up += end - from;
+      cable.writes.push(end - from);
+      cable.board.write(Buffer.from(bytes.subarray(from, end)));
+    },
+    link: {
+      async deliver(deliveries) {
+        await Promise.all(deliveries.map(({ board, bytes, length }) => new Promise<void>((resolve) => {
+          const cable = cables[board]!;
+          if (!length) {
+            resolve();
+            return;
+          }
+          cable.done = resolve;
+          cable.down += length;
+          cable.hub.write(Buffer.from(bytes.subarray(0, length)));
+        })));
+      },
+      async close() {
+        for (const { hub, board } of cables) {
+          for (const stream of [hub, board]) {
+            await new Promise<void>((resolve) => {
+              stream.close(() => {
+                resolve();
+              });
+            });
+          }
+        }
+      },
+    },
+  };
+};

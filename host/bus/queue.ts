@@ -1,0 +1,73 @@
+/** What happens at one moment comes in this order. */
+export const AT_HUB = 0;
+export const RELAY = 1;
+export const AT_BOARD = 2;
+export const BEACON = 3;
+export const END = 4;
+
+/** Something that will happen: bytes that have arrived, or a step of the schedule. Pooled. */
+export interface Happening {
+  /** Bits since the bus began. */
+  time: number;
+  kind: number;
+  /** The board at whose end of the line it happens. */
+  board: number;
+  /** Whose bytes they are: a board, or the hub. */
+  sender: number;
+  round: number;
+  cycle: number;
+  /** Whether the line has done its worst already. */
+  passed: boolean;
+  /** Whether a traitor made these bytes, or changed them. */
+  lie: boolean;
+  length: number;
+  readonly bytes: Uint8Array;
+  sequence: number;
+}
+
+/**
+ * What is to come, in the order of time, kind, board and sender, so that the order does not depend on when
+ * anything was put in. It is short, and what is put in comes late: it is kept sorted from behind.
+ */
+export const createQueue = (longest: number) => {
+  const waiting: Happening[] = [];
+  const pool: Happening[] = [];
+  let sequence = 0;
+  const before = (one: Happening, other: Happening) =>
+    one.time - other.time || one.kind - other.kind || one.board - other.board ||
+    one.sender - other.sender || one.sequence - other.sequence;
+  return {
+    /** @returns a happening without bytes, to be put in with `put`. */
+    take(time: number, kind: number, board: number, sender: number, round: number, cycle: number) {
+      const happening = pool.pop() ?? {
+        time, kind, board, sender, round, cycle, passed: false, lie: false, length: 0, sequence: 0,
+        bytes: new Uint8Array(longest),
+      };
+      happening.time = time;
+      happening.kind = kind;
+      happening.board = board;
+      happening.sender = sender;
+      happening.round = round;
+      happening.cycle = cycle;
+      happening.passed = false;
+      happening.lie = false;
+      happening.length = 0;
+      return happening;
+    },
+    put(happening: Happening): void {
+      happening.sequence = sequence++;
+      let at = waiting.length;
+      // The next to come stands last.
+      while (at > 0 && before(waiting[at - 1]!, happening) < 0) at--;
+      waiting.splice(at, 0, happening);
+    },
+    peek: (): Happening | undefined => waiting[waiting.length - 1],
+    pop: (): Happening | undefined => waiting.pop(),
+    /** Gives a happening back, whose bytes nobody needs any more. */
+    free(happening: Happening): void {
+      pool.push(happening);
+    },
+  };
+};
+
+export type Queue = ReturnType<typeof createQueue>;

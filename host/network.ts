@@ -1,0 +1,190 @@
+import { z } from "zod";
+import { limits, refusal } from "../firmware/index.js";
+import type { Limits, Shape } from "../firmware/index.js";
+import { kindOf } from "./boards.js";
+import type { Kind } from "./boards.js";
+import { UsageError } from "./error.js";
+import { readJson } from "./file.js";
+import { TYPE_NAMES, hostType } from "./values.js";
+import type { HostType, Value } from "./values.js";
+
+/** The network file: everything that is known about a network before anything runs. */
+
+const script = z.strictObject({ script: z.string().min(1).describe("A JavaScript expression.") });
+
+const reading = z.union([
+  z.literal("wire").describe("The hub sends the reading with the beacon that opens a cycle."),
+  z.strictObject({
+    pin: z.string().describe("Espruino's name of the pin."),
+    mode: z.enum(["digital", "analog"]).optional().describe("bool is digital, numbers are analog."),
+    scale: z.number().optional().describe("An analog pin's 0..1 is multiplied by this."),
+    offset: z.number().optional().describe("Added after that."),
+  }),
+  script.describe("An expression that runs on the board; undefined, or an exception, is no reading."),
+]);
+
+const order = z.union([
+  z.strictObject({
+    pin: z.string().describe("A bool is written digitally, a number as a share of full on."),
+    scale: z.number().positive().optional().describe("The order that is full on, 1 unless told."),
+  }),
+  script.describe("A statement that runs on the board, with the order in the variable `order`."),
+]);
+
+const board = z.strictObject({
+  name: z.string().regex(/^[A-Za-z][\w-]*$/, "must be a letter, then letters, digits, - or _")
+    .describe("What people call it."),
+  kind: z.string().describe("Espruino's board id, a file in boards/."),
+  port: z.string().optional().describe("The UART for agreement, Serial1 unless told."),
+  tx: z.string().optional().describe("Its pin, the board kind's unless told."),
+  rx: z.string().optional().describe("Its pin, the board kind's unless told."),
+  path: z.string().optional().describe("On Linux, the device instead of pins."),
+  compute_us: z.int().min(0).optional()
+    .describe("Measured time from a beacon's last byte to the answer's first; else it is estimated."),
+  reading: reading.optional().describe("Where its reading comes from."),
+  order: order.optional().describe("Where the order goes."),
+});
+
+const schema = z.strictObject({
+  $schema: z.string().optional(),
+  name: z.string().min(1).describe("What this network guards."),
+  algorithm: z.literal("om").describe("om: oral messages, OM(m)."),
+  traitors: z.int().min(0).describe("m: how many boards may fail in any way at all."),
+  commander: z.string().optional().describe("Only this board's value is agreed on; else all boards'."),
+  value: z.union([
+    z.enum(TYPE_NAMES),
+    z.strictObject({ bytes: z.int().min(1).max(64) }).describe("Rows of so many bytes."),
+  ]).describe("The type of a reading and of the order."),
+  decision: z.union([
+    z.enum(["majority", "median", "midpoint"]),
+    script.describe("An expression with the `vector` (undefined: ⊥) and the `fallback`."),
+  ]).describe("How the order follows from the agreed vector."),
+  default: z.union([z.number(), z.boolean(), z.string()])
+    .describe("The order where the vector gives none."),
+  baud: z.int().min(300).max(4_000_000).describe("Bits a second on every link."),
+  period_ms: z.number().positive().optional().describe("A cycle begins this often; else without a pause."),
+  guard_us: z.int().min(0).optional().describe("Time added before each deadline, 100 unless told."),
+  boards: z.array(board).min(2).max(31).describe("In the order of their numbers."),
+});
+
+export type NetworkFile = z.infer<typeof schema>;
+export type BoardFile = z.infer<typeof board>;
+
+/** A board of a network, with what its kind says filled in. */
+export interface Board {
+  readonly number: number;
+  readonly name: string;
+  readonly kind: Kind;
+  readonly port: string;
+  /** Espruino's options of `Serial.setup`. */
+  readonly pins: Readonly<Record<string, string>>;
+  readonly file: BoardFile;
+  readonly limits: Limits;
+}
+
+/** A network that has been checked: every bound that the proofs and the frames need holds. */
+export interface Network {
+  readonly file: NetworkFile;
+  readonly shape: Shape;
+  readonly type: HostType;
+  readonly fallback: Value;
+  readonly boards: readonly Board[];
+  /** m+1. */
+  readonly rounds: number;
+}
+
+/** The JSON Schema of a network file, from the same source as the check. */
+export const networkSchema = (): unknown => ({
+  title: "Tagma network",
+  ...(z.toJSONSchema(schema) as object),
+});
+
+const describe = (issue: z.core.$ZodIssue): string => {
+  const where = issue.path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`));
+  const name = where.join("").replace(/^\./, "") || "the file";
+  const said = issue.input === undefined ? "" : ` ${JSON.stringify(issue.input)}`;
+  if (issue.code === "unrecognized_keys") {
+    return `${name}: unknown field ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}`;
+  }
+  if (issue.code === "invalid_type" && issue.input === undefined) return `${name}: is missing`;
+  return `${name}:${said} ${issue.message.replace(/^Invalid input: /, "is wrong: ")}`;
+};
+
+const shapeOf = (file: NetworkFile, path: string): Shape => {
+  const at = file.boards.findIndex((one) => one.name === file.commander);
+  if (file.commander !== undefined && at < 0) {
+    throw new UsageError(`${path}: commander: ${JSON.stringify(file.commander)} is no board, there are: ${
+      file.boards.map((one) => one.name).join(", ")}`);
+  }
+  const type = typeOf(file);
+  const shape = {
+    boards: file.boards.length, traitors: file.traitors, width: type.width, commander: at,
+  };
+  const wrong = refusal(shape);
+  if (wrong) throw new UsageError(`${path}: ${wrong}`);
+  return shape;
+};
+
+const typeOf = ({ value }: NetworkFile): HostType =>
+  typeof value === "string" ? hostType(value) : hostType("bytes", value.bytes);
+
+const boardOf = (file: NetworkFile, shape: Shape, number: number, path: string): Board => {
+  const one = file.boards[number]!;
+  const where = `${path}: boards[${number}] (${one.name})`;
+  const kind = kindOf(one.kind);
+  const port = one.port ?? Object.keys(kind.uarts)[0] ?? "";
+  const uart = kind.uarts[port];
+  if (!uart) {
+    throw new UsageError(
+      `${where}: port ${JSON.stringify(port)} is not on ${kind.id}, there are: ${
+        Object.keys(kind.uarts).join(", ")}`,
+    );
+  }
+  if (!kind.native.crc32) {
+    throw new UsageError(`${where}: kind ${kind.id} has no E.CRC32, which every frame needs`);
+  }
+  const { tx, rx, path: device } = { ...uart, ...one } as Record<string, string | undefined>;
+  const pins = device === undefined ? { tx: tx ?? "", rx: rx ?? "" } : { path: device };
+  return {
+    number, name: one.name, kind, port, pins, file: one,
+    limits: limits(shape, number, one.reading === "wire"),
+  };
+};
+
+/**
+ * @param path only for messages
+ * @throws UsageError naming the field, its value and what would be right
+ */
+export const parseNetwork = (content: unknown, path: string): Network => {
+  const parsed = schema.safeParse(content, { reportInput: true });
+  if (!parsed.success) throw new UsageError(`${path}: ${describe(parsed.error.issues[0]!)}`);
+  const file = parsed.data;
+  const names = file.boards.map((one) => one.name);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) throw new UsageError(`${path}: boards: two are named ${JSON.stringify(twice)}`);
+  const shape = shapeOf(file, path);
+  const type = typeOf(file);
+  const fallback = type.parse(file.default);
+  if (fallback === undefined || fallback === null) {
+    throw new UsageError(`${path}: default: ${JSON.stringify(file.default)} is not ${type.range}`);
+  }
+  if (!type.ordered && (file.decision === "median" || file.decision === "midpoint")) {
+    throw new UsageError(`${path}: decision: ${file.decision} needs numbers, and ${
+      type.name} has none; majority would do`);
+  }
+  const boards = names.map((_, number) => boardOf(file, shape, number, path));
+  return { file, shape, type, fallback, boards, rounds: shape.traitors + 1 };
+};
+
+/** @throws UsageError naming the file, and what is wrong with it */
+export const loadNetwork = (path: string): Network => parseNetwork(readJson(path), path);
+
+/** @throws UsageError naming the boards there are */
+export const boardNamed = (network: Network, name: string): Board => {
+  const found = network.boards.find((board) => board.name === name);
+  if (!found) {
+    throw new UsageError(`board ${JSON.stringify(name)} is not in the network, there are: ${
+      network.boards.map((board) => board.name).join(", ")}`);
+  }
+  return found;
+};

@@ -1,0 +1,177 @@
+import { held, spoken } from "../firmware/index.js";
+import type { Board, Network } from "./network.js";
+
+/**
+ * What a network costs, before anything runs: rounds, bytes, times, memory (SPEC.md, "Times"). Times are
+ * in bits, the time that one bit takes on the wire, and whole; a byte is ten of them.
+ */
+export const BITS_A_BYTE = 10;
+const GUARD_US = 100;
+
+/**
+ * Microseconds that Espruino's Linux build takes on a 3 GHz core, measured (`make bench`): to answer a
+ * beacon; for each path that is gathered or voted on; for each frame that is heard.
+ */
+export const BEACON_US = 330;
+export const PATH_US = 55;
+export const FRAME_US = 130;
+
+export interface RoundPlan {
+  readonly round: number;
+  /** Bytes of the longest beacon, and of one frame. */
+  readonly beacon: number;
+  readonly frame: number;
+  /** How many boards speak, and how many frames the busiest receiver hears. */
+  readonly speakers: number;
+  readonly heard: number;
+  /** Bits from the beacon's first to the last moment at which a frame may end at the hub. */
+  readonly deadline: number;
+  /** Bits from the beacon's first to the next beacon's. */
+  readonly length: number;
+  /** Bits that a board takes from the beacon's end to its answer's start, by board. */
+  readonly compute: readonly number[];
+}
+
+export interface Plan {
+  readonly rounds: readonly RoundPlan[];
+  /** Bytes of the beacon that closes a cycle, and the bits from its first to the last board's order. */
+  readonly closing: number;
+  readonly closingLength: number;
+  /** Bits that a board takes to decide, by board. */
+  readonly decide: readonly number[];
+  readonly guard: number;
+  /** Bits of a cycle: what it takes, and what it is given. */
+  readonly needed: number;
+  readonly period: number;
+  /** Bytes that the busiest link carries in a cycle, downwards. */
+  readonly busiest: number;
+}
+
+/** @returns a time in bits, rounded up. */
+export const bitsOf = (network: Network, microseconds: number): number =>
+  Math.ceil((microseconds * network.file.baud) / 1e6);
+
+/** @returns a time in microseconds, rounded. */
+export const microsecondsOf = (network: Network, bits: number): number =>
+  Math.round((bits * 1e6) / network.file.baud);
+
+/** How many paths a board handles when `round` opens: those whose values it gathers. */
+const gathered = ({ shape, rounds }: Network, board: Board, round: number): number => {
+  if (round === 1) return 0;
+  if (round <= rounds) return held(shape, board.number, round - 1);
+  let votes = 0;
+  for (let length = shape.traitors; length > 0; length--) {
+    votes += held(shape, board.number, length) * (shape.boards - length);
+  }
+  return votes;
+};
+
+/** Bits from the end of a beacon to the answer: measured, or estimated from the kind's slowdown. */
+const computeBits = (network: Network, board: Board, round: number): number => {
+  const { compute_us: measured } = board.file;
+  if (measured !== undefined) return bitsOf(network, measured);
+  const frames = round === 1 ? 0 : network.shape.boards - 1;
+  const us = BEACON_US + PATH_US * gathered(network, board, round) + FRAME_US * frames;
+  return bitsOf(network, us * board.kind.slowdown);
+};
+
+const planRound = (network: Network, round: number, guard: number): RoundPlan => {
+  const { shape, boards } = network;
+  const { commander } = shape;
+  const { payloads, overhead } = boards[0]!.limits;
+  const opening = Math.max(...boards.map((board) => board.limits.payloads[0]!));
+  const beacon = overhead + (round === 1 ? opening : 0);
+  const frame = overhead + payloads[round]!;
+  const speakers = commander < 0 ? boards.length : round === 1 ? 1 : boards.length - 1;
+  const heard = commander >= 0 && round === 1 ? 1 : speakers - 1;
+  const compute = boards.map((board) => computeBits(network, board, round));
+  const deadline = BITS_A_BYTE * (beacon + frame) + Math.max(...compute) + guard;
+  return {
+    round, beacon, frame, speakers, heard, compute, deadline,
+    length: deadline + BITS_A_BYTE * frame * heard,
+  };
+};
+
+/** @returns the schedule that the hub keeps. */
+export const planOf = (network: Network): Plan => {
+  const guard = bitsOf(network, network.file.guard_us ?? GUARD_US);
+  const { overhead } = network.boards[0]!.limits;
+  const rounds = Array.from({ length: network.rounds }, (_, at) => planRound(network, at + 1, guard));
+  const decide = network.boards.map((board) => computeBits(network, board, network.rounds + 1));
+  const closingLength = BITS_A_BYTE * overhead + Math.max(...decide);
+  const needed = rounds.reduce((sum, one) => sum + one.length, closingLength);
+  const { period_ms: period } = network.file;
+  return {
+    rounds, closing: overhead, closingLength, decide, guard, needed,
+    period: Math.max(needed, period === undefined ? 0 : bitsOf(network, period * 1000)),
+    busiest: rounds.reduce((sum, one) => sum + one.beacon + one.frame * one.heard, overhead),
+  };
+};
+
+/** What one board's memory goes to, in bytes; see DESIGN.md, "Memory". */
+export interface MemoryTerm {
+  readonly name: string;
+  readonly formula: string;
+  readonly bytes: number;
+}
+
+export const memoryOf = (network: Network, board: Board): MemoryTerm[] => {
+  const { limits } = board;
+  const { boards: n, traitors: m, width: w } = limits;
+  const said = spoken(network.shape, m + 1);
+  return [
+    {
+      name: "held", bytes: limits.heard,
+      formula: `paths of 0..${m || 1} boards: ${limits.counts
+        .map((count) => `${Math.ceil(count / 8)}+${count}*${w}`).join(" + ")}`,
+    },
+    {
+      name: "heard", bytes: limits.receive - limits.heard,
+      formula: `${n} boards * (${Math.ceil(said / 8)}+${said}*${w})`,
+    },
+    {
+      name: "receive", bytes: limits.transmit - limits.receive,
+      formula: `the longest frame in: ${limits.overhead}+${Math.max(limits.block, limits.payloads[0]!)}`,
+    },
+    {
+      name: "transmit", bytes: limits.end - limits.transmit,
+      formula: `the longest frame out: ${limits.overhead}+${limits.block}, and ${limits.word} to spare`,
+    },
+    {
+      name: "routes", bytes: limits.routeAt[m + 2]! * limits.routeBytes,
+      formula: `${limits.routeAt[m + 2]!} paths of 1..${m + 1} boards * ${limits.routeBytes}`,
+    },
+  ];
+};
+
+/** Blocks that the interpreter, its globals and the running bundle's functions need besides. */
+const BLOCKS_BESIDE = 180;
+
+export interface Fit {
+  readonly board: Board;
+  /** Bytes of the arena and the routes. */
+  readonly memory: number;
+  readonly bundle: number;
+  /** Blocks of memory in all, with the code in RAM, and what there are; 0: as many as needed. */
+  readonly blocks: number;
+  readonly blocksAvailable: number;
+  readonly fits: boolean;
+  /** What is too large, and what would be right; "" where it fits. */
+  readonly reason: string;
+}
+
+/** @param bundle bytes of the board's bundle */
+export const fitOf = (network: Network, board: Board, bundle: number): Fit => {
+  const { kind } = board;
+  const memory = memoryOf(network, board).reduce((sum, term) => sum + term.bytes, 0);
+  const data = (bytes: number) => Math.ceil(bytes / kind.block_data_bytes);
+  const blocks = data(memory) + data(bundle) + BLOCKS_BESIDE;
+  const { variables } = kind.info;
+  const over = variables && blocks > variables;
+  const reason = over
+    ? `needs ${blocks} blocks of memory and ${kind.id} has ${variables}`
+    : bundle > kind.code_flash
+      ? `the bundle has ${bundle} bytes and ${kind.id} has room for ${kind.code_flash}`
+      : "";
+  return { board, memory, bundle, blocks, blocksAvailable: variables, fits: !reason, reason };
+};

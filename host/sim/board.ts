@@ -1,0 +1,99 @@
+import {
+  COUNTERS, createNode, findRoutes, majority, majorityOfBytes, median, midpoint,
+} from "../../firmware/index.js";
+import type { Node, Parts } from "../../firmware/index.js";
+import type { Answer } from "../bus/link.js";
+import { native } from "../native.js";
+import type { Board, Network } from "../network.js";
+import type { Value } from "../values.js";
+
+/** A board in the emulator, whatever runs its firmware. */
+export interface SimBoard {
+  /** Bytes from the line. Answers go out by the function that the board was made with. */
+  receive(chunk: Uint8Array): void;
+  /** What its sensor shows from now on; undefined: nothing readable. */
+  reading: Value | undefined;
+  /** What it holds since its last decision. */
+  state(): BoardState;
+  /** Bytes of memory that it uses, as far as its engine can tell; else 0. */
+  memory(): number;
+  /** Power off and on: whatever it held is gone. */
+  restart(): void;
+  close(): void;
+}
+
+export interface BoardState {
+  /** The cycle that was decided last, -1 for none. */
+  readonly cycle: number;
+  readonly vector: readonly (Value | undefined)[];
+  readonly order: Value;
+  /** By name, as in `COUNTERS`. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+export const ENGINES = ["native", "bundle", "quickjs"] as const;
+export type Engine = (typeof ENGINES)[number];
+
+export const namedCounts = (counts: ArrayLike<number>): Record<string, number> =>
+  Object.fromEntries(COUNTERS.map((name, at) => [name, counts[at] ?? 0]));
+
+/** The choice that the network file names, as the firmware has it. */
+export const chooseOf = ({ file, type, shape }: Network): Parts<Value>["choose"] => {
+  const { decision } = file;
+  if (typeof decision === "object") {
+    // The person's own expression, from the person's own file: it runs on the boards as it runs here.
+    // oxlint-disable-next-line typescript/no-implied-eval
+    const script = new Function("vector", "fallback", `return(${decision.script}\n)`) as
+      Parts<Value>["choose"];
+    return (vector, fallback) => {
+      try {
+        return (script(vector, fallback) as Value | undefined) ?? fallback;
+      } catch {
+        return fallback;
+      }
+    };
+  }
+  if (decision === "median") return median as unknown as Parts<Value>["choose"];
+  if (decision === "midpoint") {
+    return midpoint(shape.traitors, type.whole) as unknown as Parts<Value>["choose"];
+  }
+  return (type.name === "bytes" ? majorityOfBytes : majority) as unknown as Parts<Value>["choose"];
+};
+
+/** The firmware's own modules, in this process. */
+export const nativeBoard = (network: Network, board: Board, send: Answer): SimBoard => {
+  const { limits, number } = board;
+  const routes = findRoutes(limits);
+  const make = (): Node<Value> =>
+    createNode<Value>(
+      limits,
+      {
+        routes, type: network.type.create(limits.boards), choose: chooseOf(network),
+        fallback: network.fallback,
+      },
+      {
+        ...native,
+        send(bytes, from, end) {
+          send(number, bytes, from, end);
+        },
+        read: () => self.reading,
+        act: () => undefined,
+      },
+    );
+  let node = make();
+  const self: SimBoard = {
+    reading: undefined,
+    receive(chunk) {
+      node.receive(chunk);
+    },
+    state: () => ({
+      cycle: node.cycle, vector: node.vector, order: node.order, counts: namedCounts(node.counts),
+    }),
+    memory: () => limits.end + routes.length * limits.routeBytes,
+    restart() {
+      node = make();
+    },
+    close: () => undefined,
+  };
+  return self;
+};

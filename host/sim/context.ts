@@ -1,0 +1,47 @@
+import { createContext, runInContext } from "node:vm";
+import type { Answer } from "../bus/link.js";
+import type { Board, Network } from "../network.js";
+import type { Value } from "../values.js";
+import { namedCounts } from "./board.js";
+import type { SimBoard } from "./board.js";
+import { HEX, PRELUDE, stateOf, valueSource } from "./espruino.js";
+
+/** The emitted bundle in a context of its own, with what it needs of Espruino's globals. */
+export const contextBoard = (
+  network: Network, { number, limits }: Board, text: string, send: Answer,
+): SimBoard => {
+  let context: Record<string, (argument: string) => string> = {};
+  const make = () => {
+    const fresh = {
+      hostWrite(hex: string) {
+        const bytes = HEX.parse(hex);
+        send(number, bytes, 0, bytes.length);
+      },
+    };
+    createContext(fresh);
+    runInContext(PRELUDE, fresh);
+    runInContext(text, fresh);
+    context = fresh as unknown as typeof context;
+  };
+  make();
+  let shown: Value | undefined;
+  return {
+    get reading() {
+      return shown;
+    },
+    set reading(value) {
+      shown = value;
+      context["hostReading"]!(valueSource(value));
+    },
+    receive(chunk) {
+      context["hostFeed"]!(HEX.show(chunk));
+    },
+    state() {
+      const state = stateOf(network, context["hostState"]!(""));
+      return { ...state, counts: namedCounts(state.counts) };
+    },
+    memory: () => limits.end,
+    restart: make,
+    close: () => undefined,
+  };
+};

@@ -1,0 +1,115 @@
+import type { Network } from "../network.js";
+import type { Value } from "../values.js";
+
+/**
+ * What a bundle finds around it on an emulated board: as much of Espruino as bundles and the scripts of
+ * network files use, in ES5. Bytes go in and out as hexadecimal digits, which every engine can hand over.
+ */
+export const PRELUDE = `
+var global = this;
+var hostListener, hostShown;
+var E = (function () {
+  var table = [];
+  for (var byte = 0; byte < 256; byte++) {
+    var rest = byte;
+    for (var bit = 0; bit < 8; bit++) rest = rest & 1 ? (rest >>> 1) ^ 0xedb88320 : rest >>> 1;
+    table[byte] = rest;
+  }
+  return {
+    CRC32: function (bytes) {
+      var rest = -1;
+      for (var at = 0; at < bytes.length; at++) {
+        rest = (rest >>> 8) ^ table[(rest ^ bytes[at]) & 255];
+      }
+      return ~rest >>> 0;
+    },
+    toUint8Array: function (text) {
+      var bytes = new Uint8Array(text.length);
+      for (var at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+      return bytes;
+    },
+    getTemperature: function () { return 20; }
+  };
+})();
+function hostSerial() {
+  return {
+    setup: function () {},
+    setConsole: function () {},
+    on: function (event, listener) { hostListener = listener; },
+    write: function (bytes) {
+      var hex = "";
+      for (var at = 0; at < bytes.length; at++) hex += (bytes[at] + 256).toString(16).slice(1);
+      hostWrite(hex);
+    }
+  };
+}
+var Serial1 = hostSerial(), Serial2 = hostSerial(), Serial3 = hostSerial();
+var USB = { setConsole: function () {} }, Bluetooth = USB;
+function analogRead() { return 0; }
+function digitalRead() { return 0; }
+function analogWrite() {}
+function digitalWrite() {}
+function pinMode() {}
+function getTime() { return 0; }
+(function () {
+  var banks = "ABCDH";
+  for (var bank = 0; bank < banks.length; bank++) {
+    for (var pin = 0; pin < 48; pin++) global[banks[bank] + pin] = banks[bank] + pin;
+  }
+})();
+function hostFeed(hex) {
+  var text = "";
+  for (var at = 0; at < hex.length; at += 2) {
+    text += String.fromCharCode(parseInt(hex.substr(at, 2), 16));
+  }
+  if (hostListener) hostListener(text);
+}
+function hostReading(json) {
+  hostShown = JSON.parse(json).value;
+  if (hostShown && hostShown.length !== undefined) hostShown = new Uint8Array(hostShown);
+  global.tagma.read = function () { return hostShown; };
+}
+function hostPlain(value) {
+  if (value === undefined) return null;
+  if (value.length === undefined) return value;
+  var list = [];
+  for (var at = 0; at < value.length; at++) list.push(value[at]);
+  return list;
+}
+function hostState() {
+  var vector = [];
+  for (var at = 0; at < tagma.vector.length; at++) vector.push(hostPlain(tagma.vector[at]));
+  return JSON.stringify({
+    cycle: tagma.cycle, vector: vector, order: hostPlain(tagma.order), counts: hostPlain(tagma.counts)
+  });
+}
+`;
+
+export const HEX = {
+  show: (bytes: Uint8Array): string =>
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex"),
+  parse: (hex: string): Uint8Array => Buffer.from(hex, "hex"),
+};
+
+/** A reading as `hostReading` takes it. */
+export const valueSource = (value: Value | undefined): string =>
+  JSON.stringify({ value: value instanceof Uint8Array ? [...value] : value });
+
+interface PlainState {
+  readonly cycle: number;
+  readonly vector: (number | boolean | number[] | null)[];
+  readonly order: number | boolean | number[];
+  readonly counts: number[];
+}
+
+const valueOf = (plain: number | boolean | number[] | null): Value | undefined => {
+  if (plain === null) return undefined;
+  return Array.isArray(plain) ? Uint8Array.from(plain) : plain;
+};
+
+/** @returns what `hostState` told. */
+export const stateOf = (network: Network, json: string) => {
+  const { cycle, vector, order, counts } = JSON.parse(json) as PlainState;
+  const decided = vector.map(valueOf);
+  return { cycle, vector: decided, order: valueOf(order) ?? network.fallback, counts };
+};

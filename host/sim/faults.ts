@@ -1,0 +1,131 @@
+import type { Trouble } from "../bus/bus.js";
+import { AT_HUB } from "../bus/queue.js";
+import type { Happening } from "../bus/queue.js";
+import type { Network } from "../network.js";
+import { BITS_A_BYTE } from "../plan.js";
+import type { Plan } from "../plan.js";
+import { MENU } from "./menu.js";
+import { createPrng, derive } from "./prng.js";
+import type { Prng } from "./prng.js";
+import { createLiars } from "./traitor.js";
+import type { LineFault, Traitor, Troubles } from "./troubles.js";
+
+/** Lines and boards that fail, as the bus meets them. One seed, one run. */
+
+type Again = (happening: Happening, time: number) => void;
+
+/** What a line does to bytes that are about to arrive. @returns whether they arrive now. */
+const lineFault = (
+  name: string, happening: Happening, again: Again, prng: Prng, roundBits: number,
+): boolean => {
+  const { bytes, length, time } = happening;
+  switch (name) {
+    case "drop":
+      return false;
+    case "delay":
+      again(happening, time + 1 + prng.below(roundBits));
+      return false;
+    case "duplicate":
+      again(happening, time + BITS_A_BYTE * length);
+      return true;
+    case "reorder":
+      again(happening, time + BITS_A_BYTE * (length + 1));
+      return false;
+    case "truncate":
+      happening.length = prng.below(length);
+      return true;
+    case "flip":
+      bytes[prng.below(length)]! ^= 1 << prng.below(8);
+      return true;
+    default: {
+      const noise = Math.min(1 + prng.below(16), bytes.length - length);
+      bytes.copyWithin(noise, 0, length);
+      for (let at = 0; at < noise; at++) bytes[at] = prng.below(256);
+      happening.length += noise;
+      return true;
+    }
+  }
+};
+
+/** Whether a board that stops at (cycle, round), and perhaps is back later, is without power. */
+const isDown = ({ name, parameter }: Traitor, cycle: number, round: number): boolean => {
+  const [stops = 0, inRound = 1] = parameter;
+  // Round 0 comes last in a cycle.
+  const reached = cycle > stops || (cycle === stops && (round === 0 || round >= inRound));
+  return reached && (name === "crash" || cycle <= stops);
+};
+
+/** Garbage, and between it the beginning of a frame that claims to be another board's. */
+const babble = (happening: Happening, prng: Prng, boards: number) => {
+  const { bytes, board } = happening;
+  happening.length = Math.min(2 * happening.length, bytes.length);
+  for (let at = 0; at < happening.length; at++) bytes[at] = prng.below(256);
+  bytes[0] = 0;
+  bytes[1] = 1;
+  bytes[2] = (happening.round << 5) | ((board + 1 + prng.below(boards - 1)) % boards);
+};
+
+export const createTrouble = (
+  network: Network, plan: Plan, troubles: Troubles, seed: number,
+): Trouble | undefined => {
+  const { lines, traitors } = troubles;
+  if (!lines.length && !traitors.length) return undefined;
+  const prng = createPrng(derive(seed, 1));
+  const liars = createLiars(network, traitors, derive(seed, 2));
+  const byBoard = new Map(traitors.map((traitor) => [traitor.board, traitor]));
+  const lying = new Set(
+    traitors.filter(({ name }) => name === "edge" || MENU.some((trick) => trick.on === "liar" && trick.name === name))
+      .map(({ board }) => board),
+  );
+  const roundBits = Math.max(...plan.rounds.map((round) => round.length));
+  // For the stale: what each said in each round of the cycle before.
+  const before = new Map<number, Uint8Array>();
+
+  const boardFault = (traitor: Traitor, happening: Happening, again: Again, deadline: number) => {
+    const { name, parameter } = traitor;
+    if (name === "silent") return false;
+    if (name === "crash" || name === "restart") {
+      return !isDown(traitor, happening.cycle, happening.round);
+    }
+    if (name === "late") {
+      again(happening, deadline + parameter[0]!);
+      return false;
+    }
+    if (name === "babble") babble(happening, prng, network.boards.length);
+    if (name === "stale") {
+      const key = traitor.board * 8 + happening.round;
+      const kept = before.get(key);
+      before.set(key, happening.bytes.slice(0, happening.length));
+      if (!kept) return false;
+      happening.bytes.set(kept);
+    }
+    return true;
+  };
+
+  const hits = ({ board, probability }: LineFault, happening: Happening) =>
+    (board < 0 || board === happening.board || board === happening.sender) && prng.chance(probability);
+
+  return {
+    pass(happening, again, deadline) {
+      const traitor = byBoard.get(happening.board);
+      const up = happening.kind === AT_HUB;
+      if (up && traitor && !boardFault(traitor, happening, again, deadline)) return false;
+      if (!up && traitor && (traitor.name === "crash" || traitor.name === "restart")) {
+        if (isDown(traitor, happening.cycle, happening.round)) return false;
+      }
+      for (const fault of lines) {
+        if (hits(fault, happening) && happening.length &&
+            !lineFault(fault.name, happening, again, prng, roundBits)) {
+          return false;
+        }
+      }
+      return true;
+    },
+    lies: (sender) => lying.has(sender),
+    tell(sender, receiver, round, _cycle, payload, spoken) {
+      if (byBoard.get(sender)?.name === "edge") return receiver & 1 ? roundBits : 0;
+      return liars.tell(sender, receiver, round, payload, spoken) ? 0 : -1;
+    },
+  };
+};
+

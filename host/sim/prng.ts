@@ -1,0 +1,32 @@
+/**
+ * A small generator of pseudo-random numbers whose whole state is its seed, so that a run can be replayed:
+ * 32 bits of splitmix, which is enough to choose faults and lies by, and for nothing else.
+ */
+export interface Prng {
+  /** @returns the next whole number from 0 to 2^32 - 1. */
+  next(): number;
+  /** @returns a whole number from 0 to `bound` - 1. */
+  below(bound: number): number;
+  /** @returns true with this probability. */
+  chance(probability: number): boolean;
+}
+
+export const createPrng = (seed: number): Prng => {
+  let state = seed >>> 0;
+  const next = () => {
+    state = (state + 0x9e3779b9) >>> 0;
+    let mixed = state;
+    mixed = Math.imul(mixed ^ (mixed >>> 16), 0x21f0aaad);
+    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
+    return (mixed ^ (mixed >>> 15)) >>> 0;
+  };
+  return {
+    next,
+    below: (bound) => Math.floor((next() / 2 ** 32) * bound),
+    chance: (probability) => next() < probability * 2 ** 32,
+  };
+};
+
+/** @returns a seed for one use of a run's seed, independent of its other uses. */
+export const derive = (seed: number, use: number): number =>
+  createPrng(Math.imul(seed ^ 0x5bd1e995, use * 2 + 1) ^ use).next();

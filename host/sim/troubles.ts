@@ -1,0 +1,98 @@
+import { UsageError } from "../error.js";
+import { boardNamed } from "../network.js";
+import type { Network } from "../network.js";
+import { trickNamed } from "./menu.js";
+
+/** What a person asked to go wrong, read from the command line's words. */
+
+/** A line fault: `drop=0.01`, or `drop@c=0.01` for the lines of one board. */
+export interface LineFault {
+  readonly name: string;
+  readonly probability: number;
+  /** The board whose lines have it, which then counts as faulty; -1: all lines. */
+  readonly board: number;
+}
+
+/** A board that fails or lies: `c=equivocate`, `c=late:0`, `c=crash:3.2`. */
+export interface Traitor {
+  readonly board: number;
+  readonly name: string;
+  readonly parameter: readonly number[];
+}
+
+export interface Troubles {
+  readonly lines: readonly LineFault[];
+  readonly traitors: readonly Traitor[];
+}
+
+/** @throws UsageError naming the word, and what would be right */
+export const parseFaults = (network: Network, words: readonly string[]): LineFault[] =>
+  words.flatMap((word) => word.split(",")).filter(Boolean).map((word) => {
+    const match = /^(\w+)(?:@([\w-]+))?=([\d.eE-]+)$/.exec(word);
+    if (!match) {
+      throw new UsageError(
+        `--faults: ${JSON.stringify(word)} must be NAME=PROBABILITY or NAME@BOARD=PROBABILITY`,
+      );
+    }
+    const [, name = "", board, chance] = match;
+    const probability = Number(chance);
+    if (!(probability >= 0 && probability <= 1)) {
+      throw new UsageError(`--faults: ${word}: ${chance} is no probability, it must be from 0 to 1`);
+    }
+    return {
+      name: named("--faults", () => trickNamed(name, ["line"]).name), probability,
+      board: board === undefined ? -1 : named("--faults", () => boardNamed(network, board).number),
+    };
+  });
+
+const named = <Found>(option: string, find: () => Found): Found => {
+  try {
+    return find();
+  } catch (thrown) {
+    throw new UsageError(`${option}: ${(thrown as Error).message}`);
+  }
+};
+
+/** @throws UsageError naming the word, and what would be right */
+export const parseTraitors = (network: Network, words: readonly string[]): Traitor[] => {
+  const traitors = words.map((word) => {
+    const match = /^([\w-]+)=(\w+)(?::([\d.]+))?$/.exec(word);
+    if (!match) {
+      throw new UsageError(
+        `--traitor: ${JSON.stringify(word)} must be BOARD=BEHAVIOUR or BOARD=BEHAVIOUR:PARAMETER`,
+      );
+    }
+    const [, board = "", name = "", parameter] = match;
+    const trick = named("--traitor", () => trickNamed(name, ["board", "liar"]));
+    if (parameter !== undefined && !trick.parameter) {
+      throw new UsageError(`--traitor: ${word}: ${name} takes no parameter`);
+    }
+    const numbers = parameter?.split(".").map(Number) ?? trick.parameter?.fallback ?? [];
+    if (trick.parameter && numbers.length !== trick.parameter.fallback.length) {
+      throw new UsageError(`--traitor: ${word}: ${name} takes ${trick.parameter.means}`);
+    }
+    return {
+      board: named("--traitor", () => boardNamed(network, board).number), name, parameter: numbers,
+    };
+  });
+  const twice = traitors.find((one, at) => traitors.findIndex((other) => other.board === one.board) < at);
+  if (twice) {
+    throw new UsageError(`--traitor: board ${network.boards[twice.board]!.name} is given twice`);
+  }
+  return traitors;
+};
+
+/**
+ * @returns which boards count as faulty in a cycle: those that lie, those that fail, from when they fail
+ *   until they are whole again, and those whose own lines are bad
+ */
+export const faultyIn = ({ lines, traitors }: Troubles, cycle: number): Set<number> => {
+  const faulty = new Set<number>();
+  for (const { board } of lines) if (board >= 0) faulty.add(board);
+  for (const { board, name, parameter } of traitors) {
+    const [since = 0] = parameter;
+    const crashed = name === "crash" ? cycle >= since : cycle === since || cycle === since + 1;
+    if ((name !== "crash" && name !== "restart") || crashed) faulty.add(board);
+  }
+  return faulty;
+};

@@ -1,0 +1,83 @@
+import type { NetworkFile } from "../network.js";
+import type { Shown } from "../values.js";
+
+/** What a trace is made of: a header, then what happened, in order. Times are in bits since the start. */
+
+export interface Header {
+  readonly e: "tagma";
+  /** Version of this format. */
+  readonly version: 1;
+  readonly network: NetworkFile;
+  /** SHA-256 of the network file's content, hexadecimal. */
+  readonly digest: string;
+  readonly seed: number;
+  readonly cycles: number;
+  readonly faults: readonly string[];
+  readonly traitors: readonly string[];
+}
+
+/** The hub begins a beacon on all links; round 0 closes the cycle. */
+export interface BeaconEvent {
+  readonly e: "beacon";
+  readonly t: number;
+  readonly cycle: number;
+  readonly round: number;
+}
+
+/** How a transmission ended. */
+export type Fate =
+  | "heard"
+  /** The line lost it. */
+  | "lost"
+  /** It came after the deadline, or after the next beacon. */
+  | "late"
+  /** The line changed its bytes. */
+  | "garbled"
+  /** The hub did not relay it: not a whole frame of that board for the open round, or a second one. */
+  | "refused";
+
+/** Bytes went over a link: from a board to the hub, or from the hub to a board. */
+export interface FrameEvent {
+  readonly e: "frame";
+  /** When the last bit arrived, or would have. */
+  readonly t: number;
+  readonly cycle: number;
+  readonly round: number;
+  /** Whose frame it is: a board's number, or 31 for the hub's beacon. */
+  readonly from: number;
+  /** Where it went: a board's number, or 31 for the hub. */
+  readonly to: number;
+  readonly bytes: Uint8Array;
+  readonly fate: Fate;
+  /** A traitor made it, or changed it for this receiver. */
+  readonly lie: boolean;
+}
+
+/** A correct board's cycle is decided. */
+export interface DecisionEvent {
+  readonly e: "decision";
+  readonly t: number;
+  readonly cycle: number;
+  readonly board: number;
+  readonly vector: readonly Shown[];
+  readonly order: Shown;
+}
+
+/** The cycle as the oracle judged it; the same object as a line of `--json`. */
+export interface CycleEvent {
+  readonly e: "cycle";
+  readonly t: number;
+  readonly cycle: number;
+  readonly inputs: readonly Shown[];
+  readonly vectors: readonly (readonly Shown[] | null)[];
+  readonly orders: readonly (Shown | null)[];
+  readonly faulty: readonly number[];
+  readonly agreement: boolean;
+  readonly validity: boolean;
+  readonly frames: number;
+  readonly bytes: number;
+  readonly time_us: number;
+}
+
+export type TraceEvent = BeaconEvent | FrameEvent | DecisionEvent | CycleEvent;
+export type Tracer = (event: TraceEvent) => void;
