@@ -1,0 +1,74 @@
+/**
+ * Relay paths and sizes by listing everything. Nothing here is clever, and nothing is the
+ * product's.
+ */
+import type { Limits, Shape } from "../../firmware/core/limits.js";
+
+/** All paths of `length` distinct boards that start at a commander, in lexicographic order. */
+export const listPaths = (boards: number, commander: number, length: number): number[][] => {
+  let paths: number[][] = [[]];
+  for (let taken = 0; taken < length; taken++) {
+    const longer: number[][] = [];
+    for (const path of paths) {
+      for (let board = 0; board < boards; board++) {
+        const starts = taken > 0 || commander < 0 || board === commander;
+        if (starts && !path.includes(board)) longer.push([...path, board]);
+      }
+    }
+    paths = longer;
+  }
+  return paths;
+};
+
+/**
+ * The paths that board `self` speaks about in round length+1, in the order of its frame. With one
+ * commander, it alone has something to say about the empty path, and nothing about any other.
+ */
+export const listHeld = (shape: Shape, self: number, length: number): number[][] => {
+  const { boards, commander } = shape;
+  if (length === 0) return commander < 0 || self === commander ? [[]] : [];
+  return listPaths(boards, commander, length).filter((path) => !path.includes(self));
+};
+
+/**
+ * What `limits()` computes, counted from lists of paths, and without its refusal: the tests of what
+ * happens outside the bounds are run on this.
+ */
+export const unguarded = (shape: Shape, self: number, wired: boolean): Limits => {
+  const { boards, traitors, width, commander } = shape;
+  const bytesOf = (count: number) => Math.ceil(count / 8) + count * width;
+  const rounds = Math.max(traitors, 1) + 1;
+  const payloads = [wired ? 4 + width : 3];
+  const bitmaps = [0];
+  const spoken = [0];
+  for (let round = 1; round <= rounds; round++) {
+    const someone = round === 1 ? Math.max(commander, 0) : (Math.max(commander, 0) + 1) % boards;
+    spoken[round] = listHeld(shape, someone, round - 1).length;
+    payloads[round] = bytesOf(spoken[round]!);
+    bitmaps[round] = Math.ceil(spoken[round]! / 8);
+  }
+  const counts: number[] = [];
+  const levels: number[] = [];
+  let heard = 0;
+  for (let length = 0; length < rounds; length++) {
+    counts.push(listHeld(shape, self, length).length);
+    levels.push(heard);
+    heard += bytesOf(counts[length]!);
+  }
+  const routeAt = [0, 0];
+  for (let length = 1; length <= traitors + 1; length++) {
+    routeAt.push(routeAt[length]! + listHeld(shape, self, length).length);
+  }
+  const block = payloads[traitors + 1]!;
+  const shift = Math.ceil(Math.log2(spoken[traitors + 1]!));
+  // On the wire: start, mask, header, cycle, payload, checksum; start and checksum make four bytes.
+  const word = Math.max(block, 4 + width) + 5 < 255 ? 1 : 2;
+  const overhead = word + word + 1 + 1 + (4 - word);
+  const receive = heard + boards * block;
+  const transmit = receive + overhead + Math.max(block, payloads[0]!);
+  return {
+    ...shape, self, wired, word, overhead, shift, routeAt, payloads, bitmaps, counts, levels, heard,
+    block, receive, transmit, routeBytes: boards * 2 ** shift > 65536 ? 4 : 2,
+    end: transmit + overhead - (4 - word) + block + 4,
+  };
+};
