@@ -1,13 +1,27 @@
 import { createRequire } from "node:module";
-import type { MockPortBinding } from "@serialport/binding-mock";
 import type { Answer, Link, Receive } from "./link.js";
+
+/** As much of a serial port stream, and of a mock port, as is used here. */
+interface Stream {
+  readonly port?: MockPort;
+  open(done: (error: Error | null) => void): void;
+  close(done: (error: Error | null) => void): void;
+  write(bytes: Buffer): boolean;
+  on(event: "data", listener: (chunk: Buffer) => void): void;
+}
+interface MockPort {
+  write: (bytes: Buffer) => Promise<void>;
+  emitData(bytes: Buffer): void;
+}
+interface Packages {
+  readonly SerialPortStream: new (options: object) => Stream;
+  readonly MockBinding: { createPort(path: string, options: object): void };
+}
 
 // Both packages must come from the same module system, or their registries of ports differ.
 const require = createRequire(import.meta.url);
-const { SerialPortStream } = require("@serialport/stream") as typeof import("@serialport/stream");
-const { MockBinding } = require("@serialport/binding-mock") as typeof import("@serialport/binding-mock");
-
-type Stream = InstanceType<typeof SerialPortStream>;
+const { SerialPortStream } = require("@serialport/stream") as Packages;
+const { MockBinding } = require("@serialport/binding-mock") as Packages;
 
 const LARGEST_READ = 65536;
 
@@ -25,10 +39,8 @@ const openPort = async (path: string, baudRate: number): Promise<Stream> => {
 
 /** What one end writes, the other reads. */
 const wire = (from: Stream, to: Stream): void => {
-  const source = from.port as unknown as MockPortBinding;
-  const target = to.port as unknown as MockPortBinding;
-  source.write = (buffer) => {
-    target.emitData(Buffer.from(buffer));
+  from.port!.write = (bytes) => {
+    to.port!.emitData(Buffer.from(bytes));
     return Promise.resolve();
   };
 };

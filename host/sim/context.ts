@@ -4,7 +4,7 @@ import type { Board, Network } from "../network.js";
 import type { Value } from "../values.js";
 import { namedCounts } from "./board.js";
 import type { SimBoard } from "./board.js";
-import { HEX, PRELUDE, stateOf, valueSource } from "./espruino.js";
+import { HEX, preludeFor, stateOf, valueSource } from "./espruino.js";
 
 /** The emitted bundle in a context of its own, with what it needs of Espruino's globals. */
 export const contextBoard = (
@@ -19,7 +19,7 @@ export const contextBoard = (
       },
     };
     createContext(fresh);
-    runInContext(PRELUDE, fresh);
+    runInContext(preludeFor(text), fresh);
     runInContext(text, fresh);
     context = fresh as unknown as typeof context;
   };

@@ -1,11 +1,18 @@
 import type { Network } from "../network.js";
 import type { Value } from "../values.js";
 
+/** @returns the globals that the pins are which a bundle names. */
+const pinsIn = (bundle: string): string =>
+  [...new Set(bundle.match(/\b[ABCDH]\d{1,2}\b/g))].map((pin) => `var ${pin} = "${pin}";\n`).join("");
+
+/** @returns what a bundle finds around it on an emulated board. */
+export const preludeFor = (bundle: string): string => PRELUDE + pinsIn(bundle);
+
 /**
- * What a bundle finds around it on an emulated board: as much of Espruino as bundles and the scripts of
- * network files use, in ES5. Bytes go in and out as hexadecimal digits, which every engine can hand over.
+ * As much of Espruino as bundles and the scripts of network files use, in ES5. Bytes go in and out as
+ * hexadecimal digits, which every engine can hand over.
  */
-export const PRELUDE = `
+const PRELUDE = `
 var global = this;
 var hostListener, hostShown;
 var E = (function () {
@@ -51,12 +58,6 @@ function analogWrite() {}
 function digitalWrite() {}
 function pinMode() {}
 function getTime() { return 0; }
-(function () {
-  var banks = "ABCDH";
-  for (var bank = 0; bank < banks.length; bank++) {
-    for (var pin = 0; pin < 48; pin++) global[banks[bank] + pin] = banks[bank] + pin;
-  }
-})();
 function hostFeed(hex) {
   var text = "";
   for (var at = 0; at < hex.length; at += 2) {

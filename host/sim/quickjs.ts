@@ -1,16 +1,18 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { QuickJS } from "quickjs-wasi";
+import { Intrinsics, QuickJS } from "quickjs-wasi";
 import type { JSValueHandle } from "quickjs-wasi";
 import type { Answer } from "../bus/link.js";
 import type { Board, Network } from "../network.js";
 import type { Value } from "../values.js";
 import { namedCounts } from "./board.js";
 import type { SimBoard } from "./board.js";
-import { HEX, PRELUDE, stateOf, valueSource } from "./espruino.js";
+import { HEX, preludeFor, stateOf, valueSource } from "./espruino.js";
 
-/** Bytes that a board may use in this engine, the interpreter's own objects included. */
+/** Bytes that a board may use in this engine, the interpreter and its compiler included. */
 export const MEMORY_LIMIT = 256 * 1024;
+/** What Espruino has too: no Map, no Proxy, no Date. */
+const intrinsics = Intrinsics.EVAL | Intrinsics.JSON | Intrinsics.TYPED_ARRAYS;
 
 type Make = (network: Network, board: Board, text: string, send: Answer) => Promise<SimBoard>;
 
@@ -20,14 +22,14 @@ export const createQuickJs = async (): Promise<Make> => {
   const wasm = await readFile(path);
   return async (network, board, text, send) => {
     const start = async () => {
-      const vm = await QuickJS.create({ wasm, memoryLimit: MEMORY_LIMIT });
+      const vm = await QuickJS.create({ wasm, memoryLimit: MEMORY_LIMIT, intrinsics });
       const write = vm.newFunction("hostWrite", (hex: JSValueHandle) => {
         const bytes = HEX.parse(hex.toString());
         send(board.number, bytes, 0, bytes.length);
         return vm.undefined;
       });
       vm.setProp(vm.global, "hostWrite", write);
-      vm.evalCode(PRELUDE).dispose();
+      vm.evalCode(preludeFor(text)).dispose();
       vm.evalCode(text).dispose();
       return vm;
     };
