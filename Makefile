@@ -1,0 +1,76 @@
+# `make` alone lists the targets. Every target installs and builds what it needs first.
+
+BIN := node_modules/.bin
+RUN := node --import tsx
+DEMO := node dist/host/cli/main.js emulate boards/networks/pump.json \
+	--traitor c=equivocate --cycles 10
+
+# npm writes this file last, and copies the lock file into it.
+INSTALLED := node_modules/.package-lock.json
+
+# One file stands for all that are compiled with it.
+MODULES := dist/firmware/index.js
+ES5 := dist/es5/index.js
+
+# Directories are listed too: one changes when a file in it comes or goes.
+FIRMWARE := $(shell find firmware -type d -o -name '*.ts' -o -name '*.json')
+HOST := $(shell find host -type d -o -name '*.ts' -o -name '*.json')
+TESTS := $(shell find test -name '*.test.ts' | LC_ALL=C sort)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help build demo test lint check bench size mutants pack clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+demo: build ## four boards agree while one lies
+	@$(DEMO)
+
+test: build ## run every test
+	@$(RUN) --test --test-reporter=spec --test-concurrency=2 $(TESTS)
+
+lint: check ## check the types, then the habits
+	@$(BIN)/oxlint --type-aware --deny-warnings --report-unused-disable-directives firmware host test
+
+check: $(INSTALLED) ## check the types
+	@$(BIN)/tsc --noEmit -p .
+
+build: $(MODULES) $(ES5) ## compile to dist/: modules for Node, and ES5 for the boards
+
+bench: build ## measure decisions and cycles a second
+	@$(RUN) test/bench/bench.ts
+
+size: build ## print the bytes of bundles and arenas
+	@$(RUN) test/size.ts
+
+mutants: build ## break the core in many small ways, each of which a test must notice
+	@$(RUN) test/mutants.ts
+
+pack: build ## make the npm package
+	@npm pack --loglevel=error
+
+clean: ## remove what was built
+	rm -rf dist tagma-*.tgz
+
+$(INSTALLED): package-lock.json
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# Compiled aside and then moved, so that files whose source is gone go too, and a failure leaves what
+# was. The target is dated back, lest a source that changed meanwhile be taken for compiled.
+# Arguments: the configuration, where the output belongs, the directories to move.
+define compile
+	@mkdir -p dist
+	@next=$$(mktemp -d dist/next.XXXXXX) && trap 'rm -rf "$$next"' EXIT && touch "$$next/start" && \
+		$(BIN)/tsc -p $(1) --outDir "$$next$(2:dist%=%)" && \
+		touch -r "$$next/start" "$$next$(@:dist%=%)" && \
+		for each in $(3); do rm -rf "dist/$$each" && mv "$$next/$$each" dist/ || exit; done
+endef
+
+$(MODULES): $(INSTALLED) tsconfig.json $(HOST) $(FIRMWARE)
+	$(call compile,host/tsconfig.build.json,dist,host firmware)
+	@chmod +x dist/host/cli/main.js
+
+$(ES5): $(INSTALLED) tsconfig.json $(FIRMWARE)
+	$(call compile,firmware/tsconfig.es5.json,dist/es5,es5)
