@@ -4,21 +4,22 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { UsageError } from "./error.js";
 import { readJson } from "./file.js";
+import { describeIssue, fields } from "./issue.js";
 
 /**
  * Board kinds are data: one JSON file a kind in `boards/`, with Espruino's ids and field names. Adding a
  * kind is adding a file; this is the only code that reads them.
  */
-const schema = z.strictObject({
+const schema = fields({
   $schema: z.string().optional(),
   id: z.string(),
-  info: z.strictObject({
+  info: fields({
     name: z.string(),
     variables: z.int().min(0),
     default_console: z.string().optional(),
     binary_name: z.string().optional(),
   }),
-  chip: z.strictObject({
+  chip: fields({
     part: z.string(), family: z.string(), ram: z.number(), flash: z.number(), speed: z.number(),
     usart: z.int(),
   }),
@@ -29,9 +30,9 @@ const schema = z.strictObject({
   console_away: z.string().optional(),
   uarts: z.record(
     z.string(),
-    z.union([z.strictObject({ tx: z.string(), rx: z.string() }), z.strictObject({ path: z.string() })]),
+    z.union([fields({ tx: z.string(), rx: z.string() }), fields({ path: z.string() })]),
   ),
-  native: z.strictObject({ crc32: z.boolean(), sha256: z.boolean() }),
+  native: fields({ crc32: z.boolean(), sha256: z.boolean() }),
   slowdown: z.number().positive(),
   slowdown_source: z.string(),
   notes: z.string().optional(),
@@ -61,7 +62,9 @@ export const kindOf = (id: string): Kind => {
   if (!kindIds().includes(id)) {
     throw new UsageError(`board kind ${JSON.stringify(id)} is unknown, there are: ${kindIds().join(", ")}`);
   }
-  const kind = schema.parse(readJson(join(folder, `${id}.json`)));
-  loaded.set(id, kind);
-  return kind;
+  const path = join(folder, `${id}.json`);
+  const parsed = schema.safeParse(readJson(path), { reportInput: true });
+  if (!parsed.success) throw new UsageError(`${path}: ${describeIssue(parsed.error.issues[0]!)}`);
+  loaded.set(id, parsed.data);
+  return parsed.data;
 };

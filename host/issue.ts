@@ -1,9 +1,18 @@
-import type { z } from "zod";
+import { z } from "zod";
 
-/** What a schema finds wrong, as one line for a person: the field, what stands there, what would be right. */
+/** What a schema finds wrong, on one line: the field, what stands there, what would be right. */
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
+
+/** An object of these fields and no others. */
+export const fields = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? `there are: ${Object.keys(shape).join(", ")}`
+        : undefined,
+  });
 
 const SHOWN_MAX = 60;
 
@@ -21,21 +30,24 @@ const TYPES: Readonly<Record<string, string>> = {
   object: "an object", string: "a text",
 };
 
-const amount = (origin: string, bound: number | bigint): string =>
-  `${bound}${origin === "array" ? " entries" : origin === "string" ? " characters" : ""}`;
+/** What is too long, too small or too large; of a list only how many entries it has. */
+const bounded = (issue: Issue & { readonly origin: string }, bound: string): string => {
+  const { input, origin } = issue;
+  if (origin === "array") return `${(input as unknown[]).length} entries, must be ${bound}`;
+  if (origin === "string" && input === "") return '"" must not be empty';
+  return `${shown(input)} must be ${bound}${origin === "string" ? " characters" : ""}`;
+};
 
-/** Where a value may have several forms, the issues of the one that was meant; undefined: none was. */
+/** Where a value may have several forms, the issue of the one that was meant; undefined: none was. */
 const meant = (issue: z.core.$ZodIssueInvalidUnion): Issue | undefined => {
-  const shape = (one: Issue) =>
-    one.path.length > 0 || (one.code !== "invalid_type" && one.code !== "invalid_value");
-  const fields = (one: Issue) => (one.code === "unrecognized_keys" ? one.keys.length : 1);
-  const cost = (form: readonly Issue[]) => form.reduce((sum, one) => sum + fields(one), 0);
-  const forms = issue.errors.filter((form) => form.every(shape));
-  if (typeof issue.input !== "object" || issue.input === null) return forms[0]?.[0];
-  // A form of which no field was written was not meant.
-  const written = Object.keys(issue.input).length;
-  const near = forms.filter((form) => form.every((one) => fields(one) < written || one.path.length > 0));
-  return near.toSorted((one, other) => cost(one) - cost(other))[0]?.[0];
+  const { input, errors } = issue;
+  const written = typeof input === "object" && input !== null ? Object.keys(input).length : 0;
+  const unknown = (one: Issue) => (one.code === "unrecognized_keys" ? one.keys.length : 0);
+  // A form of another type was not meant, nor one of which no field was written.
+  const near = errors.filter((form) => form.every((one) =>
+    one.path.length > 0 || (one.code === "unrecognized_keys" && one.keys.length < written)));
+  const cost = (form: readonly Issue[]) => form.reduce((sum, one) => sum + 1 + unknown(one), 0);
+  return written ? near.toSorted((one, other) => cost(one) - cost(other))[0]?.[0] : undefined;
 };
 
 const wrongIn = (issue: Issue): string => {
@@ -48,12 +60,14 @@ const wrongIn = (issue: Issue): string => {
       return issue.input === undefined ? "is missing"
         : `${said}must be ${issue.values.map((value) => JSON.stringify(value)).join(" or ")}`;
     case "too_small":
-      return `${said}must be ${issue.inclusive === false ? "more than" : "at least"} ${
-        amount(issue.origin, issue.minimum)}`;
+      return bounded(
+        issue, `${issue.inclusive === false ? "more than" : "at least"} ${issue.minimum}`,
+      );
     case "too_big":
-      return `${said}must be at most ${amount(issue.origin, issue.maximum)}`;
+      return bounded(issue, `at most ${issue.maximum}`);
     case "unrecognized_keys":
-      return `unknown field ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}`;
+      return `${issue.keys.map((key) => JSON.stringify(key)).join(", ")} is no field here, ${
+        issue.message}`;
     default:
       return issue.input === undefined ? "is missing" : `${said}${issue.message}`;
   }

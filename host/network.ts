@@ -1,37 +1,39 @@
+import { Script } from "node:vm";
 import { z } from "zod";
 import { limits, refusal } from "../firmware/index.js";
 import type { Limits, Shape } from "../firmware/index.js";
 import { kindOf } from "./boards.js";
 import type { Kind } from "./boards.js";
-import { UsageError } from "./error.js";
+import { UsageError, messageOf } from "./error.js";
 import { readJson } from "./file.js";
+import { describeIssue, fields } from "./issue.js";
 import { TYPE_NAMES, hostType } from "./values.js";
 import type { HostType, Value } from "./values.js";
 
 /** The network file: everything that is known about a network before anything runs. */
 
-const script = z.strictObject({ script: z.string().min(1).describe("A JavaScript expression.") });
+const script = fields({ script: z.string().min(1).describe("A JavaScript expression.") });
 
 const reading = z.union([
   z.literal("wire").describe("The hub sends the reading with the beacon that opens a cycle."),
-  z.strictObject({
+  fields({
     pin: z.string().describe("Espruino's name of the pin."),
     mode: z.enum(["digital", "analog"]).optional().describe("bool is digital, numbers are analog."),
     scale: z.number().optional().describe("An analog pin's 0..1 is multiplied by this."),
     offset: z.number().optional().describe("Added after that."),
   }),
   script.describe("An expression that runs on the board; undefined, or an exception, is no reading."),
-]);
+], 'must be "wire", {"pin": …} or {"script": …}');
 
 const order = z.union([
-  z.strictObject({
+  fields({
     pin: z.string().describe("A bool is written digitally, a number as a share of full on."),
     scale: z.number().positive().optional().describe("The order that is full on, 1 unless told."),
   }),
   script.describe("A statement that runs on the board, with the order in the variable `order`."),
-]);
+], 'must be {"pin": …} or {"script": …}');
 
-const board = z.strictObject({
+const board = fields({
   name: z.string().regex(/^[A-Za-z][\w-]*$/, "must be a letter, then letters, digits, - or _")
     .describe("What people call it."),
   kind: z.string().describe("Espruino's board id, a file in boards/."),
@@ -45,7 +47,7 @@ const board = z.strictObject({
   order: order.optional().describe("Where the order goes."),
 });
 
-const schema = z.strictObject({
+const schema = fields({
   $schema: z.string().optional(),
   name: z.string().min(1).describe("What this network guards."),
   algorithm: z.literal("om").describe("om: oral messages, OM(m)."),
@@ -53,13 +55,15 @@ const schema = z.strictObject({
   commander: z.string().optional().describe("Only this board's value is agreed on; else all boards'."),
   value: z.union([
     z.enum(TYPE_NAMES),
-    z.strictObject({ bytes: z.int().min(1).max(64) }).describe("Rows of so many bytes."),
-  ]).describe("The type of a reading and of the order."),
+    fields({ bytes: z.int().min(1).max(64) }).describe("Rows of so many bytes."),
+  ], `must be ${TYPE_NAMES.map((name) => `"${name}"`).join(", ")} or {"bytes": …}`)
+    .describe("The type of a reading and of the order."),
   decision: z.union([
     z.enum(["majority", "median", "midpoint"]),
     script.describe("An expression with the `vector` (undefined: ⊥) and the `fallback`."),
-  ]).describe("How the order follows from the agreed vector."),
-  default: z.union([z.number(), z.boolean(), z.string()])
+  ], 'must be "majority", "median", "midpoint" or {"script": …}')
+    .describe("How the order follows from the agreed vector."),
+  default: z.union([z.number(), z.boolean(), z.string()], "must be a value of the network's type")
     .describe("The order where the vector gives none."),
   baud: z.int().min(300).max(4_000_000).describe("Bits a second on every link."),
   period_ms: z.number().positive().optional().describe("A cycle begins this often; else without a pause."),
@@ -99,16 +103,30 @@ export const networkSchema = (): unknown => ({
   ...(z.toJSONSchema(schema) as object),
 });
 
-const describe = (issue: z.core.$ZodIssue): string => {
-  const where = issue.path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`));
-  const name = where.join("").replace(/^\./, "") || "the file";
-  const said = issue.input === undefined ? "" : ` ${JSON.stringify(issue.input)}`;
-  if (issue.code === "unrecognized_keys") {
-    return `${name}: unknown field ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}`;
+/** @throws UsageError where a script of a person's is not JavaScript */
+const checkScript = (where: string, source: string): void => {
+  try {
+    new Script(source);
+  } catch (thrown) {
+    throw new UsageError(`${where}.script: is not JavaScript: ${messageOf(thrown)}`);
   }
-  if (issue.code === "invalid_type" && issue.input === undefined) return `${name}: is missing`;
-  return `${name}:${said} ${issue.message.replace(/^Invalid input: /, "is wrong: ")}`;
 };
+
+const checkScripts = (file: NetworkFile, path: string): void => {
+  const expression = (field: unknown, where: string) => {
+    if (isScript(field)) checkScript(`${path}: ${where}`, `(${field.script}\n)`);
+  };
+  expression(file.decision, "decision");
+  file.boards.forEach(({ reading: from, order: to }, number) => {
+    expression(from, `boards[${number}].reading`);
+    if (isScript(to)) {
+      checkScript(`${path}: boards[${number}].order`, `(function(order){${to.script}\n})`);
+    }
+  });
+};
+
+const isScript = (field: unknown): field is { script: string } =>
+  typeof field === "object" && field !== null && "script" in field;
 
 const shapeOf = (file: NetworkFile, path: string): Shape => {
   const at = file.boards.findIndex((one) => one.name === file.commander);
@@ -128,20 +146,28 @@ const shapeOf = (file: NetworkFile, path: string): Shape => {
 const typeOf = ({ value }: NetworkFile): HostType =>
   typeof value === "string" ? hostType(value) : hostType("bytes", value.bytes);
 
+const kindNamed = (id: string, where: string): Kind => {
+  try {
+    return kindOf(id);
+  } catch (thrown) {
+    throw thrown instanceof UsageError ? new UsageError(`${where}.kind: ${thrown.message}`) : thrown;
+  }
+};
+
 const boardOf = (file: NetworkFile, shape: Shape, number: number, path: string): Board => {
   const one = file.boards[number]!;
-  const where = `${path}: boards[${number}] (${one.name})`;
-  const kind = kindOf(one.kind);
+  const where = `${path}: boards[${number}]`;
+  const kind = kindNamed(one.kind, where);
   const port = one.port ?? Object.keys(kind.uarts)[0] ?? "";
   const uart = kind.uarts[port];
   if (!uart) {
     throw new UsageError(
-      `${where}: port ${JSON.stringify(port)} is not on ${kind.id}, there are: ${
+      `${where}.port: ${JSON.stringify(port)} is not on ${kind.id}, there are: ${
         Object.keys(kind.uarts).join(", ")}`,
     );
   }
   if (!kind.native.crc32) {
-    throw new UsageError(`${where}: kind ${kind.id} has no E.CRC32, which every frame needs`);
+    throw new UsageError(`${where}.kind: ${kind.id} has no E.CRC32, which every frame needs`);
   }
   const { tx, rx, path: device } = { ...uart, ...one } as Record<string, string | undefined>;
   const pins = device === undefined ? { tx: tx ?? "", rx: rx ?? "" } : { path: device };
@@ -157,11 +183,15 @@ const boardOf = (file: NetworkFile, shape: Shape, number: number, path: string):
  */
 export const parseNetwork = (content: unknown, path: string): Network => {
   const parsed = schema.safeParse(content, { reportInput: true });
-  if (!parsed.success) throw new UsageError(`${path}: ${describe(parsed.error.issues[0]!)}`);
+  if (!parsed.success) throw new UsageError(`${path}: ${describeIssue(parsed.error.issues[0]!)}`);
   const file = parsed.data;
   const names = file.boards.map((one) => one.name);
-  const twice = names.find((name, at) => names.indexOf(name) !== at);
-  if (twice !== undefined) throw new UsageError(`${path}: boards: two are named ${JSON.stringify(twice)}`);
+  const twice = names.findIndex((name, at) => names.indexOf(name) !== at);
+  if (twice >= 0) {
+    throw new UsageError(`${path}: boards[${twice}].name: ${JSON.stringify(names[twice])} is the name of ${
+      ""}boards[${names.indexOf(names[twice]!)}] already, each needs its own`);
+  }
+  checkScripts(file, path);
   const shape = shapeOf(file, path);
   const type = typeOf(file);
   const fallback = type.parse(file.default);
@@ -169,7 +199,7 @@ export const parseNetwork = (content: unknown, path: string): Network => {
     throw new UsageError(`${path}: default: ${JSON.stringify(file.default)} is not ${type.range}`);
   }
   if (!type.ordered && (file.decision === "median" || file.decision === "midpoint")) {
-    throw new UsageError(`${path}: decision: ${file.decision} needs numbers, and ${
+    throw new UsageError(`${path}: decision: "${file.decision}" needs numbers, and ${
       type.name} has none; majority would do`);
   }
   const boards = names.map((_, number) => boardOf(file, shape, number, path));
