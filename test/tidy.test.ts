@@ -10,7 +10,7 @@ import { blocksOf } from "./tidy/readme.js";
 import { columns, fileLines, functionLines } from "./tidy/shape.js";
 import { importsOf, read, readAll, readTracked, root } from "./tidy/source.js";
 import type { Rule, Source } from "./tidy/source.js";
-import { citations, dependencies, noStrayWords, WORDS } from "./tidy/texts.js";
+import { citations, dependencies, lockedAs, noStrayWords, WORDS } from "./tidy/texts.js";
 import type { Manifest } from "./tidy/texts.js";
 
 const firmware = readAll("firmware", ".ts");
@@ -237,6 +237,17 @@ describe("texts", () => {
   test("of package.json name what is used, and exactly that", () => {
     const manifest = JSON.parse(read("package.json").text) as Manifest;
     none(dependencies(manifest, code, read("Makefile").text));
+  });
+
+  test("of package.json and of the lock file name the same versions", () => {
+    const manifest = JSON.parse(read("package.json").text) as Manifest;
+    none(lockedAs(manifest, JSON.parse(read("package-lock.json").text)));
+    const wants = (version: string) => ({ dependencies: { a: version }, devDependencies: {} });
+    const lock = { packages: { "": wants("1.0.0"), "node_modules/a": { version: "1.0.0" } } };
+    assert.deepEqual(lockedAs(wants("1.0.0"), lock), []);
+    assert.equal(lockedAs(wants("1.0.1"), lock).length, 1);
+    assert.equal(lockedAs({ dependencies: {}, devDependencies: {} }, lock).length, 1);
+    assert.equal(lockedAs(wants("1.0.0"), { packages: { "": wants("1.0.0") } }).length, 1);
   });
 
   test("of package.json that name too much, too little or too vaguely are seen", () => {

@@ -95,6 +95,23 @@ const packageOf = (written: string): string =>
 /** The name of the package whose types `name` has: "@types/node" has those of "node". */
 const typed = (name: string): string | undefined => /^@types\/(.*)$/.exec(name)?.[1];
 
+/** The lock file is that of package.json, whose versions it repeats. */
+export const lockedAs = (manifest: Manifest, lock: unknown): string[] => {
+  const { packages } = lock as { packages: Record<string, Partial<Manifest & { version: string }>> };
+  const complaints: string[] = [];
+  for (const kind of ["dependencies", "devDependencies"] as const) {
+    const wanted = manifest[kind];
+    const locked = packages[""]?.[kind] ?? {};
+    for (const name of new Set([...Object.keys(wanted), ...Object.keys(locked)])) {
+      const versions = [wanted[name], locked[name], packages[`node_modules/${name}`]?.version];
+      if (new Set(versions).size > 1) {
+        complaints.push(`package-lock.json:1: ${name}: ${versions.map(String).join(", ")}`);
+      }
+    }
+  }
+  return complaints;
+};
+
 /**
  * Every dependency is pinned and of use, and what the package needs where it is installed is among
  * the dependencies proper.
