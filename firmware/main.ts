@@ -1,5 +1,4 @@
 import type { Limits } from "./core/limits.js";
-import { espruino } from "./espruino.js";
 import type { Uart } from "./espruino.js";
 import { createNode } from "./node.js";
 import type { Parts } from "./node.js";
@@ -22,7 +21,13 @@ export const start = <Value>(
   read: () => Value | undefined,
   act: (order: Value) => void,
 ): void => {
-  const node = createNode(limits, parts, espruino(uart, read, act));
+  const node = createNode(limits, parts, {
+    send(bytes, from, end) {
+      uart.write(bytes.subarray(from, end));
+    },
+    read,
+    act,
+  });
   global.tagma = node;
   uart.setup(baud, options);
   uart.on("data", (chunk) => {

@@ -3,6 +3,7 @@ import type { Limits } from "./core/limits.js";
 import { createOm } from "./core/om.js";
 import type { Routes } from "./core/paths.js";
 import type { Hal } from "./hal.js";
+import { move } from "./native.js";
 import type { ValueType } from "./values.js";
 import { createWire } from "./wire/frame.js";
 
@@ -77,19 +78,10 @@ export const createNode = <Value>(
   // opening was missed.
   const begin = (at: number) => {
     if (turn(self, 1)) {
-      if (wired && spoken < 2) hal.move(arena, own, at, at + 1 + width);
+      if (wired && spoken < 2) move(arena, own, at, at + 1 + width);
       else arena[own] = spoken < 2 && type.store(view, own + 1, node.read()) ? 1 : 0;
       if (!arena[own]) counts[UNREAD]!++;
     }
-  };
-
-  const decide = () => {
-    for (let board = 0; board < boards; board++) {
-      const at = om.entry(board);
-      vector[board] = at < 0 ? undefined : type.load(view, at, board);
-    }
-    node.cycle = cycle;
-    hal.act((node.order = parts.choose(vector, parts.fallback)));
   };
 
   const payloadOf = (header: number) => {
@@ -115,7 +107,7 @@ export const createNode = <Value>(
       counts[age < 0 ? EARLY : !age ? DUPLICATE : behind ? STALE : LATE]!++;
     } else if (!hub) {
       heard |= 1 << sender;
-      hal.move(arena, limits.heard + sender * limits.block, at, at + payloads[spoken]!);
+      move(arena, limits.heard + sender * limits.block, at, at + payloads[spoken]!);
     } else {
       counts[MISSED]! += behind ? spoken - (round > rounds ? 1 : 0) : next - round - 1;
       if (behind) {
@@ -129,8 +121,14 @@ export const createNode = <Value>(
         om.close(round, heard);
         heard = 0;
       }
-      if (!spoken) decide();
-      else if (turn(self, spoken)) {
+      if (!spoken) {
+        for (let board = 0; board < boards; board++) {
+          const entry = om.entry(board);
+          vector[board] = entry < 0 ? undefined : type.load(view, entry, board);
+        }
+        node.cycle = cycle;
+        hal.act((node.order = parts.choose(vector, parts.fallback)));
+      } else if (turn(self, spoken)) {
         const header = (spoken << 5) | self;
         hal.send(
           arena, transmit, wire.encode(header, cycle, levels[spoken - 1]!, payloads[spoken]!),
@@ -139,7 +137,7 @@ export const createNode = <Value>(
     }
   };
 
-  const wire = createWire(limits, arena, view, hal, counts, payloadOf, hear);
+  const wire = createWire(limits, arena, view, counts, payloadOf, hear);
   const node: Node<Value> = {
     receive: wire.decode,
     cycle: -1,

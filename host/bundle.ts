@@ -7,6 +7,7 @@ import { minify } from "terser";
 import type { MinifyOptions } from "terser";
 import { findRoutes } from "../firmware/index.js";
 import { UsageError, messageOf } from "./error.js";
+import { inlineCalledOnce } from "./inline.js";
 import { MANGLED } from "./mangled.js";
 import type { Board, Network } from "./network.js";
 import type { Value } from "./values.js";
@@ -76,6 +77,7 @@ const entryOf = (network: Network, board: Board): string => {
   const choose = chooseOf(network);
   const routes = findRoutes(limits);
   const written = routes.length <= ROUTES_WRITTEN;
+  const list = limits.routeBytes > 2 ? "Uint32Array" : Math.max(...routes) > 255 ? "Uint16Array" : "Uint8Array";
   return [
     'import { start } from "./main.js";',
     `import { ${type.imports} } from "./values.js";`,
@@ -83,7 +85,7 @@ const entryOf = (network: Network, board: Board): string => {
     written ? "" : 'import { findRoutes } from "./core/paths.js";',
     kind.console_away === undefined ? "" : `${kind.console_away};`,
     "start(limits, {",
-    `  routes: ${written ? `[${routes.join(",")}]` : "findRoutes(limits)"},`,
+    `  routes: ${written ? `new ${list}([${routes.join(",")}])` : "findRoutes(limits)"},`,
     `  type: ${type.source}${type.name === "bytes" ? `${shape.boards})` : ""},`,
     `  choose: ${choose.source}, fallback: ${literal(fallback)},`,
     `}, ${board.port}, ${network.file.baud}, "@pins", "@read", "@act");`,
@@ -100,7 +102,9 @@ const pinsOf = ({ pins }: Board): string => {
 
 /** Writes the numbers in: `limits.x` becomes its value, and `limits` is handed on no more. */
 const specialise = (source: string, board: Board): string => {
-  const numbers = board.limits as unknown as Record<string, unknown>;
+  // The last of the routes' offsets is only their number, which nothing needs that has them.
+  const routeAt = board.limits.routeAt.slice(0, source.includes("list[next++]") ? undefined : -1);
+  const numbers: Record<string, unknown> = { ...board.limits, routeAt };
   return source
     .replace(/\blimits\.(\w+)/g, (whole, name: string) =>
       name in numbers ? JSON.stringify(numbers[name]) : whole)
@@ -112,6 +116,7 @@ const plugin = (network: Network, board: Board): Plugin => ({
   name: "board",
   setup(hooks) {
     hooks.onResolve({ filter: /^board$/ }, () => ({ path: join(modules, "board.js") }));
+    hooks.onResolve({ filter: /native\.js$/ }, () => ({ path: join(modules, "espruino.js") }));
     hooks.onLoad({ filter: /\.js$/ }, ({ path }) => {
       const source = path === join(modules, "board.js")
         ? entryOf(network, board)
@@ -152,7 +157,7 @@ export const bundle = async (network: Network, board: Board): Promise<string> =>
     entryPoints: ["board"], bundle: true, write: false, target: "es5", format: "iife",
     logLevel: "silent", plugins: [plugin(network, board)], absWorkingDir: modules,
   });
-  const joined = outputFiles[0]!.text.replace('"use strict";', "");
+  const joined = inlineCalledOnce(outputFiles[0]!.text.replace('"use strict";', ""));
   const { code = "" } = await minify(joined, {
     ...compress,
     mangle: { properties: { builtins: true, regex: new RegExp(`^(${MANGLED.join("|")})$`) } },

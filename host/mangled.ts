@@ -3,6 +3,6 @@
  * stays as it is, be it Espruino's, the language's, or one of `tagma` that a person looks at.
  */
 export const MANGLED = [
-  "act", "checksum", "choose", "close", "decode", "encode", "entry", "fallback", "load", "move", "receive",
-  "routes", "send", "store", "type",
+  "act", "choose", "close", "decode", "encode", "entry", "fallback", "load", "receive", "routes", "send",
+  "store", "type",
 ];

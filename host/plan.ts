@@ -126,16 +126,16 @@ export const memoryOf = (network: Network, board: Board): MemoryTerm[] => {
         .map((count) => `${Math.ceil(count / 8)}+${count}*${w}`).join(" + ")}`,
     },
     {
-      name: "heard", bytes: limits.receive - limits.heard,
+      name: "heard", bytes: limits.transmit - limits.heard,
       formula: `${n} boards * (${Math.ceil(said / 8)}+${said}*${w})`,
     },
     {
-      name: "receive", bytes: limits.transmit - limits.receive,
-      formula: `the longest frame in: ${limits.overhead}+${Math.max(limits.block, limits.payloads[0]!)}`,
+      name: "transmit", bytes: limits.receive - limits.transmit,
+      formula: `the longest frame out: ${limits.overhead}+${limits.block}, and ${limits.word} to spare`,
     },
     {
-      name: "transmit", bytes: limits.end - limits.transmit,
-      formula: `the longest frame out: ${limits.overhead}+${limits.block}, and ${limits.word} to spare`,
+      name: "receive", bytes: limits.end - limits.receive,
+      formula: `the longest frame in: ${limits.overhead}+${Math.max(limits.block, limits.payloads[0]!)}`,
     },
     {
       name: "routes", bytes: limits.routeAt[m + 2]! * limits.routeBytes,

@@ -20,6 +20,11 @@ export const BOARDS_MAX = 31;
 /** The round field has three bits, and 0 closes a cycle. */
 export const ROUNDS_MAX = 7;
 export const WIDTH_MAX = 64;
+/**
+ * So that some word of two bytes never occurs in a frame and can be its mask: there are 255 * 254 of them
+ * (SPEC.md, "Framing"), and a frame begins one with every byte but its last.
+ */
+export const PAYLOAD_MAX = 255 * 254 - 4;
 
 /**
  * The conditions of the proof and of the frame format, asserted once before start.
@@ -36,7 +41,10 @@ export function refusal(shape: Shape): string {
   }
   if (!whole(w, 1, WIDTH_MAX)) return "width: " + w + " bytes, must be 1 to " + WIDTH_MAX;
   if (!whole(c, -1, n - 1)) return "commander: " + c + ", must be 0 to " + (n - 1) + ", or -1: all";
-  return "";
+  const count = spoken(shape, m + 1);
+  const most = PAYLOAD_MAX - ((count + 7) >> 3);
+  return count * w <= most ? "" : "width: " + w + " bytes make a payload of " +
+    payloadBytes(count, w) + ", it must be at most " + PAYLOAD_MAX + ": a width of " + Math.floor(most / count);
 }
 
 /** How many paths of `length` distinct boards there are among `boards`: b(b-1)...(b-length+1). */
@@ -103,11 +111,12 @@ export interface Limits extends Shape {
   readonly heard: number;
   readonly block: number;
   /**
-   * Where the frame being received, and the one being sent, lie; and the end of the arena, with room for
-   * all of a checksum, of which the first bytes are sent.
+   * Where the frame being sent lies, with room for all of a checksum, of which the first bytes are sent;
+   * where the one being received lies; and the end of the arena. A search in what is received runs to the
+   * end and no further.
    */
-  readonly receive: number;
   readonly transmit: number;
+  readonly receive: number;
   readonly end: number;
 }
 
@@ -144,10 +153,10 @@ export function limits(shape: Shape, self: number, wired: boolean): Limits {
   // One byte marks a start as long as the longest frame leaves one of the other 255 unused.
   const word = Math.max(block, OPENING_BYTES + 1 + width) + AROUND_BYTES <= 254 ? 1 : 2;
   const overhead = 6 + word;
-  const receive = heard + n * block;
-  const transmit = receive + overhead + Math.max(block, payloads[0]!);
+  const transmit = heard + n * block;
+  const receive = transmit + overhead + block + word;
   return {
     ...shape, self, wired, word, overhead, routeAt, shift, counts, levels, heard, block, receive,
-    transmit, payloads, bitmaps, routeBytes: n << shift > 65536 ? 4 : 2, end: transmit + overhead + block + word,
+    transmit, payloads, bitmaps, routeBytes: n * 2 ** shift > 65536 ? 4 : 2, end: receive + overhead + Math.max(block, payloads[0]!),
   };
 }

@@ -29,9 +29,6 @@ export const createOm = (limits: Limits, routes: Routes, arena: Uint8Array): Om 
   const find = (at: number, skip: number, index: number) =>
     (arena[at + (index >> 3)]! >> (index & 7)) & 1 ? at + skip + index * width : -1;
 
-  const holds = (length: number, index: number) =>
-    find(levels[length]!, bitmaps[length + 1]!, index);
-
   // OM.3: what came in `round`, from the bit set `senders`, by a route of this number.
   let senders = 0;
   const said = (round: number, number: number) => {
@@ -77,30 +74,32 @@ export const createOm = (limits: Limits, routes: Routes, arena: Uint8Array): Om 
     return -1;
   };
 
-  const resolve = (length: number) => {
-    const voters = boards - length;
-    let child = 0;
-    for (let path = 0; path < counts[length]!; path++) {
-      votes[0] = holds(length, path);
-      for (let voter = 1; voter < voters; voter++) {
-        votes[voter] = (length < traitors ? holds : said)(length + 1, child++);
-      }
-      const winner = elect(voters);
-      if (winner !== votes[0]) hold(length, path, winner);
-    }
-  };
-
   return {
     close(round, from) {
       senders = from;
       if (round <= (traitors || 1)) {
-        for (let path = 0; path < counts[round]!; path++) hold(round, path, said(round, path));
-      } else for (let length = traitors; length; length--) resolve(length);
+        for (let index = 0; index < counts[round]!; index++) hold(round, index, said(round, index));
+        return;
+      }
+      for (let length = traitors; length; length--) {
+        let child = 0;
+        for (let path = 0; path < counts[length]!; path++) {
+          let voters = 1;
+          votes[0] = find(levels[length]!, bitmaps[length + 1]!, path);
+          for (; voters < boards - length; child++) {
+            votes[voters++] = length < traitors
+              ? find(levels[length + 1]!, bitmaps[length + 2]!, child)
+              : said(length + 1, child);
+          }
+          hold(length, path, elect(voters));
+        }
+      }
     },
     entry(of) {
       if (commander >= 0 && of !== commander) return -1;
-      if (of === self) return holds(0, 0);
-      return holds(1, commander >= 0 ? 0 : of > self ? of - 1 : of);
+      const length = of === self ? 0 : 1;
+      const index = length && commander < 0 ? of - (of > self ? 1 : 0) : 0;
+      return find(levels[length]!, bitmaps[length + 1]!, index);
     },
   };
 };

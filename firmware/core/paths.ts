@@ -36,7 +36,7 @@ export const findRoutes = (limits: Limits): Uint16Array | Uint32Array => {
     numbered = [];
     if (commander < 0) visit(length - 1, 0);
     else if (length > 1) visit(length - 2, 1 << commander);
-    else visit(0, ~(1 << commander));
+    else if (self !== commander) list[next++] = commander << shift;
   }
   return list;
 };

@@ -1,4 +1,5 @@
 import type { Limits } from "../core/limits.js";
+import { checksum, move } from "../native.js";
 
 /**
  * One frame <-> bytes, as SPEC.md, "Framing", lays down: start word, mask word, header, cycle, payload,
@@ -7,12 +8,6 @@ import type { Limits } from "../core/limits.js";
  * frame is short enough to leave one of the other 255 unused, else two, and the checksum has the rest of
  * four bytes.
  */
-
-/** What is asked of the machine; see `Hal`. */
-export interface Native {
-  checksum(bytes: Uint8Array, from: number, end: number): number;
-  move(bytes: Uint8Array, to: number, from: number, end: number): void;
-}
 
 /** What is counted: the header names no frame that this receiver expects, */
 export const FOREIGN = 0;
@@ -45,12 +40,11 @@ export const createWire = (
   limits: Limits,
   arena: Uint8Array,
   view: DataView,
-  native: Native,
   counts: Uint32Array,
   payloadOf: (header: number) => number,
   hear: (cycle: number, at: number) => void,
 ): Wire => {
-  const { word: size, receive, transmit } = limits;
+  const { word: size, receive, transmit, end: room } = limits;
   let fill = receive;
 
   // Where a word first occurs in `arena[from..end)`, or -1. A word is a number, its first byte the low one.
@@ -61,13 +55,11 @@ export const createWire = (
     return (size > 1 ? at + 1 : at) < end ? at : -1;
   };
 
-  const put = (word: number, at: number) => {
-    arena[at] = word;
-    if (size > 1) arena[at + 1] = word >> 8;
-  };
-
   const replace = (old: number, fresh: number, from: number, end: number) => {
-    while ((from = find(old, from, end)) >= 0) put(fresh, from);
+    while ((from = find(old, from, end)) >= 0) {
+      arena[from] = fresh;
+      if (size > 1) arena[from + 1] = fresh >> 8;
+    }
   };
 
   // Takes the frame that begins at `from`, and gives where to go on; `from` itself: wait for more.
@@ -92,7 +84,7 @@ export const createWire = (
     if (end > fill) return from;
     replace(size > 1 ? arena[mask]! | (arena[mask + 1]! << 8) : arena[mask]!, 0, body, end);
     // The lower 24 or 16 bits of both must be the same, here in the upper bits of a word.
-    if (((native.checksum(arena, body, at) << (8 * size)) ^ view.getUint32(end - 4, true)) >> (8 * size)) {
+    if (((checksum(arena, body, at) << (8 * size)) ^ view.getUint32(end - 4, true)) >> (8 * size)) {
       counts[GARBLED]!++;
     }
     else hear(arena[body + 1]!, body + 2);
@@ -102,19 +94,19 @@ export const createWire = (
   return {
     decode(chunk) {
       for (let from = 0; from < chunk.length; ) {
-        const part = chunk.subarray(from, from + transmit - fill);
+        const part = chunk.subarray(from, from + room - fill);
         arena.set(part, fill);
         fill += part.length;
         from += part.length;
         // Frames are taken until one is not whole. Of what is no frame, only the last byte may be the
         // first of a start word.
-        let start: number;
+        let start = 0;
         let rest = receive;
-        do {
+        while (start >= 0 && rest > start && rest < fill) {
           start = find(0, rest, fill);
           rest = start < 0 ? (size > 1 && !arena[fill - 1] ? fill - 1 : fill) : take(start);
-        } while (start >= 0 && rest > start);
-        if (rest < fill) native.move(arena, receive, rest, fill);
+        }
+        if (rest < fill) move(arena, receive, rest, fill);
         fill += receive - rest;
       }
     },
@@ -122,10 +114,10 @@ export const createWire = (
       const body = transmit + 2 * size;
       const check = body + 2 + bytes;
       const last = check + (4 - size);
-      native.move(arena, body + 2, from, from + bytes);
+      move(arena, body + 2, from, from + bytes);
       arena[body] = header;
       arena[body + 1] = cycle;
-      view.setUint32(check, native.checksum(arena, body, check), true);
+      view.setUint32(check, checksum(arena, body, check), true);
       // The first word that does not occur. Its bytes are not 0, and differ, lest two of them overlap.
       let mask = size > 1 ? 256 : 0;
       do mask++;
@@ -133,8 +125,9 @@ export const createWire = (
         (size > 1 && (!(mask & 255) || (mask & 255) === mask >> 8)) || find(mask, body, last) >= 0
       );
       replace(0, mask, body, last);
-      put(0, transmit);
-      put(mask, transmit + size);
+      arena[transmit] = 0;
+      arena[transmit + 1] = size > 1 ? 0 : mask;
+      if (size > 1) view.setUint16(transmit + 2, mask, true);
       return last;
     },
   };

@@ -1,6 +1,5 @@
 import { HUB, OPENING_BYTES, createWire } from "../../firmware/index.js";
 import type { Wire } from "../../firmware/index.js";
-import { native } from "../native.js";
 import type { Network } from "../network.js";
 import { BITS_A_BYTE } from "../plan.js";
 import type { Plan } from "../plan.js";
@@ -94,7 +93,7 @@ export const createBus = (
   // The hub puts its own frames together here: payloads at `scratch`, frames at `transmit`.
   const desk = new Uint8Array(arenaEnd + longest);
   const deskWire = createWire(
-    boards[0]!.limits, desk, new DataView(desk.buffer), native, new Uint32Array(3), () => -1, () => undefined,
+    boards[0]!.limits, desk, new DataView(desk.buffer), new Uint32Array(3), () => -1, () => undefined,
   );
 
   const note = (happening: Happening, to: number, fate: Fate) => {
@@ -159,7 +158,7 @@ export const createBus = (
     const port: Port = {
       arena, upBusy: 0, downBusy: 0, relayed: false, payload: new Uint8Array(block),
       wire: createWire(
-        limits, arena, new DataView(arena.buffer), native, new Uint32Array(3),
+        limits, arena, new DataView(arena.buffer), new Uint32Array(3),
         (said) => {
           header = said;
           const of = said >> 5;

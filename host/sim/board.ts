@@ -3,7 +3,6 @@ import {
 } from "../../firmware/index.js";
 import type { Node, Parts } from "../../firmware/index.js";
 import type { Answer } from "../bus/link.js";
-import { native } from "../native.js";
 import type { Board, Network } from "../network.js";
 import type { Value } from "../values.js";
 
@@ -72,7 +71,6 @@ export const nativeBoard = (network: Network, board: Board, send: Answer): SimBo
         fallback: network.fallback,
       },
       {
-        ...native,
         send(bytes, from, end) {
           send(number, bytes, from, end);
         },

@@ -2,7 +2,7 @@ import type { Network } from "../network.js";
 import type { Value } from "../values.js";
 
 /** @returns the globals that the pins are which a bundle names. */
-const pinsIn = (bundle: string): string =>
+export const pinsIn = (bundle: string): string =>
   [...new Set(bundle.match(/\b[ABCDH]\d{1,2}\b/g))].map((pin) => `var ${pin} = "${pin}";\n`).join("");
 
 /** @returns what a bundle finds around it on an emulated board. */
