@@ -64,11 +64,12 @@ export const unguarded = (shape: Shape, self: number, wired: boolean): Limits =>
   // On the wire: start, mask, header, cycle, payload, checksum; start and checksum make four bytes.
   const word = Math.max(block, 4 + width) + 5 < 255 ? 1 : 2;
   const overhead = word + word + 1 + 1 + (4 - word);
-  const receive = heard + boards * block;
-  const transmit = receive + overhead + Math.max(block, payloads[0]!);
+  const transmit = heard + boards * block;
+  // All four bytes of the checksum are written, though not all of them are sent.
+  const receive = transmit + overhead - (4 - word) + block + 4;
   return {
     ...shape, self, wired, word, overhead, shift, routeAt, payloads, bitmaps, counts, levels, heard,
     block, receive, transmit, routeBytes: boards * 2 ** shift > 65536 ? 4 : 2,
-    end: transmit + overhead - (4 - word) + block + 4,
+    end: receive + overhead + Math.max(block, payloads[0]!),
   };
 };
