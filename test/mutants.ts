@@ -50,7 +50,10 @@ const TESTS: Record<string, readonly string[]> = {
   "firmware/core/paths.ts": ["core/paths.test.ts"],
   "firmware/core/om.ts": ["core/om.test.ts", "core/naive.test.ts", "core/random.test.ts"],
   "firmware/core/ic.ts": ["core/ic.test.ts"],
-  "firmware/wire/frame.ts": ["wire/frame.test.ts", "wire/stream.test.ts", "wire/faults.test.ts"],
+  "firmware/wire/frame.ts": [
+    "wire/vectors.test.ts", "wire/frame.test.ts", "wire/stream.test.ts", "wire/forgery.test.ts",
+    "wire/faults.test.ts",
+  ],
   "firmware/node.ts": ["node.test.ts"],
   "firmware/values.ts": ["values.test.ts"],
 };
@@ -137,7 +140,7 @@ const MUTANTS: readonly Mutant[] = [
   frame("checks nothing", "counts[GARBLED]!++;\n    }\n    else hear", "}\n    hear"),
   frame("does not unmask the cycle", "0, body, end);", "0, body + 2, end);"),
   frame("the header for the cycle", "hear(arena[body + 1]!", "hear(arena[body]!"),
-  frame("loses a last byte", "if (rest < fill) native", "if (rest + 1 < fill) native"),
+  frame("loses a last byte", "if (rest < fill) move", "if (rest + 1 < fill) move"),
   frame("loses what has begun", "fill += receive - rest", "fill = receive"),
   frame("forgets half a start word", "size > 1 && !arena[fill - 1] ? fill - 1 : fill", "fill"),
   frame("one frame a chunk", "while (start >= 0 && rest > start && rest < fill) {",
