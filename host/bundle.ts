@@ -131,7 +131,7 @@ const compress: MinifyOptions = {
   toplevel: false,
   compress: {
     passes: 6, pure_getters: true, unsafe: true, unsafe_math: true, unsafe_comps: true,
-    keep_fargs: false, inline: 3, reduce_funcs: false, booleans_as_integers: true, directives: true,
+    keep_fargs: false, inline: 3, reduce_funcs: false, directives: true,
   },
   format: { ecma: 5 },
 };

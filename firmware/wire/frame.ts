@@ -94,7 +94,8 @@ export const createWire = (
   return {
     decode(chunk) {
       for (let from = 0; from < chunk.length; ) {
-        const part = chunk.subarray(from, from + room - fill);
+        const part =
+          from || chunk.length > room - fill ? chunk.subarray(from, from + room - fill) : chunk;
         arena.set(part, fill);
         fill += part.length;
         from += part.length;

@@ -4,7 +4,7 @@ import type { Network } from "../network.js";
 import { BITS_A_BYTE } from "../plan.js";
 import type { Plan } from "../plan.js";
 import type { Fate, Tracer } from "../trace/events.js";
-import { AT_BOARD, AT_HUB, BEACON, END, RELAY, createQueue } from "./queue.js";
+import { AT_BOARD, AT_HUB, BEACON, END, RELAY, bytesOf, createQueue } from "./queue.js";
 import type { Happening } from "./queue.js";
 
 /**
@@ -126,7 +126,8 @@ export const createBus = (
     if (lying) spoken[sender] = undefined;
     let length = 0;
     for (let receiver = 0; receiver < boards.length; receiver++) {
-      if (receiver === sender) continue;
+      // A single commander has nothing to learn from what the others relay.
+      if (receiver === sender || (receiver === shape.commander && round > 1)) continue;
       let later = 0;
       if (lying || !length) {
         for (let at = 0; at < bytes; at++) desk[scratch + at] = payload[at]!;
@@ -188,7 +189,7 @@ export const createBus = (
   const atHub = (happening: Happening) => {
     const late = happening.cycle !== cycle || happening.round !== round || now > deadline();
     accepted = false;
-    ports[happening.board]!.wire.decode(happening.bytes.subarray(0, happening.length));
+    ports[happening.board]!.wire.decode(bytesOf(happening));
     note(happening, HUB, accepted ? "heard" : late ? "late" : "refused");
   };
 

@@ -1,9 +1,10 @@
+import { bytesOf } from "./queue.js";
 import type { Link, Receive } from "./link.js";
 
 /** Function calls instead of wires. */
 export const memoryLink = (receive: Receive): Link => ({
   deliver(deliveries) {
-    for (const { board, bytes, length } of deliveries) receive(board, bytes.subarray(0, length));
+    for (const delivery of deliveries) receive(delivery.board, bytesOf(delivery));
     return undefined;
   },
   close: () => undefined,

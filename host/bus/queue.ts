@@ -23,7 +23,18 @@ export interface Happening {
   length: number;
   readonly bytes: Uint8Array;
   sequence: number;
+  /** Views of `bytes` by their length, made when first needed. */
+  readonly views: (Uint8Array | undefined)[];
 }
+
+/** @returns the bytes that are there; no copy. */
+export const bytesOf = ({ views, bytes, length }: Happening): Uint8Array => {
+  const known = views[length];
+  if (known) return known;
+  const view = bytes.subarray(0, length);
+  views[length] = view;
+  return view;
+};
 
 /**
  * What is to come, in the order of time, kind, board and sender, so that the order does not depend on when
@@ -41,7 +52,7 @@ export const createQueue = (longest: number) => {
     take(time: number, kind: number, board: number, sender: number, round: number, cycle: number) {
       const happening = pool.pop() ?? {
         time, kind, board, sender, round, cycle, passed: false, lie: false, length: 0, sequence: 0,
-        bytes: new Uint8Array(longest),
+        bytes: new Uint8Array(longest), views: Array<Uint8Array | undefined>(longest + 1).fill(undefined),
       };
       happening.time = time;
       happening.kind = kind;
@@ -56,10 +67,10 @@ export const createQueue = (longest: number) => {
     },
     put(happening: Happening): void {
       happening.sequence = sequence++;
-      let at = waiting.length;
       // The next to come stands last.
-      while (at > 0 && before(waiting[at - 1]!, happening) < 0) at--;
-      waiting.splice(at, 0, happening);
+      let at = waiting.push(happening) - 1;
+      for (; at > 0 && before(waiting[at - 1]!, happening) < 0; at--) waiting[at] = waiting[at - 1]!;
+      waiting[at] = happening;
     },
     peek: (): Happening | undefined => waiting[waiting.length - 1],
     pop: (): Happening | undefined => waiting.pop(),

@@ -1,0 +1,10 @@
+import { readdirSync } from "node:fs";
+import { loadNetwork } from "../host/network.js";
+import type { Network } from "../host/network.js";
+
+/** @returns the example networks, by file name. */
+export const exampleNetworks = (): [string, Network][] =>
+  readdirSync("boards/networks")
+    .filter((name) => name.endsWith(".json"))
+    .sort()
+    .map((name) => [name, loadNetwork(`boards/networks/${name}`)]);
