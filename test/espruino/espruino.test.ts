@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { loadNetwork } from "../../host/network.js";
+import { record, runOnEspruino } from "./drive.js";
+
+/** The bundle on Espruino itself, where ESPRUINO names its Linux build. */
+const path = process.env["ESPRUINO"];
+const skip = path === undefined ? "ESPRUINO names no interpreter" : false;
+if (skip) console.error(`NOT RUN: the bundle on Espruino itself: ${skip}`);
+
+const BLOCKS_MAX = 500;
+/** Blocks that the interpreter uses with nothing loaded. */
+const BLOCKS_ALONE = 35;
+const TURNS = 1000;
+
+describe("on Espruino", { skip }, () => {
+  for (const name of ["pump", "oven"]) {
+    const network = loadNetwork(`boards/networks/${name}.json`);
+    it(`${name}: says and decides what the emulator does, in constant memory`, async (t) => {
+      for (const board of name === "pump" ? [0, 1, 2, 3] : [0]) {
+        const recording = await record(network, board, 10);
+        const turns = name === "pump" && board === 0 ? TURNS : 30;
+        const measured = await runOnEspruino(path!, network, board, recording, turns);
+        const { version, driver, early, late, cycleUs, beaconUs, frameUs, wrong, vector } = measured;
+        const blocks = late - driver + BLOCKS_ALONE;
+        t.diagnostic(
+          `Espruino ${version}, board ${board}: ${blocks} blocks in all, ${cycleUs.toFixed(0)} us a ` +
+          `cycle, by beacon ${beaconUs.map((us) => us.toFixed(0)).join(" ")}, a frame ${frameUs.toFixed(0)}`,
+        );
+        assert.equal(wrong, 0);
+        // Espruino prints twelve digits; single precision has fewer.
+        const rounded = (vector as unknown[]).map((value) =>
+          (typeof value === "number" ? Math.fround(value) : value));
+        assert.deepEqual(rounded, recording.cycles.at(-1)!.vectors[board]);
+        assert.equal(late, early, "memory has grown");
+        if (name === "pump") assert.ok(blocks <= BLOCKS_MAX, `${blocks} blocks`);
+      }
+    });
+  }
+});
