@@ -1,0 +1,90 @@
+import { measure } from "mitata";
+import { createOm, findRoutes, limits } from "../../firmware/index.js";
+import { loadNetwork } from "../../host/network.js";
+import type { Network } from "../../host/network.js";
+import { BITS_A_BYTE, planOf } from "../../host/plan.js";
+import { emulate } from "../../host/sim/emulate.js";
+import { madeUp } from "../../host/sim/readings.js";
+import { naiveVectors } from "../core/naive.js";
+
+/** Figures, and what they are to be compared with. They depend on the machine; ratios less so. */
+
+const WAYS = [
+  { boards: 4, traitors: 1, aim: 400_000 },
+  { boards: 7, traitors: 2, aim: 50_000 },
+  { boards: 10, traitors: 3, aim: 2_500 },
+];
+
+/** @returns a function that lets a whole network of cores agree once, on one-byte values. */
+const network = (boards: number, traitors: number): (() => void) => {
+  const shape = { boards, traitors, width: 1, commander: -1 };
+  const all = Array.from({ length: boards }, (_, self) => limits(shape, self, false));
+  const arenas = all.map((one) => new Uint8Array(one.end));
+  const cores = all.map((one, self) => createOm(one, findRoutes(one), arenas[self]!));
+  const payloads = all.map((one, self) => one.levels.map((at, length) =>
+    arenas[self]!.subarray(at, at + (one.payloads[length + 1] ?? 0))));
+  let cycle = 0;
+  return () => {
+    cycle++;
+    for (let self = 0; self < boards; self++) {
+      const own = all[self]!.levels[0]!;
+      arenas[self]![own] = 1;
+      arenas[self]![own + 1] = cycle + self;
+    }
+    for (let round = 1; round <= traitors + 1; round++) {
+      for (let sender = 0; sender < boards; sender++) {
+        const payload = payloads[sender]![round - 1]!;
+        for (let receiver = 0; receiver < boards; receiver++) {
+          if (receiver === sender) continue;
+          const { heard, block } = all[receiver]!;
+          arenas[receiver]!.set(payload, heard + sender * block);
+        }
+      }
+      for (const core of cores) core.close(round, -1);
+    }
+    for (const core of cores) if (core.entry(boards - 1) < 0) throw new Error("a ⊥ in an honest network");
+  };
+};
+
+const perSecond = async (run: () => void): Promise<number> => {
+  const { avg } = await measure(run, { min_cpu_time: 1e9 });
+  return 1e9 / avg;
+};
+
+const line = (what: string, figure: string, beside = "") => {
+  console.log(`${what.padEnd(58)} ${figure.padStart(12)}  ${beside}`);
+};
+const whole = (figure: number) => Math.round(figure).toLocaleString("en");
+
+const core = async () => {
+  for (const { boards, traitors, aim } of WAYS) {
+    const fast = await perSecond(network(boards, traitors));
+    const inputs = Array.from({ length: boards }, (_, board) => board);
+    const slow = await perSecond(() => {
+      naiveVectors(boards, traitors, -1, inputs, (_path, _receiver, held) => held);
+    });
+    const ratio = `${(fast / slow).toFixed(0)} times a naive one's ${whole(slow)}; aim ${whole(aim)}`;
+    line(`decisions a second, core alone, n=${boards}, m=${traitors}`, whole(fast), ratio);
+  }
+};
+
+const emulated = async (desk: Network) => {
+  for (const [link, cycles, aim] of [["memory", 100_000, 50_000], ["mock", 5_000, 2_000]] as const) {
+    const began = performance.now();
+    await emulate({
+      network: desk, cycles, seed: 1, readings: madeUp(desk, 1), engine: "native", link,
+      troubles: { lines: [], traitors: [] },
+    });
+    const rate = cycles / ((performance.now() - began) / 1000);
+    line(`emulated cycles a second, n=4, ${link} links`, whole(rate), `aim ${whole(aim)}`);
+  }
+};
+
+const desk = loadNetwork("boards/networks/desk.json");
+const plan = planOf(desk);
+await core();
+await emulated(desk);
+line(
+  `a cycle's time over its bytes' time on the busiest link, ${desk.file.baud} baud`,
+  (plan.needed / (plan.busiest * BITS_A_BYTE)).toFixed(3), "aim 1.35 at most",
+);
