@@ -7,8 +7,9 @@ export const checksum = (bytes: Uint8Array, from: number, end: number): number =
   E.CRC32(bytes.subarray(from, end));
 
 /** See `native.ts`. */
-export const move = (bytes: Uint8Array, to: number, from: number, end: number): void =>
+export const move = (bytes: Uint8Array, to: number, from: number, end: number): void => {
   bytes.set(bytes.subarray(from, end), to);
+};
 
 /** A UART, as far as it is used. */
 export interface Uart {

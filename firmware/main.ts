@@ -7,8 +7,9 @@ declare const global: { tagma: unknown };
 declare const E: { toUint8Array(chunk: string): Uint8Array };
 
 /**
- * A board's entry: one node on one UART. It is left in the global `tagma`, where a person at the console
- * or a test bench can look at `tagma.vector`, `tagma.order` and `tagma.counts`, and replace `tagma.read`.
+ * A board's entry: one node on one UART. It is left in the global `tagma`, where a person at the
+ * console or a test bench can look at `tagma.vector`, `tagma.order` and `tagma.counts`, and replace
+ * `tagma.read`.
  *
  * @param options Espruino's options of `Serial.setup`: pins, or on Linux a path
  */

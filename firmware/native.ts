@@ -1,6 +1,6 @@
 /**
- * What an interpreter can do natively at once and would do slowly byte by byte. This is how a computer does
- * it; in a board's bundle `espruino.ts` stands in its place.
+ * What an interpreter can do natively at once and would do slowly byte by byte. This is how a
+ * computer does it; in a board's bundle `espruino.ts` stands in its place.
  */
 
 const table: number[] = [];

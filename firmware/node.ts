@@ -12,7 +12,9 @@ export interface Parts<Value> {
   /** What `findRoutes()` finds for the same limits. */
   readonly routes: Routes;
   readonly type: ValueType<Value>;
-  /** Chooses the order from the vector (undefined: ⊥), or takes the default order; see `core/ic.ts`. */
+  /**
+   * Chooses the order from the vector (undefined: ⊥), or takes the default order; see `core/ic.ts`.
+   */
   readonly choose: (vector: readonly (Value | undefined)[], fallback: Value) => Value;
   /** The default order, for where there is nothing to choose. */
   readonly fallback: Value;
@@ -32,7 +34,7 @@ const COUNTS = 9;
 
 export interface Node<Value> {
   /** Takes the next bytes from the line, in chunks of any length. Never throws, never allocates. */
-  receive(chunk: Uint8Array): void;
+  readonly receive: (chunk: Uint8Array) => void;
   /** The cycle that was closed last; -1 before the first. */
   cycle: number;
   /** The decided value of each board, undefined for ⊥. Valid until the next cycle is closed. */
@@ -46,8 +48,9 @@ export interface Node<Value> {
 }
 
 /**
- * One board. A beacon closes the open round and opens the next, for which the board sends one frame; the
- * beacon after the last round closes the cycle, and the order is carried out. Nothing else moves.
+ * One board. A beacon closes the open round and opens the next, for which the board sends one
+ * frame; the beacon after the last round closes the cycle, and the order is carried out. Nothing
+ * else moves.
  *
  * @param limits what `limits()` computes, and refuses where a bound is violated
  */
@@ -94,9 +97,9 @@ export const createNode = <Value>(
       : -1;
   };
 
-  // A good frame of `sender`: the payload of a board, or a beacon of the hub, of round `spoken`, 0 where it
-  // closes the cycle. What does not fit the open round is counted. Only an opening beacon counts whenever
-  // it names another cycle, so that a hub may begin anew.
+  // A good frame of `sender`: the payload of a board, or a beacon of the hub, of round `spoken`, 0
+  // where it closes the cycle. What does not fit the open round is counted. Only an opening beacon
+  // counts whenever it names another cycle, so that a hub may begin anew.
   const hear = (low: number, at: number) => {
     const hub = sender === HUB;
     const next = spoken || rounds + 1;

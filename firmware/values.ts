@@ -3,7 +3,10 @@
 export type Integer = "Uint8" | "Uint16" | "Uint32" | "Int16" | "Int32";
 
 export interface ValueType<Value> {
-  /** @returns the value at `at`, or undefined where the bytes are none. `slot` numbers the commander. */
+  /**
+   * @returns the value at `at`, or undefined where the bytes are none. `slot` numbers the
+   * commander.
+   */
   load(view: DataView, at: number, slot: number): Value | undefined;
   /** @returns false where `value` is not of this type; the bytes are then of no use. */
   store(view: DataView, at: number, value: Value | undefined): boolean;
@@ -42,12 +45,12 @@ export const bool: ValueType<boolean> = {
   },
 };
 
-/** A row of bytes. `get` fills one array a slot, and gives that array again in the next cycle. */
+/** A row of bytes. `load` fills one array a slot, and gives that array again in the next cycle. */
 export const bytes = (width: number, slots: number): ValueType<Uint8Array> => {
   const cells: Uint8Array[] = [];
   for (let slot = 0; slot < slots; slot++) cells[slot] = new Uint8Array(width);
   return {
-      load(view, at, slot) {
+    load(view, at, slot) {
       const cell = cells[slot]!;
       for (let index = 0; index < width; index++) cell[index] = view.getUint8(at + index);
       return cell;

@@ -1,7 +1,8 @@
 /**
- * Consensus from interactive consistency: all correct boards hold the same vector, so any deterministic
- * function of it is an agreement. Each of these takes the vector, one entry a board, undefined for ⊥, and
- * the default order, which it gives where it finds no other. Here ⊥ ends, and not before.
+ * Consensus from interactive consistency: all correct boards hold the same vector, so any
+ * deterministic function of it is an agreement. Each of these takes the vector, one entry a board,
+ * undefined for ⊥, and the default order, which it gives where it finds no other. Here ⊥ ends, and
+ * not before.
  */
 
 /** CHOOSE.1: the value that more than half of the entries that are not ⊥ have. */
@@ -58,9 +59,9 @@ export const median = (vector: readonly (number | undefined)[], fallback: number
 };
 
 /**
- * CHOOSE.3: the fault-tolerant midpoint. Of the entries that are not ⊥, the `traitors` lowest and highest
- * are dropped, and the mean of the extremes that remain is taken: Dolev, Lynch, Pinter, Stark and Weihl
- * (1986). `whole`: rounded down to a whole number.
+ * CHOOSE.3: the fault-tolerant midpoint. Of the entries that are not ⊥, the `traitors` lowest and
+ * highest are dropped, and the mean of the extremes that remain is taken: Dolev, Lynch, Pinter,
+ * Stark and Weihl (1986). `whole`: rounded down to a whole number.
  */
 export const midpoint = (traitors: number, whole: boolean) =>
   (vector: readonly (number | undefined)[], fallback: number): number => {

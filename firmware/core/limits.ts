@@ -21,8 +21,8 @@ export const BOARDS_MAX = 31;
 export const ROUNDS_MAX = 7;
 export const WIDTH_MAX = 64;
 /**
- * So that some word of two bytes never occurs in a frame and can be its mask: there are 255 * 254 of them
- * (SPEC.md, "Framing"), and a frame begins one with every byte but its last.
+ * So that some word of two bytes never occurs in a frame and can be its mask: there are 255 * 254
+ * of them (SPEC.md, "Framing"), and a frame begins one with every byte but its last.
  */
 export const PAYLOAD_MAX = 255 * 254 - 4;
 
@@ -43,8 +43,9 @@ export function refusal(shape: Shape): string {
   if (!whole(c, -1, n - 1)) return "commander: " + c + ", must be 0 to " + (n - 1) + ", or -1: all";
   const count = spoken(shape, m + 1);
   const most = PAYLOAD_MAX - ((count + 7) >> 3);
-  return count * w <= most ? "" : "width: " + w + " bytes make a payload of " +
-    payloadBytes(count, w) + ", it must be at most " + PAYLOAD_MAX + ": a width of " + Math.floor(most / count);
+  if (count * w <= most) return "";
+  return "width: " + w + " bytes make a payload of " + payloadBytes(count, w) +
+    ", it must be at most " + PAYLOAD_MAX + ": a width of " + Math.floor(most / count);
 }
 
 /** How many paths of `length` distinct boards there are among `boards`: b(b-1)...(b-length+1). */
@@ -55,8 +56,8 @@ export function arrangements(boards: number, length: number): number {
 }
 
 /**
- * How many values a frame of `round` carries: the sender's value for each path of round-1 boards that
- * starts at a commander and does not contain the sender (OM.1, OM.2).
+ * How many values a frame of `round` carries: the sender's value for each path of round-1 boards
+ * that starts at a commander and does not contain the sender (OM.1, OM.2).
  */
 export function spoken(shape: Shape, round: number): number {
   const { boards, commander } = shape;
@@ -73,7 +74,10 @@ export function held(shape: Shape, self: number, length: number): number {
   return speaks ? spoken(shape, length + 1) : 0;
 }
 
-/** Bytes of `count` values as they lie in memory and on the wire: a presence bit each, then the values. */
+/**
+ * Bytes of `count` values as they lie in memory and on the wire: a presence bit each, then the
+ * values.
+ */
 export function payloadBytes(count: number, width: number): number {
   return ((count + 7) >> 3) + count * width;
 }
@@ -85,7 +89,9 @@ export const OPENING_BYTES = 3;
 /** Header and cycle, and the checksum of at most three bytes, that stand around a payload. */
 const AROUND_BYTES = 5;
 
-/** Every number that a board works with. Offsets are into its arena; lists go by round or by length. */
+/**
+ * Every number that a board works with. Offsets are into its arena; lists go by round or by length.
+ */
 export interface Limits extends Shape {
   /** This board's number. */
   readonly self: number;
@@ -95,7 +101,9 @@ export interface Limits extends Shape {
   readonly word: number;
   /** Bytes around a payload. */
   readonly overhead: number;
-  /** Bits of a route that number a path, the sender stands above them; and the bytes of one route. */
+  /**
+   * Bits of a route that number a path, the sender stands above them; and the bytes of one route.
+   */
   readonly shift: number;
   readonly routeBytes: number;
   /** By length, 1..m+1: the first of its routes; at m+2, how many there are in all. */
@@ -107,13 +115,15 @@ export interface Limits extends Shape {
   /** By length, 0..m (at least 1): how many paths this board holds a value for, and where. */
   readonly counts: readonly number[];
   readonly levels: readonly number[];
-  /** Where the payloads heard in the open round lie, one block a board, and the bytes of a block. */
+  /**
+   * Where the payloads heard in the open round lie, one block a board, and the bytes of a block.
+   */
   readonly heard: number;
   readonly block: number;
   /**
-   * Where the frame being sent lies, with room for all of a checksum, of which the first bytes are sent;
-   * where the one being received lies; and the end of the arena. A search in what is received runs to the
-   * end and no further.
+   * Where the frame being sent lies, with room for all of a checksum, of which the first bytes are
+   * sent; where the one being received lies; and the end of the arena. A search in what is received
+   * runs to the end and no further.
    */
   readonly transmit: number;
   readonly receive: number;
@@ -156,7 +166,9 @@ export function limits(shape: Shape, self: number, wired: boolean): Limits {
   const transmit = heard + n * block;
   const receive = transmit + overhead + block + word;
   return {
-    ...shape, self, wired, word, overhead, routeAt, shift, counts, levels, heard, block, receive,
-    transmit, payloads, bitmaps, routeBytes: n * 2 ** shift > 65536 ? 4 : 2, end: receive + overhead + Math.max(block, payloads[0]!),
+    ...shape, self, wired, word, overhead, routeAt, shift, counts, levels, heard, block, transmit,
+    receive, payloads, bitmaps,
+    routeBytes: n * 2 ** shift > 65536 ? 4 : 2,
+    end: receive + overhead + Math.max(block, payloads[0]!),
   };
 }

@@ -7,10 +7,10 @@ import type { Routes } from "./paths.js";
  */
 export interface Om {
   /**
-   * The end of `round`. Payloads that were heard lie in the arena, at `limits.heard` and a block for each
-   * board; of boards that are not in the bit set `from` nothing was heard, which is ⊥ (OM.3). Before the
-   * last round, what was heard becomes what is held and is sent in the next one, as it lies (OM.2). After
-   * it, everything is resolved (OM.4).
+   * The end of `round`. Payloads that were heard lie in the arena, at `limits.heard` and a block
+   * for each board; of boards that are not in the bit set `from` nothing was heard, which is ⊥
+   * (OM.3). Before the last round, what was heard becomes what is held and is sent in the next one,
+   * as it lies (OM.2). After it, everything is resolved (OM.4).
    */
   close(round: number, from: number): void;
   /** OM.5: where in the arena the order of `commander` lies, or -1 for ⊥. */
@@ -18,14 +18,16 @@ export interface Om {
 }
 
 /**
- * A level, like a payload, is a presence bit for each path and then the values. The children σ·j of path
- * number p are neighbours, at p·k .. p·k+k-1, with k the boards that are neither in σ nor this one.
+ * A level, like a payload, is a presence bit for each path and then the values. The children σ·j of
+ * path number p are neighbours, at p·k .. p·k+k-1, with k the boards that are neither in σ nor this
+ * one.
  */
 export const createOm = (limits: Limits, routes: Routes, arena: Uint8Array): Om => {
   const { boards, traitors, width, commander, self, shift, heard, block } = limits;
   const { counts, levels, bitmaps, routeAt } = limits;
 
-  // Where value `index` of what begins at `at` lies, after `skip` bytes of presence bits; or -1 for ⊥.
+  // Where value `index` of what begins at `at` lies, after `skip` bytes of presence bits; or -1 for
+  // ⊥.
   const find = (at: number, skip: number, index: number) =>
     (arena[at + (index >> 3)]! >> (index & 7)) & 1 ? at + skip + index * width : -1;
 
@@ -56,8 +58,9 @@ export const createOm = (limits: Limits, routes: Routes, arena: Uint8Array): Om 
     return !left;
   };
 
-  // OM.4: of what the boards say about a path, this one first, the value that strictly more than half
-  // of them say. A ⊥ counts as a vote, but for nothing. After half of them no new candidate can win.
+  // OM.4: of what the boards say about a path, this one first, the value that strictly more than
+  // half of them say. A ⊥ counts as a vote, but for nothing. After half of them no new candidate
+  // can win.
   const votes: number[] = [];
   const elect = (voters: number) => {
     for (let candidate = 0; candidate * 2 < voters; candidate++) {
@@ -65,8 +68,8 @@ export const createOm = (limits: Limits, routes: Routes, arena: Uint8Array): Om 
       let count = 0;
       for (let voter = 0; voter < voters; voter++) {
         const vote = votes[voter]!;
-        if (choice >= 0 && vote >= 0 && (width < 2 ? arena[choice] === arena[vote] : same(choice, vote))) {
-          count++;
+        if (choice >= 0 && vote >= 0) {
+          if (width < 2 ? arena[choice] === arena[vote] : same(choice, vote)) count++;
         }
       }
       if (count * 2 > voters) return choice;

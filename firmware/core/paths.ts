@@ -5,7 +5,8 @@ export type Routes = ArrayLike<number>;
 /**
  * Relay paths and the slots they have. A board holds a value for every path of distinct boards that
  * starts at a commander and does not contain the board itself. Paths of one length are numbered in
- * lexicographic order. Every board computes this order, therefore no path is ever on the wire (OM.2).
+ * lexicographic order. Every board computes this order, therefore no path is ever on the wire
+ * (OM.2).
  *
  * A route is the path's last board, and shifted below it the number that the path without its last
  * board has there: that is where the value lies among what was heard (OM.3).
@@ -16,8 +17,8 @@ export type Routes = ArrayLike<number>;
 export const findRoutes = (limits: Limits): Uint16Array | Uint32Array => {
   const { boards, traitors, commander, self, shift, routeAt, routeBytes } = limits;
   const list = new (routeBytes > 2 ? Uint32Array : Uint16Array)(routeAt[traitors + 2]!);
-  // How many paths each board has numbered so far: all number in the same order, and each leaves out
-  // the paths that it is in itself.
+  // How many paths each board has numbered so far: all number in the same order, and each leaves
+  // out the paths that it is in itself.
   let numbered: number[] = [];
   let next = 0;
   const visit = (left: number, used: number) => {

@@ -2,11 +2,11 @@ import type { Limits } from "../core/limits.js";
 import { checksum, move } from "../native.js";
 
 /**
- * One frame <-> bytes, as SPEC.md, "Framing", lays down: start word, mask word, header, cycle, payload,
- * checksum. The start word is all zeros and cannot occur inside a frame, where the mask word stands in
- * for it; so whatever came before, the next good frame is heard. A word is one byte where the longest
- * frame is short enough to leave one of the other 255 unused, else two, and the checksum has the rest of
- * four bytes.
+ * One frame <-> bytes, as SPEC.md, "Framing", lays down: start word, mask word, header, cycle,
+ * payload, checksum. The start word is all zeros and cannot occur inside a frame, where the mask
+ * word stands in for it; so whatever came before, the next good frame is heard. A word is one byte
+ * where the longest frame is short enough to leave one of the other 255 unused, else two, and the
+ * checksum has the rest of four bytes.
  */
 
 /** What is counted: the header names no frame that this receiver expects, */
@@ -18,22 +18,24 @@ export const GARBLED = 2;
 
 export interface Wire {
   /** Takes the next chunk from the line, of any length. Never throws. */
-  decode(chunk: Uint8Array): void;
+  readonly decode: (chunk: Uint8Array) => void;
   /**
    * Makes a frame of this header and cycle, and a payload of `bytes` at `arena[from..]`, at
    * `limits.transmit`.
    *
    * @returns where it ends
    */
-  encode(header: number, cycle: number, from: number, bytes: number): number;
+  readonly encode: (header: number, cycle: number, from: number, bytes: number) => number;
 }
 
 /**
  * @param arena at `limits.receive` and `limits.transmit` it has room for the longest frames
  * @param view the same bytes
  * @param counts [FOREIGN], [MISSIZED] and [GARBLED] are counted up
- * @param payloadOf bytes of the payload that belongs to a header, or -1 where no such frame is expected
- * @param hear called for each good frame, after `payloadOf` for it; its payload is at `arena[at..]` until
+ * @param payloadOf bytes of the payload that belongs to a header, or -1 where no such frame is
+ *   expected
+ * @param hear called for each good frame, after `payloadOf` for it; its payload is at `arena[at..]`
+ *   until
  *   the call returns
  */
 export const createWire = (
@@ -47,7 +49,8 @@ export const createWire = (
   const { word: size, receive, transmit, end: room } = limits;
   let fill = receive;
 
-  // Where a word first occurs in `arena[from..end)`, or -1. A word is a number, its first byte the low one.
+  // Where a word first occurs in `arena[from..end)`, or -1. A word is a number, its first byte the
+  // low one.
   const find = (word: number, from: number, end: number) => {
     const low = size > 1 ? word & 255 : word;
     let at = arena.indexOf(low, from);
@@ -82,7 +85,7 @@ export const createWire = (
       return next;
     }
     if (end > fill) return from;
-    replace(size > 1 ? arena[mask]! | (arena[mask + 1]! << 8) : arena[mask]!, 0, body, end);
+    replace(size > 1 ? arena[mask] | (arena[mask + 1]! << 8) : arena[mask], 0, body, end);
     // The lower 24 or 16 bits of both must be the same, here in the upper bits of a word.
     if (((checksum(arena, body, at) << (8 * size)) ^ view.getUint32(end - 4, true)) >> (8 * size)) {
       counts[GARBLED]!++;
@@ -99,8 +102,8 @@ export const createWire = (
         arena.set(part, fill);
         fill += part.length;
         from += part.length;
-        // Frames are taken until one is not whole. Of what is no frame, only the last byte may be the
-        // first of a start word.
+        // Frames are taken until one is not whole. Of what is no frame, only the last byte may be
+        // the first of a start word.
         let start = 0;
         let rest = receive;
         while (start >= 0 && rest > start && rest < fill) {
@@ -119,7 +122,8 @@ export const createWire = (
       arena[body] = header;
       arena[body + 1] = cycle;
       view.setUint32(check, checksum(arena, body, check), true);
-      // The first word that does not occur. Its bytes are not 0, and differ, lest two of them overlap.
+      // The first word that does not occur. Its bytes are not 0, and differ, lest two of them
+      // overlap.
       let mask = size > 1 ? 256 : 0;
       do mask++;
       while (
