@@ -1,0 +1,138 @@
+/** Networks of emulated boards, and runs of them whose every event is kept. */
+import { createBus } from "../../host/bus/bus.js";
+import type { Delivery, Trouble } from "../../host/bus/bus.js";
+import type { Answer } from "../../host/bus/link.js";
+import { memoryLink } from "../../host/bus/memory.js";
+import { mockLink } from "../../host/bus/mock.js";
+import { parseNetwork } from "../../host/network.js";
+import type { Network, NetworkFile } from "../../host/network.js";
+import { planOf } from "../../host/plan.js";
+import type { Plan } from "../../host/plan.js";
+import { nativeBoard } from "../../host/sim/board.js";
+import type { BoardState, SimBoard } from "../../host/sim/board.js";
+import { emulate } from "../../host/sim/emulate.js";
+import type { Emulation, Summary } from "../../host/sim/emulate.js";
+import { madeUp } from "../../host/sim/readings.js";
+import type { Readings } from "../../host/sim/readings.js";
+import type { Troubles } from "../../host/sim/troubles.js";
+import type { BeaconEvent, CycleEvent, FrameEvent, TraceEvent } from "../../host/trace/events.js";
+
+export const HUB = 31;
+export const LINKS = ["memory", "mock"] as const;
+export type LinkName = (typeof LINKS)[number];
+
+/** Boards are named a, b, c … by their numbers. */
+export const nameOf = (board: number): string => "abcdefghijklmnopqrstuvwxyz"[board]!;
+
+/** @param boards how many there are, of the kind that exists in the emulator only */
+export const networkOf = (
+  boards: number, traitors: number, change: Partial<NetworkFile> = {},
+): Network =>
+  parseNetwork({
+    name: "a test's network", algorithm: "om", traitors, value: "u8", decision: "majority",
+    default: 0, baud: 115200,
+    boards: Array.from({ length: boards }, (_, at) => ({ name: nameOf(at), kind: "EMULATED" })),
+    ...change,
+  }, "a test's network");
+
+/** One value a board, the same in every cycle; no two are alike, and none is the default order. */
+export const steady = (network: Network): Readings => {
+  const shown = network.boards.map(({ number }) => 40 + 3 * number);
+  return () => shown;
+};
+
+export const isBeacon = (event: TraceEvent): event is BeaconEvent => event.e === "beacon";
+export const isFrame = (event: TraceEvent): event is FrameEvent => event.e === "frame";
+export const isCycle = (event: TraceEvent): event is CycleEvent => event.e === "cycle";
+
+/** What a run left behind. */
+export interface Run {
+  readonly summary: Summary;
+  readonly events: readonly TraceEvent[];
+  readonly frames: readonly FrameEvent[];
+  readonly beacons: readonly BeaconEvent[];
+  readonly cycles: readonly CycleEvent[];
+}
+
+export type Order = Partial<Omit<Emulation, "network" | "troubles" | "tracer" | "onCycle">> &
+  Partial<Troubles> & { readonly network: Network };
+
+export const run = async (order: Order): Promise<Run> => {
+  const { network, lines = [], traitors = [], ...rest } = order;
+  const events: TraceEvent[] = [];
+  const summary = await emulate({
+    cycles: 4, seed: 1, readings: madeUp(network, order.seed ?? 1), engine: "native",
+    link: "memory", ...rest, network, troubles: { lines, traitors },
+    tracer(event) {
+      events.push(event);
+    },
+  });
+  return {
+    summary, events, frames: events.filter(isFrame), beacons: events.filter(isBeacon),
+    cycles: events.filter(isCycle),
+  };
+};
+
+/** Lines on which nothing goes wrong but what `pass` does. */
+export const onLines = (pass: Trouble["pass"]): Trouble =>
+  ({ pass, lies: () => false, tell: () => 0 });
+
+/** What each board holds at the end of a cycle, and the cycle's events. */
+export interface Driven {
+  readonly states: readonly BoardState[];
+  readonly frames: readonly FrameEvent[];
+  /** By round: when its beacon began; at 0, that of the closing beacon. */
+  readonly began: readonly number[];
+  /** When the cycle was over. */
+  readonly ended: number;
+}
+
+const copyOf = ({ cycle, vector, order, counts }: BoardState): BoardState =>
+  ({ cycle, vector: [...vector], order, counts: { ...counts } });
+
+/** Drives the bus by hand, so that any trouble at all can be made. */
+export const drive = async (
+  network: Network, name: LinkName, cycles: number, trouble: Trouble,
+): Promise<{ plan: Plan; driven: Driven[] }> => {
+  const plan = planOf(network);
+  let frames: FrameEvent[] = [];
+  let began: number[] = [];
+  const bus = createBus(network, plan, trouble, (event) => {
+    if (isFrame(event)) frames.push(event);
+    if (isBeacon(event)) began[event.round] = event.t;
+  });
+  const boards: SimBoard[] = [];
+  const receive = (board: number, chunk: Uint8Array) => {
+    boards[board]!.receive(chunk);
+  };
+  const answer: Answer = (...said) => {
+    bus.answer(...said);
+  };
+  let send = answer;
+  let link = memoryLink(receive);
+  if (name === "mock") {
+    const { length } = network.boards;
+    ({ link, send } = await mockLink(length, network.file.baud, receive, answer));
+  }
+  for (const board of network.boards) boards.push(nativeBoard(network, board, send));
+  const shown = steady(network)(0);
+  for (const [at, board] of boards.entries()) board.reading = shown[at];
+  const driven: Driven[] = [];
+  try {
+    for (let cycle = 0; cycle < cycles; cycle++) {
+      bus.open(cycle, []);
+      for (let next = bus.step(); next; next = bus.step()) {
+        const batch: Delivery[] = [];
+        for (let also: Delivery | undefined = next; also; also = bus.stepNow()) batch.push(also);
+        await link.deliver(batch);
+      }
+      const states = boards.map((one) => copyOf(one.state()));
+      driven.push({ states, frames, began, ended: bus.time });
+      frames = [];
+      began = [];
+    }
+  } finally {
+    await link.close();
+  }
+  return { plan, driven };
+};
