@@ -115,7 +115,7 @@ export const createNode = <Value>(
       counts[MISSED]! += behind ? spoken - (round > rounds ? 1 : 0) : next - round - 1;
       if (behind) {
         // The header's cycle and the payload of an opening beacon are one number.
-        cycle = spoken < 2 ? view.getUint32(at - 1, true) : cycle - behind;
+        cycle = spoken < 2 ? view.getUint32(at - 1, true) : (cycle - behind) >>> 0;
         begin(at + OPENING_BYTES);
         round = 1;
         heard = 0;

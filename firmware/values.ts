@@ -29,7 +29,7 @@ export const float: ValueType<number> = {
   },
   store(view, at, value) {
     view.setFloat32(at, value as number, true);
-    return float.load(view, at, 0) !== undefined;
+    return typeof value === "number" && float.load(view, at, 0) !== undefined;
   },
 };
 

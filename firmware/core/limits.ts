@@ -44,8 +44,10 @@ export function refusal(shape: Shape): string {
   const count = spoken(shape, m + 1);
   const most = PAYLOAD_MAX - ((count + 7) >> 3);
   if (count * w <= most) return "";
-  return "width: " + w + " bytes make a payload of " + payloadBytes(count, w) +
-    ", it must be at most " + PAYLOAD_MAX + ": a width of " + Math.floor(most / count);
+  const payload = " make a payload of " + payloadBytes(count, w) + " bytes, it must be at most " +
+    PAYLOAD_MAX;
+  if (most < count) return "boards: " + n + " with " + m + " traitors" + payload + ": fewer of both";
+  return "width: " + w + " bytes" + payload + ": a width of " + Math.floor(most / count);
 }
 
 /** How many paths of `length` distinct boards there are among `boards`: b(b-1)...(b-length+1). */
