@@ -1,0 +1,93 @@
+/** What the wire tests put in the place of hardware, and a receiver to listen with. */
+import { createWire, limits } from "../../firmware/index.js";
+import type { Hal, Limits, Shape, Wire } from "../../firmware/index.js";
+
+export interface TestHal<Value> extends Hal<Value> {
+  /** Copies of the frames sent so far, and the orders carried out. */
+  readonly sent: number[][];
+  readonly orders: Value[];
+}
+
+export const createHal = <Value>(read: () => Value | undefined): TestHal<Value> => {
+  const sent: number[][] = [];
+  const orders: Value[] = [];
+  return {
+    sent,
+    orders,
+    send: (bytes, from, end) => void sent.push([...bytes.subarray(from, end)]),
+    read,
+    act: (order) => void orders.push(order),
+  };
+};
+
+export interface Receiver {
+  readonly wire: Wire;
+  readonly limits: Limits;
+  readonly arena: Uint8Array;
+  /** Foreign, missized, garbled. */
+  readonly counts: Uint32Array;
+  /** Header, cycle and payload of each frame heard; see `naiveDecode`. */
+  readonly heard: number[][];
+  /** Encodes a payload. */
+  encode(header: number, cycle: number, payload: readonly number[]): number[];
+}
+
+/** @param expected bytes of the payload that belongs to a header, or -1 */
+export const createReceiver = (
+  shape: Shape, expected: (header: number) => number, self = 0, wired = true,
+): Receiver => {
+  const all = limits(shape, self, wired);
+  // The payload to be encoded lies behind all that the wire uses.
+  const arena = new Uint8Array(all.end + all.block);
+  const counts = new Uint32Array(3);
+  const heard: number[][] = [];
+  let header = 0;
+  const wire = createWire(
+    all, arena, new DataView(arena.buffer), counts,
+    (next) => expected((header = next)),
+    (cycle, at) => {
+      heard.push([header, cycle, ...arena.subarray(at, at + expected(header))]);
+    },
+  );
+  return {
+    wire, limits: all, arena, counts, heard,
+    encode(head, cycle, payload) {
+      arena.set(payload, all.end);
+      return [...arena.subarray(all.transmit, wire.encode(head, cycle, all.end, payload.length))];
+    },
+  };
+};
+
+/** Feeds `stream` in chunks of these lengths, and then the rest. */
+export const feed = (
+  wire: Wire, stream: Uint8Array, lengths: readonly number[] = [],
+): void => {
+  let from = 0;
+  for (const length of lengths) {
+    wire.decode(stream.subarray(from, from + length));
+    from += length;
+  }
+  wire.decode(stream.subarray(from));
+};
+
+/** Between them: each word size, shortest and longest frames, one and all commanders. */
+export const SHAPES: readonly Shape[] = [
+  { boards: 2, traitors: 0, width: 1, commander: -1 },
+  { boards: 3, traitors: 0, width: 64, commander: -1 },
+  { boards: 31, traitors: 0, width: 4, commander: -1 },
+  { boards: 4, traitors: 1, width: 1, commander: -1 },
+  { boards: 4, traitors: 1, width: 4, commander: 1 },
+  { boards: 4, traitors: 1, width: 64, commander: -1 },
+  { boards: 7, traitors: 2, width: 1, commander: -1 },
+  { boards: 7, traitors: 2, width: 2, commander: 3 },
+  // The longest contents: 254 bytes, the most that leave one byte unused, and 255.
+  { boards: 9, traitors: 1, width: 31, commander: -1 },
+  { boards: 20, traitors: 1, width: 13, commander: -1 },
+  { boards: 10, traitors: 3, width: 1, commander: -1 },
+  { boards: 10, traitors: 3, width: 2, commander: 0 },
+  { boards: 13, traitors: 4, width: 1, commander: -1 },
+];
+
+/** Such a network's name in a test's output. */
+export const nameOf = ({ boards, traitors, width, commander }: Shape): string =>
+  `n=${boards} m=${traitors} w=${width}${commander < 0 ? "" : ` commander ${commander}`}`;
