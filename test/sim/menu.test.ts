@@ -1,0 +1,382 @@
+/** Everything on the menu does what its help says, and the trace shows it. */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { Network } from "../../host/network.js";
+import { planOf } from "../../host/plan.js";
+import { MENU } from "../../host/sim/menu.js";
+import type { Trick } from "../../host/sim/menu.js";
+import type { Readings } from "../../host/sim/readings.js";
+import type { FrameEvent } from "../../host/trace/events.js";
+import { HUB, networkOf, run } from "../bus/drive.js";
+import type { Run } from "../bus/drive.js";
+
+const BOARD = 2;
+const CYCLES = 12;
+const SEED = 5;
+const FOUR = networkOf(4, 1);
+
+/** What board 2 does, or its lines do, beside the same run without any trouble. */
+interface Shown {
+  readonly network: Network;
+  readonly clean: Run;
+  readonly ran: Run;
+}
+
+const trickOf = (name: string): Trick => MENU.find((trick) => trick.name === name)!;
+
+const show = async (name: string, network = FOUR, readings?: Readings): Promise<Shown> => {
+  const { on, parameter } = trickOf(name);
+  const order = { network, cycles: CYCLES, seed: SEED, ...(readings ? { readings } : {}) };
+  const traitor = { name, board: BOARD, parameter: parameter?.fallback ?? [] };
+  const line = { name, board: BOARD, probability: 0.4 };
+  return {
+    network, clean: await run(order),
+    ran: await run({ ...order, ...(on === "line" ? { lines: [line] } : { traitors: [traitor] }) }),
+  };
+};
+
+const keyOf = ({ cycle, round, from, to }: FrameEvent): string =>
+  `cycle ${cycle} round ${round} from ${from} to ${to}`;
+
+const arrived = ({ fate }: FrameEvent): boolean => fate !== "lost";
+
+/**
+ * What came of the frames of round 1, which do not depend on what came of others: for each that
+ * board 2 sent or was sent, the frame as it would have been, and what there was of it.
+ */
+const touched = ({ clean, ran }: Shown): { was: FrameEvent; is: FrameEvent[] }[] => {
+  const found = clean.frames.filter(({ round, from, to }) =>
+    round === 1 && (from === BOARD || to === BOARD)).map((was) =>
+    ({ was, is: ran.frames.filter((frame) => keyOf(frame) === keyOf(was)) }));
+  assert.ok(found.length > 4 * CYCLES);
+  return found;
+};
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
+
+/** Nothing at all happens to what goes between the others. */
+const othersUntouched = ({ clean, ran }: Shown): void => {
+  const between = ({ frames }: Run) => frames.filter(({ round, from, to }) =>
+    round === 1 && from !== BOARD && to !== BOARD).map((frame) =>
+    `${keyOf(frame)} ${hex(frame.bytes)} ${frame.fate}`).toSorted();
+  assert.deepEqual(between(ran), between(clean));
+};
+
+/** Some frames are touched, some are not, and those are as they would have been. */
+const someOf = (shown: Shown, isTouched: (was: FrameEvent, is: FrameEvent[]) => boolean) => {
+  othersUntouched(shown);
+  const all = touched(shown);
+  const sent = all.filter(({ is }) => is.length > 0);
+  // Board 2 says nothing where it did not hear the beacon, and then there is nothing to relay.
+  for (const { was } of all.filter(({ is }) => !is.length)) {
+    const above = all.find((one) => one.was.cycle === was.cycle &&
+      (was.to === HUB ? one.was.from === HUB : one.was.to === HUB))!;
+    assert.equal(was.from, BOARD);
+    assert.ok(!above.is.length || isTouched(above.was, above.is), keyOf(was));
+  }
+  const hit = sent.filter(({ was, is }) => isTouched(was, is));
+  assert.ok(hit.length > sent.length / 10, `${hit.length} of ${sent.length} are touched`);
+  assert.ok(hit.length < sent.length, "all are touched");
+  for (const end of [BOARD, HUB]) assert.ok(hit.some(({ was }) => was.to === end));
+  return hit;
+};
+
+/** Of frames that the hub did not hear, no copy goes anywhere. */
+const relayedAsHeard = ({ ran }: Shown): void => {
+  const heard = new Set(ran.frames.filter(({ to, fate }) => to === HUB && fate === "heard")
+    .map(({ cycle, round, from }) => `${cycle} ${round} ${from}`));
+  for (const { cycle, round, from, to } of ran.frames) {
+    if (from === HUB || to === HUB) continue;
+    assert.ok(heard.has(`${cycle} ${round} ${from}`), `${cycle} ${round} ${from}`);
+  }
+};
+
+const longestRound = ({ network }: Shown): number =>
+  Math.max(...planOf(network).rounds.map(({ length }) => length));
+
+/** The payload of a frame in a network whose start words have one byte. */
+const payloadOf = (bytes: Uint8Array): number[] =>
+  [...bytes.subarray(4, -3)].map((byte) => (byte === bytes[1] ? 0 : byte));
+
+/** The values of a payload, null for ⊥, of boards whose values have one byte. */
+const valuesOf = (bytes: Uint8Array, count: number): (number | null)[] => {
+  const payload = payloadOf(bytes);
+  const values = payload.slice(-count);
+  return values.map((value, at) => ((payload[at >> 3]! >> (at & 7)) & 1 ? value : null));
+};
+
+/** What a liar told: to each receiver in each round, beside what it would have said. */
+const told = ({ network, clean, ran }: Shown, liar = BOARD) => {
+  const count = (round: number) => (round === 1 ? 1 : network.boards.length - 1);
+  const truth = new Map(clean.frames.map((frame) => [keyOf(frame), frame]));
+  const found = ran.frames.filter(({ from, to }) => from === liar && to !== HUB).map((frame) => {
+    const { round, to, lie, t, cycle } = frame;
+    const was = truth.get(keyOf({ ...frame, to: HUB }))!;
+    return {
+      round, to, lie, t, cycle,
+      is: valuesOf(frame.bytes, count(round)), was: valuesOf(was.bytes, count(round)),
+    };
+  });
+  assert.ok(found.length > 0);
+  return found;
+};
+
+const contrary = (values: readonly (number | null)[]) =>
+  values.map((value) => (value === null ? null : value ^ 1));
+
+const LINES: Record<string, (shown: Shown) => void> = {
+  drop(shown) {
+    for (const { is } of touched(shown)) assert.ok(is.length < 2);
+    const lost = someOf(shown, (_, is) => !is.some(arrived));
+    for (const { was, is } of lost) {
+      assert.deepEqual(is.map(({ fate }) => fate), ["lost"], keyOf(was));
+      assert.equal(hex(is[0]!.bytes), hex(was.bytes));
+    }
+  },
+  delay(shown) {
+    // The opening beacon, whose time depends on nothing before it.
+    const beacons = touched(shown).filter(({ was }) => was.from === HUB);
+    const later = beacons.map(({ was, is }) => {
+      const [one, ...more] = is.filter(arrived);
+      assert.deepEqual(more, []);
+      assert.equal(hex(one!.bytes), hex(was.bytes));
+      return one!.t - was.t;
+    });
+    assert.ok(later.every((bits) => bits >= 0 && bits <= longestRound(shown)));
+    assert.ok(later.some((bits) => bits > 0));
+    assert.ok(later.some((bits) => bits === 0));
+    othersUntouched(shown);
+  },
+  duplicate(shown) {
+    const twice = someOf(shown, (_, is) => is.length > 1);
+    for (const { was, is } of twice) {
+      assert.equal(is.length, 2);
+      for (const { bytes } of is) assert.equal(hex(bytes), hex(was.bytes));
+      assert.equal(is[1]!.t - is[0]!.t, 10 * was.bytes.length);
+      assert.deepEqual(is[0]!.fate, "heard");
+      if (was.to === HUB) assert.notEqual(is[1]!.fate, "heard");
+    }
+    assert.equal(shown.ran.summary.verdict, "held");
+    assert.ok(shown.ran.summary.counts[BOARD]!["duplicate"]! > 0);
+  },
+  reorder(shown) {
+    othersUntouched(shown);
+    let passed = 0;
+    const down = touched(shown).filter(({ was, is }) =>
+      was.to === BOARD && was.from !== HUB && is.length);
+    for (const { was, is } of down) {
+      const [one, ...more] = is.filter(arrived);
+      assert.deepEqual(more, []);
+      assert.equal(hex(one!.bytes), hex(was.bytes));
+      if (one!.t === was.t) continue;
+      assert.equal(one!.t, was.t + 10 * (was.bytes.length + 1));
+      const behind = down.find((other) => other.was.cycle === was.cycle &&
+        other.was.t === was.t + 10 * was.bytes.length);
+      const overtook = behind?.is.filter(arrived).some(({ t }) => t < one!.t);
+      if (overtook) passed++;
+    }
+    assert.ok(passed > 0, "no frame came after the one behind it");
+  },
+  truncate(shown) {
+    const cut = someOf(shown, (was, is) => is[0]!.bytes.length < was.bytes.length);
+    for (const { was, is } of cut) {
+      assert.equal(is.length, 1);
+      assert.equal(hex(is[0]!.bytes), hex(was.bytes.subarray(0, is[0]!.bytes.length)));
+      assert.notEqual(is[0]!.fate, "heard");
+    }
+  },
+  flip(shown) {
+    const flipped = someOf(shown, (was, is) => hex(is[0]!.bytes) !== hex(was.bytes));
+    for (const { was, is } of flipped) {
+      assert.equal(is.length, 1);
+      const wrong = [...is[0]!.bytes].map((byte, at) => byte ^ was.bytes[at]!).filter(Boolean);
+      assert.equal(wrong.length, 1);
+      assert.equal(Math.log2(wrong[0]!) % 1, 0);
+      assert.notEqual(is[0]!.fate, "heard");
+    }
+  },
+  noise(shown) {
+    const noisy = someOf(shown, (was, is) => is[0]!.bytes.length > was.bytes.length);
+    for (const { was, is } of noisy) {
+      assert.equal(is.length, 1);
+      const { bytes, fate } = is[0]!;
+      assert.ok(bytes.length <= was.bytes.length + 16);
+      assert.equal(hex(bytes.subarray(-was.bytes.length)), hex(was.bytes));
+      assert.equal(fate, "heard");
+    }
+  },
+};
+
+const openedAt = ({ beacons }: Run, cycle: number, round: number): number =>
+  beacons.find((one) => one.cycle === cycle && one.round === round)!.t;
+
+const atHub = ({ frames }: Run) => frames.filter(({ from, to }) => from === BOARD && to === HUB);
+const faultyIn = ({ cycles }: Run): number[][] => cycles.map(({ faulty }) => [...faulty]);
+
+/** Whether (cycle, round) is before board 2 stops in round 2 of cycle 2; round 0 is the last. */
+const before = ({ cycle, round }: FrameEvent): boolean => cycle < 2 || (cycle === 2 && round === 1);
+
+const BOARDS: Record<string, (shown: Shown) => void> = {
+  silent(shown) {
+    assert.equal(atHub(shown.ran).length, 2 * CYCLES);
+    assert.ok(atHub(shown.ran).every(({ fate }) => fate === "lost"));
+    assert.ok(shown.ran.cycles.every(({ vectors }) => vectors[0]![BOARD] === null));
+  },
+  crash(shown) {
+    for (const frame of shown.ran.frames.filter(({ from, to }) => from === BOARD || to === BOARD)) {
+      assert.equal(frame.fate, before(frame) ? "heard" : "lost", keyOf(frame));
+    }
+    assert.deepEqual(
+      faultyIn(shown.ran), shown.ran.cycles.map(({ cycle }) => (cycle < 2 ? [] : [BOARD])),
+    );
+    assert.deepEqual(
+      shown.ran.cycles.map(({ vectors }) => vectors[0]![BOARD] === null),
+      shown.ran.cycles.map(({ cycle }) => cycle > 2),
+    );
+  },
+  restart(shown) {
+    const { cycles, frames, summary } = shown.ran;
+    for (const frame of frames.filter(({ from, to }) => from === BOARD || to === BOARD)) {
+      const up = before(frame) || frame.cycle > 2;
+      assert.equal(frame.fate, up ? "heard" : "lost", keyOf(frame));
+    }
+    assert.deepEqual(
+      faultyIn(shown.ran), cycles.map(({ cycle }) => (cycle === 2 || cycle === 3 ? [BOARD] : [])),
+    );
+    for (const { cycle, vectors, inputs } of cycles.slice(4)) {
+      for (const vector of vectors) assert.deepEqual(vector, inputs, `cycle ${cycle}`);
+    }
+    // It would have missed beacons if it had not begun anew.
+    assert.deepEqual(Object.values(summary.counts[BOARD]!).filter(Boolean), []);
+  },
+  stuck({ clean, ran }) {
+    const first = clean.cycles[0]!.inputs;
+    assert.ok(clean.cycles.some(({ inputs }) => inputs[BOARD] !== first[BOARD]));
+    for (const [at, { inputs, vectors }] of ran.cycles.entries()) {
+      assert.deepEqual(inputs, clean.cycles[at]!.inputs.with(BOARD, first[BOARD]!));
+      assert.deepEqual(vectors[0], inputs);
+    }
+  },
+  late(shown) {
+    const plan = planOf(shown.network);
+    const frames = atHub(shown.ran).filter(arrived);
+    assert.equal(frames.length, 2 * CYCLES);
+    for (const { t, cycle, round, fate } of frames) {
+      const opened = openedAt(shown.ran, cycle, round);
+      assert.equal(t, opened + plan.rounds[round - 1]!.deadline + 1);
+      assert.equal(fate, "late");
+    }
+  },
+  edge({ ran }) {
+    const copies = ran.frames.filter(({ from, to }) => from === BOARD && to !== HUB);
+    assert.ok(copies.length > 0);
+    for (const { t, cycle, round, to, fate } of copies) {
+      assert.equal(fate, to & 1 ? "late" : "heard");
+      assert.equal(t > openedAt(ran, cycle, (round + 1) % 3), to % 2 === 1);
+    }
+  },
+  stale({ clean, ran }) {
+    const was = atHub(clean);
+    for (const [at, { bytes, fate }] of atHub(ran).entries()) {
+      assert.equal(fate, at < 2 ? "lost" : "refused");
+      if (at > 1) assert.equal(hex(bytes), hex(was[at - 2]!.bytes));
+    }
+    assert.equal(ran.frames.some(({ from, to }) => from === BOARD && to !== HUB), false);
+  },
+  babble({ clean, ran }) {
+    const was = atHub(clean);
+    const claimed = new Set<number>();
+    for (const [at, { bytes, fate }] of atHub(ran).entries()) {
+      assert.equal(fate, "refused");
+      assert.equal(bytes.length, 2 * was[at]!.bytes.length);
+      assert.equal(bytes[0], 0);
+      claimed.add(bytes[2]! & 31);
+    }
+    assert.deepEqual([...claimed].toSorted((one, other) => one - other), [0, 1, 3]);
+    assert.equal(ran.frames.some(({ from, to }) => from === BOARD && to !== HUB), false);
+  },
+};
+
+const LIARS: Record<string, (shown: Shown) => void> = {
+  equivocate(shown) {
+    for (const { to, is, was, lie } of told(shown)) {
+      assert.deepEqual(is, to & 1 ? contrary(was) : was);
+      assert.equal(lie, to % 2 === 1);
+    }
+  },
+  relay(shown) {
+    for (const { round, is, was, lie } of told(shown)) {
+      assert.deepEqual(is, round > 1 ? contrary(was) : was);
+      assert.equal(lie, round > 1);
+    }
+    for (const { vectors, inputs } of shown.ran.cycles) {
+      assert.equal(vectors[0]![BOARD], inputs[BOARD]);
+    }
+  },
+  random(shown) {
+    const words = told(shown);
+    assert.ok(words.length < 2 * 3 * CYCLES, "it always says something");
+    assert.ok(words.length > 2 * CYCLES);
+    const lies = words.filter(({ is, was }) => is.join() !== was.join());
+    assert.ok(lies.length > words.length / 2);
+    assert.ok(lies.some(({ is }) => is.includes(null)));
+    const [one, other] = [0, 1].map((to) =>
+      words.filter((word) => word.to === to).map(({ is }) => is.join()).join());
+    assert.notEqual(one, other);
+  },
+  collude(shown) {
+    for (const { to, is } of told(shown)) assert.deepEqual(is, is.map(() => to & 1));
+  },
+  split(shown) {
+    const plan = planOf(shown.network);
+    for (const { cycle, round, to, is, was, t } of told(shown)) {
+      if (round > 1) continue;
+      // Two correct boards show 7 and one 9; in odd cycles all show 7.
+      assert.deepEqual(is, [to % 2 === 0 ? 7 : cycle & 1 ? was[0]! ^ 1 : 9]);
+      const { deadline, frame } = plan.rounds[0]!;
+      const whole = openedAt(shown.ran, cycle, 1) + deadline + 10 * frame;
+      assert.ok(t >= whole, "it speaks before it knows every vote");
+    }
+  },
+};
+
+const votes: Readings = (cycle) => [7, cycle & 1 ? 7 : 9, 30, 7];
+
+test("everything on the menu is tested here", () => {
+  assert.deepEqual(
+    MENU.map(({ on, name }) => `${on} ${name}`).toSorted(),
+    [["line", LINES], ["board", BOARDS], ["liar", LIARS]].flatMap(([on, tests]) =>
+      Object.keys(tests as object).map((name) => `${on as string} ${name}`)).toSorted(),
+  );
+});
+
+for (const { name, help, on } of MENU) {
+  test(`${name}: ${help}`, async () => {
+    const shown = await show(name, FOUR, name === "split" ? votes : undefined);
+    const { summary, cycles } = shown.ran;
+    assert.equal(summary.verdict, "held");
+    if (name !== "crash" && name !== "restart") {
+      assert.ok(cycles.every(({ faulty }) => faulty.join() === String(BOARD)));
+    }
+    relayedAsHeard(shown);
+    ({ line: LINES, board: BOARDS, liar: LIARS })[on][name]!(shown);
+  });
+}
+
+describe("liars together", () => {
+  test("collude: two back the same false values", async () => {
+    const network = networkOf(7, 2);
+    const order = { network, cycles: 3, seed: SEED };
+    const clean = await run(order);
+    const ran = await run({
+      ...order, traitors: [2, 5].map((board) => ({ board, name: "collude", parameter: [] })),
+    });
+    const shown = { network, clean, ran };
+    for (const liar of [2, 5]) {
+      const words = told(shown, liar).filter(({ round }) => round < 3);
+      assert.equal(words.length, 2 * 6 * 3);
+      for (const { to, is } of words) assert.deepEqual(is, is.map(() => to & 1));
+    }
+    assert.equal(ran.summary.verdict, "held");
+  });
+});
