@@ -7,8 +7,8 @@ import { readJson } from "./file.js";
 import { describeIssue, fields } from "./issue.js";
 
 /**
- * Board kinds are data: one JSON file a kind in `boards/`, with Espruino's ids and field names. Adding a
- * kind is adding a file; this is the only code that reads them.
+ * Board kinds are data: one JSON file a kind in `boards/`, with Espruino's ids and field names.
+ * Adding a kind is adding a file; this is the only code that reads them.
  */
 const schema = fields({
   $schema: z.string().optional(),
@@ -43,7 +43,7 @@ export type Kind = z.infer<typeof schema>;
 /** The folder with the board kinds: beside the sources, and beside `dist` in the package. */
 const folder = (() => {
   const here = dirname(fileURLToPath(import.meta.url));
-  return join(here, here.includes(`${join("dist", "host")}`) ? "../.." : "..", "boards");
+  return join(here, here.includes(join("dist", "host")) ? "../.." : "..", "boards");
 })();
 
 /** @returns the ids of all kinds there are. */
@@ -51,7 +51,7 @@ export const kindIds = (): string[] =>
   readdirSync(folder)
     .filter((name) => name.endsWith(".json") && !name.endsWith(".schema.json"))
     .map((name) => name.slice(0, -".json".length))
-    .sort();
+    .toSorted();
 
 const loaded = new Map<string, Kind>();
 
@@ -60,7 +60,8 @@ export const kindOf = (id: string): Kind => {
   const known = loaded.get(id);
   if (known) return known;
   if (!kindIds().includes(id)) {
-    throw new UsageError(`board kind ${JSON.stringify(id)} is unknown, there are: ${kindIds().join(", ")}`);
+    const ids = kindIds().join(", ");
+    throw new UsageError(`board kind ${JSON.stringify(id)} is unknown, there are: ${ids}`);
   }
   const path = join(folder, `${id}.json`);
   const parsed = schema.safeParse(readJson(path), { reportInput: true });

@@ -38,7 +38,9 @@ const bounded = (issue: Issue & { readonly origin: string }, bound: string): str
   return `${shown(input)} must be ${bound}${origin === "string" ? " characters" : ""}`;
 };
 
-/** Where a value may have several forms, the issue of the one that was meant; undefined: none was. */
+/**
+ * Where a value may have several forms, the issue of the one that was meant; undefined: none was.
+ */
 const meant = (issue: z.core.$ZodIssueInvalidUnion): Issue | undefined => {
   const { input, errors } = issue;
   const written = typeof input === "object" && input !== null ? Object.keys(input).length : 0;

@@ -22,7 +22,8 @@ const reading = z.union([
     scale: z.number().optional().describe("An analog pin's 0..1 is multiplied by this."),
     offset: z.number().optional().describe("Added after that."),
   }),
-  script.describe("An expression that runs on the board; undefined, or an exception, is no reading."),
+  script
+    .describe("An expression that runs on the board; undefined, or an exception, is no reading."),
 ], 'must be "wire", {"pin": …} or {"script": …}');
 
 const order = z.union([
@@ -42,7 +43,7 @@ const board = fields({
   rx: z.string().optional().describe("Its pin, the board kind's unless told."),
   path: z.string().optional().describe("On Linux, the device instead of pins."),
   compute_us: z.int().min(0).optional()
-    .describe("Measured time from a beacon's last byte to the answer's first; else it is estimated."),
+    .describe("Measured, from a beacon's last byte to the answer's first; else it is estimated."),
   reading: reading.optional().describe("Where its reading comes from."),
   order: order.optional().describe("Where the order goes."),
 });
@@ -52,7 +53,8 @@ const schema = fields({
   name: z.string().min(1).describe("What this network guards."),
   algorithm: z.literal("om").describe("om: oral messages, OM(m)."),
   traitors: z.int().min(0).describe("m: how many boards may fail in any way at all."),
-  commander: z.string().optional().describe("Only this board's value is agreed on; else all boards'."),
+  commander: z.string().optional()
+    .describe("Only this board's value is agreed on; else all boards'."),
   value: z.union([
     z.enum(TYPE_NAMES),
     fields({ bytes: z.int().min(1).max(64) }).describe("Rows of so many bytes."),
@@ -66,7 +68,8 @@ const schema = fields({
   default: z.union([z.number(), z.boolean(), z.string()], "must be a value of the network's type")
     .describe("The order where the vector gives none."),
   baud: z.int().min(300).max(4_000_000).describe("Bits a second on every link."),
-  period_ms: z.number().positive().optional().describe("A cycle begins this often; else without a pause."),
+  period_ms: z.number().positive().optional()
+    .describe("A cycle begins this often; else without a pause."),
   guard_us: z.int().min(0).optional().describe("Time added before each deadline, 100 unless told."),
   boards: z.array(board).min(2).max(31).describe("In the order of their numbers."),
 });
@@ -104,9 +107,10 @@ export const networkSchema = (): unknown => ({
 });
 
 /** @throws UsageError where a script of a person's is not JavaScript */
-const checkScript = (where: string, source: string): void => {
+const checkScript = (where: string, source: string): Script => {
   try {
-    new Script(source);
+    // Nothing is run: what is no JavaScript cannot be made a script of.
+    return new Script(source);
   } catch (thrown) {
     throw new UsageError(`${where}.script: is not JavaScript: ${messageOf(thrown)}`);
   }
@@ -131,8 +135,10 @@ const isScript = (field: unknown): field is { script: string } =>
 const shapeOf = (file: NetworkFile, path: string): Shape => {
   const at = file.boards.findIndex((one) => one.name === file.commander);
   if (file.commander !== undefined && at < 0) {
-    throw new UsageError(`${path}: commander: ${JSON.stringify(file.commander)} is no board, there are: ${
-      file.boards.map((one) => one.name).join(", ")}`);
+    const names = file.boards.map((one) => one.name).join(", ");
+    throw new UsageError(
+      `${path}: commander: ${JSON.stringify(file.commander)} is no board, there are: ${names}`,
+    );
   }
   const type = typeOf(file);
   const shape = {
@@ -150,7 +156,8 @@ const kindNamed = (id: string, where: string): Kind => {
   try {
     return kindOf(id);
   } catch (thrown) {
-    throw thrown instanceof UsageError ? new UsageError(`${where}.kind: ${thrown.message}`) : thrown;
+    if (!(thrown instanceof UsageError)) throw thrown;
+    throw new UsageError(`${where}.kind: ${thrown.message}`);
   }
 };
 
@@ -188,8 +195,10 @@ export const parseNetwork = (content: unknown, path: string): Network => {
   const names = file.boards.map((one) => one.name);
   const twice = names.findIndex((name, at) => names.indexOf(name) !== at);
   if (twice >= 0) {
-    throw new UsageError(`${path}: boards[${twice}].name: ${JSON.stringify(names[twice])} is the name of ${
-      ""}boards[${names.indexOf(names[twice]!)}] already, each needs its own`);
+    const name = JSON.stringify(names[twice]);
+    const first = names.indexOf(names[twice]!);
+    throw new UsageError(`${path}: boards[${twice}].name: ${name} is the name of boards[${
+      first}] already, each needs its own`);
   }
   checkScripts(file, path);
   const shape = shapeOf(file, path);
@@ -211,10 +220,10 @@ export const loadNetwork = (path: string): Network => parseNetwork(readJson(path
 
 /** @throws UsageError naming the boards there are */
 export const boardNamed = (network: Network, name: string): Board => {
-  const found = network.boards.find((board) => board.name === name);
+  const found = network.boards.find((one) => one.name === name);
   if (!found) {
     throw new UsageError(`board ${JSON.stringify(name)} is not in the network, there are: ${
-      network.boards.map((board) => board.name).join(", ")}`);
+      network.boards.map((one) => one.name).join(", ")}`);
   }
   return found;
 };

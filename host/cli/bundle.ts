@@ -1,0 +1,48 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
+import { bundle } from "../bundle.js";
+import { UsageError } from "../error.js";
+import { writeWhole } from "../file.js";
+import { boardNamed } from "../network.js";
+import type { Network } from "../network.js";
+import { fitOf } from "../plan.js";
+import { HELD } from "./command.js";
+import type { Add } from "./command.js";
+import { openNetwork } from "./open.js";
+import { checkOutputs } from "./outputs.js";
+
+const boardIn = (network: Network, name: string, path: string) => {
+  try {
+    return boardNamed(network, name);
+  } catch (thrown) {
+    if (!(thrown instanceof UsageError)) throw thrown;
+    throw new UsageError(`--board: ${path}: ${thrown.message}`);
+  }
+};
+
+export const addBundle: Add = (program, io, finish) => {
+  program.command("bundle")
+    .description("make the one .js file that starts by itself on a board")
+    .argument("<network>", "a network file")
+    .requiredOption("--board <name>", "the board that it is for")
+    .option("--out <file>", "write it there, whole or not at all; else to standard output")
+    .addHelpText("after", `
+Example:
+  tagma bundle boards/networks/pump.json --board a --out a.js`)
+    .action(async (path: string, { board: name, out }: { board: string; out?: string }) => {
+      const network = openNetwork(path);
+      const board = boardIn(network, name, path);
+      checkOutputs({ out }, [path]);
+      const text = await bundle(network, board);
+      const bytes = new TextEncoder().encode(text);
+      const { reason } = fitOf(network, board, bytes.length);
+      if (reason) throw new UsageError(`${path}: boards[${board.number}]: ${reason}`);
+      if (out === undefined) await io.out.write(text);
+      else writeWhole(out, bytes);
+      const digest = bytesToHex(sha256(bytes));
+      await io.err.write(
+        `${name}: ${bytes.length} bytes for ${board.kind.id}, SHA-256 ${digest}\n`,
+      );
+      finish(HELD);
+    });
+};

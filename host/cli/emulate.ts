@@ -1,0 +1,188 @@
+import { Option } from "commander";
+import type { Command } from "commander";
+import { UsageError, messageOf } from "../error.js";
+import { readText } from "../file.js";
+import type { Network } from "../network.js";
+import { fitOf } from "../plan.js";
+import { ENGINES } from "../sim/board.js";
+import type { Engine } from "../sim/board.js";
+import { LINKS, emulate } from "../sim/emulate.js";
+import type { Emulation, Summary } from "../sim/emulate.js";
+import { MENU } from "../sim/menu.js";
+import { madeUp, parseReadings } from "../sim/readings.js";
+import { parseFaults, parseTraitors } from "../sim/troubles.js";
+import type { Troubles } from "../sim/troubles.js";
+import { createTraceWriter } from "../trace/file.js";
+import { headerOf } from "../trace/check.js";
+import { BROKEN, HELD } from "./command.js";
+import type { Add } from "./command.js";
+import type { Io } from "./io.js";
+import { arenaOf, openNetwork } from "./open.js";
+import { CYCLES_MAX, SEED_MAX, commandLine, gather, whole } from "./options.js";
+import { checkOutputs } from "./outputs.js";
+import { createPicture } from "./picture.js";
+import { createReport } from "./report.js";
+
+interface Options {
+  readonly cycles?: number;
+  readonly seed: number;
+  readonly readings?: string;
+  readonly faults?: readonly string[];
+  readonly traitor?: readonly string[];
+  readonly engine: Engine;
+  readonly link: (typeof LINKS)[number];
+  readonly pace?: "real";
+  readonly trace?: string;
+  readonly svg?: string;
+  readonly json?: boolean;
+}
+
+const CYCLES = 10;
+
+const menuOf = (on: readonly string[]): string =>
+  MENU.filter((trick) => on.includes(trick.on)).map(({ name, help, parameter }) => {
+    const means = parameter ? `:${parameter.means}` : "";
+    const unless = parameter ? ` (${parameter.fallback.join(".")} unless told)` : "";
+    return `  ${`${name}${means}`.padEnd(21)} ${help}${unless}\n`;
+  }).join("");
+
+const HELP = `
+Faults of links, by --faults NAME=PROBABILITY for all, or NAME@BOARD=PROBABILITY for one board's:
+${menuOf(["line"])}
+Faults of boards, by --traitor BOARD=NAME:
+${menuOf(["board"])}
+Traitors, who know what everybody has said in the round before they speak, by --traitor BOARD=NAME:
+${menuOf(["liar"])}
+Exit codes: 0 everything held, 1 something broke, 2 bad usage.
+
+Examples:
+  tagma emulate boards/networks/pump.json --traitor c=equivocate
+  tagma emulate boards/networks/oven.json --cycles 1000 --traitor top=split --traitor core=silent
+  tagma emulate boards/networks/tank.json --faults drop@sonar=0.2,flip@sonar=0.1 --svg tank.svg`;
+
+/** An arena that no such board could hold is no subject for an emulation. */
+const refuseUnfit = (network: Network, path: string): void => {
+  for (const board of network.boards) {
+    const { fits, reason } = fitOf(network, board, 0);
+    if (!fits) {
+      throw new UsageError(`${path}: boards[${board.number}]: its arena of ${
+        arenaOf(network, board.number)} bytes is too large: ${reason}; tagma plan tells more`);
+    }
+  }
+};
+
+/** What is outside of what is promised, in words; "" where nothing is. */
+const beyond = (network: Network, { lines, traitors }: Troubles): string => {
+  const faulty = new Set([...traitors, ...lines].map(({ board }) => board));
+  const anywhere = faulty.delete(-1);
+  const { traitors: most } = network.shape;
+  if (faulty.size > most) {
+    return `${faulty.size} boards are faulty, and this network outvotes ${most}`;
+  }
+  return anywhere ? `faults on all links can hit more than ${most} boards at once` : "";
+};
+
+/** The same run again, up to a cycle. */
+const replayOf = (path: string, options: Options, cycles: number): string => commandLine([
+  "emulate", path, "--cycles", String(cycles), "--seed", String(options.seed),
+  ...(options.readings === undefined ? [] : ["--readings", options.readings]),
+  ...(options.faults ?? []).flatMap((words) => ["--faults", words]),
+  ...(options.traitor ?? []).flatMap((word) => ["--traitor", word]),
+  "--engine", options.engine, "--link", options.link,
+]);
+
+const readingsOf = async (network: Network, { readings, seed }: Options, io: Io) => {
+  if (readings === undefined) return { rows: CYCLES, readings: madeUp(network, seed) };
+  return readings === "-"
+    ? parseReadings(network, await io.readInput(), "standard input")
+    : parseReadings(network, readText(readings), readings);
+};
+
+const starved = (thrown: unknown): boolean => messageOf(thrown) === "out of memory";
+
+/** Runs it with all that a person wants to see of it. */
+const runWith = async (
+  emulation: Emulation, options: Options, io: Io, replay: (cycles: number) => string,
+): Promise<Summary> => {
+  const { network, cycles, seed } = emulation;
+  const header = headerOf(network, {
+    seed, cycles, faults: options.faults ?? [], traitors: options.traitor ?? [],
+  });
+  const writer = options.trace === undefined ? undefined : createTraceWriter(options.trace, header);
+  try {
+    const picture = options.svg === undefined ? undefined : createPicture(header, options.svg);
+    const report = createReport(emulation, options, io, replay);
+    const traced = writer ?? picture;
+    const summary = await emulate({
+      ...emulation,
+      ...(traced ? {
+        tracer(event) {
+          writer?.write(event);
+          picture?.take(event);
+        },
+      } : {}),
+      onCycle: report.cycle,
+    }).catch((thrown: unknown) => {
+      if (!starved(thrown) || options.engine !== "quickjs") throw thrown;
+      throw new UsageError(
+        "--engine: quickjs gives a board 256 KiB, and this network needs more; bundle would do",
+      );
+    }).finally(report.stop);
+    writer?.finish();
+    picture?.finish();
+    await report.summary(summary);
+    return summary;
+  } finally {
+    writer?.abandon();
+  }
+};
+
+const emulateCommand = async (path: string, options: Options, io: Io): Promise<number> => {
+  const network = openNetwork(path);
+  refuseUnfit(network, path);
+  const troubles = {
+    lines: parseFaults(network, options.faults ?? []),
+    traitors: parseTraitors(network, options.traitor ?? []),
+  };
+  const { trace, svg, engine, link, seed, readings: table } = options;
+  checkOutputs({ trace, svg }, [path, table]);
+  const { rows, readings } = await readingsOf(network, options, io);
+  const outside = beyond(network, troubles);
+  if (outside) await io.err.write(`tagma: outside of what is guaranteed: ${outside}\n`);
+  const cycles = options.cycles ?? rows;
+  const emulation = { network, cycles, seed, readings, troubles, engine, link };
+  const { verdict } = await runWith(emulation, options, io, (until) =>
+    replayOf(path, options, until) + (table === "-" ? " with the same standard input" : ""));
+  return verdict === "held" ? HELD : BROKEN;
+};
+
+const addOptions = (command: Command): Command => command
+  .option("--cycles <n>",
+    `how many; ${CYCLES}, or as many as readings have rows, unless told`, whole(1, CYCLES_MAX))
+  .option("--seed <n>", "replays the same readings, faults and lies", whole(0, SEED_MAX), 1)
+  .option("--readings <file>",
+    "a CSV table of what the sensors show, one column a board, one row a cycle, an empty field " +
+    "where a sensor cannot be read; - is standard input; made up unless told")
+  .option("--faults <words>", "what goes wrong on links, below; repeatable", gather)
+  .option("--traitor <board=behaviour>", "a board that fails or lies, below; repeatable", gather)
+  .addOption(new Option("--engine <name>",
+    "native: the firmware in this process; bundle: what is flashed, in a context of its own; " +
+    "quickjs: the same in an interpreter with little memory").choices(ENGINES).default("native"))
+  .addOption(new Option("--link <name>",
+    "mock: serial port streams; memory: function calls, faster").choices(LINKS).default("mock"))
+  .addOption(new Option("--pace <name>",
+    "real: no faster than the boards would be").choices(["real"]))
+  .option("--trace <file>", "write everything that happened, for tagma replay")
+  .option("--svg <file>",
+    "draw one cycle: the first that broke, else the first with a fault or a lie")
+  .option("--json", "print a JSON object a cycle and one in the end");
+
+export const addEmulate: Add = (program, io, finish) => {
+  addOptions(program.command("emulate"))
+    .description("run a network on emulated boards and wires, with faults and liars, and judge it")
+    .argument("<network>", "a network file")
+    .addHelpText("after", HELP)
+    .action(async (path: string, options: Options) => {
+      finish(await emulateCommand(path, options, io));
+    });
+};

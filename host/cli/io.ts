@@ -1,0 +1,110 @@
+import { SingleBar } from "cli-progress";
+import { messageOf } from "../error.js";
+
+/** All that a command has to do with the process it runs in; a test puts its own in place of it. */
+export interface Io {
+  readonly out: Screen;
+  readonly err: Screen;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** All of standard input. */
+  readInput(): Promise<string>;
+  /** Milliseconds of wall-clock time. */
+  now(): number;
+  /** Waits; at 0 only until everything else that waits has had its turn. */
+  sleep(milliseconds: number): Promise<void>;
+  /** Shows how far a long run has come; undefined where nobody would see it. */
+  progress(total: number): Progress | undefined;
+  /** Whether a person asked to stop. */
+  readonly interrupted: boolean;
+}
+
+export interface Screen {
+  /** Done when the text is on its way. @throws Closed where nobody reads any more */
+  write(text: string): Promise<void>;
+  readonly isTTY: boolean;
+  /** How many characters a line has, where that is known. */
+  readonly columns: number | undefined;
+}
+
+export interface Progress {
+  update(done: number): void;
+  stop(): void;
+}
+
+/** Whoever read the output has gone, as `head` does. */
+export class Closed extends Error {
+  override readonly name = "Closed";
+}
+
+/** A person asked to stop. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}
+
+/** The output cannot be written, and it is not that nobody reads it. */
+export class Unwritable extends Error {
+  override readonly name = "Unwritable";
+}
+
+const screen = (stream: NodeJS.WriteStream): Screen => {
+  // Errors are told to whoever writes; without a listener they would end the process as well.
+  stream.on("error", () => undefined);
+  return {
+    isTTY: stream.isTTY,
+    get columns() {
+      return stream.isTTY ? stream.columns : undefined;
+    },
+    write: async (text) => new Promise((resolve, reject) => {
+      stream.write(text, (error) => {
+        const { code } = (error ?? {}) as NodeJS.ErrnoException;
+        if (!error) resolve();
+        else if (code === "EPIPE" || code === "ERR_STREAM_DESTROYED") reject(new Closed());
+        else reject(new Unwritable(messageOf(error)));
+      });
+    }),
+  };
+};
+
+const bar = (total: number): Progress => {
+  const shown = new SingleBar({
+    stream: process.stderr, clearOnComplete: true, hideCursor: true, barsize: 30,
+    barCompleteChar: "█", barIncompleteChar: "░",
+    format: "{bar} {value} of {total} cycles, {eta_formatted} left",
+  });
+  shown.start(total, 0);
+  return {
+    update(done) {
+      shown.update(done);
+    },
+    stop() {
+      shown.stop();
+    },
+  };
+};
+
+/** The process itself. */
+export const processIo = (): Io => {
+  let interrupted = false;
+  process.once("SIGINT", () => {
+    interrupted = true;
+  });
+  return {
+    out: screen(process.stdout),
+    err: screen(process.stderr),
+    env: process.env,
+    async readInput() {
+      const chunks: Buffer[] = [];
+      for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks).toString("utf8");
+    },
+    now: () => performance.now(),
+    sleep: async (milliseconds) => new Promise((resolve) => {
+      if (milliseconds > 0) setTimeout(resolve, milliseconds);
+      else setImmediate(resolve);
+    }),
+    progress: (total) => (process.stderr.isTTY ? bar(total) : undefined),
+    get interrupted() {
+      return interrupted;
+    },
+  };
+};

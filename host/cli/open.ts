@@ -1,0 +1,26 @@
+import { UsageError } from "../error.js";
+import { loadNetwork } from "../network.js";
+import type { Network } from "../network.js";
+import { memoryOf, planOf } from "../plan.js";
+
+/** @returns bytes of a board's arena and routes. */
+export const arenaOf = (network: Network, number: number): number =>
+  memoryOf(network, network.boards[number]!).reduce((sum, { bytes }) => sum + bytes, 0);
+
+/**
+ * Loads a network, and refuses what every command must refuse.
+ *
+ * @throws UsageError naming the field, and the number that would be right
+ */
+export const openNetwork = (path: string): Network => {
+  const network = loadNetwork(path);
+  const { file } = network;
+  const needed = Math.ceil((planOf(network).needed * 1e6) / file.baud) / 1000;
+  if (file.period_ms !== undefined && file.period_ms < needed) {
+    const { period_ms: period } = file;
+    throw new UsageError(
+      `${path}: period_ms: ${period} is shorter than a cycle takes, must be at least ${needed}`,
+    );
+  }
+  return network;
+};

@@ -1,0 +1,29 @@
+import { InvalidArgumentError } from "commander";
+
+/** Readers of options, which say what would be right. */
+
+/** @returns a reader of whole numbers from `low` to `high`. */
+export const whole = (low: number, high: number) => (text: string): number => {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < low || value > high) {
+    throw new InvalidArgumentError(`It must be a whole number from ${low} to ${high}`);
+  }
+  return value;
+};
+
+/** Gathers what is given several times. */
+export const gather = (text: string, before: readonly string[] = []): readonly string[] =>
+  [...before, text];
+
+/** Seeds are 32 bits. */
+export const SEED_MAX = 0xffffffff;
+/** More than a person would wait for. */
+export const CYCLES_MAX = 0xffffffff;
+
+/** An argument as a shell takes it. */
+const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
+/** @returns a command that a person can paste. */
+export const commandLine = (words: readonly string[]): string =>
+  ["tagma", ...words].map(quoted).join(" ");

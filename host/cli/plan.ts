@@ -1,0 +1,240 @@
+import { kindIds, kindOf } from "../boards.js";
+import { bundle } from "../bundle.js";
+import type { Network } from "../network.js";
+import { BITS_A_BYTE, fitOf, memoryOf, planOf } from "../plan.js";
+import type { Fit, MemoryTerm, Plan, RoundPlan } from "../plan.js";
+import { BROKEN, HELD } from "./command.js";
+import type { Add } from "./command.js";
+import { arenaOf, openNetwork } from "./open.js";
+import { COLUMNS, titleOf } from "./report.js";
+import { paintOf, table, wrapped } from "./table.js";
+import type { Paint } from "./table.js";
+
+/** Everything that `plan` tells, with times in microseconds; a line of `--json`. */
+interface Told {
+  readonly network: string;
+  readonly boards: number;
+  readonly traitors: number;
+  readonly baud: number;
+  readonly rounds: readonly {
+    readonly round: number;
+    readonly beacon_bytes: number;
+    readonly frame_bytes: number;
+    readonly speakers: number;
+    readonly heard: number;
+    readonly compute_us: number;
+    readonly deadline_us: number;
+    readonly time_us: number;
+  }[];
+  readonly closing_bytes: number;
+  readonly decide_us: number;
+  readonly closing_us: number;
+  readonly guard_us: number;
+  readonly cycle_us: number;
+  readonly period_us: number;
+  /** What the busiest link carries in a cycle, how long on the wire, and its part of a cycle. */
+  readonly busiest_bytes: number;
+  readonly busiest_us: number;
+  readonly wire_share: number;
+  readonly arena: readonly {
+    readonly boards: readonly string[];
+    readonly terms: readonly MemoryTerm[];
+    readonly bytes: number;
+  }[];
+  readonly fits: readonly (FitTold & { readonly board: string; readonly compute: string })[];
+  readonly kinds: readonly FitTold[];
+  readonly verdict: "fits" | "does not fit";
+}
+
+interface FitTold {
+  readonly kind: string;
+  /** Null where the arena alone is too large. */
+  readonly bundle_bytes: number | null;
+  readonly memory_bytes: number;
+  readonly blocks: number;
+  /** 0: as many as needed. */
+  readonly blocks_available: number;
+  readonly fits: boolean;
+  readonly reason: string;
+}
+
+const timesOf = (network: Network, plan: Plan) => {
+  const us = (bits: number) => Math.round((bits * 1e6) / network.file.baud);
+  return {
+    rounds: plan.rounds.map(({ round, beacon, frame, speakers, heard, ...bits }: RoundPlan) => ({
+      round, beacon_bytes: beacon, frame_bytes: frame, speakers, heard,
+      compute_us: us(Math.max(...bits.compute)), deadline_us: us(bits.deadline),
+      time_us: us(bits.length),
+    })),
+    closing_bytes: plan.closing, decide_us: us(Math.max(...plan.decide)),
+    closing_us: us(plan.closingLength), guard_us: us(plan.guard), cycle_us: us(plan.needed),
+    period_us: us(plan.period), busiest_bytes: plan.busiest,
+    busiest_us: us(plan.busiest * BITS_A_BYTE),
+    wire_share: Math.round((plan.busiest * BITS_A_BYTE * 1e4) / plan.period) / 1e4,
+  };
+};
+
+/** Boards whose memory is the same are told of together: a commander has less of it. */
+const arenasOf = (network: Network): Told["arena"] => {
+  const found = new Map<string, { boards: string[]; terms: MemoryTerm[]; bytes: number }>();
+  for (const board of network.boards) {
+    const terms = memoryOf(network, board);
+    const key = JSON.stringify(terms);
+    const known = found.get(key);
+    if (known) known.boards.push(board.name);
+    else found.set(key, { boards: [board.name], terms, bytes: arenaOf(network, board.number) });
+  }
+  return [...found.values()];
+};
+
+const toldOf = (fit: Fit, bundleBytes: number | null): FitTold => ({
+  kind: fit.board.kind.id, bundle_bytes: bundleBytes, memory_bytes: fit.memory, blocks: fit.blocks,
+  blocks_available: fit.blocksAvailable, fits: fit.fits, reason: fit.reason,
+});
+
+const fitsOf = async (network: Network): Promise<Told["fits"]> => {
+  const fits: Told["fits"][0][] = [];
+  for (const board of network.boards) {
+    const alone = fitOf(network, board, 0);
+    // What is too large without its code is not compiled: it may be larger than a compiler takes.
+    const bytes = alone.fits ? Buffer.byteLength(await bundle(network, board)) : null;
+    const { slowdown, slowdown_source: source } = board.kind;
+    fits.push({
+      board: board.name, ...toldOf(bytes === null ? alone : fitOf(network, board, bytes), bytes),
+      compute: board.file.compute_us === undefined
+        ? `estimated, ${slowdown} times the Linux build (${source})`
+        : `${board.file.compute_us} us, from the network file`,
+    });
+  }
+  return fits;
+};
+
+const NO_CRC = { fits: false, reason: "has no E.CRC32" };
+
+/** The largest of the network's boards, on every kind that there is. */
+const kindsOf = (network: Network, fits: Told["fits"]): FitTold[] => {
+  const bytes = Math.max(...fits.map((fit) => fit.bundle_bytes ?? 0));
+  const memory = fits.map((fit) => fit.memory_bytes);
+  const largest = network.boards[memory.indexOf(Math.max(...memory))]!;
+  return kindIds().map((id) => {
+    const kind = kindOf(id);
+    const fit = fitOf(network, Object.assign({}, largest, { kind }), bytes);
+    const able = kind.native.crc32 ? fit : Object.assign({}, fit, NO_CRC);
+    return toldOf(able, bytes || null);
+  });
+};
+
+const tell = async (network: Network): Promise<Told> => {
+  const fits = await fitsOf(network);
+  return {
+    network: network.file.name, boards: network.boards.length, traitors: network.shape.traitors,
+    baud: network.file.baud, ...timesOf(network, planOf(network)), arena: arenasOf(network), fits,
+    kinds: kindsOf(network, fits),
+    verdict: fits.every((fit) => fit.fits) ? "fits" : "does not fit",
+  };
+};
+
+const milliseconds = (us: number): string =>
+  (us / 1000).toFixed(us < 10_000 ? 3 : us < 1e6 ? 2 : 1);
+
+const roundsText = (told: Told): string => table(
+  [
+    { title: "round" }, { title: "beacon B", right: true }, { title: "frame B", right: true },
+    { title: "speak", right: true }, { title: "hear", right: true },
+    { title: "compute ms", right: true }, { title: "deadline ms", right: true },
+    { title: "time ms", right: true },
+  ],
+  [
+    ...told.rounds.map((round) => [
+      round.round, round.beacon_bytes, round.frame_bytes, round.speakers, round.heard,
+      milliseconds(round.compute_us), milliseconds(round.deadline_us), milliseconds(round.time_us),
+    ]),
+    ["decide", told.closing_bytes, "", "", "", milliseconds(told.decide_us), "",
+      milliseconds(told.closing_us)],
+    ["cycle", "", "", "", "", "", "", milliseconds(told.cycle_us)],
+  ],
+);
+
+const wireText = (told: Told, columns: number): string => {
+  const cycle = milliseconds(told.cycle_us);
+  const period = told.period_us > told.cycle_us
+    ? `; one begins every ${milliseconds(told.period_us)} ms`
+    : "";
+  const share = (told.wire_share * 100).toFixed(1);
+  const text = [
+    `A cycle takes ${cycle} ms${period}.`,
+    `The busiest link carries ${told.busiest_bytes} bytes in it,`,
+    `${milliseconds(told.busiest_us)} ms on the wire at ${told.baud} baud: ${share} % of the time.`,
+    `Before each deadline ${told.guard_us} us are kept as a guard.`,
+  ].join(" ");
+  return wrapped("", text.split(" "), columns);
+};
+
+const arenaText = ({ arena }: Told): string => arena.map(({ boards, terms, bytes }) =>
+  `memory of ${boards.join(", ")}, bytes\n${table(
+    [{ title: "  " }, { title: "", right: true }, { title: "" }],
+    [
+      ...terms.map((term) => [`  ${term.name}`, term.bytes, term.formula]),
+      ["  in all", bytes, ""],
+    ],
+  ).replace(/^\n/, "")}`).join("\n");
+
+const FITS = [
+  { title: "bundle B", right: true }, { title: "memory B", right: true },
+  { title: "blocks", right: true }, { title: "of", right: true }, { title: "fits" },
+] as const;
+
+const fitCells = (fit: FitTold, paint: Paint) => [
+  fit.bundle_bytes ?? "-", fit.memory_bytes, fit.blocks, fit.blocks_available || "as needed",
+  fit.fits ? "yes" : paint.red(`NO: ${fit.reason}`),
+];
+
+/** Whether a time was measured is said plainly, of all boards together that have it from there. */
+const computeText = ({ fits }: Told, columns: number): string => {
+  const found = new Map<string, string[]>();
+  for (const { board, kind, compute } of fits) {
+    const key = `on ${kind}: ${compute}`;
+    found.set(key, [...(found.get(key) ?? []), board]);
+  }
+  return `time to compute\n${[...found].map(([key, names]) =>
+    wrapped("  ", `${names.join(", ")} ${key}`.split(" "), columns)).join("")}`;
+};
+
+const textOf = (network: Network, told: Told, paint: Paint, columns: number): string => [
+  paint.bold(wrapped("", titleOf(network).split(" "), columns)),
+  roundsText(told),
+  wireText(told, columns),
+  arenaText(told),
+  table(
+    [{ title: "board" }, { title: "kind" }, ...FITS],
+    told.fits.map((fit) => [fit.board, fit.kind, ...fitCells(fit, paint)]),
+  ),
+  computeText(told, columns),
+  `the same on every kind there is\n${table(
+    [{ title: "kind" }, ...FITS], told.kinds.map((fit) => [fit.kind, ...fitCells(fit, paint)]),
+  )}`,
+  told.verdict === "fits"
+    ? `${paint.green("fits")}: every board holds what it needs\n`
+    : `${paint.red("DOES NOT FIT")}: ${told.fits.filter((fit) => !fit.fits)
+      .map((fit) => `${fit.board}: ${fit.reason}`).join("; ")}\n`,
+].join("\n");
+
+export const addPlan: Add = (program, io, finish) => {
+  program.command("plan")
+    .description("tell what a network costs before anything runs: rounds, bytes, times, memory")
+    .argument("<network>", "a network file")
+    .option("--json", "print it as one JSON object")
+    .addHelpText("after", `
+Exit codes: 0 every board fits, 1 one does not, 2 bad usage.
+
+Example:
+  tagma plan boards/networks/oven.json`)
+    .action(async (path: string, { json }: { json?: boolean }) => {
+      const network = openNetwork(path);
+      const told = await tell(network);
+      await io.out.write(json
+        ? `${JSON.stringify(told)}\n`
+        : textOf(network, told, paintOf(io.out.isTTY, io.env), io.out.columns ?? COLUMNS));
+      finish(told.verdict === "fits" ? HELD : BROKEN);
+    });
+};

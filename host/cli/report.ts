@@ -1,0 +1,228 @@
+import type { CycleRecord, Emulation, Summary } from "../sim/emulate.js";
+import { trickNamed } from "../sim/menu.js";
+import type { Network } from "../network.js";
+import type { LineFault, Traitor } from "../sim/troubles.js";
+import { Interrupted } from "./io.js";
+import type { Io, Progress } from "./io.js";
+import { paintOf, wrapped } from "./table.js";
+import type { Paint } from "./table.js";
+import { viewOf } from "./view.js";
+import type { View } from "./view.js";
+
+/** Tells of an emulation while it runs, and in the end. */
+export interface Report {
+  /** After each cycle; waits where the pace is real. @throws Interrupted */
+  readonly cycle: (cycle: CycleRecord) => Promise<void>;
+  readonly stop: () => void;
+  readonly summary: (summary: Summary) => Promise<void>;
+}
+
+/** As many rows are shown of a longer run, and as many of those that broke later. */
+const ROWS = 10;
+/** A run of as many is shown whole. */
+const ROWS_WHOLE = 20;
+/** How often, in milliseconds, a run lets anything else happen: signals, the progress bar. */
+const PAUSE_EVERY = 50;
+/** Nobody wants to see the progress of what is over at once. */
+const PROGRESS_AFTER = 500;
+
+/** Without a terminal there is no width to keep to, but lines that are too long are not read. */
+export const COLUMNS = 100;
+
+const plural = (count: number, name: string): string => `${count} ${name}${count === 1 ? "" : "s"}`;
+
+/** What each faulty board and line does, in the words of the menu. */
+const legend = (network: Network, faults: readonly LineFault[], traitors: readonly Traitor[]) => [
+  ...traitors.map(({ board, name, parameter }) => {
+    const { help } = trickNamed(name, ["board", "liar"]);
+    const told = parameter.length ? ` (${name}:${parameter.join(".")})` : ` (${name})`;
+    return `* ${network.boards[board]!.name}: ${help}${told}\n`;
+  }),
+  ...faults.map(({ board, name, probability }) => {
+    const { help } = trickNamed(name, ["line"]);
+    const where = board < 0 ? "all links" : `* links of ${network.boards[board]!.name}`;
+    return `${where}: ${help} (${name}), with probability ${probability}\n`;
+  }),
+].join("");
+
+export const titleOf = ({ file, boards, shape, type }: Network): string => {
+  const decision = typeof file.decision === "string" ? file.decision : "a script";
+  const value = type.name === "bytes" ? `${plural(type.width, "byte")} of value` : type.name;
+  const whose = file.commander === undefined ? "" : `, ${file.commander} commands`;
+  return `${file.name}: ${boards.length} boards, at most ${shape.traitors} faulty, OM(${
+    shape.traitors})${whose}, ${value} by ${decision}, ${file.baud} baud\n`;
+};
+
+const kilo = (bytes: number): string =>
+  (bytes < 10_000 ? `${bytes} bytes` : `${Math.round(bytes / 1024)} KiB`);
+
+const memoryText = ({ memory }: Summary, engine: string): string => {
+  const least = kilo(Math.min(...memory));
+  const most = kilo(Math.max(...memory));
+  const what = engine === "quickjs" ? "the whole interpreter" : "arena and routes";
+  return `${least === most ? most : `${least} to ${most}`} of memory a board (${what})`;
+};
+
+/** What boards counted, all together; frames that went well are not in it. */
+const countsText = ({ counts }: Summary): string => {
+  const sums = new Map<string, number>();
+  for (const board of counts) {
+    for (const [name, count] of Object.entries(board)) {
+      sums.set(name, (sums.get(name) ?? 0) + count);
+    }
+  }
+  const found = [...sums].flatMap(([name, count]) => (count > 0 ? [`${count} ${name}`] : []));
+  return found.length ? `not used by the boards: ${found.join(", ")}\n` : "";
+};
+
+const brokenText = (summary: Summary): string => {
+  const { cycles } = summary;
+  const broken = (["agreement", "validity", "truth", "termination"] as const)
+    .filter((name) => summary[name] < cycles)
+    .map((name) => `${name} in ${cycles - summary[name]} of ${plural(cycles, "cycle")}`);
+  if (!summary.bounded) broken.push("a board's memory has grown");
+  return broken.join(", ");
+};
+
+/** How a run ended, in words. */
+export const verdictText = (
+  summary: Summary, paint: Paint, columns: number, replay: string,
+): string => {
+  const { verdict, cycles, broken_cycle: first } = summary;
+  if (verdict === "held") {
+    const all = cycles === 1 ? "the one cycle" : `all ${cycles} cycles`;
+    const what = "the correct boards held one vector, and in it what each put in";
+    return wrapped("", `${paint.green("held")}: in ${all} ${what}`.split(" "), columns);
+  }
+  const broken = `${paint.red("BROKEN")} first in cycle ${first}: ${brokenText(summary)}`;
+  // The command stays on one line, to be pasted.
+  return `${wrapped("", broken.split(" "), columns)}replay: ${replay}\n`;
+};
+
+export const stopWhereAsked = (io: Io): void => {
+  if (io.interrupted) throw new Interrupted();
+};
+
+const createPacing = (io: Io, real: boolean) => {
+  let began = -1;
+  let emulated = 0;
+  let paused = io.now();
+  return async (cycle: CycleRecord) => {
+    stopWhereAsked(io);
+    if (began < 0) began = real ? io.now() : 0;
+    emulated += cycle.time_us / 1000;
+    const left = () => (real ? began + emulated - io.now() : 0);
+    // In slices, so that a person who wants to stop need not wait.
+    for (let rest = left(); rest > 0; rest = left()) {
+      await io.sleep(Math.min(rest, PAUSE_EVERY));
+      stopWhereAsked(io);
+    }
+    if (io.now() - paused > PAUSE_EVERY) {
+      await io.sleep(0);
+      paused = io.now();
+    }
+  };
+};
+
+/** @param from the first cycle for which it may be seen */
+const createBar = (io: Io, cycles: number, from: number) => {
+  const began = io.now();
+  let bar: Progress | undefined;
+  return {
+    update: ({ cycle }: CycleRecord) => {
+      if (cycle < from || io.now() - began < PROGRESS_AFTER) return;
+      (bar ??= io.progress(cycles))?.update(cycle + 1);
+    },
+    stop: () => {
+      bar?.stop();
+      bar = undefined;
+    },
+  };
+};
+
+const jsonReport = (
+  emulation: Emulation, real: boolean, io: Io, replay: (cycles: number) => string,
+): Report => {
+  const pace = createPacing(io, real);
+  // On one and the same terminal, the lines would tear it.
+  const bar = createBar(io, emulation.cycles, io.out.isTTY ? Infinity : 0);
+  return {
+    stop: bar.stop,
+    async cycle(cycle) {
+      await pace(cycle);
+      await io.out.write(`${JSON.stringify(cycle)}\n`);
+      bar.update(cycle);
+    },
+    async summary(summary) {
+      await io.out.write(`${JSON.stringify(summary)}\n`);
+      if (summary.verdict === "held") return;
+      const until = (summary.broken_cycle ?? emulation.cycles - 1) + 1;
+      const paint = paintOf(io.err.isTTY, io.env);
+      const columns = io.err.columns ?? COLUMNS;
+      await io.err.write(verdictText(summary, paint, columns, replay(until)));
+    },
+  };
+};
+
+/** The rows of a run: the first, and of later ones those that broke, when it is over. */
+export const createRows = (view: View, cycles: number, io: Io) => {
+  const live = cycles <= ROWS_WHOLE ? cycles : ROWS;
+  const later: string[] = [];
+  let broken = 0;
+  return {
+    live,
+    async take(cycle: CycleRecord) {
+      if (cycle.cycle < live) await io.out.write(view.row(cycle));
+      else if (!(cycle.agreement && cycle.validity) && broken++ < ROWS) later.push(view.row(cycle));
+    },
+    async end() {
+      if (cycles <= live) return;
+      const which = broken > ROWS ? `, the first ${ROWS}` : "";
+      const more = `… and ${plural(cycles - live, "cycle")} more, ${
+        broken ? `${broken} of them broken${which}:` : "which held"}`;
+      await io.out.write(`${more}\n${later.join("")}`);
+    },
+  };
+};
+
+const peopleReport = (
+  emulation: Emulation, real: boolean, io: Io, replay: (cycles: number) => string,
+): Report => {
+  const { network, cycles, troubles, engine, seed } = emulation;
+  const paint = paintOf(io.out.isTTY, io.env);
+  const columns = io.out.columns ?? COLUMNS;
+  const view = viewOf(network, paint, columns);
+  const rows = createRows(view, cycles, io);
+  const pace = createPacing(io, real);
+  const bar = createBar(io, cycles, rows.live);
+  let longest = 0;
+  return {
+    stop: bar.stop,
+    async cycle(cycle) {
+      if (!cycle.cycle) {
+        await io.out.write(`${paint.bold(wrapped("", titleOf(network).split(" "), columns))}${
+          legend(network, troubles.lines, troubles.traitors)}\n${view.head}`);
+      }
+      await pace(cycle);
+      longest = Math.max(longest, cycle.time_us);
+      await rows.take(cycle);
+      bar.update(cycle);
+    },
+    async summary(summary) {
+      await rows.end();
+      const { frames, bytes } = summary;
+      const told = [
+        plural(frames, "frame"), `${bytes} bytes`, `${longest / 1000} ms of emulated time a cycle`,
+        memoryText(summary, engine), `seed ${seed}`,
+      ].join(", ");
+      const until = (summary.broken_cycle ?? cycles - 1) + 1;
+      await io.out.write(`\n${wrapped("", told.split(" "), columns)}${countsText(summary)}${
+        verdictText(summary, paint, columns, replay(until))}`);
+    },
+  };
+};
+
+export const createReport = (
+  emulation: Emulation, { json, pace }: { readonly json?: boolean; readonly pace?: "real" }, io: Io,
+  replay: (cycles: number) => string,
+): Report => (json ? jsonReport : peopleReport)(emulation, pace === "real", io, replay);

@@ -1,0 +1,109 @@
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { UsageError, messageOf } from "../error.js";
+import { addBoards } from "./boards.js";
+import { addBundle } from "./bundle.js";
+import { addEmulate } from "./emulate.js";
+import { BROKEN, CLOSED, DEFECT, HELD, INTERRUPTED, USAGE } from "./command.js";
+import type { Add } from "./command.js";
+import { Closed, Interrupted, Unwritable } from "./io.js";
+import type { Io } from "./io.js";
+import { addPlan } from "./plan.js";
+import { addReplay } from "./replay.js";
+import { addSchema } from "./schema.js";
+
+const COMMANDS: readonly Add[] = [
+  addEmulate, addPlan, addBundle, addReplay, addBoards, addSchema,
+];
+
+const version = (): string => {
+  // Beside the sources, and beside `dist` in the package.
+  for (const path of ["../../package.json", "../../../package.json"]) {
+    try {
+      const text = readFileSync(new URL(path, import.meta.url), "utf8");
+      return (JSON.parse(text) as { version: string }).version;
+    } catch {
+      // It is in the other place.
+    }
+  }
+  return "unknown";
+};
+
+/** What commander says on several lines, on one, and where more is told. */
+const oneLine = (text: string, program: Command, [name]: readonly string[]): string => {
+  const line = text.replace(/^error: /, "").trim().replace(/\s*\n\s*/g, " ").replace(/\.$/, "");
+  const known = program.commands.some((command) => command.name() === name);
+  return `tagma: ${line}, see tagma ${known ? `${name} ` : ""}--help\n`;
+};
+
+const explain = async (thrown: unknown, io: Io): Promise<number> => {
+  if (thrown instanceof Closed) return CLOSED;
+  if (thrown instanceof Interrupted) return INTERRUPTED;
+  if (thrown instanceof UsageError) {
+    await io.err.write(`tagma: ${messageOf(thrown)}\n`);
+    return USAGE;
+  }
+  if (thrown instanceof Unwritable) {
+    await io.err.write(`tagma: the output cannot be written: ${messageOf(thrown)}\n`);
+    return USAGE;
+  }
+  await io.err.write(`tagma: ${messageOf(thrown)}: this is a defect of tagma, please report it\n`);
+  if (io.env["TAGMA_DEBUG"] === "1" && thrown instanceof Error) {
+    await io.err.write(`${thrown.stack ?? ""}\n`);
+  }
+  return DEFECT;
+};
+
+/**
+ * The command line.
+ *
+ * @param argv what stands behind the program's name
+ * @returns the exit code: 0 held, 1 broken or not fitting, 2 bad usage, 70 a defect
+ */
+export const run = async (argv: readonly string[], io: Io): Promise<number> => {
+  let code: number = HELD;
+  let said = "";
+  let scolded = "";
+  const program = new Command("tagma")
+    .description("Byzantine agreement for microcontrollers on serial wires")
+    .version(version(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this")
+    .helpCommand("help [command]", "print what a command can do")
+    .addHelpText("after", `
+Exit codes: ${HELD} everything held, ${BROKEN} something broke or does not fit, ${USAGE} bad usage.
+
+Example:
+  tagma emulate boards/networks/pump.json --traitor c=equivocate`)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => {
+        said += text;
+      },
+      writeErr: (text) => {
+        scolded += text;
+      },
+      getOutHelpWidth: () => io.out.columns ?? 100,
+      getErrHelpWidth: () => io.err.columns ?? 100,
+    });
+  const finish = (finished: number) => {
+    code = finished;
+  };
+  for (const add of COMMANDS) add(program, io, finish);
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return code;
+  } catch (thrown) {
+    try {
+      if (!(thrown instanceof CommanderError)) return await explain(thrown, io);
+      await io.out.write(said);
+      if (thrown.exitCode === 0) return HELD;
+      await io.err.write(
+        thrown.code === "commander.help" ? scolded : oneLine(scolded, program, argv),
+      );
+      return USAGE;
+    } catch (unwritten) {
+      // Nobody is there to be told, at the standard error least of all.
+      return unwritten instanceof Closed ? CLOSED : USAGE;
+    }
+  }
+};

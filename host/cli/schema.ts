@@ -1,0 +1,18 @@
+import { networkSchema } from "../network.js";
+import { HELD } from "./command.js";
+import type { Add } from "./command.js";
+
+/** The text of `boards/network.schema.json`. */
+export const schemaText = (): string => `${JSON.stringify(networkSchema(), undefined, 2)}\n`;
+
+export const addSchema: Add = (program, io, finish) => {
+  program.command("schema")
+    .description("print the JSON Schema of network files, for editors")
+    .addHelpText("after", `
+Example:
+  tagma schema > network.schema.json`)
+    .action(async () => {
+      await io.out.write(schemaText());
+      finish(HELD);
+    });
+};

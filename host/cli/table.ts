@@ -1,0 +1,61 @@
+import { stripVTControlCharacters } from "node:util";
+
+/** Texts in columns, for people. */
+
+/** How many places a text takes on the screen; none of what is shown here is wider than one. */
+const widthOf = (text: string): number => Array.from(stripVTControlCharacters(text)).length;
+
+export const padded = (text: string, width: number, right: boolean): string => {
+  const blanks = " ".repeat(Math.max(0, width - widthOf(text)));
+  return right ? blanks + text : text + blanks;
+};
+
+export interface Column {
+  readonly title: string;
+  /** Numbers stand to the right. */
+  readonly right?: boolean;
+}
+
+/** @returns lines, each as wide as its texts need. */
+export const table = (
+  columns: readonly Column[], rows: readonly (readonly (string | number)[])[],
+): string => {
+  const texts = [columns.map(({ title }) => title), ...rows.map((row) => row.map(String))];
+  const widths = columns.map((_, at) => Math.max(...texts.map((row) => widthOf(row[at] ?? ""))));
+  const cell = (text: string, at: number) =>
+    padded(text, widths[at]!, columns[at]!.right ?? false);
+  return texts.map((row) => `${row.map(cell).join("  ").trimEnd()}\n`).join("");
+};
+
+/** As many words as fit on a line; the lines after the first are indented as `first` is long. */
+export const wrapped = (first: string, words: readonly string[], columns: number): string => {
+  const indent = widthOf(first);
+  let text = first;
+  let at = indent;
+  for (const word of words) {
+    if (at > indent && at + widthOf(word) > columns) {
+      text = `${text.trimEnd()}\n${" ".repeat(indent)}`;
+      at = indent;
+    }
+    text += `${word} `;
+    at += widthOf(word) + 1;
+  }
+  return `${text.trimEnd()}\n`;
+};
+
+export interface Paint {
+  readonly red: (text: string) => string;
+  readonly green: (text: string) => string;
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+}
+
+/** Colours, where a terminal's owner has not refused them (no-color.org). Nothing rests on them. */
+export const paintOf = (
+  isTTY: boolean, env: Readonly<Record<string, string | undefined>>,
+): Paint => {
+  const coloured = isTTY && !env["NO_COLOR"] && env["TERM"] !== "dumb";
+  const paint = (on: number, off: number) => (text: string) =>
+    (coloured ? `\u001b[${on}m${text}\u001b[${off}m` : text);
+  return { red: paint(31, 39), green: paint(32, 39), bold: paint(1, 22), dim: paint(2, 22) };
+};

@@ -1,0 +1,163 @@
+import type { Network } from "../network.js";
+import type { CycleRecord } from "../sim/emulate.js";
+import type { Shown } from "../values.js";
+import { padded, wrapped } from "./table.js";
+import type { Paint } from "./table.js";
+
+/** Cycles as a person sees them: a row each where the screen is wide enough, else a few lines. */
+
+export interface View {
+  readonly head: string;
+  row(cycle: CycleRecord): string;
+}
+
+/** Marks behind a value: whoever put it in was faulty; it is not what a correct board put in. */
+const FAULTY = "*";
+const WRONG = "!";
+const NOTHING = "⊥";
+const TITLES = { put: "put in", agreed: "agreed vector" };
+/** Longer rows of bytes are cut. */
+const DIGITS_MAX = 10;
+
+const WIDTHS: Readonly<Record<string, number>> = {
+  bool: 5, u8: 3, u16: 5, u32: 10, i16: 6, i32: 11, f32: 7,
+};
+
+/** The shortest decimal number that a number of single precision is nearest to. */
+const single = (value: number): string => {
+  for (let digits = 1; digits < 9; digits++) {
+    const text = String(Number(value.toPrecision(digits)));
+    if (Math.fround(Number(text)) === value) return text;
+  }
+  return String(value);
+};
+
+export const valueText = (network: Network, value: Shown): string => {
+  if (value === null) return NOTHING;
+  if (typeof value === "string") {
+    return value.length > DIGITS_MAX ? `${value.slice(0, DIGITS_MAX - 1)}…` : value;
+  }
+  return typeof value === "number" && network.type.name === "f32" ? single(value) : String(value);
+};
+
+/** What correct boards hold, and which of them; one entry where they agree. */
+interface Camp {
+  readonly boards: readonly number[];
+  readonly vector: readonly Shown[];
+  readonly order: Shown;
+}
+
+const campsOf = ({ vectors, orders }: CycleRecord): Camp[] => {
+  const camps = new Map<string, Camp & { boards: number[] }>();
+  vectors.forEach((vector, board) => {
+    if (!vector) return;
+    const order = orders[board] ?? null;
+    const key = JSON.stringify([vector, order]);
+    const known = camps.get(key);
+    if (known) known.boards.push(board);
+    else camps.set(key, { boards: [board], vector, order });
+  });
+  return [...camps.values()];
+};
+
+/** Correct boards that have not decided this cycle. */
+const undecided = ({ vectors, faulty }: CycleRecord): number[] =>
+  vectors.flatMap((vector, board) => (vector || faulty.includes(board) ? [] : [board]));
+
+export const verdictOf = ({ agreement, validity }: CycleRecord, paint: Paint): string => {
+  if (agreement && validity) return "held";
+  const broken = [agreement ? "" : "agreement", validity ? "" : "validity"].filter(Boolean);
+  return paint.red(`BROKEN: ${broken.join(", ")}`);
+};
+
+/** What both kinds of view need. */
+const partsOf = (network: Network, paint: Paint) => {
+  const { boards, type, shape } = network;
+  // With one commander, nobody else puts anything in.
+  const shown = boards.filter(({ number }) => shape.commander < 0 || shape.commander === number);
+  const width = Math.max(
+    WIDTHS[type.name] ?? Math.min(2 * type.width, DIGITS_MAX),
+    ...shown.map(({ name }) => name.length),
+  );
+  const mark = (cycle: CycleRecord, board: number, value: Shown, held: boolean) => {
+    if (cycle.faulty.includes(board)) return FAULTY;
+    return held && value !== cycle.inputs[board] ? WRONG : "";
+  };
+  const painted = (text: string, marked: string) => (marked ? paint.red(text) : text);
+  return {
+    shown, width,
+    /** A value and its mark, in so many places. */
+    cell: (cycle: CycleRecord, board: number, value: Shown, held: boolean) => {
+      const marked = mark(cycle, board, value, held);
+      const text = padded(valueText(network, value), width, true) + padded(marked, 1, false);
+      return painted(text, marked);
+    },
+    /** A value with its board's name. */
+    named: (cycle: CycleRecord, board: number, value: Shown, held: boolean) => {
+      const marked = mark(cycle, board, value, held);
+      return painted(`${boards[board]!.name}=${valueText(network, value)}${marked}`, marked);
+    },
+    names: (numbers: readonly number[]) => numbers.map((board) => boards[board]!.name).join(", "),
+  };
+};
+
+const wideView = (network: Network, paint: Paint): View & { width: number } => {
+  const { shown, width, cell, names } = partsOf(network, paint);
+  const orderWidth = Math.max(width, 5);
+  const group = Math.max(shown.length * (width + 2), TITLES.agreed.length + 1);
+  const titles = shown.map(({ name }) => padded(name, width + 1, true)).join(" ");
+  const cells = (cycle: CycleRecord, values: readonly Shown[], held: boolean) =>
+    shown.map(({ number }) => cell(cycle, number, values[number] ?? null, held)).join(" ");
+  const line = (first: string, put: string, agreed: string, order: string, last: string) =>
+    `${padded(first, 7, true)} | ${padded(put, group, false)}| ${padded(agreed, group, false)}| ${
+      padded(order, orderWidth, true)} | ${last}`.trimEnd();
+  const held = (cycle: CycleRecord, { vector, order }: Camp): [string, string] =>
+    [cells(cycle, vector, true), valueText(network, order)];
+  return {
+    width: 7 + 3 + group + 2 + group + 2 + orderWidth + 3 + "held".length,
+    head: `${line("", TITLES.put, TITLES.agreed, "", "")}\n${
+      paint.bold(line("cycle", ` ${titles}`.slice(1), titles, "order", "verdict"))}\n`,
+    row(cycle) {
+      const camps = campsOf(cycle);
+      const missing = undecided(cycle);
+      const first = padded(String(cycle.cycle), 7, true);
+      const put = cells(cycle, cycle.inputs, false);
+      const verdict = verdictOf(cycle, paint);
+      if (camps.length === 1 && !missing.length) {
+        return `${line(first, put, ...held(cycle, camps[0]!), verdict)}\n`;
+      }
+      const rows = camps.map((camp) =>
+        line("", "", ...held(cycle, camp), `holds ${names(camp.boards)}`));
+      if (missing.length) rows.push(line("", "", "nothing", "", `holds ${names(missing)}`));
+      return `${[line(first, put, "they differ", "", verdict), ...rows].join("\n")}\n`;
+    },
+  };
+};
+
+const narrowView = (network: Network, paint: Paint, columns: number): View => {
+  const { shown, named, names } = partsOf(network, paint);
+  const list = (cycle: CycleRecord, values: readonly Shown[], held: boolean) =>
+    shown.map(({ number }) => named(cycle, number, values[number] ?? null, held));
+  return {
+    head: "",
+    row(cycle) {
+      const camps = campsOf(cycle);
+      const missing = undecided(cycle);
+      const one = camps.length === 1 && !missing.length ? camps[0] : undefined;
+      const order = one ? `, order ${valueText(network, one.order)}` : "";
+      const first = `${paint.bold(`cycle ${cycle.cycle}`)}: ${verdictOf(cycle, paint)}${order}\n`;
+      const put = wrapped("  put in  ", list(cycle, cycle.inputs, false), columns);
+      if (one) return first + put + wrapped("  agreed  ", list(cycle, one.vector, true), columns);
+      const held = camps.map((camp) => wrapped(`  ${names(camp.boards)}: `, [
+        ...list(cycle, camp.vector, true), `order ${valueText(network, camp.order)}`,
+      ], columns));
+      return first + put + held.join("") + (missing.length ? `  ${names(missing)}: nothing\n` : "");
+    },
+  };
+};
+
+/** @param columns how many characters a line of the screen has */
+export const viewOf = (network: Network, paint: Paint, columns: number): View => {
+  const wide = wideView(network, paint);
+  return wide.width <= columns ? wide : narrowView(network, paint, columns);
+};

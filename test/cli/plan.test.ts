@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { describe, it } from "node:test";
+import { kindIds } from "../../host/boards.js";
+import { cli, exampleOf, jsonOf, linesOf } from "./harness.js";
+
+interface Told {
+  readonly rounds: readonly {
+    readonly round: number;
+    readonly beacon_bytes: number;
+    readonly frame_bytes: number;
+    readonly compute_us: number;
+    readonly time_us: number;
+  }[];
+  readonly closing_us: number;
+  readonly cycle_us: number;
+  readonly period_us: number;
+  readonly busiest_bytes: number;
+  readonly busiest_us: number;
+  readonly wire_share: number;
+  readonly arena: readonly {
+    readonly boards: readonly string[];
+    readonly terms: readonly { readonly name: string; readonly bytes: number }[];
+    readonly bytes: number;
+  }[];
+  readonly fits: readonly {
+    readonly board: string;
+    readonly compute: string;
+    readonly bundle_bytes: number;
+    readonly memory_bytes: number;
+    readonly fits: boolean;
+  }[];
+  readonly kinds: readonly {
+    readonly kind: string;
+    readonly fits: boolean;
+    readonly reason: string;
+  }[];
+  readonly verdict: string;
+}
+
+const known = new Map<string, Told>();
+
+const planned = async (name: string): Promise<Told> => {
+  const before = known.get(name);
+  if (before) return before;
+  const { code, out } = await cli(["plan", exampleOf(name), "--json"]);
+  assert.equal(code, 0);
+  const told = jsonOf(out)[0] as unknown as Told;
+  known.set(name, told);
+  return told;
+};
+
+describe("tagma plan", () => {
+  it("tells the bytes of each round of (4,1), which can be derived by hand", async () => {
+    const { rounds, busiest_bytes: busiest, busiest_us: wire, arena } = await planned("desk");
+    // Seven bytes around a payload: 3 bytes, or a presence byte and 1 value, and then 3 values.
+    assert.deepEqual(
+      rounds.map(({ beacon_bytes: beacon, frame_bytes: frame }) => [beacon, frame]),
+      [
+        [10, 9],
+        [7, 11],
+      ],
+    );
+    assert.equal(busiest, 10 + 3 * 9 + 7 + 3 * 11 + 7);
+    assert.equal(wire, Math.round((busiest * 10 * 1e6) / 115_200));
+    const [{ terms, bytes }] = arena as [Told["arena"][0]];
+    assert.deepEqual(terms.map((term) => [term.name, term.bytes]).slice(0, 2), [
+      ["held", 2 + 4],
+      ["heard", 4 * 4],
+    ]);
+    assert.equal(
+      bytes,
+      terms.reduce((sum, term) => sum + term.bytes, 0),
+    );
+  });
+
+  it("adds up: rounds make the cycle, and the share is of what the cycle is given", async () => {
+    for (const name of ["oven", "tank", "alarm"]) {
+      const told = await planned(name);
+      const sum = told.rounds.reduce((us, round) => us + round.time_us, told.closing_us);
+      assert.ok(Math.abs(sum - told.cycle_us) <= told.rounds.length + 1);
+      assert.ok(told.period_us >= told.cycle_us);
+      assert.ok(Math.abs(told.wire_share - told.busiest_us / told.period_us) < 1e-4);
+    }
+  });
+
+  it("says plainly which times are estimated and which come from the network file", async () => {
+    const { fits } = await planned("oven");
+    assert.equal(
+      fits.find(({ board }) => board === "north")!.compute,
+      "4000000 us, from the network file",
+    );
+    assert.match(
+      fits.find(({ board }) => board === "core")!.compute,
+      /^estimated, 197 times the Linux build/,
+    );
+  });
+
+  it("tells of every kind there is whether it would fit", async () => {
+    const { kinds } = await planned("desk");
+    assert.deepEqual(
+      kinds.map(({ kind }) => kind),
+      kindIds(),
+    );
+    assert.deepEqual(
+      kinds.filter(({ fits }) => !fits).map(({ kind, reason }) => [kind, reason]),
+      [["MICROBIT1", "has no E.CRC32"]],
+    );
+  });
+
+  it("tells the same in words, with every term of the memory, on any terminal", async () => {
+    const argv = ["plan", exampleOf("alarm")];
+    const { out } = await cli(argv);
+    for (const words of [
+      "OM(1), button commands",
+      "The busiest link carries",
+      "memory of button, bytes",
+      "memory of horn, lamp, gate, bytes",
+      "held",
+      "heard",
+      "receive",
+      "transmit",
+      "routes",
+      "in all",
+      "fits: every board holds what it needs",
+      "estimated",
+    ])
+      assert.ok(out.includes(words), words);
+    const { out: narrow } = await cli(argv, { columns: 80, env: { NO_COLOR: "1" } });
+    for (const line of linesOf(narrow)) assert.ok(Array.from(line).length <= 80, line);
+  });
+});
+
+describe("tagma boards and tagma schema", () => {
+  it("lists every file in boards/, one a line", async () => {
+    const { code, out } = await cli(["boards"]);
+    assert.equal(code, 0);
+    const files = readdirSync(new URL("../../boards/", import.meta.url))
+      .filter((name) => /^[A-Z].*\.json$/.test(name))
+      .map((name) => name.replace(".json", ""));
+    assert.deepEqual(
+      linesOf(out)
+        .slice(1)
+        .map((line) => line.split(" ")[0]!)
+        .toSorted(),
+      files.toSorted(),
+    );
+    assert.equal(jsonOf((await cli(["boards", "--json"])).out).length, files.length);
+  });
+
+  it("shows one", async () => {
+    const { out } = await cli(["boards", "PICO_R1_3"], { columns: 60 });
+    assert.match(out, /^PICO_R1_3: Espruino Pico\n/);
+    for (const line of linesOf(out)) assert.ok(Array.from(line).length <= 60, line);
+  });
+});
