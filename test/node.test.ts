@@ -294,6 +294,12 @@ const READINGS: readonly Case[] = [
     counts: { missed: 1, unread: 1 }, vector: [null, null, null, null], orders: [DEFAULT], cycle: 7,
   },
   {
+    desc: "NODE.5: no reading by wire is left over for a cycle whose opening is missed",
+    wired: true, input: ["open 7: 200", "close 7", "round 2 of 8", "close 8"],
+    sent: [...FIRST, "0 in 2 of 8: - - -"], counts: { missed: 2, unread: 1 },
+    vector: [null, null, null, null], orders: [200, DEFAULT], cycle: 8,
+  },
+  {
     desc: "NODE.5: the next reading by wire stands in place of the last", wired: true,
     input: ["open 7: 200", "open 8: 0"], sent: [...FIRST, "0 in 1 of 8: 0"], counts: { missed: 1 },
   },

@@ -151,8 +151,9 @@ export interface NaiveResult {
 
 /** FRAME.13 to FRAME.17, on all of a stream. What is not whole at its end is not counted. */
 export const naiveDecode = (
-  word: 1 | 2, expected: (header: number) => number, stream: readonly number[],
+  word: 1 | 2, expected: (header: number) => number, line: readonly number[],
 ): NaiveResult => {
+  let stream = line;
   const result: NaiveResult = { heard: [], foreign: 0, missized: 0, garbled: 0 };
   for (let at = 0; ; ) {
     const start = naiveFind(stream, zeros(word), at);
@@ -183,7 +184,8 @@ export const naiveDecode = (
       .every((byte, index) => byte === ((crc >>> (8 * index)) & 255));
     if (good) result.heard.push(checked);
     else result.garbled++;
-    at = !good && stream[end - 1] === 0 ? end - 1 : end;
+    if (!good) stream = stream.with(end - 1, content.at(-1)!);
+    at = good || word === 1 ? end : end - 1;
   }
 };
 
