@@ -13,9 +13,9 @@ import type { Board, Network } from "./network.js";
 import type { Value } from "./values.js";
 
 /**
- * Network and board -> one file of ES5 that starts by itself. The numbers that `limits()` computes are
- * written into the code in place of `limits.x`, so that whatever this network does not need folds away
- * (DESIGN.md, "What a bundle is").
+ * Network and board -> one file of ES5 that starts by itself. The numbers that `limits()` computes
+ * are written into the code in place of `limits.x`, so that whatever this network does not need
+ * folds away (DESIGN.md, "What a bundle is").
  */
 
 /** The firmware as ES5 modules: beside this file in the package, in `dist` beside the sources. */
@@ -34,27 +34,30 @@ const literal = (value: Value): string =>
 const functionsOf = (network: Network, { file }: Board): Record<string, string> => {
   const { decision } = network.file;
   const { reading, order } = file;
+  const bool = network.type.name === "bool";
   const functions: Record<string, string> = { read: "function(){}", act: "function(){}" };
   if (typeof reading === "object" && "script" in reading) {
     functions["read"] = `function(){try{return(${reading.script}\n)}catch(e){}}`;
   } else if (typeof reading === "object") {
-    const { pin, scale = 1, offset = 0 } = reading;
-    const analog = (reading.mode ?? (network.type.name === "bool" ? "digital" : "analog")) === "analog";
-    const scaled = `analogRead(${pin})${scale === 1 ? "" : `*${scale}`}${offset ? `+${offset}` : ""}`;
-    const raw = analog ? scaled : `digitalRead(${pin})`;
-    const typed = network.type.name === "bool" ? `!!${raw}` : network.type.whole ? `Math.round(${raw})` : raw;
+    const { pin, mode = bool ? "digital" : "analog", scale = 1, offset = 0 } = reading;
+    const factor = scale === 1 ? "" : `*${scale}`;
+    const term = offset ? `+${offset}` : "";
+    const raw = mode === "analog" ? `analogRead(${pin})${factor}${term}` : `digitalRead(${pin})`;
+    const typed = bool ? `!!${raw}` : network.type.whole ? `Math.round(${raw})` : raw;
     functions["read"] = `function(){return ${typed}}`;
   }
-  if (order && "script" in order) functions["act"] = `function(order){try{${order.script}\n}catch(e){}}`;
-  else if (order) {
+  if (order && "script" in order) {
+    functions["act"] = `function(order){try{${order.script}\n}catch(e){}}`;
+  } else if (order) {
     const share = order.scale === undefined ? "order" : `order/${order.scale}`;
-    functions["act"] = network.type.name === "bool"
+    functions["act"] = bool
       ? `function(order){digitalWrite(${order.pin},order)}`
       : `function(order){analogWrite(${order.pin},${share})}`;
   }
   if (typeof decision === "object") {
-    functions["choose"] = `function(vector,fallback){var order;try{order=(${decision.script}\n)}catch(e){}${
-      ""}return order===undefined?fallback:order}`;
+    const chosen = `try{order=(${decision.script}\n)}catch(e){}`;
+    functions["choose"] =
+      `function(vector,fallback){var order;${chosen}return order===undefined?fallback:order}`;
   }
   return functions;
 };
@@ -77,7 +80,8 @@ const entryOf = (network: Network, board: Board): string => {
   const choose = chooseOf(network);
   const routes = findRoutes(limits);
   const written = routes.length <= ROUTES_WRITTEN;
-  const list = limits.routeBytes > 2 ? "Uint32Array" : Math.max(...routes) > 255 ? "Uint16Array" : "Uint8Array";
+  const narrow = Math.max(...routes) > 255 ? "Uint16Array" : "Uint8Array";
+  const list = limits.routeBytes > 2 ? "Uint32Array" : narrow;
   return [
     'import { start } from "./main.js";',
     `import { ${type.imports} } from "./values.js";`,
@@ -140,7 +144,8 @@ const compress: MinifyOptions = {
 const minifyFunction = async (text: string, board: Board, what: string): Promise<string> => {
   try {
     const { code = "" } = await minify(`(${text})`, {
-      ecma: 5, compress: { directives: false, negate_iife: false, side_effects: false }, format: { ecma: 5 },
+      ecma: 5, format: { ecma: 5 },
+      compress: { directives: false, negate_iife: false, side_effects: false },
     });
     return code.replace(/;$/, "").replace(/^\((.*)\)$/s, "$1");
   } catch (thrown) {

@@ -1,4 +1,6 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync, writeSync,
+} from "node:fs";
 import { UsageError, messageOf } from "./error.js";
 
 /** @throws UsageError naming the file, where it cannot be read */
@@ -30,19 +32,99 @@ export const readJson = (path: string): unknown => {
 };
 
 /**
- * Writes a file whole or not at all: beside it first, then renamed into place.
+ * Reads a file that may be larger than memory. Each part is valid until the next is asked for.
+ *
+ * @throws UsageError naming the file, where it cannot be read
+ */
+export const readParts = function* (path: string): Generator<Uint8Array, void, undefined> {
+  const buffer = new Uint8Array(PART);
+  let file = -1;
+  try {
+    file = openSync(path, "r");
+    for (let read = readSync(file, buffer); read; read = readSync(file, buffer)) {
+      yield buffer.subarray(0, read);
+    }
+  } catch (thrown) {
+    throw new UsageError(`${path}: cannot be read: ${reason(thrown)}`);
+  } finally {
+    if (file >= 0) closeSync(file);
+  }
+};
+const PART = 65536;
+
+/** A file that is being written; it is there once it is finished, and not before. */
+export interface Writing {
+  append(bytes: Uint8Array): void;
+  finish(): void;
+  /** Leaves nothing behind; does nothing once it is finished. */
+  abandon(): void;
+}
+
+/**
+ * Writes a file piece by piece, yet whole or not at all: beside it first, then renamed into place.
+ * What is no file, such as a terminal or /dev/null, is written to as it is.
+ *
+ * @throws UsageError naming the file, where it cannot be written; nothing is left of it then
+ */
+export const startWriting = (path: string): Writing => {
+  const guard = <Result>(act: () => Result): Result => {
+    try {
+      return act();
+    } catch (thrown) {
+      self.abandon();
+      throw new UsageError(`${path}: cannot be written: ${reason(thrown)}`);
+    }
+  };
+  let file = -1;
+  let beside = "";
+  const close = () => {
+    const open = file;
+    file = -1;
+    if (open >= 0) closeSync(open);
+  };
+  const self: Writing = {
+    append(bytes) {
+      guard(() => {
+        for (let from = 0; from < bytes.length; ) from += writeSync(file, bytes, from);
+      });
+    },
+    finish() {
+      guard(() => {
+        close();
+        if (beside) renameSync(beside, path);
+        beside = "";
+      });
+    },
+    abandon() {
+      try {
+        close();
+      } finally {
+        if (beside) rmSync(beside, { force: true });
+        beside = "";
+      }
+    },
+  };
+  guard(() => {
+    const there = statSync(path, { throwIfNoEntry: false });
+    // Known before a long run, not after it.
+    if (there?.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
+    const special = there && !there.isFile();
+    const target = special ? path : `${path}.${process.pid}.part`;
+    file = openSync(target, "w");
+    if (!special) beside = target;
+  });
+  return self;
+};
+
+/**
+ * Writes a file whole or not at all; see `startWriting`.
  *
  * @throws UsageError naming the file, where it cannot be written
  */
 export const writeWhole = (path: string, content: string | Uint8Array): void => {
-  const beside = `${path}.${process.pid}.part`;
-  try {
-    writeFileSync(beside, content);
-    renameSync(beside, path);
-  } catch (thrown) {
-    rmSync(beside, { force: true });
-    throw new UsageError(`${path}: cannot be written: ${reason(thrown)}`);
-  }
+  const writing = startWriting(path);
+  writing.append(typeof content === "string" ? Buffer.from(content) : content);
+  writing.finish();
 };
 
 const reason = (thrown: unknown): string => {
@@ -51,6 +133,7 @@ const reason = (thrown: unknown): string => {
   if (code === "EACCES" || code === "EPERM") return "permission is denied";
   if (code === "EISDIR") return "it is a folder";
   if (code === "ENOTDIR") return "a part of its path is no folder";
+  if (code === "EFBIG") return "it would be larger than files may be";
   if (code === "ENOSPC") return "the disk is full";
   return messageOf(thrown);
 };

@@ -3,9 +3,9 @@ import type { Node } from "acorn";
 import { full } from "acorn-walk";
 
 /**
- * Moves each function of a bundle's outermost scope that is called at one place, and only there, to that
- * place. A board keeps the text of every function that a variable holds; what is called once at start
- * need not stay.
+ * Moves each function of a bundle's outermost scope that is called at one place, and only there, to
+ * that place. A board keeps the text of every function that a variable holds; what is called once
+ * at start need not stay.
  *
  * @param code one function expression that is called at once, as the linker emits it
  */
@@ -25,7 +25,9 @@ interface Declared extends Node {
 
 type AnyNode = Node & Record<string, unknown>;
 
-/** @returns the functions that are declared, each by a statement of its own, in the outermost scope. */
+/**
+ * @returns the functions that are declared, each by a statement of its own, in the outermost scope.
+ */
 const declaredIn = (tree: Node): Declared[] => {
   const [outer] = (tree as unknown as { body: AnyNode[] }).body;
   const call = outer!["expression"] as AnyNode;
@@ -35,7 +37,7 @@ const declaredIn = (tree: Node): Declared[] => {
     const value = declarations?.[0]?.["init"] as AnyNode | null | undefined;
     if (declarations?.length !== 1 || value?.type !== "FunctionExpression") return [];
     const { name } = declarations[0]!["id"] as { name: string };
-    return [{ ...statement, name, statement, value } as Declared];
+    return [{ ...statement, name, statement, value }];
   });
 };
 

@@ -2,15 +2,16 @@ import { held, spoken } from "../firmware/index.js";
 import type { Board, Network } from "./network.js";
 
 /**
- * What a network costs, before anything runs: rounds, bytes, times, memory (SPEC.md, "Times"). Times are
- * in bits, the time that one bit takes on the wire, and whole; a byte is ten of them.
+ * What a network costs, before anything runs: rounds, bytes, times, memory (SPEC.md, "Times").
+ * Times are in bits, the time that one bit takes on the wire, and whole; a byte is ten of them.
  */
 export const BITS_A_BYTE = 10;
 const GUARD_US = 100;
 
 /**
- * Microseconds that Espruino's Linux build takes on a 3 GHz core, as `test/espruino` measures them: for a
- * beacon; for each path that is gathered, and each vote; for each frame heard; and for each byte of those.
+ * Microseconds that Espruino's Linux build takes on a 3 GHz core, as `test/espruino` measures them:
+ * for a beacon; for each path that is gathered, and each vote; for each frame heard; and for each
+ * byte of those.
  */
 const BEACON_US = 500;
 const PATH_US = 90;
@@ -35,7 +36,9 @@ export interface RoundPlan {
 
 export interface Plan {
   readonly rounds: readonly RoundPlan[];
-  /** Bytes of the beacon that closes a cycle, and the bits from its first to the last board's order. */
+  /**
+   * Bytes of the beacon that closes a cycle, and the bits from its first to the last board's order.
+   */
   readonly closing: number;
   readonly closingLength: number;
   /** Bits that a board takes to decide, by board. */
@@ -68,8 +71,8 @@ const gathered = ({ shape, rounds }: Network, board: Board, round: number): numb
 };
 
 /**
- * Bits from the end of a beacon to the answer: measured, or estimated from the kind's slowdown. At worst the
- * frames of the round before, which came all at once, have yet to be looked at.
+ * Bits from the end of a beacon to the answer: measured, or estimated from the kind's slowdown. At
+ * worst the frames of the round before, which came all at once, have yet to be looked at.
  */
 const computeBits = (network: Network, board: Board, round: number): number => {
   const { compute_us: measured } = board.file;
@@ -103,7 +106,9 @@ const planRound = (network: Network, round: number, guard: number): RoundPlan =>
 export const planOf = (network: Network): Plan => {
   const guard = bitsOf(network, network.file.guard_us ?? GUARD_US);
   const { overhead } = network.boards[0]!.limits;
-  const rounds = Array.from({ length: network.rounds }, (_, at) => planRound(network, at + 1, guard));
+  const rounds = Array.from(
+    { length: network.rounds }, (_, at) => planRound(network, at + 1, guard),
+  );
   const decide = network.boards.map((board) => computeBits(network, board, network.rounds + 1));
   const closingLength = BITS_A_BYTE * overhead + Math.max(...decide);
   const needed = rounds.reduce((sum, one) => sum + one.length, closingLength);
@@ -126,6 +131,8 @@ export const memoryOf = (network: Network, board: Board): MemoryTerm[] => {
   const { limits } = board;
   const { boards: n, traitors: m, width: w } = limits;
   const said = spoken(network.shape, m + 1);
+  const { overhead, block, word } = limits;
+  const longest = Math.max(block, limits.payloads[0]!);
   return [
     {
       name: "held", bytes: limits.heard,
@@ -138,11 +145,11 @@ export const memoryOf = (network: Network, board: Board): MemoryTerm[] => {
     },
     {
       name: "transmit", bytes: limits.receive - limits.transmit,
-      formula: `the longest frame out: ${limits.overhead}+${limits.block}, and ${limits.word} to spare`,
+      formula: `the longest frame out: ${overhead}+${block}, and ${word} to spare`,
     },
     {
       name: "receive", bytes: limits.end - limits.receive,
-      formula: `the longest frame in: ${limits.overhead}+${Math.max(limits.block, limits.payloads[0]!)}`,
+      formula: `the longest frame in: ${overhead}+${longest}`,
     },
     {
       name: "routes", bytes: limits.routeAt[m + 2]! * limits.routeBytes,
@@ -152,8 +159,8 @@ export const memoryOf = (network: Network, board: Board): MemoryTerm[] => {
 };
 
 /**
- * Blocks that the interpreter, and the functions and names of a running bundle, need besides their text:
- * on the Linux build 355 for four boards and 380 for seven, as `test/espruino` measures them.
+ * Blocks that the interpreter, and the functions and names of a running bundle, need besides their
+ * text: on the Linux build 355 for four boards and 380 for seven, as `test/espruino` measures them.
  */
 const BLOCKS_BESIDE = 385;
 

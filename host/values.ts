@@ -1,5 +1,5 @@
-import { bool, bytes, float, integer } from "../firmware/index.js";
-import type { Integer, ValueType } from "../firmware/index.js";
+import { bool, bytes, float, integer } from "../firmware/values.js";
+import type { Integer, ValueType } from "../firmware/values.js";
 import type { Prng } from "./sim/prng.js";
 
 /** A value as a program sees it; ⊥ is undefined inside the program and null in JSON. */
@@ -61,7 +61,7 @@ const wholeType = (name: TypeName): HostType => {
     name, width, ordered: true, whole: true,
     range: `a whole number from ${low} to ${high}`,
     source: `integer(${JSON.stringify(native)})`, imports: "integer",
-    create: () => integer(native) as ValueType<Value>,
+    create: () => integer(native),
     parse(shown) {
       if (shown === null || shown === "") return null;
       const value = numberOf(shown);
@@ -75,7 +75,7 @@ const wholeType = (name: TypeName): HostType => {
 const boolType: HostType = {
   name: "bool", width: 1, ordered: false, whole: false,
   range: "true or false (1 or 0 in a table)", source: "bool", imports: "bool",
-  create: () => bool as ValueType<Value>,
+  create: () => bool,
   parse(shown) {
     const text = typeof shown === "string" ? shown.trim().toLowerCase() : shown;
     if (text === null || text === "") return null;
@@ -88,11 +88,11 @@ const boolType: HostType = {
 const floatType: HostType = {
   name: "f32", width: 4, ordered: true, whole: false,
   range: "a finite number of single precision", source: "float", imports: "float",
-  create: () => float as ValueType<Value>,
+  create: () => float,
   parse(shown) {
     if (shown === null || shown === "") return null;
-    const value = numberOf(shown);
-    return value !== undefined && Number.isFinite(Math.fround(value)) ? Math.fround(value) : undefined;
+    const value = Math.fround(numberOf(shown) ?? Number.NaN);
+    return Number.isFinite(value) ? value : undefined;
   },
   random: (prng) => Math.fround((prng.next() % 20001) / 100 - 100),
 };
@@ -100,7 +100,7 @@ const floatType: HostType = {
 const bytesType = (width: number): HostType => ({
   name: "bytes", width, ordered: false, whole: false,
   range: `${2 * width} hexadecimal digits`, source: `bytes(${width}, `, imports: "bytes",
-  create: (boards) => bytes(width, boards) as ValueType<Value>,
+  create: (boards) => bytes(width, boards),
   parse(shown) {
     if (shown === null || shown === "") return null;
     return typeof shown === "string" && shown.length === 2 * width && /^[0-9a-f]*$/i.test(shown)

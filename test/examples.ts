@@ -6,5 +6,5 @@ import type { Network } from "../host/network.js";
 export const exampleNetworks = (): [string, Network][] =>
   readdirSync("boards/networks")
     .filter((name) => name.endsWith(".json"))
-    .sort()
+    .toSorted()
     .map((name) => [name, loadNetwork(`boards/networks/${name}`)]);

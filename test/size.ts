@@ -5,8 +5,8 @@ import { memoryOf } from "../host/plan.js";
 import { exampleNetworks } from "./examples.js";
 
 /**
- * The size table: what the first board of each example network is flashed with, and the memory it is given.
- * `make size` prints it beside what is kept in sizes.json; `make size KEEP=1` keeps what it finds.
+ * The size table: what the first board of each example network is flashed with, and the memory it
+ * is given. `make size` prints it beside what sizes.json keeps; `make size KEEP=1` keeps it anew.
  */
 export interface Size {
   readonly bundle: number;
@@ -29,11 +29,13 @@ export const sizesNow = async (): Promise<Record<string, Size>> => {
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const now = await sizesNow();
-  console.log("network".padEnd(14), "bundle".padStart(8), "kept".padStart(8), "memory".padStart(8), "kept".padStart(8));
+  const print = (name: string, ...cells: (string | number)[]) => {
+    console.log(name.padEnd(14), ...cells.map((cell) => String(cell).padStart(8)));
+  };
+  print("network", "bundle", "kept", "memory", "kept");
   for (const [name, { bundle: text, memory }] of Object.entries(now)) {
     const before = SIZES[name];
-    const row = [text, before?.bundle ?? "-", memory, before?.memory ?? "-"];
-    console.log(name.padEnd(14), ...row.map((cell) => String(cell).padStart(8)));
+    print(name, text, before?.bundle ?? "-", memory, before?.memory ?? "-");
   }
   if (process.env["KEEP"]) writeFileSync(kept, `${JSON.stringify(now, null, 2)}\n`);
   else if (JSON.stringify(now) !== JSON.stringify(SIZES)) {

@@ -8,10 +8,11 @@ import { AT_BOARD, AT_HUB, BEACON, END, RELAY, bytesOf, createQueue } from "./qu
 import type { Happening } from "./queue.js";
 
 /**
- * The star: a hub gives the rounds their timing and relays each board's frame to all others (SPEC.md,
- * "Rounds"). It moves bytes at the network's baud rate in simulated time, counted in bits; it reads no
- * clock and waits for nothing. Whoever drives it carries each delivery to its board and the board's
- * answer back; so the same bus runs over memory, mock serial ports and anything else.
+ * The star: a hub gives the rounds their timing and relays each board's frame to all others
+ * (SPEC.md, "Rounds"). It moves bytes at the network's baud rate in simulated time, counted in
+ * bits; it reads no clock and waits for nothing. Whoever drives it carries each delivery to its
+ * board and the board's answer back; so the same bus runs over memory, mock serial ports and
+ * anything else.
  */
 
 /** What may go wrong on the wires and at boards that have failed: see `host/sim`. */
@@ -39,7 +40,9 @@ export interface Trouble {
   ): number;
 }
 
-/** Bytes for a board: they have arrived at `board` in whole at `time`. Valid until the next `step`. */
+/**
+ * Bytes for a board: they have arrived at `board` in whole at `time`. Valid until the next `step`.
+ */
 export type Delivery = Happening;
 
 /** A port of the hub: its decoder, and what its link is doing. */
@@ -55,14 +58,16 @@ interface Port {
 }
 
 export interface Bus {
-  /** Opens a cycle; readings that go by wire are put into `reading`, presence byte first, by board. */
+  /**
+   * Opens a cycle; readings that go by wire are put into `reading`, presence byte first, by board.
+   */
   open(cycle: number, readings: readonly (Uint8Array | undefined)[]): void;
   /** @returns what arrives next, or undefined once the cycle is over. */
   step(): Delivery | undefined;
   /** @returns what else arrives at the very same moment as the last `step`, if anything does. */
   stepNow(): Delivery | undefined;
   /** A board answers the delivery that it was just given. */
-  answer(board: number, bytes: Uint8Array, from: number, end: number): void;
+  readonly answer: (board: number, bytes: Uint8Array, from: number, end: number) => void;
   /** Frames and bytes that were sent in this cycle, beacons and relayed copies included. */
   readonly tally: { frames: number; bytes: number };
   /** Bits since the start. */
@@ -93,7 +98,8 @@ export const createBus = (
   // The hub puts its own frames together here: payloads at `scratch`, frames at `transmit`.
   const desk = new Uint8Array(arenaEnd + longest);
   const deskWire = createWire(
-    boards[0]!.limits, desk, new DataView(desk.buffer), new Uint32Array(3), () => -1, () => undefined,
+    boards[0]!.limits, desk, new DataView(desk.buffer), new Uint32Array(3),
+    () => -1, () => undefined,
   );
 
   const note = (happening: Happening, to: number, fate: Fate) => {
@@ -152,7 +158,6 @@ export const createBus = (
   const deadline = () => (round ? roundBegan + plan.rounds[round - 1]!.deadline : -1);
 
   // A frame that a port's decoder heard counts if it is of this round, in time, and the first.
-  let accepted = false;
   const ports: Port[] = boards.map(({ limits, number }) => {
     const arena = new Uint8Array(limits.end);
     let header = 0;
@@ -171,8 +176,8 @@ export const createBus = (
           const fits = header >> 5 === round && low === (cycle & 255) && now <= deadline();
           if (!fits || port.relayed) return;
           port.relayed = true;
-          accepted = true;
-          for (let byte = 0; byte < limits.payloads[round]!; byte++) port.payload[byte] = arena[at + byte]!;
+          const bytes = limits.payloads[round]!;
+          for (let byte = 0; byte < bytes; byte++) port.payload[byte] = arena[at + byte]!;
           if (trouble?.lies(number)) {
             // A liar waits until it has heard everybody: until the deadline.
             queue.put(queue.take(deadline(), RELAY, number, number, round, cycle));
@@ -188,8 +193,10 @@ export const createBus = (
 
   const atHub = (happening: Happening) => {
     const late = happening.cycle !== cycle || happening.round !== round || now > deadline();
-    accepted = false;
-    ports[happening.board]!.wire.decode(bytesOf(happening));
+    const port = ports[happening.board]!;
+    const before = port.relayed;
+    port.wire.decode(bytesOf(happening));
+    const accepted = port.relayed && !before;
     note(happening, HUB, accepted ? "heard" : late ? "late" : "refused");
   };
 
@@ -236,7 +243,8 @@ export const createBus = (
   const advance = (until: number): Delivery | undefined => {
     for (;;) {
       const next = queue.peek();
-      if (!next || next.time > until || (until < Infinity && next.kind !== AT_BOARD)) return undefined;
+      if (!next || next.time > until) return undefined;
+      if (until < Infinity && next.kind !== AT_BOARD) return undefined;
       queue.pop();
       now = next.time;
       const carries = next.kind === AT_HUB || next.kind === AT_BOARD;

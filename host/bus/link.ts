@@ -1,11 +1,13 @@
 import type { Delivery } from "./bus.js";
 
 /**
- * What carries bytes between the hub and the boards. The bus decides when they arrive; a link only carries
- * them, and tells when a delivery has been taken in and answered.
+ * What carries bytes between the hub and the boards. The bus decides when they arrive; a link only
+ * carries them, and tells when a delivery has been taken in and answered.
  */
 export interface Link {
-  /** Delivers to boards at the same moment. What they answer has been handed on when this is done. */
+  /**
+   * Delivers to boards at the same moment. What they answer has been handed on when this is done.
+   */
   deliver(deliveries: readonly Delivery[]): Promise<void> | undefined;
   close(): Promise<void> | undefined;
 }

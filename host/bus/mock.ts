@@ -61,8 +61,8 @@ interface Cable {
 let networks = 0;
 
 /**
- * Real serial port streams over mock ports: each board's bytes pass through the same code as on a real
- * line. They arrive when the bus says so, and not sooner or later.
+ * Real serial port streams over mock ports: each board's bytes pass through the same code as on a
+ * real line. They arrive when the bus says so, and not sooner or later.
  */
 export const mockLink = async (
   boards: number, baudRate: number, receive: Receive, answer: Answer,
@@ -109,16 +109,17 @@ export const mockLink = async (
     },
     link: {
       async deliver(deliveries) {
-        await Promise.all(deliveries.map(({ board, bytes, length }) => new Promise<void>((resolve) => {
-          const cable = cables[board]!;
-          if (!length) {
-            resolve();
-            return;
-          }
-          cable.done = resolve;
-          cable.down += length;
-          cable.hub.write(Buffer.from(bytes.subarray(0, length)));
-        })));
+        await Promise.all(deliveries.map(({ board, bytes, length }) =>
+          new Promise<void>((resolve) => {
+            const cable = cables[board]!;
+            if (!length) {
+              resolve();
+              return;
+            }
+            cable.done = resolve;
+            cable.down += length;
+            cable.hub.write(Buffer.from(bytes.subarray(0, length)));
+          })));
       },
       async close() {
         for (const { hub, board } of cables) {

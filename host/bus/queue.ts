@@ -37,8 +37,8 @@ export const bytesOf = ({ views, bytes, length }: Happening): Uint8Array => {
 };
 
 /**
- * What is to come, in the order of time, kind, board and sender, so that the order does not depend on when
- * anything was put in. It is short, and what is put in comes late: it is kept sorted from behind.
+ * What is to come, in the order of time, kind, board and sender, so that the order does not depend
+ * on when anything was put in. It is short, and most is put in late: it is kept sorted from behind.
  */
 export const createQueue = (longest: number) => {
   const waiting: Happening[] = [];
@@ -52,7 +52,8 @@ export const createQueue = (longest: number) => {
     take(time: number, kind: number, board: number, sender: number, round: number, cycle: number) {
       const happening = pool.pop() ?? {
         time, kind, board, sender, round, cycle, passed: false, lie: false, length: 0, sequence: 0,
-        bytes: new Uint8Array(longest), views: Array<Uint8Array | undefined>(longest + 1).fill(undefined),
+        bytes: new Uint8Array(longest),
+        views: Array<Uint8Array | undefined>(longest + 1).fill(undefined),
       };
       happening.time = time;
       happening.kind = kind;
@@ -69,7 +70,10 @@ export const createQueue = (longest: number) => {
       happening.sequence = sequence++;
       // The next to come stands last.
       let at = waiting.push(happening) - 1;
-      for (; at > 0 && before(waiting[at - 1]!, happening) < 0; at--) waiting[at] = waiting[at - 1]!;
+      while (at > 0 && before(waiting[at - 1]!, happening) < 0) {
+        waiting[at] = waiting[at - 1]!;
+        at--;
+      }
       waiting[at] = happening;
     },
     peek: (): Happening | undefined => waiting[waiting.length - 1],

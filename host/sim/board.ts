@@ -40,13 +40,13 @@ export const namedCounts = (counts: ArrayLike<number>): Record<string, number> =
 export const chooseOf = ({ file, type, shape }: Network): Parts<Value>["choose"] => {
   const { decision } = file;
   if (typeof decision === "object") {
-    // The person's own expression, from the person's own file: it runs on the boards as it runs here.
-    // oxlint-disable-next-line typescript/no-implied-eval
+    // The person's own expression, from the person's own file: it runs here as on the boards.
+    // oxlint-disable-next-line typescript/no-implied-eval, eslint/no-new-func
     const script = new Function("vector", "fallback", `return(${decision.script}\n)`) as
-      Parts<Value>["choose"];
+      (...given: Parameters<Parts<Value>["choose"]>) => Value | undefined;
     return (vector, fallback) => {
       try {
-        return (script(vector, fallback) as Value | undefined) ?? fallback;
+        return script(vector, fallback) ?? fallback;
       } catch {
         return fallback;
       }

@@ -135,9 +135,10 @@ const record = (
     cycle, inputs: shown.map(show),
     vectors: states.map(({ vector }, board) => (correct(board) ? vector.map(show) : null)),
     orders: states.map(({ order }, board) => (correct(board) ? show(order) : null)),
-    faulty: [...faulty].sort((one, other) => one - other),
+    faulty: [...faulty].toSorted((one, other) => one - other),
     agreement: judged.agreement, validity: judged.validity,
-    frames: bus.tally.frames, bytes: bus.tally.bytes, time_us: microsecondsOf(options.network, bits),
+    frames: bus.tally.frames, bytes: bus.tally.bytes,
+    time_us: microsecondsOf(options.network, bits),
   };
 };
 
@@ -152,8 +153,9 @@ const connect = async (options: Emulation): Promise<Running> => {
   let send: Answer = bus.answer;
   let link = memoryLink(receive);
   if (name === "mock") {
-    ({ link, send } = await mockLink(boards.length || network.boards.length, network.file.baud, receive,
-      bus.answer));
+    ({ link, send } = await mockLink(
+      network.boards.length, network.file.baud, receive, bus.answer,
+    ));
   }
   boards = await createBoards(network, engine, send);
   return { options, boards, bus, link, opened: network.boards.map(() => 0) };

@@ -16,5 +16,7 @@ export const createBoards = async (
     return network.boards.map((board) => contextBoard(network, board, texts[board.number]!, send));
   }
   const make = await createQuickJs();
-  return Promise.all(network.boards.map((board) => make(network, board, texts[board.number]!, send)));
+  return Promise.all(
+    network.boards.map((board) => make(network, board, texts[board.number]!, send)),
+  );
 };

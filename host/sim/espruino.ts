@@ -3,14 +3,16 @@ import type { Value } from "../values.js";
 
 /** @returns the globals that the pins are which a bundle names. */
 export const pinsIn = (bundle: string): string =>
-  [...new Set(bundle.match(/\b[ABCDH]\d{1,2}\b/g))].map((pin) => `var ${pin} = "${pin}";\n`).join("");
+  [...new Set(bundle.match(/\b[ABCDH]\d{1,2}\b/g))]
+    .map((pin) => `var ${pin} = "${pin}";\n`)
+    .join("");
 
 /** @returns what a bundle finds around it on an emulated board. */
 export const preludeFor = (bundle: string): string => PRELUDE + pinsIn(bundle);
 
 /**
- * As much of Espruino as bundles and the scripts of network files use, in ES5. Bytes go in and out as
- * hexadecimal digits, which every engine can hand over.
+ * As much of Espruino as bundles and the scripts of network files use, in ES5. Bytes go in and out
+ * as hexadecimal digits, which every engine can hand over.
  */
 const PRELUDE = `
 var global = this;
@@ -80,8 +82,8 @@ function hostPlain(value) {
 function hostState() {
   var vector = [];
   for (var at = 0; at < tagma.vector.length; at++) vector.push(hostPlain(tagma.vector[at]));
-  return JSON.stringify({
-    cycle: tagma.cycle, vector: vector, order: hostPlain(tagma.order), counts: hostPlain(tagma.counts)
+  return JSON.stringify({ cycle: tagma.cycle, vector: vector,
+    order: hostPlain(tagma.order), counts: hostPlain(tagma.counts)
   });
 }
 `;

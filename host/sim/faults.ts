@@ -73,9 +73,9 @@ export const createTrouble = (
   const prng = createPrng(derive(seed, 1));
   const liars = createLiars(network, traitors, derive(seed, 2));
   const byBoard = new Map(traitors.map((traitor) => [traitor.board, traitor]));
+  const lies = new Set(MENU.filter((trick) => trick.on === "liar").map((trick) => trick.name));
   const lying = new Set(
-    traitors.filter(({ name }) => name === "edge" || MENU.some((trick) => trick.on === "liar" && trick.name === name))
-      .map(({ board }) => board),
+    traitors.filter(({ name }) => name === "edge" || lies.has(name)).map(({ board }) => board),
   );
   const roundBits = Math.max(...plan.rounds.map((round) => round.length));
   // For the stale: what each said in each round of the cycle before.
@@ -103,7 +103,8 @@ export const createTrouble = (
   };
 
   const hits = ({ board, probability }: LineFault, happening: Happening) =>
-    (board < 0 || board === happening.board || board === happening.sender) && prng.chance(probability);
+    (board < 0 || board === happening.board || board === happening.sender) &&
+    prng.chance(probability);
 
   return {
     pass(happening, again, deadline) {

@@ -1,6 +1,8 @@
 import { UsageError } from "../error.js";
 
-/** Everything that can be made to go wrong, in one menu. Help, documents and checks read it here. */
+/**
+ * Everything that can be made to go wrong, in one menu. Help, documents and checks read it here.
+ */
 export interface Trick {
   readonly name: string;
   /** `line`: by `--faults`, with a probability. `board` and `liar`: by `--traitor`. */
@@ -42,9 +44,8 @@ export const trickNamed = (name: string, on: readonly Trick["on"][]): Trick => {
   const able = MENU.filter((trick) => on.includes(trick.on));
   const found = able.find((trick) => trick.name === name);
   if (!found) {
-    throw new UsageError(
-      `${JSON.stringify(name)} is unknown, there are: ${able.map((trick) => trick.name).join(", ")}`,
-    );
+    const names = able.map((trick) => trick.name).join(", ");
+    throw new UsageError(`${JSON.stringify(name)} is unknown, there are: ${names}`);
   }
   return found;
 };

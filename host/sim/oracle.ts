@@ -2,8 +2,8 @@ import type { Value } from "../values.js";
 import { sameValue } from "../values.js";
 
 /**
- * The judge. It knows what each board put in, what each holds at the end and who was faulty, and nothing
- * of how they came to it.
+ * The judge. It knows what each board put in, what each holds at the end and who was faulty, and
+ * nothing of how they came to it.
  */
 export interface Outcome {
   /** The cycle that the board decided last. */
@@ -17,9 +17,13 @@ export interface Outcome {
 export interface Judgement {
   /** IC1: all correct boards hold the same vector and the same order, decided in this cycle. */
   readonly agreement: boolean;
-  /** IC2: the entry of a correct board is what it put in; of others, where one commands, nothing. */
+  /**
+   * IC2: the entry of a correct board is what it put in; of others, where one commands, nothing.
+   */
   readonly validity: boolean;
-  /** Whether an entry of a correct board is what it put in or ⊥: the least that is always promised. */
+  /**
+   * Whether an entry of a correct board is what it put in or ⊥: the least that is always promised.
+   */
   readonly truth: boolean;
   /** All correct boards decided in this cycle, after exactly m+1 rounds. */
   readonly termination: boolean;

@@ -1,6 +1,6 @@
 /**
- * A small generator of pseudo-random numbers whose whole state is its seed, so that a run can be replayed:
- * 32 bits of splitmix, which is enough to choose faults and lies by, and for nothing else.
+ * A small generator of pseudo-random numbers whose whole state is its seed, so that a run can be
+ * replayed: 32 bits of splitmix, which is enough to choose faults and lies by, and nothing else.
  */
 export interface Prng {
   /** @returns the next whole number from 0 to 2^32 - 1. */

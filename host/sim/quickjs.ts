@@ -10,8 +10,8 @@ import type { SimBoard } from "./board.js";
 import { HEX, preludeFor, stateOf, valueSource } from "./espruino.js";
 
 /**
- * Bytes that a board may use in this engine. Most of it is for compiling the bundle, which a board does not
- * do: while it runs, a board of four uses about 76 KB, the interpreter's own 57 KB included.
+ * Bytes that a board may use in this engine. Most of it is for compiling the bundle, which a board
+ * does not do: while it runs, a board of four uses about 76 KB, with the interpreter's own 57 KB.
  */
 const MEMORY_LIMIT = 512 * 1024;
 /** What Espruino has too: no Map, no Proxy, no Date. */

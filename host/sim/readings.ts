@@ -4,7 +4,7 @@ import type { Network } from "../network.js";
 import type { Value } from "../values.js";
 import { createPrng, derive } from "./prng.js";
 
-/** What the boards' sensors show: one row a cycle, one entry a board; undefined where it is unreadable. */
+/** What the boards' sensors show: one row a cycle, one entry a board; undefined: unreadable. */
 export type Readings = (cycle: number) => readonly (Value | undefined)[];
 
 /** How far apart sensors of one quantity are, in steps of the type. */
@@ -22,15 +22,14 @@ export const madeUp = (network: Network, seed: number): Readings => {
       const other = type.random(prng);
       const step = prng.below(SPREAD);
       if (off || typeof shown !== "number" || !near) return off ? other : shown;
-      const value = type.parse(shown + step);
-      return value === null || value === undefined ? shown : value;
+      return type.parse(shown + step) ?? shown;
     });
   };
 };
 
 /**
- * A table with one column a board and one row a cycle. Names of boards may stand in the first row, in any
- * order; an empty field is a sensor that cannot be read.
+ * A table with one column a board and one row a cycle. Names of boards may stand in the first row,
+ * in any order; an empty field is a sensor that cannot be read.
  *
  * @param name of the file, for messages
  * @throws UsageError naming the line, the field and what would be right
@@ -56,15 +55,16 @@ export const parseReadings = (
     const line = at + (titled ? 2 : 1);
     if (row.length < names.length) {
       throw new UsageError(
-        `${name}: line ${line}: has ${row.length} fields, one for each of ${names.length} boards is needed`,
+        `${name}: line ${line}: has ${row.length} fields, ` +
+        `one for each of ${names.length} boards is needed`,
       );
     }
     return columns.map((column, board) => {
-      const value = type.parse(row[column]);
+      const field = row[column];
+      const value = type.parse(field);
       if (value === undefined) {
-        throw new UsageError(
-          `${name}: line ${line}: board ${names[board]}: ${JSON.stringify(row[column])} is not ${type.range}`,
-        );
+        const where = `${name}: line ${line}: board ${names[board]}`;
+        throw new UsageError(`${where}: ${JSON.stringify(field)} is not ${type.range}`);
       }
       return value ?? undefined;
     });

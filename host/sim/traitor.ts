@@ -5,8 +5,8 @@ import type { Traitor } from "./troubles.js";
 
 /**
  * Boards that lie. A liar is no board of its own: it is what its frames become on their way to each
- * receiver. It speaks last, when it has heard what every correct board says in this round, and liars
- * share what they know.
+ * receiver. It speaks last, when it has heard what every correct board says in this round, and
+ * liars share what they know.
  */
 export interface Liars {
   /** Changes in place what `sender` says to `receiver`. @returns whether it says anything. */
@@ -65,8 +65,8 @@ const randomly = (prng: Prng, entry: Entry) => {
 };
 
 /**
- * What parts the boards the most: half of the receivers are told the value that most correct boards say
- * in this round, the other half the one that fewest say, and if they all say the same, the contrary.
+ * What parts the boards the most: half of the receivers are told what most correct boards say in
+ * this round, the other half what fewest say, and if they all say the same, the contrary.
  */
 const split = (
   network: Network, round: number, entries: readonly Entry[], half: number,
@@ -84,7 +84,7 @@ const split = (
       else votes.set(key, { value, count: 1 });
     }
   }
-  const ranked = [...votes.values()].sort((one, other) => other.count - one.count);
+  const ranked = [...votes.values()].toSorted((one, other) => other.count - one.count);
   const most = ranked[0]?.value;
   const least = ranked.length > 1 ? ranked[ranked.length - 1]!.value : undefined;
   for (const entry of entries) {
@@ -94,7 +94,9 @@ const split = (
   }
 };
 
-export const createLiars = (network: Network, traitors: readonly Traitor[], seed: number): Liars => {
+export const createLiars = (
+  network: Network, traitors: readonly Traitor[], seed: number,
+): Liars => {
   const names = new Map(traitors.map((traitor) => [traitor.board, traitor.name]));
   const prng = createPrng(seed);
   const { width } = network.shape;

@@ -37,7 +37,9 @@ export const parseFaults = (network: Network, words: readonly string[]): LineFau
     const [, name = "", board, chance] = match;
     const probability = Number(chance);
     if (!(probability >= 0 && probability <= 1)) {
-      throw new UsageError(`--faults: ${word}: ${chance} is no probability, it must be from 0 to 1`);
+      throw new UsageError(
+        `--faults: ${word}: ${chance} is no probability, it must be from 0 to 1`,
+      );
     }
     return {
       name: named("--faults", () => trickNamed(name, ["line"]).name), probability,
@@ -75,7 +77,8 @@ export const parseTraitors = (network: Network, words: readonly string[]): Trait
       board: named("--traitor", () => boardNamed(network, board).number), name, parameter: numbers,
     };
   });
-  const twice = traitors.find((one, at) => traitors.findIndex((other) => other.board === one.board) < at);
+  const firstOf = (board: number) => traitors.findIndex((one) => one.board === board);
+  const twice = traitors.find(({ board }, at) => firstOf(board) < at);
   if (twice) {
     throw new UsageError(`--traitor: board ${network.boards[twice.board]!.name} is given twice`);
   }
@@ -83,8 +86,8 @@ export const parseTraitors = (network: Network, words: readonly string[]): Trait
 };
 
 /**
- * @returns which boards count as faulty in a cycle: those that lie, those that fail, from when they fail
- *   until they are whole again, and those whose own lines are bad
+ * @returns which boards count as faulty in a cycle: those that lie, those that fail, from when they
+ *   fail until they are whole again, and those whose own lines are bad
  */
 export const faultyIn = ({ lines, traitors }: Troubles, cycle: number): Set<number> => {
   const faulty = new Set<number>();

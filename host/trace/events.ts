@@ -1,14 +1,14 @@
 import type { NetworkFile } from "../network.js";
 import type { Shown } from "../values.js";
 
-/** What a trace is made of: a header, then what happened, in order. Times are in bits since the start. */
+/** What a trace is made of: a header, then what happened, in order. Times: bits since the start. */
 
 export interface Header {
   readonly e: "tagma";
   /** Version of this format. */
   readonly version: 1;
   readonly network: NetworkFile;
-  /** SHA-256 of the network file's content, hexadecimal. */
+  /** SHA-256 of `network` as JSON without spaces, hexadecimal. */
   readonly digest: string;
   readonly seed: number;
   readonly cycles: number;
@@ -33,7 +33,7 @@ export type Fate =
   | "late"
   /** The line changed its bytes. */
   | "garbled"
-  /** The hub did not relay it: not a whole frame of that board for the open round, or a second one. */
+  /** The hub did not relay it: no whole frame of that board for the open round, or a second one. */
   | "refused";
 
 /** Bytes went over a link: from a board to the hub, or from the hub to a board. */

@@ -42,7 +42,9 @@ const network = (boards: number, traitors: number): (() => void) => {
       }
       for (const core of cores) core.close(round, -1);
     }
-    for (const core of cores) if (core.entry(boards - 1) < 0) throw new Error("a ⊥ in an honest network");
+    for (const core of cores) {
+      if (core.entry(boards - 1) < 0) throw new Error("a ⊥ in an honest network");
+    }
   };
 };
 
@@ -63,13 +65,21 @@ const core = async () => {
     const slow = await perSecond(() => {
       naiveVectors(boards, traitors, -1, inputs, (_path, _receiver, held) => held);
     });
-    const ratio = `${(fast / slow).toFixed(0)} times a naive one's ${whole(slow)}; aim ${whole(aim)}`;
-    line(`decisions a second, core alone, n=${boards}, m=${traitors}`, whole(fast), ratio);
+    const times = (fast / slow).toFixed(0);
+    line(
+      `decisions a second, core alone, n=${boards}, m=${traitors}`, whole(fast),
+      `${times} times a naive one's ${whole(slow)}; aim ${whole(aim)}`,
+    );
   }
 };
 
+const LINKS = [
+  { link: "memory", cycles: 100_000, aim: 50_000 },
+  { link: "mock", cycles: 5_000, aim: 2_000 },
+] as const;
+
 const emulated = async (desk: Network) => {
-  for (const [link, cycles, aim] of [["memory", 100_000, 50_000], ["mock", 5_000, 2_000]] as const) {
+  for (const { link, cycles, aim } of LINKS) {
     const began = performance.now();
     await emulate({
       network: desk, cycles, seed: 1, readings: madeUp(desk, 1), engine: "native", link,

@@ -7,6 +7,7 @@ import { describe, it } from "node:test";
 import { bundle } from "../../host/bundle.js";
 import { loadNetwork, parseNetwork } from "../../host/network.js";
 import type { Network } from "../../host/network.js";
+import type { Engine } from "../../host/sim/board.js";
 import { emulate } from "../../host/sim/emulate.js";
 import { preludeFor } from "../../host/sim/espruino.js";
 import { madeUp } from "../../host/sim/readings.js";
@@ -33,7 +34,9 @@ describe("a bundle", () => {
 
   it("uses nothing that Espruino lacks", async () => {
     for (const [, network] of exampleNetworks()) {
-      for (const board of network.boards) assert.deepEqual(lacksIn(await bundle(network, board)), []);
+      for (const board of network.boards) {
+        assert.deepEqual(lacksIn(await bundle(network, board)), []);
+      }
     }
   });
 
@@ -58,13 +61,14 @@ describe("the check for what Espruino lacks", () => {
     });
   }
   it("finds nothing where an inner function uses what is declared later", () => {
-    assert.deepEqual(lacksIn("(function(){var f=function(){return g()};var g=function(){};f()})()"), []);
+    const text = "(function(){var f=function(){return g()};var g=function(){};f()})()";
+    assert.deepEqual(lacksIn(text), []);
   });
 });
 
 /** @returns every frame on every link, in order, of ten cycles. */
 const framesOf = async (
-  network: Network, engine: "native" | "bundle" | "quickjs", traitors: { board: number; name: string }[],
+  network: Network, engine: Engine, traitors: { board: number; name: string }[],
 ): Promise<string[]> => {
   const frames: string[] = [];
   await emulate({
@@ -110,7 +114,8 @@ describe("the engines", () => {
 
   it("run for 1,000 cycles in quickjs, and need no more memory than after ten", async (t) => {
     const { memory, bounded, verdict } = await emulate({
-      network: pump, cycles: 1000, seed: 1, readings: madeUp(pump, 1), engine: "quickjs", link: "memory",
+      network: pump, cycles: 1000, seed: 1, readings: madeUp(pump, 1),
+      engine: "quickjs", link: "memory",
       troubles: { lines: [], traitors: [{ board: 3, name: "equivocate", parameter: [] }] },
     });
     t.diagnostic(`bytes in use by board: ${memory.join(", ")}`);
@@ -168,7 +173,9 @@ describe("duktape", () => {
         said = [];
         hostReading(JSON.stringify({ value: inputs[n] }));
         for (var i = 0; i < chunks[n].length; i++) hostFeed(chunks[n][i]);
-        if (JSON.stringify(said) !== JSON.stringify(answers[n])) throw new Error("cycle " + n + said);
+        if (JSON.stringify(said) !== JSON.stringify(answers[n])) {
+          throw new Error("cycle " + n + said);
+        }
       }
       print("@@" + hostState());
     `);

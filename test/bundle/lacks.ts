@@ -3,9 +3,9 @@ import type { Node } from "acorn";
 import { ancestor, simple } from "acorn-walk";
 
 /**
- * What Espruino lacks, or does otherwise than the standard says, in the text of a bundle. It has no labels,
- * and it runs declarations where they stand: a function that is called, or a variable that is used,
- * before its declaration was reached is another one of that name, or none.
+ * What Espruino lacks, or does otherwise than the standard says, in the text of a bundle. It has no
+ * labels, and it runs declarations where they stand: a function that is called, or a variable that
+ * is used, before its declaration was reached is another one of that name, or none.
  */
 
 interface Scope {
@@ -64,7 +64,9 @@ export const lacksIn = (text: string): string[] => {
       const at = declared.get(name);
       if (at === undefined) continue;
       // What an inner function uses is there by the time that the function is called.
-      if (depth === around.length - 1 && node.start < at) wrong.push(`used before its declaration: ${near(node.start)}`);
+      if (depth === around.length - 1 && node.start < at) {
+        wrong.push(`used before its declaration: ${near(node.start)}`);
+      }
       return;
     }
   };

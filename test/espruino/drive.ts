@@ -9,7 +9,7 @@ import { emulate } from "../../host/sim/emulate.js";
 import { madeUp } from "../../host/sim/readings.js";
 import type { CycleEvent, TraceEvent } from "../../host/trace/events.js";
 
-/** Runs a bundle on Espruino itself: the interpreter's Linux build, its UART replaced by a recording. */
+/** Runs a bundle on Espruino itself: the interpreter's Linux build, with a recording for a UART. */
 
 export interface Recording {
   /** By cycle: what arrives at the board, chunk by chunk, and what it must answer. */
@@ -19,7 +19,9 @@ export interface Recording {
 }
 
 /** @returns what board `board` hears and says in an emulation of `cycles` cycles. */
-export const record = async (network: Network, board: number, cycles: number): Promise<Recording> => {
+export const record = async (
+  network: Network, board: number, cycles: number,
+): Promise<Recording> => {
   const events: TraceEvent[] = [];
   await emulate({
     network, cycles, seed: 1, readings: madeUp(network, 1), troubles: { lines: [], traitors: [] },
@@ -43,7 +45,9 @@ export const record = async (network: Network, board: number, cycles: number): P
 
 export interface Measured {
   readonly version: string;
-  /** Blocks in use: by the driver alone, with the bundle loaded, after 10 cycles, and at the end. */
+  /**
+   * Blocks in use: by the driver alone, with the bundle loaded, after 10 cycles, and at the end.
+   */
   readonly empty: number;
   readonly driver: number;
   readonly loaded: number;
@@ -109,8 +113,9 @@ EARLY = process.memory().usage;
 run(${turns - 10});
 answer = "0123456789";
 LATE = process.memory().usage;
-print("@@" + JSON.stringify({ version: process.env.VERSION, empty: EMPTY, driver: DRIVER, loaded: LOADED,
-  early: EARLY, late: LATE, cycleUs: spent / ${turns}, frameUs: frameTime / frames, wrong: wrong,
+print("@@" + JSON.stringify({ version: process.env.VERSION,
+  empty: EMPTY, driver: DRIVER, loaded: LOADED, early: EARLY, late: LATE,
+  cycleUs: spent / ${turns}, frameUs: frameTime / frames, wrong: wrong,
   beaconUs: [].slice.call(beacons).map(function (x) { return x / ${turns}; }),
   order: tagma.order, vector: tagma.vector }) + "@@");
 `;
@@ -128,7 +133,8 @@ export const runOnEspruino = async (
     // Serial1 is built in; the bundle is handed another UART under that name.
     const text = await bundle(network, network.boards[board]!);
     const wrapped = `(function(${network.boards[board]!.port}){${text}\n})(uart);`;
-    const script = driver(recording, readings, network.rounds, pinsIn(text)) + wrapped + after(turns);
+    const before = driver(recording, readings, network.rounds, pinsIn(text));
+    const script = before + wrapped + after(turns);
     const file = join(folder, "run.js");
     writeFileSync(file, script);
     const { stdout } = spawnSync(path, [file], { input: "", encoding: "latin1", timeout: 300_000 });

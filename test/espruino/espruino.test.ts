@@ -6,7 +6,7 @@ import { record, runOnEspruino } from "./drive.js";
 /** The bundle on Espruino itself, where ESPRUINO names its Linux build. */
 const path = process.env["ESPRUINO"];
 const skip = path === undefined ? "ESPRUINO names no interpreter" : false;
-if (skip) console.error(`NOT RUN: the bundle on Espruino itself: ${skip}`);
+if (skip) process.stderr.write(`NOT RUN: the bundle on Espruino itself: ${skip}\n`);
 
 const BLOCKS_MAX = 500;
 /** Blocks that the interpreter uses with nothing loaded. */
@@ -21,11 +21,13 @@ describe("on Espruino", { skip }, () => {
         const recording = await record(network, board, 10);
         const turns = name === "pump" && board === 0 ? TURNS : 30;
         const measured = await runOnEspruino(path!, network, board, recording, turns);
-        const { version, driver, early, late, cycleUs, beaconUs, frameUs, wrong, vector } = measured;
+        const { version, driver, early, late, wrong, vector } = measured;
         const blocks = late - driver + BLOCKS_ALONE;
+        const beacons = measured.beaconUs.map((us) => us.toFixed(0)).join(" ");
         t.diagnostic(
-          `Espruino ${version}, board ${board}: ${blocks} blocks in all, ${cycleUs.toFixed(0)} us a ` +
-          `cycle, by beacon ${beaconUs.map((us) => us.toFixed(0)).join(" ")}, a frame ${frameUs.toFixed(0)}`,
+          `Espruino ${version}, board ${board}: ${blocks} blocks in all, ` +
+          `${measured.cycleUs.toFixed(0)} us a cycle, by beacon ${beacons}, ` +
+          `a frame ${measured.frameUs.toFixed(0)}`,
         );
         assert.equal(wrong, 0);
         // Espruino prints twelve digits; single precision has fewer.

@@ -1,0 +1,132 @@
+import { HUB } from "../../firmware/index.js";
+import type { Network } from "../network.js";
+import { emulate } from "../sim/emulate.js";
+import type { Emulation } from "../sim/emulate.js";
+import { judge } from "../sim/oracle.js";
+import type { Judgement, Outcome } from "../sim/oracle.js";
+import { faultyIn, parseFaults, parseTraitors } from "../sim/troubles.js";
+import type { Troubles } from "../sim/troubles.js";
+import type { Shown, Value } from "../values.js";
+import { encodeItem } from "./cbor.js";
+import type { CycleEvent, DecisionEvent, Header, TraceEvent } from "./events.js";
+import type { Trace } from "./file.js";
+
+/** What a trace proves: it is judged again from its own events, and run again from its seed. */
+
+/** A cycle as its own events have it, whatever its stored verdict. */
+export interface Rejudged {
+  /** As it was stored. */
+  readonly stored: CycleEvent;
+  readonly judged: Judgement;
+  /** Where what was stored and what its events show differ, one line each. */
+  readonly differences: readonly string[];
+}
+
+const troublesOf = (network: Network, { faults, traitors }: Header): Troubles => ({
+  lines: parseFaults(network, faults), traitors: parseTraitors(network, traitors),
+});
+
+/** Of bytes, hexadecimal digits are as good to compare. */
+const valueOf = (shown: Shown): Value | undefined => (shown === null ? undefined : shown as Value);
+
+const shownText = (shown: unknown): string => JSON.stringify(shown);
+
+const decidedElse = (
+  { vectors, orders }: CycleEvent, { board, vector, order }: DecisionEvent,
+): boolean =>
+  shownText(vectors[board]) !== shownText(vector) || shownText(orders[board]) !== shownText(order);
+
+/** @param opened how many rounds were opened for each board in this cycle */
+const rejudgeCycle = (
+  network: Network, troubles: Troubles, stored: CycleEvent, opened: readonly number[],
+  decisions: readonly DecisionEvent[],
+): Rejudged => {
+  const { cycle, inputs, vectors, orders } = stored;
+  const faulty = faultyIn(troubles, cycle);
+  const decided = new Map(decisions.map((decision) => [decision.board, decision]));
+  const outcomes = vectors.map((vector, board): Outcome => ({
+    cycle: vector ? cycle : -1, rounds: opened[board]!, vector: (vector ?? []).map(valueOf),
+    order: valueOf(orders[board]!) as Value,
+  }));
+  const law = { rounds: network.rounds, commander: network.shape.commander };
+  const judged = judge(law, cycle, inputs.map(valueOf), outcomes, faulty);
+  const differences: string[] = [];
+  const compare = (name: string, here: unknown, there: unknown) => {
+    const [was, is] = [shownText(here), shownText(there)];
+    if (was !== is) differences.push(`cycle ${cycle}: ${name}: stored ${was}, judged again ${is}`);
+  };
+  compare("faulty", stored.faulty, [...faulty].toSorted((one, other) => one - other));
+  compare("agreement", stored.agreement, judged.agreement);
+  compare("validity", stored.validity, judged.validity);
+  for (const { name, number } of network.boards) {
+    const decision = decided.get(number);
+    if (decision && vectors[number] && decidedElse(stored, decision)) {
+      differences.push(`cycle ${cycle}: board ${name}: stored is not what it decided`);
+    }
+  }
+  return { stored, judged, differences };
+};
+
+/** Judges each cycle by its inputs, vectors, orders and beacons; the header says who is faulty. */
+export const rejudge = function* (trace: Trace): Generator<Rejudged, void, undefined> {
+  const { network, header } = trace;
+  const troubles = troublesOf(network, header);
+  const opened = network.boards.map(() => 0);
+  const decisions: DecisionEvent[] = [];
+  for (const event of trace.events()) {
+    if (event.e === "frame" && event.from === HUB && event.fate === "heard" && event.round) {
+      opened[event.to]!++;
+    } else if (event.e === "decision") decisions.push(event);
+    else if (event.e === "cycle") {
+      yield rejudgeCycle(network, troubles, event, opened, decisions);
+      opened.fill(0);
+      decisions.length = 0;
+    }
+  }
+};
+
+/** @returns what happened while a cycle was open, and what came of it later. */
+export const eventsOf = (events: Iterable<TraceEvent>, cycle: number): TraceEvent[] => {
+  const found: TraceEvent[] = [];
+  let open = 0;
+  for (const event of events) {
+    if (open === cycle || event.cycle === cycle) found.push(event);
+    if (event.e === "cycle") open++;
+  }
+  return found;
+};
+
+/**
+ * @returns what to emulate so that the same trace comes out again. A network's own script is run
+ *   then: it can do whatever this program can.
+ */
+export const rerun = (trace: Trace): Emulation => {
+  const { network, header } = trace;
+  const inputs: (Value | undefined)[][] = [];
+  for (const event of trace.events()) {
+    if (event.e === "cycle") {
+      inputs.push(event.inputs.map((shown) => network.type.parse(shown) ?? undefined));
+    }
+  }
+  return {
+    network, cycles: header.cycles, seed: header.seed, readings: (cycle) => inputs[cycle]!,
+    troubles: troublesOf(network, header), engine: "native", link: "memory",
+  };
+};
+
+/** @returns the number of the first event, from 0, that is another when it is run again, or -1. */
+export const firstChange = async (trace: Trace): Promise<number> => {
+  const stored = trace.events();
+  let number = 0;
+  let changed = -1;
+  await emulate({
+    ...rerun(trace),
+    tracer(event) {
+      const { value } = stored.next();
+      const same = value && Buffer.compare(encodeItem(value), encodeItem(event)) === 0;
+      if (!same && changed < 0) changed = number;
+      number++;
+    },
+  });
+  return changed < 0 && !stored.next().done ? number : changed;
+};

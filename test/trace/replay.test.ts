@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { emulate } from "../../host/sim/emulate.js";
+import { parseReadings } from "../../host/sim/readings.js";
+import type { CycleEvent, TraceEvent } from "../../host/trace/events.js";
+import { eventsOf, firstChange, rejudge, rerun } from "../../host/trace/replay.js";
+import type { Rejudged } from "../../host/trace/replay.js";
+import { bytesOf, networkOf, run, sevenBoards, traceOf } from "./runs.js";
+import type { Order, Run } from "./runs.js";
+
+const CYCLES = 6;
+
+/** What goes wrong, in which cycles agreement and validity hold all the same. */
+const RUNS: Readonly<Record<string, Order>> = {
+  "nothing": {},
+  "a liar": { traitors: ["c=equivocate"] },
+  "two liars of four": { traitors: ["b=split", "c=equivocate"] },
+  "lost frames": { faults: ["drop=0.2"] },
+  "late frames": { faults: ["delay=0.2", "duplicate=0.1"], traitors: ["d=late:3"] },
+  "bad bytes": { faults: ["flip=0.1", "truncate=0.1", "noise=0.1", "reorder=0.1"] },
+  "a crash": { traitors: ["a=crash:2.2"] },
+  "a restart": { traitors: ["a=restart:1.1"] },
+  "a stuck sensor": { traitors: ["b=stuck"], seed: 3 },
+  "a bad line": { faults: ["drop@d=0.5"] },
+  "frames at the edge": { traitors: ["b=edge"] },
+  "seven boards": { network: sevenBoards(), traitors: ["c=collude", "f=random"] },
+  "a commander": { network: networkOf({ commander: "b" }), traitors: ["d=relay"] },
+  "readings by wire": {
+    network: networkOf({ value: "i16", default: -1 }, "a b c d", { reading: "wire" }),
+    traitors: ["c=stale"],
+  },
+  "a script": { network: networkOf({ decision: { script: "vector[0] === undefined ? 1 : 2" } }) },
+};
+
+const cyclesOf = ({ events }: Run): CycleEvent[] =>
+  events.filter((event): event is CycleEvent => event.e === "cycle");
+
+const again = (one: Run): Rejudged[] => [...rejudge(traceOf(bytesOf(one), 65536))];
+
+/** The same trace, with another event in the place of one. */
+const changed = <Kind extends TraceEvent["e"]>(
+  one: Run, kind: Kind, cycle: number,
+  change: (event: Extract<TraceEvent, { e: Kind }>) => TraceEvent,
+): Run => {
+  const at = one.events.findIndex((event) => event.e === kind && event.cycle === cycle);
+  const event = one.events[at] as Extract<TraceEvent, { e: Kind }>;
+  return { ...one, events: one.events.with(at, change(event)) };
+};
+
+describe("a trace that is judged again", () => {
+  for (const [name, order] of Object.entries(RUNS)) {
+    test(`has the verdict that it had: ${name}`, async () => {
+      const one = await run({ cycles: CYCLES, ...order });
+      const judged = again(one);
+      assert.deepEqual(judged.map(({ stored }) => stored), cyclesOf(one));
+      assert.deepEqual(judged.flatMap(({ differences }) => differences), []);
+    });
+  }
+
+  test("counts what the run counted, also where it broke", async () => {
+    const order = { cycles: CYCLES, faults: ["drop=0.2"], traitors: ["c=equivocate"] };
+    const one = await run(order);
+    const summary = await emulate(rerun(traceOf(bytesOf(one))));
+    const judged = again(one).map((cycle) => cycle.judged);
+    for (const verdict of ["agreement", "validity", "truth", "termination"] as const) {
+      assert.equal(judged.filter((cycle) => cycle[verdict]).length, summary[verdict], verdict);
+    }
+    assert.ok(summary.agreement < CYCLES && summary.termination < CYCLES, "nothing broke here");
+  });
+
+  test("is found out where its verdict was changed", async () => {
+    const one = await run({ cycles: 3, traitors: ["c=equivocate"] });
+    const found = (change: (event: CycleEvent) => TraceEvent) =>
+      again(changed(one, "cycle", 1, change)).flatMap(({ differences }) => differences);
+    assert.deepEqual(found((event) => ({ ...event, agreement: false })), [
+      "cycle 1: agreement: stored false, judged again true",
+    ]);
+    assert.deepEqual(found((event) => ({ ...event, validity: false })), [
+      "cycle 1: validity: stored false, judged again true",
+    ]);
+    assert.deepEqual(found((event) => ({ ...event, faulty: [] }))[0],
+      "cycle 1: faulty: stored [], judged again [2]");
+    const other = (event: CycleEvent) => event.vectors[0]!.with(2, 200);
+    assert.deepEqual(found((event) => ({ ...event, vectors: event.vectors.with(0, other(event)) })), [
+      "cycle 1: agreement: stored true, judged again false",
+    ]);
+    assert.deepEqual(found((event) => ({ ...event, inputs: event.inputs.with(0, 200) })), [
+      "cycle 1: validity: stored true, judged again false",
+    ]);
+    assert.deepEqual(found((event) => ({ ...event, vectors: event.vectors.with(3, null) })), [
+      "cycle 1: agreement: stored true, judged again false",
+      "cycle 1: validity: stored true, judged again false",
+    ]);
+    assert.deepEqual(found((event) => ({ ...event, orders: event.orders.with(3, 200) })), [
+      "cycle 1: agreement: stored true, judged again false",
+    ]);
+  });
+
+  test("is found out where boards decided something else, or heard a beacon less", async () => {
+    const one = await run({ cycles: 1 });
+    const { vectors, orders, t, cycle } = cyclesOf(one)[0]!;
+    const decided = (vector: number[]): Run => ({
+      ...one, events: one.events.toSpliced(-1, 0, {
+        e: "decision", t, cycle, board: 1, vector, order: orders[1]!,
+      }),
+    });
+    const vector = vectors[1]! as number[];
+    assert.deepEqual(again(decided(vector))[0]!.differences, []);
+    assert.deepEqual(again(decided(vector.with(0, 255 - vector[0]!)))[0]!.differences, [
+      "cycle 0: board b: stored is not what it decided",
+    ]);
+    const lost = changed(one, "frame", 0, (event) => ({ ...event, fate: "lost" }));
+    assert.equal(again(one)[0]!.judged.termination, true);
+    assert.equal(again(lost)[0]!.judged.termination, false);
+  });
+});
+
+describe("the events of one cycle", () => {
+  test("are those from beacon to verdict, and what came later", async () => {
+    const { events } = await run({ cycles: 4, faults: ["delay=0.3"] });
+    for (let cycle = 0; cycle < 4; cycle++) {
+      const found = eventsOf(events, cycle);
+      const opens = events.findIndex((event) => event.e === "beacon" && event.cycle === cycle);
+      const ends = events.findIndex((event) => event.e === "cycle" && event.cycle === cycle);
+      const during = events.slice(opens, ends + 1);
+      assert.deepEqual(found.filter((event) => during.includes(event)), during);
+      const rest = found.filter((event) => !during.includes(event));
+      assert.ok(rest.every((event) => event.cycle === cycle || events.indexOf(event) < opens));
+    }
+    const late = events.filter((event) => event.e === "frame" && event.fate === "late");
+    assert.ok(late.length > 0, "nothing came late here");
+    assert.deepEqual(eventsOf(events, 9), []);
+  });
+});
+
+describe("a trace that is run again", () => {
+  for (const [name, order] of Object.entries(RUNS)) {
+    test(`comes out byte for byte: ${name}`, async () => {
+      const one = await run({ cycles: CYCLES, ...order });
+      const trace = traceOf(bytesOf(one), 65536);
+      const events: TraceEvent[] = [];
+      await emulate({
+        ...rerun(trace),
+        tracer(event) {
+          events.push(event);
+        },
+      });
+      assert.deepEqual(bytesOf({ header: trace.header, events }), bytesOf(one));
+      assert.equal(await firstChange(trace), -1);
+    });
+  }
+
+  test("has the readings of a table", async () => {
+    const network = networkOf();
+    const { readings } = parseReadings(network, "9,,200,9\n,7,7,7\n", "a table");
+    const one = await run({ network, change: { readings }, traitors: ["a=stuck"], cycles: 5 });
+    assert.deepEqual(cyclesOf(one)[1]!.inputs, [9, 7, 7, 7]);
+    assert.equal(await firstChange(traceOf(bytesOf(one))), -1);
+  });
+
+  test("is found out where an event was changed, left out or added", async () => {
+    const one = await run({ cycles: 3, traitors: ["c=random"] });
+    const { events } = one;
+    const change = async (others: readonly TraceEvent[]) =>
+      firstChange(traceOf(bytesOf({ ...one, events: others })));
+    const frame = events[20]!;
+    assert.equal(frame.e, "frame");
+    assert.equal(await change(events.with(20, { ...frame, t: frame.t + 1 })), 20);
+    assert.equal(await change(events.toSpliced(20, 1)), 20);
+    assert.equal(await change(events.toSpliced(20, 0, events[0]!)), 20);
+    assert.equal(await change(events.toSpliced(20, 0, frame)), 21);
+    assert.equal(await change(events), -1);
+  });
+});
