@@ -46,7 +46,7 @@ export function refusal(shape: Shape): string {
   if (count * w <= most) return "";
   const payload = " make a payload of " + payloadBytes(count, w) + " bytes, it must be at most " +
     PAYLOAD_MAX;
-  if (most < count) return "boards: " + n + " with " + m + " traitors" + payload + ": fewer of both";
+  if (most < count) return "boards: " + n + ", traitors: " + m + payload + ": fewer of both";
   return "width: " + w + " bytes" + payload + ": a width of " + Math.floor(most / count);
 }
 

@@ -86,8 +86,8 @@ export const createWire = (
     }
     if (end > fill) return from;
     replace(size > 1 ? arena[mask] | (arena[mask + 1]! << 8) : arena[mask], 0, body, end);
-    // The lower 24 or 16 bits of both must be the same, here in the upper bits of a word. Where they
-    // are not, the last byte may be the first of a start word.
+    // The lower 24 or 16 bits of both must be the same, here in the upper bits of a word. Where
+    // they are not, the last byte may be the first of a start word.
     const sum = checksum(arena, body, at) << (8 * size);
     if ((sum ^ view.getUint32(end - 4, true)) >> (8 * size)) {
       counts[GARBLED]!++;

@@ -124,7 +124,9 @@ const itemsOf = function* (parts: Parts, name: string): Generator<Found, void, u
   const take = (): Found | undefined => {
     try {
       const end = itemEnd(left);
-      if ((end < 0 ? left.length : end) > ITEM_MAX) throw new CborError("is longer than any event is");
+      if ((end < 0 ? left.length : end) > ITEM_MAX) {
+        throw new CborError("is longer than any event is");
+      }
       if (end < 0) return undefined;
       const found = { item: decodeItem(left.slice(0, end)), from, next: from + end };
       left = left.subarray(end);
@@ -136,8 +138,8 @@ const itemsOf = function* (parts: Parts, name: string): Generator<Found, void, u
         thrown.message}`);
     }
   };
-  // Parts are put together only once they double what there is: a long item is not walked over again
-  // with each of its parts.
+  // Parts are put together only once they double what there is: a long item is not walked over
+  // again with each of its parts.
   let more: Uint8Array[] = [];
   let gathered = 0;
   const join = () => {

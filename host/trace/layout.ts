@@ -166,7 +166,7 @@ export const layOut = (header: Header, events: Iterable<TraceEvent>, shown: numb
   const plan = planOf(network);
   const axis = createAxis(beacons, frames, cycle.t, from + 10, {
     frame, beacon: 28, quiet: 46, opening: Math.max(0, widest - 34),
-    last: 0,
+    last: 20 + widthOf("decide", SIZE.head, true),
     bits: [plan.closing, ...plan.rounds.map((round) => round.frame)]
       .map((bytes) => BITS_A_BYTE * bytes),
   });

@@ -17,7 +17,7 @@ interface Sign {
   readonly words: string;
   /** Pixels, where it is wider than others. */
   readonly width?: number;
-  draw(x: number, y: number): string;
+  readonly draw: (x: number, y: number) => string;
 }
 
 /** A word at an arrow's end. */

@@ -202,6 +202,31 @@ describe("a traitor at the deadline", () => {
   }
 });
 
+for (const link of LINKS) {
+  test(`frames that all end at the deadline fill the round and count; over ${link}`, async () => {
+    for (const network of NETWORKS) {
+      const { plan, driven } = await drive(network, link, 2, onLines((happening, again, deadline) => {
+        if (happening.kind !== AT_HUB) return true;
+        again(happening, deadline);
+        return false;
+      }));
+      for (const { frames, began, states } of driven) {
+        for (const { round, length } of plan.rounds) {
+          const copies = frames.filter((frame) =>
+            frame.round === round && frame.from !== HUB && frame.to !== HUB);
+          assert.equal(copies.length, network.boards.length * (network.boards.length - 1));
+          assert.ok(copies.every(({ fate }) => fate === "heard"));
+          assert.equal(Math.max(...copies.map(({ t }) => t)), began[round]! + length);
+        }
+        for (const { vector, counts } of states) {
+          assert.deepEqual(vector, steady(network)(0));
+          assert.ok(Object.values(counts).every((count) => count === 0));
+        }
+      }
+    }
+  });
+}
+
 test("an answer begins when its beacon has ended and the compute time is over", async () => {
   const network = networkOf(4, 1);
   const { plan, driven } = await drive(network, "memory", 1, onLines(() => true));

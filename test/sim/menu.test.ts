@@ -7,7 +7,7 @@ import { MENU } from "../../host/sim/menu.js";
 import type { Trick } from "../../host/sim/menu.js";
 import type { Readings } from "../../host/sim/readings.js";
 import type { FrameEvent } from "../../host/trace/events.js";
-import { HUB, networkOf, run } from "../bus/drive.js";
+import { HUB, nameOf, networkOf, run } from "../bus/drive.js";
 import type { Run } from "../bus/drive.js";
 
 const BOARD = 2;
@@ -362,6 +362,18 @@ for (const { name, help, on } of MENU) {
     ({ line: LINES, board: BOARDS, liar: LIARS })[on][name]!(shown);
   });
 }
+
+test("split: it waits for the slowest board, however fast it is itself", async () => {
+  const network = networkOf(4, 1, {
+    boards: [0, 0, 0, 4000].map((compute, at) =>
+      ({ name: nameOf(at), kind: "EMULATED", compute_us: compute })),
+  });
+  const shown = await show("split", network, () => [7, 7, 30, 9]);
+  const first = told(shown).filter(({ round }) => round === 1);
+  assert.equal(first.length, 3 * CYCLES);
+  // Without the slow board's vote, all correct ones that it knows say the same.
+  for (const { to, is } of first) assert.deepEqual(is, [to & 1 ? 9 : 7]);
+});
 
 describe("liars together", () => {
   test("collude: two back the same false values", async () => {

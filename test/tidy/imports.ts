@@ -27,8 +27,8 @@ const LAWS: readonly Law[] = [
   },
   {
     of: /^firmware\/wire\//,
-    allows: within(/^firmware\/(?:wire\/|core\/limits\.ts$)/),
-    says: "wire imports only core/limits",
+    allows: within(/^firmware\/(?:wire\/|native\.ts$|core\/limits\.ts$)/),
+    says: "wire imports only core/limits and native",
   },
   {
     of: /^firmware\/node\.ts$/,
@@ -71,7 +71,7 @@ const reach = (sources: readonly Source[], from: Source): Map<string, string[]> 
       const longer = [...chain, path];
       chains.set(path, longer);
       const target = byPath.get(path);
-      if (target) queue.push({ source: target, chain: longer });
+      if (target && !typeOnly) queue.push({ source: target, chain: longer });
     }
   }
   return chains;

@@ -22,8 +22,8 @@ export const fileLines: Rule = (sources) => sources.flatMap(({ path, text }) => 
 });
 
 /**
- * A function that stands inside another one counts there as one line, and by itself in full: what is
- * read in one go is to be short.
+ * A function that stands inside another one counts there as one line, and by itself in full: what
+ * is read in one go is to be short.
  */
 export const functionLines: Rule = (sources) => sources.flatMap((source) => {
   const complaints: string[] = [];

@@ -97,7 +97,8 @@ const typed = (name: string): string | undefined => /^@types\/(.*)$/.exec(name)?
 
 /** The lock file is that of package.json, whose versions it repeats. */
 export const lockedAs = (manifest: Manifest, lock: unknown): string[] => {
-  const { packages } = lock as { packages: Record<string, Partial<Manifest & { version: string }>> };
+  type Locked = Partial<Manifest & { version: string }>;
+  const { packages } = lock as { packages: Record<string, Locked> };
   const complaints: string[] = [];
   for (const kind of ["dependencies", "devDependencies"] as const) {
     const wanted = manifest[kind];

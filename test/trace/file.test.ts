@@ -56,7 +56,7 @@ describe("a trace", () => {
       .filter((event): event is CycleEvent => event.e === "cycle")
       .flatMap(({ inputs, orders, vectors }) => [...inputs, ...orders, ...vectors.flat()]);
     for (const kind of ["boolean", "string", "number"]) {
-      assert.ok(shown.some((value) => typeof value === kind), `there is no ${kind} in these traces`);
+      assert.ok(shown.some((value) => typeof value === kind), `no ${kind} is in these traces`);
     }
     assert.ok(shown.includes(null) && shown.some((value) => Math.fround(Number(value)) % 1));
   });
@@ -141,7 +141,8 @@ describe("a trace file", () => {
       "-c", 'trap "" XFSZ; ulimit -f 256; exec "$0" --import tsx "$1" "$2"',
       process.execPath, program, path,
     ], { encoding: "utf8" });
-    assert.equal(stdout, `${path}: cannot be written: it would be larger than files may be\n`, stderr);
+    const told = `${path}: cannot be written: it would be larger than files may be\n`;
+    assert.equal(stdout, told, stderr);
     assert.equal(status, 0, stderr);
     assert.deepEqual(readdirSync(folder), ["whole.trace"]);
   });
@@ -157,8 +158,10 @@ describe("a trace file", () => {
 
   test("that is not there is one line that names it", () => {
     assert.throws(() => openTrace(inFolder("none.trace")), {
-      name: "UsageError", message: `${inFolder("none.trace")}: cannot be read: there is no such file or folder`,
+      name: "UsageError",
+      message: `${inFolder("none.trace")}: cannot be read: there is no such file or folder`,
     });
-    assert.throws(() => openTrace(folder), { message: `${folder}: cannot be read: it is a folder` });
+    const message = `${folder}: cannot be read: it is a folder`;
+    assert.throws(() => openTrace(folder), { message });
   });
 });

@@ -49,7 +49,9 @@ const cycle = small.events[small.events.length - 1]!;
 describe("a trace that is cut off", () => {
   test("is refused wherever it was cut, at the item that is not whole", async () => {
     const tiny = await run({
-      network: networkOf({ traitors: 0, decision: "median" }, "a b"), cycles: 1, faults: ["drop=0.2"],
+      network: networkOf({ traitors: 0, decision: "median" }, "a b"),
+      cycles: 1,
+      faults: ["drop=0.2"],
     });
     const whole = bytesOf(tiny);
     const begins = offsetsOf(tiny);
@@ -72,7 +74,8 @@ describe("what is no trace", () => {
       const noise = Uint8Array.from({ length }, () => random());
       // With the likeliest first byte, too: a map of as many fields as a header has.
       if (count % 2) noise[0] = 0xa8;
-      assert.equal(complaintOf(noise).offset, 0, `${Buffer.from(noise).toString("hex")}: ${replay}`);
+      const digits = Buffer.from(noise).toString("hex");
+      assert.equal(complaintOf(noise).offset, 0, `${digits}: ${replay}`);
       complaintOf(withEvent(noise));
     }
   });
@@ -137,7 +140,9 @@ describe("CBOR that is never written", () => {
 
   test("is refused before it costs anything: claimed lengths, depths", () => {
     const before = process.memoryUsage().rss;
-    const claims = ["9a ffffffff", "ba ffffffff", "5a ffffffff", "7a ffffffff", "9b 00ffffffffffffff"];
+    const claims = [
+      "9a ffffffff", "ba ffffffff", "5a ffffffff", "7a ffffffff", "9b 00ffffffffffffff",
+    ];
     for (const claim of claims) complaintOf(withEvent(hex(claim)));
     for (let count = 0; count < 50; count++) {
       // Each of them would be an array of a million.
@@ -187,10 +192,12 @@ describe("what an event may say", () => {
 
   test("is checked against the network's values", () => {
     refused({ ...cycle, inputs: [1, 2, 3] }, /^inputs: 3 entries/);
-    refused({ ...cycle, inputs: [1, 2, 3, 256] }, /^inputs\[3\]: 256 .*whole number from 0 to 255$/);
+    const range = /^inputs\[3\]: 256 .*whole number from 0 to 255$/;
+    refused({ ...cycle, inputs: [1, 2, 3, 256] }, range);
     refused({ ...cycle, inputs: [1, 2, 3, "4"] }, /^inputs\[3\]: "4" must be null or/);
     refused({ ...cycle, vectors: [null, null, null, [1, 2, 3, true]] }, /^vectors\[3\]\[3\]: true/);
-    refused({ ...cycle, orders: [null, null, null, {}] }, /^orders\[3\]: .* must be an order or null$/);
+    const orders = [null, null, null, {}];
+    refused({ ...cycle, orders }, /^orders\[3\]: .* must be an order or null$/);
     refused({ ...cycle, faulty: [4] }, /^faulty\[0\]: 4 must be at most 3$/);
   });
 

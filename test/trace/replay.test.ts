@@ -81,7 +81,8 @@ describe("a trace that is judged again", () => {
     assert.deepEqual(found((event) => ({ ...event, faulty: [] }))[0],
       "cycle 1: faulty: stored [], judged again [2]");
     const other = (event: CycleEvent) => event.vectors[0]!.with(2, 200);
-    assert.deepEqual(found((event) => ({ ...event, vectors: event.vectors.with(0, other(event)) })), [
+    const lied = (event: CycleEvent) => event.vectors.with(0, other(event));
+    assert.deepEqual(found((event) => ({ ...event, vectors: lied(event) })), [
       "cycle 1: agreement: stored true, judged again false",
     ]);
     assert.deepEqual(found((event) => ({ ...event, inputs: event.inputs.with(0, 200) })), [

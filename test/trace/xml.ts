@@ -12,6 +12,7 @@ const NAMED: Readonly<Record<string, string>> = {
 };
 
 const plain = (text: string): string => {
+  // oxlint-disable-next-line eslint/no-control-regex -- that XML allows none of these is the point
   assert.doesNotMatch(text, /[<\0-\x08\v\f\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/u, text);
   return text.replace(/&([^;]*);?/g, (whole, name: string) => {
     assert.ok(whole.endsWith(";") && NAMED[name] !== undefined, `${whole} is no reference`);
@@ -21,7 +22,8 @@ const plain = (text: string): string => {
 
 const attributesOf = (written: string): Record<string, string> => {
   const attributes: Record<string, string> = {};
-  const rest = written.replace(/\s+([A-Za-z][\w:-]*)="([^"]*)"/g, (_, name: string, value: string) => {
+  const pairs = /\s+([A-Za-z][\w:-]*)="([^"]*)"/g;
+  const rest = written.replace(pairs, (_, name: string, value: string) => {
     assert.ok(!(name in attributes), `twice ${name} in ${written}`);
     attributes[name] = plain(value);
     return "";
@@ -38,7 +40,8 @@ export const readXml = (document: string): Element => {
   for (const match of document.matchAll(pattern)) {
     const [whole, closes, name = "", written = "", empty, text, stray] = match;
     const inside = open[open.length - 1]!;
-    assert.equal(stray, undefined, `at ${match.index}: ${document.slice(match.index, match.index + 80)}`);
+    const near = document.slice(match.index, match.index + 80);
+    assert.equal(stray, undefined, `at ${match.index}: ${near}`);
     if (text !== undefined) inside.children.push(plain(text));
     else if (closes) {
       assert.equal(inside.name, name, `at ${match.index}: ${whole} closes ${inside.name}`);
@@ -62,4 +65,7 @@ export const textOf = ({ children }: Element): string =>
 
 /** @returns this element and all in it. */
 export const within = (element: Element): Element[] =>
-  [element, ...element.children.flatMap((child) => (typeof child === "string" ? [] : within(child)))];
+  [
+    element,
+    ...element.children.flatMap((child) => (typeof child === "string" ? [] : within(child))),
+  ];

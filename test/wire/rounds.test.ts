@@ -32,7 +32,9 @@ interface Heard {
 
 /** One cycle. `answer` says in a script's words what a board sends; see `script.ts`. */
 const run = (
-  network: Network, plan: Plan, answer: (board: number, round: number) => string | number[] | undefined,
+  network: Network,
+  plan: Plan,
+  answer: (board: number, round: number) => string | number[] | undefined,
 ): Heard[][] => {
   const bus = createBus(network, plan, undefined, undefined);
   const heard: Heard[][] = network.boards.map(() => []);
@@ -78,7 +80,7 @@ test("ROUND.1, ROUND.6: beacons on all links at once, each when the round before
   }
 });
 
-test("ROUND.2, ROUND.4: whole frames one after the other to all others, while the link is busy", () => {
+test("ROUND.2, ROUND.4: whole frames in turn to all others, while the link is busy", () => {
   for (const [board, heard] of run(NETWORK, PLAN, sound).entries()) {
     assert.deepEqual(sendersOf(heard), [...OTHERS[board]!, ...OTHERS[board]!]);
     const frames = fromBoards(heard);
@@ -127,7 +129,9 @@ test("ROUND.5: a frame that ends at the deadline counts, one bit later it does n
 test("ROUND.3: only what the port's board says in this round, once, and no noise", () => {
   const good = "2 in 1 of 7: 5";
   const refused: [string, string | number[]][] = [
-    ["another sender", "1 in 1 of 7: 5"], ["the hub", "round 2 of 7"], ["a later round", sound(2, 2)],
+    ["another sender", "1 in 1 of 7: 5"],
+    ["the hub", "round 2 of 7"],
+    ["a later round", sound(2, 2)],
     ["the cycle before", "2 in 1 of 6: 5"], ["garbled", `wrong ${good}`], ["cut", `cut 1 ${good}`],
     ["noise", [1, 0, 7, 0, 0, 200, 32, 7]],
   ];
