@@ -59,7 +59,7 @@ for (const name of LINKS) {
           }
         },
         (_, bytes, from, end) => {
-          answers.push([...bytes.slice(from, end)]);
+          answers.push(Array.from(bytes.subarray(from, end)));
         },
       );
       await link.deliver([deliveryOf(1, [8])]);

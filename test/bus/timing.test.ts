@@ -205,11 +205,12 @@ describe("a traitor at the deadline", () => {
 for (const link of LINKS) {
   test(`frames that all end at the deadline fill the round and count; over ${link}`, async () => {
     for (const network of NETWORKS) {
-      const { plan, driven } = await drive(network, link, 2, onLines((happening, again, deadline) => {
+      const last = onLines((happening, again, deadline) => {
         if (happening.kind !== AT_HUB) return true;
         again(happening, deadline);
         return false;
-      }));
+      });
+      const { plan, driven } = await drive(network, link, 2, last);
       for (const { frames, began, states } of driven) {
         for (const { round, length } of plan.rounds) {
           const copies = frames.filter((frame) =>
