@@ -1,5 +1,5 @@
-import type { Value } from "../values.js";
 import { sameValue } from "../values.js";
+import type { Value } from "../values.js";
 
 /**
  * The judge. It knows what each board put in, what each holds at the end and who was faulty, and
