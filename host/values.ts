@@ -91,7 +91,8 @@ const floatType: HostType = {
   create: () => float,
   parse(shown) {
     if (shown === null || shown === "") return null;
-    const value = Math.fround(numberOf(shown) ?? Number.NaN);
+    // Never -0, which JSON and others write as 0.
+    const value = Math.fround(numberOf(shown) ?? Number.NaN) + 0;
     return Number.isFinite(value) ? value : undefined;
   },
   random: (prng) => Math.fround((prng.next() % 20001) / 100 - 100),

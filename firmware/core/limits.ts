@@ -44,7 +44,7 @@ export function refusal(shape: Shape): string {
   const count = spoken(shape, m + 1);
   const most = PAYLOAD_MAX - ((count + 7) >> 3);
   if (count * w <= most) return "";
-  const payload = " make a payload of " + payloadBytes(count, w) + " bytes, it must be at most " +
+  const payload = " make a payload of " + payloadBytes(count, w) + ", it must be at most " +
     PAYLOAD_MAX;
   if (most < count) return "boards: " + n + ", traitors: " + m + payload + ": fewer of both";
   return "width: " + w + " bytes" + payload + ": a width of " + Math.floor(most / count);

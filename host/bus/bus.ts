@@ -72,6 +72,8 @@ export interface Bus {
   readonly tally: { frames: number; bytes: number };
   /** Bits since the start. */
   readonly time: number;
+  /** When the cycle that is open begins. */
+  readonly began: number;
   /** Frames that the hub did not relay, in all. */
   readonly refused: number;
 }
@@ -89,6 +91,7 @@ export const createBus = (
   let cycle = 0;
   let round = 0;
   let roundBegan = 0;
+  let began = 0;
   let nextCycle = 0;
   let refused = 0;
   // What was delivered and may still be looked at.
@@ -103,7 +106,7 @@ export const createBus = (
   );
 
   const note = (happening: Happening, to: number, fate: Fate) => {
-    if (fate === "refused") refused++;
+    if (to === HUB && (fate === "refused" || fate === "garbled")) refused++;
     tracer?.({
       e: "frame", t: happening.time, cycle: happening.cycle, round: happening.round,
       from: happening.sender, to, bytes: happening.bytes.slice(0, happening.length), fate,
@@ -197,7 +200,8 @@ export const createBus = (
     const before = port.relayed;
     port.wire.decode(bytesOf(happening));
     const accepted = port.relayed && !before;
-    note(happening, HUB, accepted ? "heard" : late ? "late" : "refused");
+    const refusal = happening.garbled ? "garbled" : "refused";
+    note(happening, HUB, accepted ? "heard" : late ? "late" : refusal);
   };
 
   // The beacon of `opens` goes out on all links, and the one after it is put into the schedule.
@@ -225,14 +229,18 @@ export const createBus = (
     queue.put(queue.take(until, opens ? BEACON : END, 0, HUB, after, cycle));
   };
 
+  // Whether the line sent on what it did not let arrive now.
+  let postponed = false;
   const again = (happening: Happening, time: number) => {
     const { kind, board, sender, length } = happening;
-    const copy = queue.take(time, kind, board, sender, happening.round, happening.cycle);
+    const { round: of, cycle: during } = happening;
+    const copy = queue.take(Math.max(now, time), kind, board, sender, of, during);
     for (let at = 0; at < length; at++) copy.bytes[at] = happening.bytes[at]!;
     copy.length = length;
     copy.lie = happening.lie;
     copy.passed = true;
     queue.put(copy);
+    postponed = true;
   };
 
   const release = () => {
@@ -248,12 +256,13 @@ export const createBus = (
       queue.pop();
       now = next.time;
       const carries = next.kind === AT_HUB || next.kind === AT_BOARD;
+      postponed = false;
       if (carries && !next.passed && trouble && !trouble.pass(next, again, deadline())) {
-        note(next, next.kind === AT_HUB ? HUB : next.board, "lost");
+        if (!postponed) note(next, next.kind === AT_HUB ? HUB : next.board, "lost");
       } else if (next.kind === AT_BOARD) {
         given.push(next);
         const stale = next.sender !== HUB && (next.round !== round || next.cycle !== cycle);
-        note(next, next.board, stale ? "late" : "heard");
+        note(next, next.board, stale ? "late" : next.garbled ? "garbled" : "heard");
         return next;
       } else if (next.kind === AT_HUB) atHub(next);
       else if (next.kind === RELAY) relay(next.board);
@@ -269,6 +278,9 @@ export const createBus = (
     get time() {
       return now;
     },
+    get began() {
+      return began;
+    },
     get refused() {
       return refused;
     },
@@ -276,9 +288,10 @@ export const createBus = (
       cycle = opened;
       wired = readings;
       tally.frames = tally.bytes = 0;
-      now = Math.max(now, nextCycle);
-      nextCycle = now + plan.period;
-      beacon(1);
+      // What comes late from the cycle before still comes in between.
+      began = Math.max(now, nextCycle);
+      nextCycle = began + plan.period;
+      queue.put(queue.take(began, BEACON, 0, HUB, 1, cycle));
     },
     step() {
       release();

@@ -55,7 +55,7 @@ interface Cable {
   /** Lengths of the board's writes that have not arrived whole. */
   readonly writes: number[];
   arrived: Buffer;
-  done: (() => void) | undefined;
+  readonly done: (() => void)[];
 }
 
 let networks = 0;
@@ -76,12 +76,11 @@ export const mockLink = async (
     wire(hub, end);
     wire(end, hub);
     const cable: Cable = {
-      hub, board: end, down: 0, up: 0, writes: [], arrived: Buffer.alloc(0), done: undefined,
+      hub, board: end, down: 0, up: 0, writes: [], arrived: Buffer.alloc(0), done: [],
     };
     const settle = () => {
       if (cable.down > 0 || cable.up > 0) return;
-      cable.done?.();
-      cable.done = undefined;
+      for (const done of cable.done.splice(0)) done();
     };
     end.on("data", (chunk: Buffer) => {
       cable.down -= chunk.length;
@@ -116,7 +115,7 @@ export const mockLink = async (
               resolve();
               return;
             }
-            cable.done = resolve;
+            cable.done.push(resolve);
             cable.down += length;
             cable.hub.write(Buffer.from(bytes.subarray(0, length)));
           })));

@@ -70,7 +70,7 @@ interface Running {
   readonly boards: readonly SimBoard[];
   readonly bus: Bus;
   readonly link: Link;
-  /** How many rounds were opened for each board in this cycle. */
+  /** Which rounds were opened for each board in this cycle, a bit each. */
   readonly opened: number[];
 }
 
@@ -104,7 +104,7 @@ const runCycle = async ({ options, boards, bus, link, opened }: Running, cycle: 
   for (let next = bus.step(); next; next = bus.step()) {
     batch.length = 0;
     for (let also: Delivery | undefined = next; also; also = bus.stepNow()) {
-      if (also.sender === HUB && also.round) opened[also.board]!++;
+      if (also.sender === HUB && also.round) opened[also.board]! |= 1 << also.round;
       batch.push(also);
     }
     const done = link.deliver(batch);
@@ -113,13 +113,19 @@ const runCycle = async ({ options, boards, bus, link, opened }: Running, cycle: 
   return shown;
 };
 
+const countBits = (bits: number): number => {
+  let count = 0;
+  for (let rest = bits; rest; rest &= rest - 1) count++;
+  return count;
+};
+
 /** All commanders' values are what was put in; with one commander the others put nothing in. */
 const judgeCycle = (
   network: Network, cycle: number, shown: readonly (Value | undefined)[],
   states: readonly BoardState[], opened: readonly number[], faulty: ReadonlySet<number>,
 ): Judgement => {
   const outcomes: Outcome[] = states.map((state, board) => ({
-    cycle: state.cycle, rounds: opened[board]!, vector: state.vector, order: state.order,
+    cycle: state.cycle, rounds: countBits(opened[board]!), vector: state.vector, order: state.order,
   }));
   const law = { rounds: network.rounds, commander: network.shape.commander };
   return judge(law, cycle, shown, outcomes, faulty);
@@ -171,7 +177,6 @@ export const emulate = async (options: Emulation): Promise<Summary> => {
   let settled: number[] = [];
   try {
     for (let cycle = 0; cycle < cycles; cycle++) {
-      const began = bus.time;
       const shown = await runCycle(running, cycle);
       const states = boards.map((board) => board.state());
       const faulty = faultyIn(troubles, cycle);
@@ -184,7 +189,7 @@ export const emulate = async (options: Emulation): Promise<Summary> => {
       sent.bytes += bus.tally.bytes;
       if (cycle === SETTLED - 1) settled = boards.map((board) => board.memory());
       if (tracer || onCycle) {
-        const line = record(running, cycle, shown, states, faulty, judged, bus.time - began);
+        const line = record(running, cycle, shown, states, faulty, judged, bus.time - bus.began);
         tracer?.({ e: "cycle", t: bus.time, ...line });
         await onCycle?.(line);
       }

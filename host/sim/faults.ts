@@ -33,9 +33,11 @@ const lineFault = (
       return false;
     case "truncate":
       happening.length = prng.below(length);
+      happening.garbled = true;
       return true;
     case "flip":
       bytes[prng.below(length)]! ^= 1 << prng.below(8);
+      happening.garbled = true;
       return true;
     default: {
       const noise = Math.min(1 + prng.below(16), bytes.length - length);

@@ -38,8 +38,13 @@ export const parseReadings = (
   network: Network, text: string, name: string,
 ): { rows: number; readings: Readings } => {
   let rows: string[][];
+  let lines: number[];
   try {
-    rows = parse(text, { trim: true, skip_empty_lines: true, relax_column_count: true });
+    const found = parse(text, {
+      trim: true, skip_empty_lines: true, relax_column_count: true, info: true,
+    }) as unknown as { record: string[]; info: { lines: number } }[];
+    rows = found.map(({ record }) => record);
+    lines = found.map(({ info }) => info.lines);
   } catch (thrown) {
     throw new UsageError(`${name}: cannot be read as CSV: ${messageOf(thrown)}`);
   }
@@ -52,8 +57,9 @@ export const parseReadings = (
   const body = titled ? rows.slice(1) : rows;
   if (!body.length) throw new UsageError(`${name}: has no readings, one row a cycle is needed`);
   const table = body.map((row, at) => {
-    const line = at + (titled ? 2 : 1);
-    if (row.length < names.length) {
+    const line = lines[at + (titled ? 1 : 0)]!;
+    const needed = titled ? Math.max(...columns) + 1 : names.length;
+    if (row.length < needed || (!titled && row.length > needed)) {
       throw new UsageError(
         `${name}: line ${line}: has ${row.length} fields, ` +
         `one for each of ${names.length} boards is needed`,

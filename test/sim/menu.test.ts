@@ -48,7 +48,7 @@ const touched = ({ clean, ran }: Shown): { was: FrameEvent; is: FrameEvent[] }[]
   const found = clean.frames.filter(({ round, from, to }) =>
     round === 1 && (from === BOARD || to === BOARD)).map((was) =>
     ({ was, is: ran.frames.filter((frame) => keyOf(frame) === keyOf(was)) }));
-  assert.ok(found.length > 4 * CYCLES);
+  assert.equal(found.length > 4 * CYCLES, true);
   return found;
 };
 
@@ -77,7 +77,7 @@ const someOf = (shown: Shown, isTouched: (was: FrameEvent, is: FrameEvent[]) => 
   const hit = sent.filter(({ was, is }) => isTouched(was, is));
   assert.ok(hit.length > sent.length / 10, `${hit.length} of ${sent.length} are touched`);
   assert.ok(hit.length < sent.length, "all are touched");
-  for (const end of [BOARD, HUB]) assert.ok(hit.some(({ was }) => was.to === end));
+  for (const end of [BOARD, HUB]) assert.equal(hit.some(({ was }) => was.to === end), true);
   return hit;
 };
 
@@ -117,7 +117,7 @@ const told = ({ network, clean, ran }: Shown, liar = BOARD) => {
       is: valuesOf(frame.bytes, count(round)), was: valuesOf(was.bytes, count(round)),
     };
   });
-  assert.ok(found.length > 0);
+  assert.equal(found.length > 0, true);
   return found;
 };
 
@@ -126,7 +126,7 @@ const contrary = (values: readonly (number | null)[]) =>
 
 const LINES: Record<string, (shown: Shown) => void> = {
   drop(shown) {
-    for (const { is } of touched(shown)) assert.ok(is.length < 2);
+    for (const { is } of touched(shown)) assert.equal(is.length < 2, true);
     const lost = someOf(shown, (_, is) => !is.some(arrived));
     for (const { was, is } of lost) {
       assert.deepEqual(is.map(({ fate }) => fate), ["lost"], keyOf(was));
@@ -142,9 +142,9 @@ const LINES: Record<string, (shown: Shown) => void> = {
       assert.equal(hex(one!.bytes), hex(was.bytes));
       return one!.t - was.t;
     });
-    assert.ok(later.every((bits) => bits >= 0 && bits <= longestRound(shown)));
-    assert.ok(later.some((bits) => bits > 0));
-    assert.ok(later.some((bits) => bits === 0));
+    assert.equal(later.every((bits) => bits >= 0 && bits <= longestRound(shown)), true);
+    assert.equal(later.some((bits) => bits > 0), true);
+    assert.equal(later.some((bits) => bits === 0), true);
     othersUntouched(shown);
   },
   duplicate(shown) {
@@ -157,7 +157,7 @@ const LINES: Record<string, (shown: Shown) => void> = {
       if (was.to === HUB) assert.notEqual(is[1]!.fate, "heard");
     }
     assert.equal(shown.ran.summary.verdict, "held");
-    assert.ok(shown.ran.summary.counts[BOARD]!["duplicate"]! > 0);
+    assert.equal(shown.ran.summary.counts[BOARD]!["duplicate"]! > 0, true);
   },
   reorder(shown) {
     othersUntouched(shown);
@@ -200,7 +200,7 @@ const LINES: Record<string, (shown: Shown) => void> = {
     for (const { was, is } of noisy) {
       assert.equal(is.length, 1);
       const { bytes, fate } = is[0]!;
-      assert.ok(bytes.length <= was.bytes.length + 16);
+      assert.equal(bytes.length <= was.bytes.length + 16, true);
       assert.equal(hex(bytes.subarray(-was.bytes.length)), hex(was.bytes));
       assert.equal(fate, "heard");
     }
@@ -219,8 +219,8 @@ const before = ({ cycle, round }: FrameEvent): boolean => cycle < 2 || (cycle ==
 const BOARDS: Record<string, (shown: Shown) => void> = {
   silent(shown) {
     assert.equal(atHub(shown.ran).length, 2 * CYCLES);
-    assert.ok(atHub(shown.ran).every(({ fate }) => fate === "lost"));
-    assert.ok(shown.ran.cycles.every(({ vectors }) => vectors[0]![BOARD] === null));
+    assert.equal(atHub(shown.ran).every(({ fate }) => fate === "lost"), true);
+    assert.equal(shown.ran.cycles.every(({ vectors }) => vectors[0]![BOARD] === null), true);
   },
   crash(shown) {
     for (const frame of shown.ran.frames.filter(({ from, to }) => from === BOARD || to === BOARD)) {
@@ -251,7 +251,7 @@ const BOARDS: Record<string, (shown: Shown) => void> = {
   },
   stuck({ clean, ran }) {
     const first = clean.cycles[0]!.inputs;
-    assert.ok(clean.cycles.some(({ inputs }) => inputs[BOARD] !== first[BOARD]));
+    assert.equal(clean.cycles.some(({ inputs }) => inputs[BOARD] !== first[BOARD]), true);
     for (const [at, { inputs, vectors }] of ran.cycles.entries()) {
       assert.deepEqual(inputs, clean.cycles[at]!.inputs.with(BOARD, first[BOARD]!));
       assert.deepEqual(vectors[0], inputs);
@@ -269,7 +269,7 @@ const BOARDS: Record<string, (shown: Shown) => void> = {
   },
   edge({ ran }) {
     const copies = ran.frames.filter(({ from, to }) => from === BOARD && to !== HUB);
-    assert.ok(copies.length > 0);
+    assert.equal(copies.length > 0, true);
     for (const { t, cycle, round, to, fate } of copies) {
       assert.equal(fate, to & 1 ? "late" : "heard");
       assert.equal(t > openedAt(ran, cycle, (round + 1) % 3), to % 2 === 1);
@@ -316,10 +316,10 @@ const LIARS: Record<string, (shown: Shown) => void> = {
   random(shown) {
     const words = told(shown);
     assert.ok(words.length < 2 * 3 * CYCLES, "it always says something");
-    assert.ok(words.length > 2 * CYCLES);
+    assert.equal(words.length > 2 * CYCLES, true);
     const lies = words.filter(({ is, was }) => is.join() !== was.join());
-    assert.ok(lies.length > words.length / 2);
-    assert.ok(lies.some(({ is }) => is.includes(null)));
+    assert.equal(lies.length > words.length / 2, true);
+    assert.equal(lies.some(({ is }) => is.includes(null)), true);
     const [one, other] = [0, 1].map((to) =>
       words.filter((word) => word.to === to).map(({ is }) => is.join()).join());
     assert.notEqual(one, other);
@@ -356,7 +356,7 @@ for (const { name, help, on } of MENU) {
     const { summary, cycles } = shown.ran;
     assert.equal(summary.verdict, "held");
     if (name !== "crash" && name !== "restart") {
-      assert.ok(cycles.every(({ faulty }) => faulty.join() === String(BOARD)));
+      assert.equal(cycles.every(({ faulty }) => faulty.join() === String(BOARD)), true);
     }
     relayedAsHeard(shown);
     ({ line: LINES, board: BOARDS, liar: LIARS })[on][name]!(shown);

@@ -60,7 +60,7 @@ describe("a table", () => {
 
   const refused = (text: string, said: RegExp, network = FOUR): void => {
     assert.throws(() => tableOf(text, network), (thrown) => {
-      assert.ok(thrown instanceof UsageError);
+      assert.ok(thrown instanceof UsageError, String(thrown));
       assert.match(thrown.message, said);
       assert.doesNotMatch(thrown.message, /\n/);
       return true;
