@@ -19,7 +19,7 @@ const memory = (): number => {
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
 };
-/** Of the second half, so that compiling is over: far less than a kept object a chunk or a frame. */
+/** Of the second half, when compiling is over: far less than a kept object a chunk or a frame. */
 const GROWTH_MAX = 400_000;
 
 /** Bytes that are random, or only those that make up starts and masks, in one buffer used again. */
