@@ -229,8 +229,8 @@ export const createBus = (
     queue.put(queue.take(until, opens ? BEACON : END, 0, HUB, after, cycle));
   };
 
-  // Whether the line sent on what it did not let arrive now.
-  let postponed = false;
+  // How often the line sent on later what it did not let arrive.
+  let postponed = 0;
   const again = (happening: Happening, time: number) => {
     const { kind, board, sender, length } = happening;
     const { round: of, cycle: during } = happening;
@@ -240,7 +240,7 @@ export const createBus = (
     copy.lie = happening.lie;
     copy.passed = true;
     queue.put(copy);
-    postponed = true;
+    postponed++;
   };
 
   const release = () => {
@@ -256,9 +256,9 @@ export const createBus = (
       queue.pop();
       now = next.time;
       const carries = next.kind === AT_HUB || next.kind === AT_BOARD;
-      postponed = false;
+      const before = postponed;
       if (carries && !next.passed && trouble && !trouble.pass(next, again, deadline())) {
-        if (!postponed) note(next, next.kind === AT_HUB ? HUB : next.board, "lost");
+        if (postponed === before) note(next, next.kind === AT_HUB ? HUB : next.board, "lost");
       } else if (next.kind === AT_BOARD) {
         given.push(next);
         const stale = next.sender !== HUB && (next.round !== round || next.cycle !== cycle);
