@@ -1,3 +1,4 @@
+import { microsecondsOf, planOf } from "../plan.js";
 import type { CycleRecord, Emulation, Summary } from "../sim/emulate.js";
 import { trickNamed } from "../sim/menu.js";
 import type { Network } from "../network.js";
@@ -103,14 +104,15 @@ export const stopWhereAsked = (io: Io): void => {
   if (io.interrupted) throw new Interrupted();
 };
 
-const createPacing = (io: Io, real: boolean) => {
+const createPacing = (io: Io, real: boolean, network: Emulation["network"]) => {
+  const period = microsecondsOf(network, planOf(network).period);
   let began = -1;
   let emulated = 0;
   let paused = io.now();
-  return async (cycle: CycleRecord) => {
+  return async () => {
     stopWhereAsked(io);
     if (began < 0) began = real ? io.now() : 0;
-    emulated += cycle.time_us / 1000;
+    emulated += period / 1000;
     const left = () => (real ? began + emulated - io.now() : 0);
     // In slices, so that a person who wants to stop need not wait.
     for (let rest = left(); rest > 0; rest = left()) {
@@ -143,13 +145,13 @@ const createBar = (io: Io, cycles: number, from: number) => {
 const jsonReport = (
   emulation: Emulation, real: boolean, io: Io, replay: (cycles: number) => string,
 ): Report => {
-  const pace = createPacing(io, real);
+  const pace = createPacing(io, real, emulation.network);
   // On one and the same terminal, the lines would tear it.
   const bar = createBar(io, emulation.cycles, io.out.isTTY ? Infinity : 0);
   return {
     stop: bar.stop,
     async cycle(cycle) {
-      await pace(cycle);
+      await pace();
       await io.out.write(`${JSON.stringify(cycle)}\n`);
       bar.update(cycle);
     },
@@ -193,7 +195,7 @@ const peopleReport = (
   const columns = io.out.columns ?? COLUMNS;
   const view = viewOf(network, paint, columns);
   const rows = createRows(view, cycles, io);
-  const pace = createPacing(io, real);
+  const pace = createPacing(io, real, emulation.network);
   const bar = createBar(io, cycles, rows.live);
   let longest = 0;
   return {
@@ -203,7 +205,7 @@ const peopleReport = (
         await io.out.write(`${paint.bold(wrapped("", titleOf(network).split(" "), columns))}${
           legend(network, troubles.lines, troubles.traitors)}\n${view.head}`);
       }
-      await pace(cycle);
+      await pace();
       longest = Math.max(longest, cycle.time_us);
       await rows.take(cycle);
       bar.update(cycle);

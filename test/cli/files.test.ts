@@ -74,7 +74,7 @@ const NETWORKS: readonly (readonly [string, Change, RegExp])[] = [
   ["a period that is too short", { period_ms: 5 },
     /period_ms: 5 is shorter than a cycle takes, must be at least \d+\.\d+/],
   ["frames longer than any", { traitors: 6, boards: boardsOf(31, "LINUX") },
-    /payload of \d+ bytes, it must be at most \d+/],
+    /payload of \d+, it must be at most \d+/],
 ];
 
 describe("a network file that is wrong is refused by every command that takes one", () => {
