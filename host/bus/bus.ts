@@ -90,10 +90,8 @@ export const createBus = (
   let now = 0;
   let cycle = 0;
   let round = 0;
-  let roundBegan = 0;
-  let began = 0;
-  let nextCycle = 0;
   let refused = 0;
+  let [roundBegan, began, nextCycle] = [0, 0, 0];
   // What was delivered and may still be looked at.
   const given: Happening[] = [];
   let wired: readonly (Uint8Array | undefined)[] = [];
