@@ -23,7 +23,7 @@ export type { Fit, MemoryTerm, Plan, RoundPlan } from "./plan.js";
 export { ENGINES } from "./sim/board.js";
 export type { Engine } from "./sim/board.js";
 export { LINKS, emulate } from "./sim/emulate.js";
-export type { CycleRecord, Emulation, Summary } from "./sim/emulate.js";
+export type { CycleRecord, Emulation, Summary, Verdict } from "./sim/emulate.js";
 export { MENU } from "./sim/menu.js";
 export type { Trick } from "./sim/menu.js";
 export { judge } from "./sim/oracle.js";

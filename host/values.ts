@@ -37,9 +37,11 @@ export interface HostType {
   random(prng: Prng): Value;
 }
 
+/** What a person's own script chose may be no value of any type: it is shown as JSON. */
 export const show = (value: Value | undefined): Shown => {
   if (value === undefined) return null;
-  return value instanceof Uint8Array ? Buffer.from(value).toString("hex") : value;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("hex");
+  return typeof value === "object" ? JSON.stringify(value) : value;
 };
 
 export const sameValue = (one: Value | undefined, other: Value | undefined): boolean =>

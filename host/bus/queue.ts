@@ -20,8 +20,8 @@ export interface Happening {
   passed: boolean;
   /** Whether a traitor made these bytes, or changed them. */
   lie: boolean;
-  /** Whether the line changed them. */
-  garbled: boolean;
+  /** What the line did to them; whoever does it says so here. */
+  fate: "heard" | "garbled" | "lost";
   length: number;
   readonly bytes: Uint8Array;
   sequence: number;
@@ -52,8 +52,8 @@ export const createQueue = (longest: number) => {
   return {
     /** @returns a happening without bytes, to be put in with `put`. */
     take(time: number, kind: number, board: number, sender: number, round: number, cycle: number) {
-      const happening = pool.pop() ?? {
-        time, kind, board, sender, round, cycle, passed: false, lie: false, garbled: false,
+      const happening: Happening = pool.pop() ?? {
+        time, kind, board, sender, round, cycle, passed: false, lie: false, fate: "heard",
         length: 0, sequence: 0,
         bytes: new Uint8Array(longest),
         views: Array<Uint8Array | undefined>(longest + 1).fill(undefined),
@@ -66,7 +66,7 @@ export const createQueue = (longest: number) => {
       happening.cycle = cycle;
       happening.passed = false;
       happening.lie = false;
-      happening.garbled = false;
+      happening.fate = "heard";
       happening.length = 0;
       return happening;
     },

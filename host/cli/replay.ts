@@ -2,7 +2,7 @@ import { HUB } from "../../firmware/index.js";
 import { UsageError } from "../error.js";
 import type { Network } from "../network.js";
 import { microsecondsOf } from "../plan.js";
-import type { CycleRecord } from "../sim/emulate.js";
+import type { CycleRecord, Verdict } from "../sim/emulate.js";
 import type { CycleEvent, Header, TraceEvent } from "../trace/events.js";
 import { openTrace } from "../trace/file.js";
 import type { Trace } from "../trace/file.js";
@@ -25,16 +25,7 @@ interface Options {
 }
 
 /** The last line of `--json`. */
-interface Summary {
-  readonly summary: true;
-  readonly cycles: number;
-  readonly seed: number;
-  readonly agreement: number;
-  readonly validity: number;
-  readonly truth: number;
-  readonly termination: number;
-  readonly verdict: "held" | "broken";
-  readonly broken_cycle: number | null;
+interface Rejudgement extends Verdict {
   /** Where the trace says otherwise than its own events do. */
   readonly differences: readonly string[];
 }
@@ -50,7 +41,7 @@ const recordOf = ({ stored, judged }: Rejudged): CycleRecord => {
 /** Judges all cycles again, and shows each as it comes. */
 const judgeAll = async (
   trace: Trace, io: Io, show: (cycle: CycleRecord) => Promise<void>,
-): Promise<Summary> => {
+): Promise<Rejudgement> => {
   const held = { agreement: 0, validity: 0, truth: 0, termination: 0 };
   const differences: string[] = [];
   let broken: number | null = null;
@@ -84,9 +75,6 @@ const eventsText = (network: Network, events: readonly TraceEvent[]): string => 
     if (event.e === "beacon") {
       return [[at, event.round ? `round ${event.round} opens` : "the cycle closes", "", "", ""]];
     }
-    if (event.e === "decision") {
-      return [[at, `${endName(network, event.board)} decides`, "", "", ""]];
-    }
     if (event.e === "cycle") return [];
     const from = endName(network, event.from);
     const what = event.from === HUB ? "beacon" : `round ${event.round} of ${from}`;
@@ -114,7 +102,7 @@ const headText = ({ header, network }: Trace): string => {
   return `${titleOf(network)}seed ${header.seed}; made to go wrong: ${went}\n\n`;
 };
 
-const verdictText = (summary: Summary): string => {
+const verdictText = (summary: Rejudgement): string => {
   const { verdict, cycles, broken_cycle: first, differences } = summary;
   if (verdict === "held") return `judged again: held in all of ${cycles} cycles\n`;
   const broken = (["agreement", "validity", "truth", "termination"] as const)

@@ -38,7 +38,8 @@ export interface Emulation {
 /** A line of `--json`. */
 export type CycleRecord = Omit<CycleEvent, "e" | "t">;
 
-export interface Summary {
+/** What a judge of all cycles says of them. */
+export interface Verdict {
   readonly summary: true;
   readonly cycles: number;
   readonly seed: number;
@@ -47,11 +48,14 @@ export interface Summary {
   readonly validity: number;
   readonly truth: number;
   readonly termination: number;
-  /** No board's memory has grown since the tenth cycle. */
-  readonly bounded: boolean;
   readonly verdict: "held" | "broken";
   /** The first cycle in which something broke, or null. */
   readonly broken_cycle: number | null;
+}
+
+export interface Summary extends Verdict {
+  /** No board's memory has grown since the tenth cycle. */
+  readonly bounded: boolean;
   readonly frames: number;
   readonly bytes: number;
   /** Emulated time, all cycles together. */

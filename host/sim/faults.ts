@@ -1,4 +1,5 @@
-import type { Trouble } from "../bus/bus.js";
+import { createWire } from "../../firmware/index.js";
+import type { Again, Trouble } from "../bus/bus.js";
 import { AT_HUB } from "../bus/queue.js";
 import type { Happening } from "../bus/queue.js";
 import type { Network } from "../network.js";
@@ -12,8 +13,6 @@ import type { LineFault, Traitor, Troubles } from "./troubles.js";
 
 /** Lines and boards that fail, as the bus meets them. One seed, one run. */
 
-type Again = (happening: Happening, time: number) => void;
-
 /** What a line does to bytes that are about to arrive. @returns whether they arrive now. */
 const lineFault = (
   name: string, happening: Happening, again: Again, prng: Prng, roundBits: number,
@@ -21,6 +20,7 @@ const lineFault = (
   const { bytes, length, time } = happening;
   switch (name) {
     case "drop":
+      happening.fate = "lost";
       return false;
     case "delay":
       again(happening, time + 1 + prng.below(roundBits));
@@ -33,11 +33,11 @@ const lineFault = (
       return false;
     case "truncate":
       happening.length = prng.below(length);
-      happening.garbled = true;
+      happening.fate = "garbled";
       return true;
     case "flip":
       bytes[prng.below(length)]! ^= 1 << prng.below(8);
-      happening.garbled = true;
+      happening.fate = "garbled";
       return true;
     default: {
       const noise = Math.min(1 + prng.below(16), bytes.length - length);
@@ -51,20 +51,40 @@ const lineFault = (
 
 /** Whether a board that stops at (cycle, round), and perhaps is back later, is without power. */
 const isDown = ({ name, parameter }: Traitor, cycle: number, round: number): boolean => {
+  if (name !== "crash" && name !== "restart") return false;
   const [stops = 0, inRound = 1] = parameter;
   // Round 0 comes last in a cycle.
   const reached = cycle > stops || (cycle === stops && (round === 0 || round >= inRound));
   return reached && (name === "crash" || cycle <= stops);
 };
 
-/** Garbage, and between it the beginning of a frame that claims to be another board's. */
-const babble = (happening: Happening, prng: Prng, boards: number) => {
-  const { bytes, board } = happening;
-  happening.length = Math.min(2 * happening.length, bytes.length);
-  for (let at = 0; at < happening.length; at++) bytes[at] = prng.below(256);
-  bytes[0] = 0;
-  bytes[1] = 1;
-  bytes[2] = (happening.round << 5) | ((board + 1 + prng.below(boards - 1)) % boards);
+/**
+ * A board that babbles: garbage, or a whole frame of this round that claims to be another board's.
+ *
+ * @returns what fills a happening's bytes with it
+ */
+const createBabble = ({ boards, shape }: Network, prng: Prng) => {
+  const { limits } = boards[0]!;
+  const arena = new Uint8Array(limits.end);
+  const wire = createWire(
+    limits, arena, new DataView(arena.buffer), new Uint32Array(3), () => -1, () => undefined,
+  );
+  const { transmit, heard: scratch, payloads } = limits;
+  return (happening: Happening) => {
+    const { bytes, board, round, cycle } = happening;
+    happening.lie = true;
+    if (prng.chance(1 / 2)) {
+      happening.length = Math.min(2 * happening.length, bytes.length);
+      for (let at = 0; at < happening.length; at++) bytes[at] = prng.below(256);
+      return;
+    }
+    const other = (board + 1 + prng.below(shape.boards - 1)) % shape.boards;
+    const length = payloads[round]!;
+    for (let at = 0; at < length; at++) arena[scratch + at] = prng.below(256);
+    const end = wire.encode((round << 5) | other, cycle, scratch, length);
+    happening.length = end - transmit;
+    bytes.set(arena.subarray(transmit, end));
+  };
 };
 
 export const createTrouble = (
@@ -82,26 +102,30 @@ export const createTrouble = (
   const roundBits = Math.max(...plan.rounds.map((round) => round.length));
   // For the stale: what each said in each round of the cycle before.
   const before = new Map<number, Uint8Array>();
+  const babble = createBabble(network, prng);
+
+  const stale = (happening: Happening) => {
+    const key = happening.board * 8 + happening.round;
+    const kept = before.get(key);
+    before.set(key, happening.bytes.slice(0, happening.length));
+    if (kept) happening.bytes.set(kept);
+    happening.fate = kept ? "heard" : "lost";
+    happening.lie = true;
+    return kept !== undefined;
+  };
 
   const boardFault = (traitor: Traitor, happening: Happening, again: Again, deadline: number) => {
     const { name, parameter } = traitor;
-    if (name === "silent") return false;
-    if (name === "crash" || name === "restart") {
-      return !isDown(traitor, happening.cycle, happening.round);
+    if (name === "silent" || isDown(traitor, happening.cycle, happening.round)) {
+      happening.fate = "lost";
+      return false;
     }
     if (name === "late") {
       again(happening, deadline + parameter[0]!);
       return false;
     }
-    if (name === "babble") babble(happening, prng, network.boards.length);
-    if (name === "stale") {
-      const key = traitor.board * 8 + happening.round;
-      const kept = before.get(key);
-      before.set(key, happening.bytes.slice(0, happening.length));
-      if (!kept) return false;
-      happening.bytes.set(kept);
-    }
-    return true;
+    if (name === "babble") babble(happening);
+    return name !== "stale" || stale(happening);
   };
 
   const hits = ({ board, probability }: LineFault, happening: Happening) =>
@@ -113,8 +137,9 @@ export const createTrouble = (
       const traitor = byBoard.get(happening.board);
       const up = happening.kind === AT_HUB;
       if (up && traitor && !boardFault(traitor, happening, again, deadline)) return false;
-      if (!up && traitor && (traitor.name === "crash" || traitor.name === "restart")) {
-        if (isDown(traitor, happening.cycle, happening.round)) return false;
+      if (!up && traitor && isDown(traitor, happening.cycle, happening.round)) {
+        happening.fate = "lost";
+        return false;
       }
       for (const fault of lines) {
         if (hits(fault, happening) && happening.length &&

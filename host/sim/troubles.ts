@@ -2,6 +2,7 @@ import { UsageError } from "../error.js";
 import { boardNamed } from "../network.js";
 import type { Network } from "../network.js";
 import { trickNamed } from "./menu.js";
+import type { Trick } from "./menu.js";
 
 /** What a person asked to go wrong, read from the command line's words. */
 
@@ -55,6 +56,22 @@ const named = <Found>(option: string, find: () => Found): Found => {
   }
 };
 
+const parameterOf = (
+  { rounds }: Network, word: string, { name, parameter }: Trick, given: string | undefined,
+): readonly number[] => {
+  if (!parameter) return [];
+  if (given === undefined) return parameter.fallback;
+  const numbers = given.split(".").map((part) => (part ? Number(part) : Number.NaN));
+  if (numbers.length !== parameter.fallback.length || numbers.some(Number.isNaN)) {
+    throw new UsageError(`--traitor: ${word}: ${name} takes ${parameter.means}`);
+  }
+  const [, round = 1] = numbers;
+  if (round < 1 || round > rounds) {
+    throw new UsageError(`--traitor: ${word}: round ${round} must be 1 to ${rounds}`);
+  }
+  return numbers;
+};
+
 /** @throws UsageError naming the word, and what would be right */
 export const parseTraitors = (network: Network, words: readonly string[]): Traitor[] => {
   const traitors = words.map((word) => {
@@ -69,12 +86,9 @@ export const parseTraitors = (network: Network, words: readonly string[]): Trait
     if (parameter !== undefined && !trick.parameter) {
       throw new UsageError(`--traitor: ${word}: ${name} takes no parameter`);
     }
-    const numbers = parameter?.split(".").map(Number) ?? trick.parameter?.fallback ?? [];
-    if (trick.parameter && numbers.length !== trick.parameter.fallback.length) {
-      throw new UsageError(`--traitor: ${word}: ${name} takes ${trick.parameter.means}`);
-    }
     return {
-      board: named("--traitor", () => boardNamed(network, board).number), name, parameter: numbers,
+      board: named("--traitor", () => boardNamed(network, board).number), name,
+      parameter: parameterOf(network, word, trick, parameter),
     };
   });
   const firstOf = (board: number) => traitors.findIndex((one) => one.board === board);

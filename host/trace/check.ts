@@ -96,9 +96,6 @@ const eventSchemas = ({ boards, rounds, type }: Network, cycles: number) => {
       bytes: z.custom<Uint8Array>((said) => said instanceof Uint8Array, { error: "must be bytes" }),
       fate: z.enum(["heard", "lost", "late", "garbled", "refused"]), lie: z.boolean(),
     }),
-    decision: fields({
-      e: z.literal("decision"), t: time, cycle, board, vector: one(value), order,
-    }),
     cycle: fields({
       e: z.literal("cycle"), t: time, cycle, inputs: one(value),
       vectors: one(z.nullable(one(value))), orders: one(order), faulty: z.array(board),

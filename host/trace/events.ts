@@ -53,16 +53,6 @@ export interface FrameEvent {
   readonly lie: boolean;
 }
 
-/** A correct board's cycle is decided. */
-export interface DecisionEvent {
-  readonly e: "decision";
-  readonly t: number;
-  readonly cycle: number;
-  readonly board: number;
-  readonly vector: readonly Shown[];
-  readonly order: Shown;
-}
-
 /** The cycle as the oracle judged it; the same object as a line of `--json`. */
 export interface CycleEvent {
   readonly e: "cycle";
@@ -79,5 +69,5 @@ export interface CycleEvent {
   readonly time_us: number;
 }
 
-export type TraceEvent = BeaconEvent | FrameEvent | DecisionEvent | CycleEvent;
+export type TraceEvent = BeaconEvent | FrameEvent | CycleEvent;
 export type Tracer = (event: TraceEvent) => void;

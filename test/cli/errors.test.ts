@@ -26,6 +26,8 @@ describe("options that are wrong", () => {
     ["--traitor c=drop", /--traitor: "drop" is unknown, there are: silent/],
     ["--traitor c=random:3", /--traitor: c=random:3: random takes no parameter/],
     ["--traitor c=crash:3", /--traitor: c=crash:3: crash takes CYCLE\.ROUND/],
+    ["--traitor c=crash:.", /--traitor: c=crash:\.: crash takes CYCLE\.ROUND/],
+    ["--traitor c=crash:1.3", /--traitor: c=crash:1\.3: round 3 must be 1 to 2/],
     ["--traitor c=silent --traitor c=random", /--traitor: board c is given twice/],
     ["--faults drop", /--faults: "drop" must be NAME=PROBABILITY/],
     ["--faults drop=2", /--faults: drop=2: 2 is no probability, it must be from 0 to 1/],

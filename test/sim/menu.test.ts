@@ -9,6 +9,7 @@ import type { Readings } from "../../host/sim/readings.js";
 import type { FrameEvent } from "../../host/trace/events.js";
 import { HUB, nameOf, networkOf, run } from "../bus/drive.js";
 import type { Run } from "../bus/drive.js";
+import { naiveDecode, naiveExpected, naiveWord } from "../wire/naive-codec.js";
 
 const BOARD = 2;
 const CYCLES = 12;
@@ -277,22 +278,25 @@ const BOARDS: Record<string, (shown: Shown) => void> = {
   },
   stale({ clean, ran }) {
     const was = atHub(clean);
-    for (const [at, { bytes, fate }] of atHub(ran).entries()) {
+    for (const [at, { bytes, fate, lie }] of atHub(ran).entries()) {
       assert.equal(fate, at < 2 ? "lost" : "refused");
       if (at > 1) assert.equal(hex(bytes), hex(was[at - 2]!.bytes));
+      assert.equal(lie, true);
     }
     assert.equal(ran.frames.some(({ from, to }) => from === BOARD && to !== HUB), false);
   },
   babble({ clean, ran }) {
     const was = atHub(clean);
-    const claimed = new Set<number>();
-    for (const [at, { bytes, fate }] of atHub(ran).entries()) {
-      assert.equal(fate, "refused");
-      assert.equal(bytes.length, 2 * was[at]!.bytes.length);
-      assert.equal(bytes[0], 0);
-      claimed.add(bytes[2]! & 31);
+    const expected = naiveExpected(FOUR.shape, BOARD, false);
+    const claimed = new Set<string>();
+    for (const [at, { bytes, fate, lie, round, cycle }] of atHub(ran).entries()) {
+      assert.deepEqual({ fate, lie }, { fate: "refused", lie: true });
+      const [one] = naiveDecode(naiveWord(FOUR.shape), expected, [...bytes]).heard;
+      claimed.add(one ? String(one[0]! & 31) : "nobody");
+      if (one) assert.deepEqual([one[0]! >> 5, one[1]], [round, cycle]);
+      else assert.equal(bytes.length, 2 * was[at]!.bytes.length);
     }
-    assert.deepEqual([...claimed].toSorted((one, other) => one - other), [0, 1, 3]);
+    assert.deepEqual([...claimed].toSorted(), ["0", "1", "3", "nobody"]);
     assert.equal(ran.frames.some(({ from, to }) => from === BOARD && to !== HUB), false);
   },
 };

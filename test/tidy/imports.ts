@@ -62,16 +62,19 @@ export const importLaws: Rule = (sources) => sources.flatMap((source) =>
 const reach = (sources: readonly Source[], from: Source): Map<string, string[]> => {
   const byPath = new Map(sources.map((source) => [source.path, source]));
   const chains = new Map<string, string[]>();
+  const entered = new Set<string>();
   const queue: { source: Source; chain: string[] }[] = [{ source: from, chain: [from.path] }];
   for (let next = queue.shift(); next; next = queue.shift()) {
     const { source, chain } = next;
     for (const { path, typeOnly } of importsOf(source)) {
       // A type leads nowhere at run time, but what is imported directly counts even so.
-      if (path === undefined || chains.has(path) || (typeOnly && source !== from)) continue;
+      if (path === undefined || (typeOnly && source !== from)) continue;
       const longer = [...chain, path];
-      chains.set(path, longer);
+      if (!chains.has(path)) chains.set(path, longer);
       const target = byPath.get(path);
-      if (target && !typeOnly) queue.push({ source: target, chain: longer });
+      if (!target || typeOnly || entered.has(path)) continue;
+      entered.add(path);
+      queue.push({ source: target, chain: longer });
     }
   }
   return chains;

@@ -174,7 +174,7 @@ describe("what an event may say", () => {
 
   test("is checked field by field", () => {
     for (const event of [{}, [], { ...beacon, e: "beeper" }, { ...beacon, e: "constructor" }]) {
-      refused(event, /^e: must be beacon or frame or decision or cycle$/);
+      refused(event, /^e: must be beacon or frame or cycle$/);
     }
     refused({ ...beacon, more: 1 }, /"more" is no field here/);
     refused({ ...beacon, t: -1 }, /^t: -1 must be at least 0$/);

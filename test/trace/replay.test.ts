@@ -97,19 +97,8 @@ describe("a trace that is judged again", () => {
     ]);
   });
 
-  test("is found out where boards decided something else, or heard a beacon less", async () => {
+  test("is found out where a board heard a beacon less", async () => {
     const one = await run({ cycles: 1 });
-    const { vectors, orders, t, cycle } = cyclesOf(one)[0]!;
-    const decided = (vector: number[]): Run => ({
-      ...one, events: one.events.toSpliced(-1, 0, {
-        e: "decision", t, cycle, board: 1, vector, order: orders[1]!,
-      }),
-    });
-    const vector = vectors[1]! as number[];
-    assert.deepEqual(again(decided(vector))[0]!.differences, []);
-    assert.deepEqual(again(decided(vector.with(0, 255 - vector[0]!)))[0]!.differences, [
-      "cycle 0: board b: stored is not what it decided",
-    ]);
     const lost = changed(one, "frame", 0, (event) => ({ ...event, fate: "lost" }));
     assert.equal(again(one)[0]!.judged.termination, true);
     assert.equal(again(lost)[0]!.judged.termination, false);
