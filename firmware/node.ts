@@ -83,7 +83,7 @@ export const createNode = <Value>(
     if (turn(self, 1)) {
       if (wired && spoken < 2) move(arena, own, at, at + 1 + width);
       else arena[own] = spoken < 2 && type.store(view, own + 1, node.read()) ? 1 : 0;
-      if (!arena[own]) counts[UNREAD]!++;
+      if (!(arena[own]! & 1)) counts[UNREAD]!++;
     }
   };
 
@@ -99,11 +99,13 @@ export const createNode = <Value>(
 
   // A good frame of `sender`: the payload of a board, or a beacon of the hub, of round `spoken`, 0
   // where it closes the cycle. What does not fit the open round is counted. Only an opening beacon
-  // counts whenever it names another cycle, so that a hub may begin anew.
+  // names its cycle in full, in the header's cycle and its payload, which are one number; it counts
+  // whenever that is another cycle, so that a hub may begin anew.
   const hear = (low: number, at: number) => {
     const hub = sender === HUB;
     const next = spoken || rounds + 1;
-    const behind = ((cycle - low) << 24) >> 24;
+    const behind =
+      hub && spoken === 1 ? cycle - view.getUint32(at - 1, true) : ((cycle - low) << 24) >> 24;
     const age = behind * 16 + round - next;
     const opens = behind ? spoken === 1 || (spoken && behind < 0) : age < 0;
     if (hub ? !opens : age || (heard >> sender) & 1) {
@@ -114,8 +116,7 @@ export const createNode = <Value>(
     } else {
       counts[MISSED]! += behind ? spoken - (round > rounds ? 1 : 0) : next - round - 1;
       if (behind) {
-        // The header's cycle and the payload of an opening beacon are one number.
-        cycle = spoken < 2 ? view.getUint32(at - 1, true) : (cycle - behind) >>> 0;
+        cycle = (cycle - behind) >>> 0;
         begin(at + OPENING_BYTES);
         round = 1;
         heard = 0;

@@ -154,7 +154,9 @@ const MUTANTS: readonly Mutant[] = [
 
   node("reads without an opening", "spoken < 2 && type", "type"),
   node("takes an opening from any beacon", "wired && spoken < 2", "wired"),
-  node("unread is not counted", "if (!arena[own]) counts[UNREAD]!++;", ""),
+  node("unread is not counted", "if (!(arena[own]! & 1)) counts[UNREAD]!++;", ""),
+  node("any presence byte is a reading", "!(arena[own]! & 1)", "!arena[own]"),
+  node("opening beacons name 8 bits", "hub && spoken === 1 ?", "hub && spoken > 9 ?"),
   node("all speak in all rounds", "(board === commander) === (round === 1)", "round > 0"),
   node("listens to itself", "sender !== self && ", ""),
   node("one round too many", "if (spoken > rounds) return -1",

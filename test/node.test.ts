@@ -275,19 +275,29 @@ const BEACONS: readonly Case[] = [
     cycle: 0,
   },
   {
-    desc: "NODE.2: known limit: a cycle 256 away is taken for the same one",
-    input: ["open 256", "open 0", "round 2 of 0"], sent: ["0 in 1 of 0: 200", "0 in 2 of 0: - - -"],
-    counts: { duplicate: 1 },
+    desc: "NODE.2: an opening beacon of a cycle 256 away begins anew",
+    input: ["open 256", "open 0", "round 2 of 0"],
+    sent: ["0 in 1 of 0: 200", "0 in 1 of 0: 200", "0 in 2 of 0: - - -"], counts: { missed: 1 },
   },
   {
-    desc: "NODE.2: known limit: switched on in cycle 255, taken for a closed one",
-    input: ["open 255", "round 2 of 255", "close 255", "open 256"], sent: ["0 in 1 of 0: 200"],
-    counts: { late: 2, duplicate: 1 },
+    desc: "NODE.2: switched on before cycle 255",
+    input: ["open 255", "round 2 of 255", "close 255", "open 256"],
+    sent: ["0 in 1 of 255: 200", "0 in 2 of 255: - - -", "0 in 1 of 0: 200"],
+    vector: [200, null, null, null], orders: [200], cycle: 255,
+  },
+  {
+    desc: "NODE.2: known limit: switched on in the middle of cycle 255, silent until the next",
+    input: ["round 2 of 255", "close 255", "open 256"], sent: ["0 in 1 of 0: 200"],
+    counts: { late: 1, duplicate: 1 },
   },
 ];
 
 const READINGS: readonly Case[] = [
   { desc: "NODE.5: a reading by wire", wired: true, input: ["open 7: 200"], sent: FIRST },
+  {
+    desc: "NODE.5: a reading by wire without a presence bit", wired: true,
+    input: ["open 7: odd 200"], sent: ["0 in 1 of 7: -"], counts: { unread: 1 },
+  },
   {
     desc: "NODE.5: a reading by wire, and the beacon that brings it is missed", wired: true,
     input: ["round 2 of 7", "close 7"], sent: ["0 in 2 of 7: - - -"],

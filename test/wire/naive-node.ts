@@ -17,7 +17,7 @@ export interface NaiveNode {
 
 export const naiveNode = (shape: NaiveShape, self: number): NaiveNode => {
   const closed = shape.traitors + 2;
-  let cycle = 0xffffffff;
+  let cycle = -1;
   let open = closed;
   let heard: number[] = [];
   let decided = -1;
@@ -28,7 +28,7 @@ export const naiveNode = (shape: NaiveShape, self: number): NaiveNode => {
 
   const lagOf = (low: number): number => {
     const lag = (cycle - low) % 256;
-    return (lag + 256 + 128) % 256 - 128;
+    return (lag + 512 + 128) % 256 - 128;
   };
 
   /** NODE.1, and the rest of NODE.2 */
@@ -41,7 +41,7 @@ export const naiveNode = (shape: NaiveShape, self: number): NaiveNode => {
 
   const beacon = (named: number, number: number) => {
     const round = named === 0 ? closed : named;
-    const lag = lagOf(number % 256);
+    const lag = named === 1 ? cycle - number : lagOf(number % 256);
     const counted = lag === 0 ? round > open : named === 1 || (lag < 0 && named > 1);
     if (!counted) {
       count(lag, round);
@@ -52,7 +52,7 @@ export const naiveNode = (shape: NaiveShape, self: number): NaiveNode => {
     else counts.missed += round - 1 + (open === closed ? 0 : 1);
     // NODE.4, NODE.5
     if (lag !== 0) {
-      cycle = named === 1 ? number : (cycle - lag) % 2 ** 32;
+      cycle = named === 1 ? number : (cycle - lag + 2 ** 32) % 2 ** 32;
       if (naiveSpeaks(shape, self, 1) && named !== 1) counts.unread++;
     }
     open = round;

@@ -3,6 +3,7 @@
  *
  *     open 7               the opening beacon of cycle 7
  *     open 7: 200          the same, with a reading
+ *     open 7: odd 200      the same, with a presence byte that is neither 0 nor 1
  *     round 2 of 7         another beacon
  *     close 7              the closing beacon
  *     3 in 2 of 7: 1 - 5   board 3 in round 2 of cycle 7 says 1, nothing, 5
@@ -25,10 +26,11 @@ const valuesOf = (width: number, text: string): (number[] | null)[] =>
 const frameBytes = (shape: Shape, text: string): number[] => {
   const word = naiveWord(shape);
   const { width } = shape;
-  const opening = /^open (\d+)(?:: (\S+))?$/.exec(text);
+  const opening = /^open (\d+)(?:: (odd )?(\S+))?$/.exec(text);
   if (opening) {
     const [low, ...high] = littleEndian(4, Number(opening[1]));
-    const reading = opening[2] === undefined ? [] : naivePack(width, valuesOf(width, opening[2]));
+    const reading = opening[3] === undefined ? [] : naivePack(width, valuesOf(width, opening[3]));
+    if (opening[2]) reading[0] = 2;
     return naiveEncode(word, naiveHeader(1, NAIVE_HUB), low!, [...high, ...reading]);
   }
   const beacon = /^(?:round (\d+) of|close) (\d+)$/.exec(text);
