@@ -10,13 +10,18 @@ const GUARD_US = 100;
 
 /**
  * Microseconds that Espruino's Linux build takes on a 3 GHz core, as `test/espruino` measures them:
- * for a beacon; for each path that is gathered, and each vote; for each frame heard; and for each
- * byte of those.
+ * for a beacon; for each path that is gathered, and each vote; for each frame heard; for each byte
+ * of those; and for each word that it tries as a frame's mask, with one step more where words have
+ * two bytes.
  */
 const BEACON_US = 500;
 const PATH_US = 90;
 const FRAME_US = 300;
 const BYTE_US = 8;
+const TRY_US = 24;
+const STEP_US = 10;
+/** As many words of two bytes are tried until all that are left have another high byte. */
+const LOWS = 254;
 
 export interface RoundPlan {
   readonly round: number;
@@ -71,16 +76,27 @@ const gathered = ({ shape, rounds }: Network, board: Board, round: number): numb
 };
 
 /**
+ * The search for a mask at its worst (SPEC.md, FRAME.5): a liar may choose its values, and so some
+ * of what others relay, such that each byte rules out one word more.
+ */
+const maskUs = (content: number, word: number): number => {
+  const passes = word > 1 ? Math.ceil((content + 1) / LOWS) : 0;
+  return TRY_US * content + STEP_US * passes * content;
+};
+
+/**
  * Bits from the end of a beacon to the answer: measured, or estimated from the kind's slowdown. At
  * worst the frames of the round before, which came all at once, have yet to be looked at.
  */
 const computeBits = (network: Network, board: Board, round: number): number => {
   const { compute_us: measured } = board.file;
   if (measured !== undefined) return bitsOf(network, measured);
-  const { payloads, overhead } = board.limits;
+  const { payloads, overhead, word } = board.limits;
   const hearing = round === 1 ? 0
     : (network.shape.boards - 1) * (FRAME_US + BYTE_US * (overhead + payloads[round - 1]!));
-  const sending = round > network.rounds ? 0 : BYTE_US * (overhead + payloads[round]!);
+  const content = overhead - 2 * word + (payloads[round] ?? 0);
+  const sending = round > network.rounds ? 0
+    : BYTE_US * (content + 2 * word) + maskUs(content, word);
   const us = BEACON_US + PATH_US * gathered(network, board, round) + hearing + sending;
   return bitsOf(network, us * board.kind.slowdown);
 };

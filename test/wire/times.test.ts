@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseNetwork, planOf } from "../../host/index.js";
+import { naiveMask } from "./naive-codec.js";
 
 /** A bit takes 10 µs. 45 µs of guard are 4.5 bits, which is 5. */
 const COMMON = {
@@ -69,5 +70,27 @@ test("ROUND.9: a period shorter than the cycle gives way, a longer one is kept",
   const file = { ...COMMON, name: "four", traitors: 1, value: "u8", boards: boards(4) };
   for (const [period, bits] of [[1, 1125], [11.25, 1125], [11.26, 1126], [20, 2000]] as const) {
     assert.equal(planOf(parseNetwork({ ...file, period_ms: period }, "by hand")).period, bits);
+  }
+});
+
+test("FRAME.5: a mask is found after at most as many words as the content has bytes", () => {
+  // Words of two bytes in the order of the search; those of one byte are 1, 2, 3, ...
+  const pairs: number[][] = [];
+  for (let high = 1; high < 256; high++) {
+    for (let low = 1; low < 256; low++) if (low !== high) pairs.push([low, high]);
+  }
+  const worst = (word: 1 | 2, bytes: number): number[] => {
+    if (word === 1) return Array.from({ length: bytes }, (_, at) => at + 1);
+    // 2 1 3 1 4 1 ... contains 2 1, 3 1, 4 1 and so on: it rules out a word with every other byte.
+    return pairs.flat().slice(0, bytes);
+  };
+  for (const word of [1, 2] as const) {
+    for (const bytes of [0, 1, 2, 9, 100, 254, ...(word > 1 ? [255, 600, 2000] : [])]) {
+      const mask = naiveMask(word, worst(word, bytes));
+      const tried = word === 1 ? mask[0]! - 1
+        : pairs.findIndex(([low, high]) => low === mask[0] && high === mask[1]);
+      assert.ok(tried <= bytes, `${bytes} bytes: ${tried} words`);
+      assert.ok(tried >= Math.floor(bytes / word) - 1, `${bytes} bytes: only ${tried} words`);
+    }
   }
 });
