@@ -1,10 +1,13 @@
 /** `tagma/firmware`: what runs on a board, for programs that bring their own wires. */
 export * from "./core/ic.js";
 export * from "./core/limits.js";
+export type { Algorithm } from "./core/algorithm.js";
 export { createOm } from "./core/om.js";
 export type { Om } from "./core/om.js";
 export { findRoutes } from "./core/paths.js";
 export type { Routes } from "./core/paths.js";
+export { createSm } from "./core/sm.js";
+export type { Signer } from "./core/sm.js";
 export type { Hal } from "./hal.js";
 export { checksum } from "./native.js";
 export { COUNTERS, createNode } from "./node.js";

@@ -2,6 +2,8 @@ import { HUB, OPENING_BYTES } from "./core/limits.js";
 import type { Limits } from "./core/limits.js";
 import { createOm } from "./core/om.js";
 import type { Routes } from "./core/paths.js";
+import { createSm } from "./core/sm.js";
+import type { Signer } from "./core/sm.js";
 import type { Hal } from "./hal.js";
 import { move } from "./native.js";
 import type { ValueType } from "./values.js";
@@ -16,6 +18,8 @@ export interface Parts<Value> {
    * Chooses the order from the vector (undefined: ⊥), or takes the default order; see `core/ic.ts`.
    */
   readonly choose: (vector: readonly (Value | undefined)[], fallback: Value) => Value;
+  /** Makes the signer of signed messages, on the node's arena. */
+  readonly signer?: (arena: Uint8Array) => Signer;
   /** The default order, for where there is nothing to choose. */
   readonly fallback: Value;
 }
@@ -57,13 +61,15 @@ export interface Node<Value> {
 export const createNode = <Value>(
   limits: Limits, parts: Parts<Value>, hal: Hal<Value>,
 ): Node<Value> => {
-  const { boards, self, commander, wired, width, payloads, levels, transmit } = limits;
+  const { boards, self, commander, wired, width, payloads, levels, transmit, rounds } = limits;
   const { type } = parts;
-  const rounds = limits.traitors + 1;
   const own = levels[0]!;
   const arena = new Uint8Array(limits.end);
   const view = new DataView(arena.buffer);
-  const om = createOm(limits, parts.routes, arena);
+  const signer = limits.signature ? parts.signer!(arena) : undefined;
+  const algorithm = limits.signature
+    ? createSm(limits, arena, signer!)
+    : createOm(limits, parts.routes, arena);
   const counts = new Uint32Array(COUNTS);
   const vector: (Value | undefined)[] = [];
   const turn = (board: number, round: number) =>
@@ -84,6 +90,10 @@ export const createNode = <Value>(
       if (wired && spoken < 2) move(arena, own, at, at + 1 + width);
       else arena[own] = spoken < 2 && type.store(view, own + 1, node.read()) ? 1 : 0;
       if (!(arena[own]! & 1)) counts[UNREAD]!++;
+    }
+    if (limits.signature) {
+      signer!.open(cycle);
+      algorithm.close(0, 0);
     }
   };
 
@@ -122,12 +132,12 @@ export const createNode = <Value>(
         heard = 0;
       }
       for (; round < next; round++) {
-        om.close(round, heard);
+        algorithm.close(round, heard);
         heard = 0;
       }
       if (!spoken) {
         for (let board = 0; board < boards; board++) {
-          const entry = om.entry(board);
+          const entry = algorithm.entry(board);
           vector[board] = entry < 0 ? undefined : type.load(view, entry, board);
         }
         node.cycle = cycle;

@@ -39,6 +39,7 @@ const mutant = (file: string) => (why: string, from: string, to: string): Mutant
 const limits = mutant("core/limits.ts");
 const paths = mutant("core/paths.ts");
 const om = mutant("core/om.ts");
+const sm = mutant("core/sm.ts");
 const ic = mutant("core/ic.ts");
 const frame = mutant("wire/frame.ts");
 const node = mutant("node.ts");
@@ -49,6 +50,7 @@ const TESTS: Record<string, readonly string[]> = {
   "firmware/core/limits.ts": ["core/limits.test.ts"],
   "firmware/core/paths.ts": ["core/paths.test.ts"],
   "firmware/core/om.ts": ["core/om.test.ts", "core/naive.test.ts", "core/random.test.ts"],
+  "firmware/core/sm.ts": ["core/sm.test.ts"],
   "firmware/core/ic.ts": ["core/ic.test.ts"],
   "firmware/wire/frame.ts": [
     "wire/vectors.test.ts", "wire/frame.test.ts", "wire/stream.test.ts", "wire/forgery.test.ts",
@@ -176,6 +178,31 @@ const MUTANTS: readonly Mutant[] = [
   node("answers the closing beacon", "} else if (turn(self, spoken)) {",
     "}\n      if (turn(self, spoken)) {"),
   node("⊥ is a value", "entry < 0 ? undefined : type", "type"),
+
+  sm("a chain one signer short", "if (!signer.verify(", "if (place < last - 1 && !signer.verify("),
+  sm("a commander need not sign", "if (!signer.verify(", "if (place && !signer.verify("),
+  sm("only the last signature is checked", "if (!signer.verify(",
+    "if (place === last - 1 && !signer.verify("),
+  sm("a signer signs twice", "if (board >= boards || (seen >> board) & 1) return",
+    "if (board >= boards) return"),
+  sm("a signer who is no board", "board >= boards || ", ""),
+  sm("the receiver may be in the chain", "let seen = (1 << self) | ", "let seen = "),
+  sm("the sender signs twice", "(1 << sender) | ", ""),
+  sm("the commander signs twice", " | (1 << of);", ";"),
+  sm("the last hop is unsigned too early", "round < rounds ? round : round - 1",
+    "round < rounds - 1 ? round : round - 1"),
+  sm("signs the last hop", "const signed = round + 1 === rounds ||", "const signed = "),
+  sm("a third order", "known < 2 &&", "known < 3 &&"),
+  sm("an order twice", "!(known && same(list + 1, at)) && ", ""),
+  sm("a second order is not heard", "known < 2 &&", "known < 1 &&"),
+  sm("a second order is not relayed", "used ? free + 1 : free", "free"),
+  sm("its own order comes back", "of !== self && ", ""),
+  sm("⊥ is an order", " && (arena[from + (index >> 3)]! >> (index & 7)) & 1 &&", " &&"),
+  sm("two orders make one", "arena[list] === 1 ?", "arena[list]! > 0 ?"),
+  sm("orders of the cycle before", "arena[orders + of * span] = 0;", "arena[orders] = 0;"),
+  sm("relays of the round before", "arena.fill(0, out, out + bitmaps[round + 1]!);", ""),
+  sm("relays what it cannot sign", "if (signed) arena", "arena"),
+  sm("commands what it cannot sign", "        arena[own] = 0;\n", ""),
 
   values("what does not come back is a value", "return view[`get${name}`](at, true) === value",
     "return true"),

@@ -13,6 +13,8 @@ export interface Shape {
   readonly width: number;
   /** The one commander (Byzantine generals), or -1: all command (interactive consistency). */
   readonly commander: number;
+  /** Bytes of one signature (signed messages, SM); 0 or absent: oral messages, OM. */
+  readonly signature?: number;
 }
 
 /** The sender field has five bits, and 31 is the hub. */
@@ -36,16 +38,22 @@ export function refusal(shape: Shape): string {
   const whole = (x: number, low: number, high: number) => x >= low && x <= high && x % 1 === 0;
   if (!whole(n, 2, BOARDS_MAX)) return "boards: " + n + ", must be 2 to " + BOARDS_MAX;
   if (!whole(m, 0, ROUNDS_MAX - 1)) return "traitors: " + m + ", must be 0 to " + (ROUNDS_MAX - 1);
-  if (n < 3 * m + 1) {
-    return "boards: " + n + " cannot outvote " + m + " traitors, at least " + (3 * m + 1) + " can";
+  const least = shape.signature ? m + 2 : 3 * m + 1;
+  if (n < least) {
+    const cannot = shape.signature ? "leave two beside " : "cannot outvote ";
+    return "boards: " + n + " " + cannot + m + " traitors, at least " + least + " can";
   }
   if (!whole(w, 1, WIDTH_MAX)) return "width: " + w + " bytes, must be 1 to " + WIDTH_MAX;
   if (!whole(c, -1, n - 1)) return "commander: " + c + ", must be 0 to " + (n - 1) + ", or -1: all";
   const count = spoken(shape, m + 1);
   const most = PAYLOAD_MAX - ((count + 7) >> 3);
-  if (count * w <= most) return "";
-  const payload = " make a payload of " + payloadBytes(count, w) + ", it must be at most " +
+  const item = itemBytes(shape, m + 1);
+  if (count * item <= most) return "";
+  const payload = " make a payload of " + payloadBytes(count, item) + ", it must be at most " +
     PAYLOAD_MAX;
+  if (shape.signature) {
+    return "signature: " + shape.signature + " bytes" + payload + ": shorter ones, or fewer boards";
+  }
   if (most < count) return "boards: " + n + ", traitors: " + m + payload + ": fewer of both";
   return "width: " + w + " bytes" + payload + ": a width of " + Math.floor(most / count);
 }
@@ -58,11 +66,16 @@ export function arrangements(boards: number, length: number): number {
 }
 
 /**
- * How many values a frame of `round` carries: the sender's value for each path of round-1 boards
- * that starts at a commander and does not contain the sender (OM.1, OM.2).
+ * How many values a frame of `round` carries. Oral messages: the sender's value for each path of
+ * round-1 boards that starts at a commander and does not contain the sender (OM.1, OM.2). Signed
+ * ones: those that it added in the round before, which are at most one for each other commander
+ * after round 1, as only the commander spoke, and two later (SM.3).
  */
 export function spoken(shape: Shape, round: number): number {
   const { boards, commander } = shape;
+  if (shape.signature && round > 1) {
+    return (commander < 0 ? boards - 1 : 1) * (round < 3 ? 1 : 2);
+  }
   if (commander < 0) return arrangements(boards - 1, round - 1);
   return round === 1 ? 1 : arrangements(boards - 2, round - 2);
 }
@@ -74,6 +87,20 @@ export function spoken(shape: Shape, round: number): number {
 export function held(shape: Shape, self: number, length: number): number {
   const speaks = shape.commander < 0 || (self === shape.commander) === (length === 0);
   return speaks ? spoken(shape, length + 1) : 0;
+}
+
+/** How many signatures stand behind a value in a frame of `round`; the last hop has none (SM.4). */
+export function signatures(shape: Shape, round: number): number {
+  return shape.signature ? Math.min(round, shape.traitors) : 0;
+}
+
+/**
+ * Bytes of one value in a frame of `round`, with all that stands behind it: if it is signed, who
+ * signed it between its commander and the sender, a byte each, and the signatures in that order.
+ */
+export function itemBytes(shape: Shape, round: number): number {
+  const { width, signature = 0 } = shape;
+  return width + (signature && round > 2 ? round - 2 : 0) + signatures(shape, round) * signature;
 }
 
 /**
@@ -97,6 +124,9 @@ const AROUND_BYTES = 5;
 export interface Limits extends Shape {
   /** This board's number. */
   readonly self: number;
+  /** m+1: rounds of a cycle. */
+  readonly rounds: number;
+  readonly signature: number;
   /** Whether this board's reading comes with the opening beacon. */
   readonly wired: boolean;
   /** Bytes of the word that marks a frame's start and never occurs in one (SPEC.md, "Framing"). */
@@ -114,9 +144,19 @@ export interface Limits extends Shape {
   readonly payloads: readonly number[];
   /** By round, 1..m+1: how many of these bytes are presence bits. */
   readonly bitmaps: readonly number[];
-  /** By length, 0..m (at least 1): how many paths this board holds a value for, and where. */
+  /** By round, 1..m+1: bytes of one value in a payload, with its signatures. */
+  readonly items: readonly number[];
+  /**
+   * By length, 0..m (at least 1): how many paths this board holds a value for, and where they lie,
+   * which is what it sends in round length+1. Of signed messages, there lies what it sends then.
+   */
   readonly counts: readonly number[];
   readonly levels: readonly number[];
+  /**
+   * Where the orders of each commander lie that this board has seen signed: how many, and two of
+   * them. Only of signed messages.
+   */
+  readonly orders: number;
   /**
    * Where the payloads heard in the open round lie, one block a board, and the bytes of a block.
    */
@@ -132,6 +172,34 @@ export interface Limits extends Shape {
   readonly end: number;
 }
 
+/** What a board holds between rounds, for oral messages: a level for each length of path. */
+function levelsHeld(shape: Shape, self: number) {
+  const { traitors: m, width } = shape;
+  const counts: number[] = [];
+  const levels: number[] = [];
+  let end = 0;
+  for (let length = 0; length <= (m || 1); length++) {
+    counts[length] = held(shape, self, length);
+    levels[length] = end;
+    end += payloadBytes(counts[length]!, width);
+  }
+  return { counts, levels, orders: end, end };
+}
+
+/** The same for signed messages: its own order, what it relays in the next round, and all orders. */
+function ordersHeld(shape: Shape, self: number, payloads: readonly number[]) {
+  const { boards, traitors: m, width } = shape;
+  const outgoing = payloads[1]!;
+  const orders = outgoing + (m ? Math.max(...payloads.slice(2)) : 0);
+  const counts: number[] = [];
+  const levels: number[] = [];
+  for (let round = 1; round <= m + 1; round++) {
+    counts[round - 1] = held(shape, self, round - 1);
+    levels[round - 1] = round > 1 ? outgoing : 0;
+  }
+  return { counts, levels, orders, end: orders + boards * (1 + 2 * width) };
+}
+
 /**
  * @param self the board's number; HUB: what the hub works with
  * @throws RangeError naming the bound that `shape` violates, and the number that would be right
@@ -139,28 +207,28 @@ export interface Limits extends Shape {
 export function limits(shape: Shape, self: number, wired: boolean): Limits {
   const wrong = refusal(shape);
   if (wrong) throw new RangeError(wrong);
-  const { boards: n, traitors: m, width } = shape;
+  const { boards: n, traitors: m, width, signature = 0 } = shape;
   const bitmaps = [0];
+  const items = [0];
   const payloads = [OPENING_BYTES + (wired ? 1 + width : 0)];
-  for (let round = 1; round <= (m || 1) + 1; round++) {
+  // Without traitors there is one round, whose frames become a level all the same.
+  for (let round = 1; round <= (m || (signature ? 0 : 1)) + 1; round++) {
     const count = spoken(shape, round);
-    payloads[round] = payloadBytes(count, width);
-    bitmaps[round] = payloads[round]! - count * width;
+    items[round] = itemBytes(shape, round);
+    payloads[round] = payloadBytes(count, items[round]!);
+    bitmaps[round] = payloads[round]! - count * items[round]!;
   }
-  const block = payloads[m + 1]!;
+  const block = Math.max(...payloads.slice(1, m + 2));
+  const { counts, levels, orders, end: heard } = signature
+    ? ordersHeld(shape, self, payloads)
+    : levelsHeld(shape, self);
   let shift = 0;
-  while (1 << shift < spoken(shape, m + 1)) shift++;
   const routeAt = [0, 0];
-  for (let length = 1; length <= m + 1; length++) {
-    routeAt[length + 1] = routeAt[length]! + held(shape, self, length);
-  }
-  const counts: number[] = [];
-  const levels: number[] = [];
-  let heard = 0;
-  for (let length = 0; length <= (m || 1); length++) {
-    counts[length] = held(shape, self, length);
-    levels[length] = heard;
-    heard += payloadBytes(counts[length]!, width);
+  if (!signature) {
+    while (1 << shift < spoken(shape, m + 1)) shift++;
+    for (let length = 1; length <= m + 1; length++) {
+      routeAt[length + 1] = routeAt[length]! + held(shape, self, length);
+    }
   }
   // One byte marks a start as long as the longest frame leaves one of the other 255 unused.
   const word = Math.max(block, OPENING_BYTES + 1 + width) + AROUND_BYTES <= 254 ? 1 : 2;
@@ -168,8 +236,8 @@ export function limits(shape: Shape, self: number, wired: boolean): Limits {
   const transmit = heard + n * block;
   const receive = transmit + overhead + block + word;
   return {
-    ...shape, self, wired, word, overhead, routeAt, shift, counts, levels, heard, block, transmit,
-    receive, payloads, bitmaps,
+    ...shape, self, rounds: m + 1, signature, wired, word, overhead, routeAt, shift, items, counts,
+    levels, orders, heard, block, transmit, receive, payloads, bitmaps,
     routeBytes: n * 2 ** shift > 65536 ? 4 : 2,
     end: receive + overhead + Math.max(block, payloads[0]!),
   };

@@ -11,11 +11,12 @@ export type Routes = ArrayLike<number>;
  * A route is the path's last board, and shifted below it the number that the path without its last
  * board has there: that is where the value lies among what was heard (OM.3).
  *
- * @returns the routes of all paths of 1..m+1 boards, in the order in which this board numbers them;
+ * @returns the routes of all paths of 1..m+1 boards, in the order in which this board numbers them,
+ *   of which signed messages have none;
  *   those of one length begin at `limits.routeAt[length]`
  */
 export const findRoutes = (limits: Limits): Uint16Array | Uint32Array => {
-  const { boards, traitors, commander, self, shift, routeAt, routeBytes } = limits;
+  const { boards, traitors, commander, self, shift, routeAt, routeBytes, signature } = limits;
   const list = new (routeBytes > 2 ? Uint32Array : Uint16Array)(routeAt[traitors + 2]!);
   // How many paths each board has numbered so far: all number in the same order, and each leaves
   // out the paths that it is in itself.
@@ -33,7 +34,7 @@ export const findRoutes = (limits: Limits): Uint16Array | Uint32Array => {
       }
     }
   };
-  for (let length = 1; length <= traitors + 1; length++) {
+  for (let length = 1; length <= traitors + 1 && !signature; length++) {
     numbered = [];
     if (commander < 0) visit(length - 1, 0);
     else if (length > 1) visit(length - 2, 1 << commander);

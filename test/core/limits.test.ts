@@ -13,8 +13,10 @@ interface ByHand {
   readonly desc: string;
   readonly self: number;
   readonly wired: boolean;
-  readonly expected: Omit<Limits, "self" | "wired">;
+  readonly expected: Omit<Limits, "self" | "wired" | "rounds" | Signed>;
 }
+
+type Signed = "signature" | "items" | "orders";
 
 const BY_HAND: ByHand[] = [
   {
@@ -91,7 +93,48 @@ const BY_HAND: ByHand[] = [
 
 for (const { desc, self, wired, expected } of BY_HAND) {
   test(`limits by hand: ${desc}`, () => {
-    assert.deepEqual(limits(expected, self, wired), { ...expected, self, wired });
+    const { traitors, width, payloads, heard } = expected;
+    // Of oral messages nothing is signed, and a value is all that there is to an item.
+    const unsigned = {
+      rounds: traitors + 1, signature: 0, orders: heard,
+      items: payloads.map((_, round) => (round ? width : 0)),
+    };
+    assert.deepEqual(limits(expected, self, wired), { ...expected, ...unsigned, self, wired });
+  });
+}
+
+const SIGNED_BY_HAND: { desc: string; expected: Limits }[] = [
+  {
+    desc: "three boards, one traitor, bytes, signatures of 10",
+    expected: {
+      ...shapeOf(3, 1, 1), signature: 10, rounds: 2, self: 2, wired: false, word: 1, overhead: 7,
+      shift: 0, routeBytes: 2, routeAt: [0, 0], payloads: [3, 12, 23], bitmaps: [0, 1, 1],
+      items: [0, 11, 11], counts: [1, 2], levels: [0, 12], orders: 35, heard: 44, block: 23,
+      transmit: 113, receive: 144, end: 174,
+    },
+  },
+  {
+    desc: "five boards, three traitors, two bytes: up to three signatures",
+    expected: {
+      ...shapeOf(5, 3, 2), signature: 10, rounds: 4, self: 0, wired: false, word: 2, overhead: 8,
+      shift: 0, routeBytes: 2, routeAt: [0, 0], payloads: [3, 13, 89, 265, 273],
+      bitmaps: [0, 1, 1, 1, 1], items: [0, 12, 22, 33, 34], counts: [1, 4, 8, 8],
+      levels: [0, 13, 13, 13], orders: 286, heard: 311, block: 273,
+      transmit: 1676, receive: 1959, end: 2240,
+    },
+  },
+  {
+    desc: "no traitor, nothing is signed", expected: {
+      ...shapeOf(2, 0, 1), signature: 10, rounds: 1, self: 0, wired: false, word: 1, overhead: 7,
+      shift: 0, routeBytes: 2, routeAt: [0, 0], payloads: [3, 2], bitmaps: [0, 1], items: [0, 1],
+      counts: [1], levels: [0], orders: 2, heard: 8, block: 2, transmit: 12, receive: 22, end: 32,
+    },
+  },
+];
+
+for (const { desc, expected } of SIGNED_BY_HAND) {
+  test(`limits by hand, signed: ${desc}`, () => {
+    assert.deepEqual(limits(expected, expected.self, expected.wired), expected);
   });
 }
 
