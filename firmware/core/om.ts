@@ -59,23 +59,10 @@ export const createOm = (limits: Limits, routes: Routes, arena: Uint8Array): Om 
   };
 
   // OM.4: of what the boards say about a path, this one first, the value that strictly more than
-  // half of them say. A ⊥ counts as a vote, but for nothing. After half of them no new candidate
-  // can win.
+  // half of them say. A ⊥ counts as a vote, but for nothing. Votes are looked up as the first
+  // candidate, this board's own, is compared with them, until one has more than half: then no other
+  // can. After half of the voters no new candidate can win.
   const votes: number[] = [];
-  const elect = (voters: number) => {
-    for (let candidate = 0; candidate * 2 < voters; candidate++) {
-      const choice = votes[candidate]!;
-      let count = 0;
-      for (let voter = 0; voter < voters; voter++) {
-        const vote = votes[voter]!;
-        if (choice >= 0 && vote >= 0) {
-          if (width < 2 ? arena[choice] === arena[vote] : same(choice, vote)) count++;
-        }
-      }
-      if (count * 2 > voters) return choice;
-    }
-    return -1;
-  };
 
   return {
     close(round, from) {
@@ -85,16 +72,29 @@ export const createOm = (limits: Limits, routes: Routes, arena: Uint8Array): Om 
         return;
       }
       for (let length = traitors; length; length--) {
-        let child = 0;
+        const voters = boards - length;
         for (let path = 0; path < counts[length]!; path++) {
-          let voters = 1;
+          let won = -1;
+          let child = path * (voters - 1);
           votes[0] = find(levels[length]!, bitmaps[length + 1]!, path);
-          for (; voters < boards - length; child++) {
-            votes[voters++] = length < traitors
-              ? find(levels[length + 1]!, bitmaps[length + 2]!, child)
-              : said(length + 1, child);
+          for (let candidate = 0; candidate * 2 < voters && won < 0; candidate++) {
+            let count = 0;
+            for (let voter = 0; voter < voters && won < 0; voter++) {
+              if (!candidate && voter) {
+                votes[voter] = length < traitors
+                  ? find(levels[length + 1]!, bitmaps[length + 2]!, child++)
+                  : said(round, child++);
+              }
+              const choice = votes[candidate]!;
+              const vote = votes[voter]!;
+              if (choice >= 0 && vote >= 0 &&
+                (width < 2 ? arena[choice] === arena[vote] : same(choice, vote))) {
+                count++;
+                if (count * 2 > voters) won = choice;
+              }
+            }
           }
-          hold(length, path, elect(voters));
+          if (won !== votes[0]) hold(length, path, won);
         }
       }
     },
