@@ -1,4 +1,14 @@
-/** `tagma/firmware`: what runs on a board, for programs that bring their own wires. */
+/**
+ * `tagma/firmware`: what runs on a board, for programs that bring their own wires.
+ *
+ * @example
+ * const sizes = limits({ boards: 4, traitors: 1, width: 1, commander: -1 }, 0, false);
+ * const parts = {
+ *   routes: findRoutes(sizes), type: integer("Uint8"), choose: majority<number>, fallback: 0,
+ * };
+ * const node = createNode(sizes, parts, { send, read, act });
+ * node.receive(bytesFromTheLine);
+ */
 export * from "./core/ic.js";
 export * from "./core/limits.js";
 export type { Algorithm } from "./core/algorithm.js";
