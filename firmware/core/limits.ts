@@ -186,7 +186,7 @@ function levelsHeld(shape: Shape, self: number) {
   return { counts, levels, orders: end, end };
 }
 
-/** The same for signed messages: its own order, what it relays in the next round, and all orders. */
+/** The same for signed messages: its own order, what it relays next, and all orders. */
 function ordersHeld(shape: Shape, self: number, payloads: readonly number[]) {
   const { boards, traitors: m, width } = shape;
   const outgoing = payloads[1]!;

@@ -68,9 +68,9 @@ export const unguarded = (shape: Shape, self: number, wired: boolean): Limits =>
   // All four bytes of the checksum are written, though not all of them are sent.
   const receive = transmit + overhead - (4 - word) + block + 4;
   return {
-    ...shape, rounds: traitors + 1, signature: 0, items: payloads.map((_, round) => round && width),
-    orders: heard, self, wired, word, overhead, shift, routeAt, payloads, bitmaps, counts, levels, heard,
-    block, receive, transmit, routeBytes: boards * 2 ** shift > 65536 ? 4 : 2,
+    ...shape, self, wired, word, overhead, shift, routeAt, payloads, bitmaps, counts, levels, heard,
+    rounds: traitors + 1, signature: 0, items: payloads.map((_, round) => round && width),
+    orders: heard, block, receive, transmit, routeBytes: boards * 2 ** shift > 65536 ? 4 : 2,
     end: receive + overhead + Math.max(block, payloads[0]!),
   };
 };

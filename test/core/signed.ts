@@ -152,7 +152,8 @@ export const createNaiveSigned = (shape: Shape, overhear?: Overhear): Run => (
   let outgoing = new Map<number, Item[]>();
   for (const board of honest) {
     const own = speaks(shape, board, 1) && inputs[board]! >= 0;
-    outgoing.set(board, own ? [{ of: board, value: inputs[board]!, ids: [], genuine: [true] }] : []);
+    const order = { of: board, value: inputs[board]!, ids: [], genuine: [true] };
+    outgoing.set(board, own ? [order] : []);
   }
   for (let round = 1; round <= shape.traitors + 1; round++) {
     for (const [sender, items] of outgoing) {

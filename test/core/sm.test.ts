@@ -59,7 +59,7 @@ describe("SM.1 to SM.5: three boards, one traitor", () => {
             const held = run(given, liars, lie);
             count++;
             const wrong = broken(shape, given, held);
-            if (wrong) assert.fail(`inputs ${given.join()}, liar ${liar}: ${chosen.join()}: ${wrong}`);
+            if (wrong) assert.fail(`${given.join()}, liar ${liar}: ${chosen.join()}: ${wrong}`);
             if (count % 7 === 0) assert.deepEqual(held, naive(given, liars, lie));
           }
         }
