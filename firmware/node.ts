@@ -18,8 +18,8 @@ export interface Parts<Value> {
    * Chooses the order from the vector (undefined: ⊥), or takes the default order; see `core/ic.ts`.
    */
   readonly choose: (vector: readonly (Value | undefined)[], fallback: Value) => Value;
-  /** Makes the signer of signed messages, on the node's arena. */
-  readonly signer?: (arena: Uint8Array) => Signer;
+  /** Makes the signer of signed messages, on the arena's buffer. */
+  readonly signer?: (buffer: ArrayBuffer) => Signer;
   /** The default order, for where there is nothing to choose. */
   readonly fallback: Value;
 }
@@ -47,6 +47,8 @@ export interface Node<Value> {
   order: Value;
   /** See `COUNTERS`. */
   readonly counts: Uint32Array;
+  /** Of signed messages: whether it can sign, and for how long. */
+  signer?: Signer;
   /** Where its reading comes from: `Hal.read`, until somebody puts another in its place. */
   read: () => Value | undefined;
 }
@@ -64,9 +66,11 @@ export const createNode = <Value>(
   const { boards, self, commander, wired, width, payloads, levels, transmit, rounds } = limits;
   const { type } = parts;
   const own = levels[0]!;
-  const arena = new Uint8Array(limits.end);
+  const arena = limits.signature
+    ? new Uint8Array(new ArrayBuffer(limits.memory), 0, limits.end)
+    : new Uint8Array(limits.end);
   const view = new DataView(arena.buffer);
-  const signer = limits.signature ? parts.signer!(arena) : undefined;
+  const signer = limits.signature ? parts.signer!(arena.buffer) : undefined;
   const algorithm = limits.signature
     ? createSm(limits, arena, signer!)
     : createOm(limits, parts.routes, arena);
@@ -142,6 +146,7 @@ export const createNode = <Value>(
         }
         node.cycle = cycle;
         hal.act((node.order = parts.choose(vector, parts.fallback)));
+        if (limits.signature) signer!.close();
       } else if (turn(self, spoken)) {
         const header = (spoken << 5) | self;
         hal.send(
@@ -160,5 +165,6 @@ export const createNode = <Value>(
     counts,
     read: hal.read,
   };
+  if (limits.signature) node.signer = signer!;
   return node;
 };

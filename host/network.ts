@@ -1,5 +1,7 @@
 import { Script } from "node:vm";
 import { z } from "zod";
+import type { SigningLimits } from "../firmware/auth/signing.js";
+import { signatureLimits } from "../firmware/auth/sets.js";
 import { limits, refusal } from "../firmware/index.js";
 import type { Limits, Shape } from "../firmware/index.js";
 import { kindOf } from "./boards.js";
@@ -7,6 +9,8 @@ import type { Kind } from "./boards.js";
 import { UsageError, messageOf } from "./error.js";
 import { readJson } from "./file.js";
 import { describeIssue, fields } from "./issue.js";
+import { signaturesSchema, signingLimits, signingOf } from "./signatures.js";
+import type { Signing } from "./signatures.js";
 import { TYPE_NAMES, hostType } from "./values.js";
 import type { HostType, Value } from "./values.js";
 
@@ -51,8 +55,10 @@ const board = fields({
 const schema = fields({
   $schema: z.string().optional(),
   name: z.string().min(1).describe("What this network guards."),
-  algorithm: z.literal("om").describe("om: oral messages, OM(m)."),
+  algorithm: z.enum(["om", "sm"])
+    .describe("om: oral messages, OM(m). sm: signed messages, SM(m+1)."),
   traitors: z.int().min(0).describe("m: how many boards may fail in any way at all."),
+  signatures: signaturesSchema.optional().describe("Of signed messages: how they are signed."),
   commander: z.string().optional()
     .describe("Only this board's value is agreed on; else all boards'."),
   value: z.union([
@@ -87,6 +93,8 @@ export interface Board {
   readonly pins: Readonly<Record<string, string>>;
   readonly file: BoardFile;
   readonly limits: Limits;
+  /** Of signed messages, what signing works with. */
+  readonly signing: SigningLimits | undefined;
 }
 
 /** A network that has been checked: every bound that the proofs and the frames need holds. */
@@ -98,6 +106,8 @@ export interface Network {
   readonly boards: readonly Board[];
   /** m+1. */
   readonly rounds: number;
+  /** Only of signed messages. */
+  readonly signing: Signing | undefined;
 }
 
 /** The JSON Schema of a network file, from the same source as the check. */
@@ -132,6 +142,15 @@ const checkScripts = (file: NetworkFile, path: string): void => {
 const isScript = (field: unknown): field is { script: string } =>
   typeof field === "object" && field !== null && "script" in field;
 
+/** What is to be signed, and how long that is. @throws UsageError */
+const signedOf = (file: NetworkFile, shape: Shape, path: string): Signing | undefined => {
+  if (file.algorithm === "sm") {
+    return signingOf(file.signatures, JSON.stringify(file), path, shape);
+  }
+  if (!file.signatures) return undefined;
+  throw new UsageError(`${path}: signatures: oral messages have none, only "algorithm": "sm" has`);
+};
+
 const shapeOf = (file: NetworkFile, path: string): Shape => {
   const at = file.boards.findIndex((one) => one.name === file.commander);
   if (file.commander !== undefined && at < 0) {
@@ -144,6 +163,11 @@ const shapeOf = (file: NetworkFile, path: string): Shape => {
   const shape = {
     boards: file.boards.length, traitors: file.traitors, width: type.width, commander: at,
   };
+  return shape;
+};
+
+/** @throws UsageError naming the bound that is violated */
+const bounded = (shape: Shape, path: string): Shape => {
   const wrong = refusal(shape);
   if (wrong) throw new UsageError(`${path}: ${wrong}`);
   return shape;
@@ -161,7 +185,18 @@ const kindNamed = (id: string, where: string): Kind => {
   }
 };
 
-const boardOf = (file: NetworkFile, shape: Shape, number: number, path: string): Board => {
+const limitsOf = (
+  shape: Shape, signing: Signing | undefined, number: number, wired: boolean,
+): Pick<Board, "limits" | "signing"> => {
+  const own = limits(shape, number, wired);
+  if (!signing) return { limits: own, signing: undefined };
+  const signed = signingLimits(signing, number, own.end, shape.width);
+  return { limits: { ...own, memory: signed.memory }, signing: signed };
+};
+
+const boardOf = (
+  file: NetworkFile, shape: Shape, signing: Signing | undefined, number: number, path: string,
+): Board => {
   const one = file.boards[number]!;
   const where = `${path}: boards[${number}]`;
   const kind = kindNamed(one.kind, where);
@@ -180,7 +215,7 @@ const boardOf = (file: NetworkFile, shape: Shape, number: number, path: string):
   const pins = device === undefined ? { tx: tx ?? "", rx: rx ?? "" } : { path: device };
   return {
     number, name: one.name, kind, port, pins, file: one,
-    limits: limits(shape, number, one.reading === "wire"),
+    ...limitsOf(shape, signing, number, one.reading === "wire"),
   };
 };
 
@@ -201,7 +236,11 @@ export const parseNetwork = (content: unknown, path: string): Network => {
       first}] already, each needs its own`);
   }
   checkScripts(file, path);
-  const shape = shapeOf(file, path);
+  const unsigned = shapeOf(file, path);
+  const signing = signedOf(file, unsigned, path);
+  const shape = bounded(signing
+    ? { ...unsigned, signature: signatureLimits(signing.shape, 0, 0).signatureBytes }
+    : unsigned, path);
   const type = typeOf(file);
   const fallback = type.parse(file.default);
   if (fallback === undefined || fallback === null) {
@@ -211,8 +250,8 @@ export const parseNetwork = (content: unknown, path: string): Network => {
     throw new UsageError(`${path}: decision: "${file.decision}" needs numbers, and ${
       type.name} has none; majority would do`);
   }
-  const boards = names.map((_, number) => boardOf(file, shape, number, path));
-  return { file, shape, type, fallback, boards, rounds: shape.traitors + 1 };
+  const boards = names.map((_, number) => boardOf(file, shape, signing, number, path));
+  return { file, shape, type, fallback, boards, rounds: shape.traitors + 1, signing };
 };
 
 /** @throws UsageError naming the file, and what is wrong with it */

@@ -170,6 +170,8 @@ export interface Limits extends Shape {
   readonly transmit: number;
   readonly receive: number;
   readonly end: number;
+  /** Bytes in all: behind the end lies what a signer works with. */
+  readonly memory: number;
 }
 
 /** What a board holds between rounds, for oral messages: a level for each length of path. */
@@ -235,10 +237,11 @@ export function limits(shape: Shape, self: number, wired: boolean): Limits {
   const overhead = 6 + word;
   const transmit = heard + n * block;
   const receive = transmit + overhead + block + word;
+  const end = receive + overhead + Math.max(block, payloads[0]!);
   return {
     ...shape, self, rounds: m + 1, signature, wired, word, overhead, routeAt, shift, items, counts,
     levels, orders, heard, block, transmit, receive, payloads, bitmaps,
     routeBytes: n * 2 ** shift > 65536 ? 4 : 2,
-    end: receive + overhead + Math.max(block, payloads[0]!),
+    end, memory: end,
   };
 }

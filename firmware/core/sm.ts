@@ -19,6 +19,12 @@ export interface Signer {
   sign(commander: number, order: number, to: number): boolean;
   /** Whether what lies at `arena[signature..]` is the signature of `board` under that. */
   verify(board: number, commander: number, order: number, signature: number): boolean;
+  /** The cycle is over: there is time to get ready for the next. */
+  close(): void;
+  /** Whether it can sign, as one of the numbers in `auth/signer.ts`. */
+  state(): number;
+  /** In how many cycles to come it can sign. */
+  left(): number;
 }
 
 /**

@@ -2,7 +2,9 @@ import {
   COUNTERS, createNode, findRoutes, majority, majorityOfBytes, median, midpoint,
 } from "../../firmware/index.js";
 import type { Node, Parts } from "../../firmware/index.js";
+import { createSigning } from "../../firmware/auth/signing.js";
 import type { Answer } from "../bus/link.js";
+import { freshStore, madeUpKeys } from "../keys.js";
 import type { Board, Network } from "../network.js";
 import type { Value } from "../values.js";
 
@@ -59,16 +61,38 @@ export const chooseOf = ({ file, type, shape }: Network): Parts<Value>["choose"]
   return (type.name === "bytes" ? majorityOfBytes : majority) as unknown as Parts<Value>["choose"];
 };
 
+/** Keys for signing that are no secret, and a store that outlasts a restart. */
+const signerOf = (network: Network, { number, signing }: Board) => {
+  if (!signing) return {};
+  const keys = madeUpKeys(network.signing!);
+  const own = keys[number]!;
+  const store = freshStore(own.key);
+  const { hashBytes } = signing;
+  return {
+    signer: (buffer: ArrayBuffer) => createSigning(signing, buffer, {
+      network: network.signing!.network, keys: keys.flatMap(({ key }) => [...key]), seed: own.seed,
+      crown: (node) => own.crown.subarray(node * hashBytes, (node + 1) * hashBytes),
+      slots: {
+        read: (slot) => store[slot],
+        write(slot, bytes) {
+          store[slot] = bytes.slice();
+        },
+      },
+    }),
+  };
+};
+
 /** The firmware's own modules, in this process. */
 export const nativeBoard = (network: Network, board: Board, send: Answer): SimBoard => {
   const { limits, number } = board;
   const routes = findRoutes(limits);
+  const signing = signerOf(network, board);
   const make = (): Node<Value> =>
     createNode<Value>(
       limits,
       {
         routes, type: network.type.create(limits.boards), choose: chooseOf(network),
-        fallback: network.fallback,
+        fallback: network.fallback, ...signing,
       },
       {
         send(bytes, from, end) {
@@ -87,7 +111,7 @@ export const nativeBoard = (network: Network, board: Board, send: Answer): SimBo
     state: () => ({
       cycle: node.cycle, vector: node.vector, order: node.order, counts: namedCounts(node.counts),
     }),
-    memory: () => limits.end + routes.length * limits.routeBytes,
+    memory: () => limits.memory + routes.length * limits.routeBytes,
     restart() {
       node = make();
     },

@@ -16,7 +16,7 @@ interface ByHand {
   readonly expected: Omit<Limits, "self" | "wired" | "rounds" | Signed>;
 }
 
-type Signed = "signature" | "items" | "orders";
+type Signed = "signature" | "items" | "orders" | "memory";
 
 const BY_HAND: ByHand[] = [
   {
@@ -93,10 +93,10 @@ const BY_HAND: ByHand[] = [
 
 for (const { desc, self, wired, expected } of BY_HAND) {
   test(`limits by hand: ${desc}`, () => {
-    const { traitors, width, payloads, heard } = expected;
+    const { traitors, width, payloads, heard, end } = expected;
     // Of oral messages nothing is signed, and a value is all that there is to an item.
     const unsigned = {
-      rounds: traitors + 1, signature: 0, orders: heard,
+      rounds: traitors + 1, signature: 0, orders: heard, memory: end,
       items: payloads.map((_, round) => (round ? width : 0)),
     };
     assert.deepEqual(limits(expected, self, wired), { ...expected, ...unsigned, self, wired });
@@ -110,7 +110,7 @@ const SIGNED_BY_HAND: { desc: string; expected: Limits }[] = [
       ...shapeOf(3, 1, 1), signature: 10, rounds: 2, self: 2, wired: false, word: 1, overhead: 7,
       shift: 0, routeBytes: 2, routeAt: [0, 0], payloads: [3, 12, 23], bitmaps: [0, 1, 1],
       items: [0, 11, 11], counts: [1, 2], levels: [0, 12], orders: 35, heard: 44, block: 23,
-      transmit: 113, receive: 144, end: 174,
+      transmit: 113, receive: 144, end: 174, memory: 174,
     },
   },
   {
@@ -120,14 +120,14 @@ const SIGNED_BY_HAND: { desc: string; expected: Limits }[] = [
       shift: 0, routeBytes: 2, routeAt: [0, 0], payloads: [3, 13, 89, 265, 273],
       bitmaps: [0, 1, 1, 1, 1], items: [0, 12, 22, 33, 34], counts: [1, 4, 8, 8],
       levels: [0, 13, 13, 13], orders: 286, heard: 311, block: 273,
-      transmit: 1676, receive: 1959, end: 2240,
+      transmit: 1676, receive: 1959, end: 2240, memory: 2240,
     },
   },
   {
     desc: "no traitor, nothing is signed", expected: {
       ...shapeOf(2, 0, 1), signature: 10, rounds: 1, self: 0, wired: false, word: 1, overhead: 7,
       shift: 0, routeBytes: 2, routeAt: [0, 0], payloads: [3, 2], bitmaps: [0, 1], items: [0, 1],
-      counts: [1], levels: [0], orders: 2, heard: 8, block: 2, transmit: 12, receive: 22, end: 32,
+      counts: [1], levels: [0], orders: 2, heard: 8, block: 2, transmit: 12, receive: 22, end: 32, memory: 32,
     },
   },
 ];

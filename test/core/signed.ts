@@ -33,6 +33,9 @@ const tag = (board: number, of: number, value: number): number[] =>
 
 const signerOf = (arena: Uint8Array, self: number, able: boolean): Signer => ({
   open: () => undefined,
+  close: () => undefined,
+  state: () => 0,
+  left: () => 1,
   sign(of, order, to) {
     arena.set(tag(self, of, arena[order]!), to);
     return able;

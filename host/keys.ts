@@ -1,0 +1,54 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { IDENTIFIER_BYTES, treeNumbers } from "../firmware/auth/sets.js";
+import { checksum } from "../firmware/index.js";
+import type { Signing } from "./signatures.js";
+import { growTree } from "./tree.js";
+
+/** The keys of a network's boards. */
+export interface BoardKeys {
+  /** I and the root: anybody may know it. */
+  readonly key: Uint8Array;
+  /** What is above the tiles of its upper tree: anybody may know it. */
+  readonly crown: Uint8Array;
+  /** The only secret. */
+  readonly seed: Uint8Array;
+}
+
+/** @param random as many bytes as asked for */
+export const createKeys = (
+  { shape }: Signing, random: (bytes: number) => Uint8Array,
+): BoardKeys => {
+  const [upper] = shape.trees;
+  const seed = random(treeNumbers(upper!)!.hashBytes);
+  return { ...growTree(upper!, random(IDENTIFIER_BYTES), seed), seed };
+};
+
+const made = new Map<string, readonly BoardKeys[]>();
+
+/**
+ * Keys for emulations: made up, the same for the same parameter sets and number of boards, and no
+ * secret at all.
+ */
+export const madeUpKeys = (signing: Signing): readonly BoardKeys[] => {
+  const { boards, trees } = signing.shape;
+  const label = JSON.stringify([boards, trees[0]]);
+  let keys = made.get(label);
+  if (!keys) {
+    keys = Array.from({ length: boards }, (_, board) => {
+      let drawn = 0;
+      return createKeys(signing, (bytes) =>
+        sha256(new TextEncoder().encode(`made up ${board} ${drawn++}`)).slice(0, bytes));
+    });
+    made.set(label, keys);
+  }
+  return keys;
+};
+
+/** What a board's store holds before it has ever signed: in both places, that no leaf is reserved. */
+export const freshStore = (key: Uint8Array): Uint8Array[] => {
+  const record = new Uint8Array(IDENTIFIER_BYTES + 8);
+  const view = new DataView(record.buffer);
+  record.set(key.subarray(0, IDENTIFIER_BYTES));
+  view.setUint32(IDENTIFIER_BYTES + 4, checksum(record, 0, IDENTIFIER_BYTES + 4));
+  return [0, 1].map(() => record.slice(IDENTIFIER_BYTES));
+};
