@@ -106,7 +106,7 @@ export interface SignatureLimits {
   readonly certificateBytes: number;
   /** Where in an HSS signature the last tree's begins. */
   readonly lastAt: number;
-  /** Bytes of a public key without its number of levels: two type codes, I, and the root. */
+  /** Bytes of I and the root of a tree. */
   readonly keyBytes: number;
   /** Bytes of an HSS signature. */
   readonly signatureBytes: number;
@@ -167,11 +167,12 @@ export function signatureLimits(
   const sets = shape.trees.map((set) => treeNumbers(set)!);
   const n = sets[0]!.hashBytes;
   const trees = sets.length;
-  const keyBytes = TYPE_BYTES + IDENTIFIER_BYTES + n;
+  const keyBytes = IDENTIFIER_BYTES + n;
+  const lowerKeyBytes = TYPE_BYTES + keyBytes;
   const lmsBytes = sets.map(({ chains, height }) => 12 + n * (1 + chains + height));
-  const textBytes = sets.map((_, tree) => (tree < trees - 1 ? keyBytes : shape.messageBytes));
+  const textBytes = sets.map((_, tree) => (tree < trees - 1 ? lowerKeyBytes : shape.messageBytes));
   const certificateBytes = trees > 1 ? lmsBytes[0]! : 0;
-  const lastAt = 4 + (trees > 1 ? certificateBytes + keyBytes : 0);
+  const lastAt = 4 + (trees > 1 ? certificateBytes + lowerKeyBytes : 0);
   const tag = 22;
   let longBytes = tag + 2 * n;
   sets.forEach(({ chains }, tree) => {
@@ -180,7 +181,7 @@ export function signatureLimits(
   const tileBytes = (2 * TILE_LEAVES - 1) * n;
   const keys = from;
   const lowerKey = keys + shape.boards * keyBytes;
-  const seeds = lowerKey + (trees > 1 ? keyBytes : 0);
+  const seeds = lowerKey + (trees > 1 ? lowerKeyBytes : 0);
   const step = seeds + trees * n;
   const long = step + tag + 1 + 32;
   const digits = long + longBytes;

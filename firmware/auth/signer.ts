@@ -2,12 +2,12 @@ import { move } from "../native.js";
 import { createLms } from "./lms.js";
 import { TILE_HEIGHT, TILE_LEAVES } from "./sets.js";
 import type { SignatureLimits } from "./sets.js";
-import { createStore } from "./store.js";
-import type { Slots } from "./store.js";
+import { createLedger } from "./store.js";
+import type { Ledger, Slots } from "./store.js";
 
 /** What a signer is put together from, besides its numbers. */
 export interface SignerParts {
-  /** The public keys of all boards, each two type codes, I and the root. */
+  /** The public keys of all boards, each I and then the root. */
   readonly keys: ArrayLike<number>;
   /** The seed of this board's upper tree, n bytes: the only secret. */
   readonly seed: ArrayLike<number>;
@@ -15,17 +15,6 @@ export interface SignerParts {
   /** @returns the n bytes of a node of the upper tree above its tiles, numbered as in RFC 8554 */
   readonly crown: (node: number) => ArrayLike<number>;
 }
-
-/** All is well, */
-export const READY = 0;
-/** nothing that was stored is whole, or it is of another key: the board never signs, */
-export const LOST = 1;
-/** the store does not keep what is written: the board does not sign until it does, */
-export const UNKEPT = 2;
-/** leaves of coming cycles may have been used: the board does not sign until they are over, */
-export const USED = 3;
-/** no leaf is left: the board never signs again. */
-export const EXHAUSTED = 4;
 
 /** What the agreement knows of signatures. */
 export interface Signer {
@@ -43,10 +32,8 @@ export interface Signer {
    * in the store. After a start, or a gap of cycles, it makes up to a tile.
    */
   readonly prepare: (cycle: number) => void;
-  /** READY, LOST, UNKEPT, USED or EXHAUSTED, as of the last `prepare()`. */
-  state: number;
-  /** In how many cycles to come the board can still sign. */
-  left: number;
+  /** Which leaves are left, and why none is used. */
+  readonly ledger: Ledger;
 }
 
 /** Beyond the numbers of chains: what the lower tree's key is derived from. */
@@ -58,114 +45,104 @@ const CHILD_NAME = 0xffff;
  * the one that is in use, in whose leaves that are not needed any more the next one grows.
  */
 export const createSigner = (
-  limits: SignatureLimits, arena: Uint8Array, parts: SignerParts,
+  limits: SignatureLimits, arena: Uint8Array, view: DataView, parts: SignerParts,
 ): Signer => {
-  const { boards, self, trees, hashBytes, heights, keys, keyBytes, lowerKey, seeds, step } = limits;
-  const { tiles, certificate, certificateBytes, signatureBytes, lastAt, leaves } = limits;
-  const { firstCycle, reserve } = limits;
-  const view = new DataView(arena.buffer);
-  const value = step + 23;
-  const ownKey = keys + self * keyBytes;
+  const { boards, self, trees, hashBytes, heights, keys, keyBytes, lowerKey, seeds } = limits;
+  const { certificate, certificateBytes, signatureBytes, lastAt, leaves, firstCycle } = limits;
   arena.set(parts.keys, keys);
   arena.set(parts.seed, seeds);
   if (trees > 1) {
     view.setUint32(lowerKey, limits.lmsTypes[1]!);
     view.setUint32(lowerKey + 4, limits.otsTypes[1]!);
   }
-  const lms = createLms(limits, arena);
-  const store = createStore(limits, arena, parts.slots);
+  const lms = createLms(limits, arena, view);
+  const ledger = createLedger(limits, arena, view, parts.slots);
 
   // By tree: the tile that is whole, the tile that grows, and which of its leaves there are.
   const whole = [-1, -1];
   const grows = [-1, -1];
   const grown = [0, 0];
-  // Leaves before this one may have been used.
-  let floor = store.fresh;
 
-  const nodeAt = (tree: number, node: number) => tiles[tree]! + node * hashBytes;
+  // Where a node of a tile lies, numbered as in a heap.
+  const nodeAt = (node: number, tree: number) =>
+    limits.tiles[trees > 1 ? tree : 0]! + node * hashBytes;
+
   // The number of a tile's root in its tree.
-  const rootOf = (tree: number, tile: number) =>
-    tree ? 1 : (1 << (heights[0]! - TILE_HEIGHT)) + tile;
-  const keyOf = (tree: number) => (tree ? lowerKey : ownKey);
-  const seedOf = (tree: number) => seeds + tree * hashBytes;
+  const rootOf = (leaf: number, tree: number) =>
+    trees > 1 && tree ? 1 : (1 << (heights[0]! - TILE_HEIGHT)) + (leaf >> TILE_HEIGHT);
 
-  // Makes the key of the lower tree that this leaf of the upper one signs.
-  const choose = (upper: number) => {
-    lms.derive(ownKey, seeds, upper, CHILD_SEED);
-    move(arena, seeds + hashBytes, value, value + hashBytes);
-    lms.derive(ownKey, seeds, upper, CHILD_NAME);
-    move(arena, lowerKey + 8, value, value + 16);
+  // A leaf of the lower tree is one of the tree whose key is derived from a leaf of the upper one.
+  const use = (leaf: number, tree: number) => {
+    lms.use(keys + self * keyBytes, trees > 1 && tree ? leaf >> TILE_HEIGHT : leaf, 0);
+    if (trees > 1 && tree) {
+      lms.derive(CHILD_SEED, seeds + hashBytes);
+      lms.derive(CHILD_NAME, lowerKey + 8);
+      lms.use(lowerKey + 8, leaf % TILE_LEAVES, 1);
+    }
   };
 
-  const grow = (tree: number, leaf: number) => {
+  const grow = (leaf: number, tree: number) => {
     const slot = leaf % TILE_LEAVES;
-    const tile = leaf >> TILE_HEIGHT;
-    if (grows[tree] !== tile) grown[tree] = 0;
-    grows[tree] = tile;
+    if (grows[tree] !== leaf >> TILE_HEIGHT) grown[tree] = 0;
+    grows[tree] = leaf >> TILE_HEIGHT;
     if ((grown[tree]! >> slot) & 1) return;
     grown[tree]! |= 1 << slot;
-    if (tree) choose(tile);
-    lms.leaf(tree, keyOf(tree), seedOf(tree), tree ? slot : leaf);
-    move(arena, nodeAt(tree, TILE_LEAVES + slot), value, value + hashBytes);
+    use(leaf, tree);
+    lms.leaf(nodeAt(TILE_LEAVES + slot, tree));
   };
 
   // Leaf `leaf` signs the text at `text`; its path is from its tile, and what lies above.
-  const put = (tree: number, leaf: number, text: number, at: number) => {
-    const slot = leaf % TILE_LEAVES;
-    if (tree) choose(leaf >> TILE_HEIGHT);
-    at = lms.sign(tree, keyOf(tree), seedOf(tree), tree ? slot : leaf, text, at);
-    for (let node = TILE_LEAVES + slot; node > 1; node >>= 1) {
-      const sibling = nodeAt(tree, node ^ 1);
-      move(arena, at, sibling, sibling + hashBytes);
+  const put = (leaf: number, text: number, at: number, tree: number) => {
+    use(leaf, tree);
+    at = lms.sign(text, at);
+    for (let node = TILE_LEAVES + (leaf % TILE_LEAVES); node > 1; node >>= 1) {
+      move(arena, at, nodeAt(node ^ 1, tree), nodeAt((node ^ 1) + 1, tree));
       at += hashBytes;
     }
-    for (let node = rootOf(tree, leaf >> TILE_HEIGHT); node > 1; node >>= 1) {
-      arena.set(parts.crown(node ^ 1), at);
-      at += hashBytes;
+    if (heights[0]! > TILE_HEIGHT) {
+      for (let node = rootOf(leaf, tree); node > 1; node >>= 1) {
+        arena.set(parts.crown(node ^ 1), at);
+        at += hashBytes;
+      }
     }
   };
 
   // Makes ready for leaf `next`: its tile, or, if there is that, one leaf of the tile after it. No
   // leaf before `next` will be used, so nothing needs the neighbour of the last one any more.
-  const advance = (tree: number, next: number) => {
-    const tile = next >> TILE_HEIGHT;
-    const root = rootOf(tree, tile);
-    if (whole[tree] === tile) {
+  const advance = (next: number, tree: number) => {
+    const first = next - (next % TILE_LEAVES);
+    if (whole[tree] === first) {
       const leaf = ((next - 1) ^ 1) + TILE_LEAVES;
-      if (next % TILE_LEAVES && leaf < leaves >> (TILE_HEIGHT * (trees - 1 - tree))) {
-        grow(tree, leaf);
-      }
+      if (next > first && leaf < leaves >> (TILE_HEIGHT * (trees - 1 - tree))) grow(leaf, tree);
       return;
     }
-    for (let slot = 0; slot < TILE_LEAVES; slot++) grow(tree, tile * TILE_LEAVES + slot);
-    if (tree) choose(tile);
-    for (let size = TILE_LEAVES; (size >>= 1); ) {
-      for (let slot = 0; slot < size; slot++) {
-        const node = size + slot;
-        lms.join(keyOf(tree), root * size + slot, nodeAt(tree, 2 * node), nodeAt(tree, node));
-      }
+    for (let slot = 0; slot < TILE_LEAVES; slot++) grow(first + slot, tree);
+    use(first, tree);
+    let size = TILE_LEAVES / 2;
+    for (let node = TILE_LEAVES; --node; ) {
+      if (node < size) size >>= 1;
+      lms.join(node + (rootOf(next, tree) - 1) * size, nodeAt(2 * node, tree), nodeAt(node, tree));
     }
-    whole[tree] = tile;
+    whole[tree] = first;
     grows[tree] = -1;
-    if (tree) {
-      move(arena, lowerKey + 24, nodeAt(1, 1), nodeAt(1, 2));
-      advance(0, tile);
-      put(0, tile, lowerKey, certificate);
-      move(arena, certificate + certificateBytes, lowerKey, lowerKey + keyBytes);
-      if (tile + 1 < leaves >> TILE_HEIGHT) advance(0, tile + 1);
+    if (trees > 1 && tree) {
+      const upper = next >> TILE_HEIGHT;
+      move(arena, lowerKey + 24, nodeAt(1, 1), nodeAt(2, 1));
+      advance(upper, 0);
+      put(upper, lowerKey, certificate, 0);
+      move(arena, certificate + certificateBytes, lowerKey, lowerKey + 8 + keyBytes);
+      if (upper + 1 < leaves >> TILE_HEIGHT) advance(upper + 1, 0);
     }
   };
 
-  const signer: Signer = {
+  return {
+    ledger,
     sign(cycle, text, at) {
       const leaf = cycle - firstCycle;
-      if (!(leaf >= floor && leaf < store.bound && leaf >> TILE_HEIGHT === whole[trees - 1])) {
-        return 0;
-      }
-      floor = leaf + 1;
+      if (leaf - whole[trees - 1]! >= TILE_LEAVES || !ledger.take(leaf)) return 0;
       view.setUint32(at, trees - 1);
-      if (trees > 1) move(arena, at + 4, certificate, certificate + certificateBytes + keyBytes);
-      put(trees - 1, leaf, text, at + lastAt);
+      if (trees > 1) move(arena, at + 4, certificate, certificate + lastAt - 4);
+      put(leaf, text, at + lastAt, trees - 1);
       return signatureBytes;
     },
     verify(board, text, at, end) {
@@ -174,23 +151,13 @@ export const createSigner = (
       return board >= 0 && board < boards && at >= 0 && end <= arena.length &&
         end - at === signatureBytes && view.getUint32(at) === trees - 1 &&
         (trees > 1
-          ? lms.check(0, key, lower, at + 4) && lms.check(1, lower, text, at + lastAt)
-          : lms.check(0, key, text, at + 4));
+          ? view.getUint32(lower) === limits.lmsTypes[1] &&
+            view.getUint32(lower + 4) === limits.otsTypes[1] &&
+            lms.check(key, lower, at + 4, 0) && lms.check(lower + 8, text, at + lastAt, 1)
+          : lms.check(key, text, at + 4, 0));
     },
     prepare(cycle) {
-      const next = cycle + 1 - firstCycle;
-      signer.state = LOST;
-      if (floor < 0) return;
-      if (next > floor) floor = next;
-      signer.left = floor < leaves ? leaves - floor : 0;
-      signer.state = EXHAUSTED;
-      if (!signer.left) return;
-      if (floor >= store.bound) store.reserve((floor | (reserve - 1)) + 1);
-      signer.state = floor >= store.bound ? UNKEPT : next < floor ? USED : READY;
-      advance(trees - 1, floor);
+      if (ledger.pass(cycle + 1 - firstCycle)) advance(ledger.floor, trees - 1);
     },
-    state: READY,
-    left: 0,
   };
-  return signer;
 };

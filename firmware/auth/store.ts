@@ -7,58 +7,107 @@ import type { SignatureLimits } from "./sets.js";
  */
 export interface Slots {
   /** @returns what is in place 0 or 1, or undefined where there is nothing */
-  read(slot: number): ArrayLike<number> | undefined;
-  write(slot: number, bytes: Uint8Array): void;
+  readonly read: (slot: number) => ArrayLike<number> | undefined;
+  readonly write: (slot: number, bytes: Uint8Array) => void;
 }
 
-export interface Store {
-  /** Leaves from here on were never reserved, as far as is known at start; -1: nothing is known. */
-  readonly fresh: number;
-  /** Leaves before this one, and not before `fresh`, are reserved for this run. */
-  bound: number;
-  /** Reserves leaves up to `bound`, without it; where it cannot, `Store.bound` is what it was. */
-  reserve(bound: number): void;
+/** All is well; */
+export const READY = 0;
+/** nothing that was stored is whole, or it is of another key: the board never signs; */
+export const LOST = 1;
+/** the store does not keep what is written: the board does not sign until it does; */
+export const UNKEPT = 2;
+/** leaves of coming cycles may have been used: the board does not sign until they are over; */
+export const USED = 3;
+/** no leaf is left: the board never signs again. */
+export const EXHAUSTED = 4;
+
+/** Which leaves may sign: each at most once, whatever happens to the power. */
+export interface Ledger {
+  /** READY, LOST, UNKEPT, USED or EXHAUSTED, as of the last `pass()`. */
+  state: number;
+  /** How many leaves are left. */
+  left: number;
+  /** Leaves before this one may have been used; -1: nothing is known. */
+  floor: number;
+  /** @returns whether leaf `leaf` may sign now, and then never again */
+  readonly take: (leaf: number) => boolean;
+  /**
+   * Gives up the leaves before `next`, and reserves the first of the others.
+   *
+   * @returns whether there may be one to be used
+   */
+  readonly pass: (next: number) => boolean;
 }
 
-/** A record: the bound, and a checksum over I and the bound. */
+/** A record: a bound, and a checksum over I and the bound. */
 const RECORD_BYTES = 8;
 
 /**
- * AUTH.5: what is reserved is written to both places, one after the other, and read back, before a
- * leaf of it is used. So after a cut at any moment at least one place is whole, and the higher
- * bound covers whatever was used.
+ * The leaves before a bound are reserved: it is written to both places, one after the other, and
+ * read back, before the first of them is used. So after a cut at any moment one place is whole, and
+ * the higher bound covers whatever was used. After a start, none that was reserved before is used.
+ *
+ * @param view the bytes of `arena`
  */
-export const createStore = (limits: SignatureLimits, arena: Uint8Array, slots: Slots): Store => {
-  const { keys, self, keyBytes, record } = limits;
-  const view = new DataView(arena.buffer);
+export const createLedger = (
+  limits: SignatureLimits, arena: Uint8Array, view: DataView, slots: Slots,
+): Ledger => {
+  const { keys, self, keyBytes, record, leaves } = limits;
   const fields = record + 16;
   const end = fields + RECORD_BYTES;
   const bytes = arena.subarray(fields, end);
-  const named = keys + self * keyBytes + 8;
-  move(arena, record, named, named + 16);
+  const name = keys + self * keyBytes;
+  move(arena, record, name, name + 16);
+
+  const sum = () => checksum(arena, record, end - 4);
 
   // The bound in a place, or -1.
   const read = (slot: number) => {
     const found = slots.read(slot);
     if (!found || found.length !== RECORD_BYTES) return -1;
     arena.set(found, fields);
-    return (checksum(arena, record, end - 4) ^ view.getUint32(end - 4)) ? -1 : view.getUint32(fields);
+    return (sum() ^ view.getUint32(end - 4)) ? -1 : view.getUint32(fields);
   };
 
   const one = read(0);
   const other = read(1);
-  const store: Store = {
-    fresh: one > other ? one : other,
-    bound: -1,
-    reserve(bound) {
-      for (let slot = 0; slot < 2; slot++) {
-        view.setUint32(fields, bound);
-        view.setUint32(end - 4, checksum(arena, record, end - 4));
-        slots.write(slot, bytes);
-        if (read(slot) !== bound) return;
+  // Leaves from the floor to here are reserved for this run.
+  let bound = -1;
+  // Of two places the one that is worse is written first, lest two cuts damage both.
+  const worse = one > other ? 1 : 0;
+  const reserve = (to: number) => {
+    for (let turn = 0; turn < 2; turn++) {
+      const slot = turn ^ worse;
+      view.setUint32(fields, to);
+      view.setUint32(end - 4, sum());
+      slots.write(slot, bytes);
+      if (read(slot) !== to) return;
+    }
+    bound = to;
+  };
+
+  const ledger: Ledger = {
+    state: LOST,
+    left: 0,
+    floor: one > other ? one : other,
+    take(leaf) {
+      const free = leaf >= ledger.floor && leaf < bound;
+      if (free) ledger.floor = leaf + 1;
+      return free;
+    },
+    pass(next) {
+      if (ledger.floor < 0) return false;
+      if (next > ledger.floor) ledger.floor = next;
+      const { floor } = ledger;
+      ledger.left = floor < leaves ? leaves - floor : 0;
+      ledger.state = EXHAUSTED;
+      if (ledger.left) {
+        if (floor >= bound) reserve((floor | (limits.reserve - 1)) + 1);
+        ledger.state = floor >= bound ? UNKEPT : next < floor ? USED : READY;
       }
-      store.bound = bound;
+      return ledger.left > 0;
     },
   };
-  return store;
+  return ledger;
 };
