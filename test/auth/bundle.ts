@@ -9,8 +9,8 @@ import type { SignatureLimits, SignatureShape } from "../../firmware/auth/sets.j
 import { inlineCalledOnce } from "../../host/inline.js";
 
 /**
- * Signing and checking alone, made small as a board's bundle is (host/bundle.ts): the numbers of one
- * choice of parameter sets are written in, and what they do not need folds away.
+ * Signing and checking alone, made small as a board's bundle is (host/bundle.ts): the numbers of
+ * one choice of parameter sets are written in, and what they do not need folds away.
  */
 
 const modules = fileURLToPath(new URL("../../dist/es5/", import.meta.url));
@@ -35,7 +35,7 @@ const specialise = (source: string, limits: SignatureLimits): string => {
  * @param native whether SHA-256 is Espruino's own
  */
 export const smallBundle = async (
-  shape: SignatureShape, entry: string, native: boolean, mangle = true,
+  shape: SignatureShape, entry: string, native: boolean,
 ): Promise<string> => {
   const limits = signatureLimits(shape, 0, 0);
   const plugin: Plugin = {
@@ -47,12 +47,15 @@ export const smallBundle = async (
         path: join(modules, "auth", native ? "crypto.js" : "sha256.js"),
       }));
       hooks.onLoad({ filter: /\.js$/ }, ({ path }) => ({
-        contents: specialise(path.endsWith("entry.js") ? entry : readFileSync(path, "utf8"), limits),
+        contents: specialise(
+          path.endsWith("entry.js") ? entry : readFileSync(path, "utf8"), limits,
+        ),
       }));
     },
   };
   const { outputFiles } = await build({
-    entryPoints: ["entry"], bundle: true, write: false, target: "es5", format: "iife", define: { require: "REQUIRE" },
+    target: "es5", format: "iife", define: { require: "REQUIRE" }, logLevel: "silent",
+    plugins: [plugin], absWorkingDir: modules,
     logLevel: "silent", plugins: [plugin], absWorkingDir: modules,
   });
   const joined = inlineCalledOnce(outputFiles[0]!.text.replace('"use strict";', ""));
@@ -63,9 +66,7 @@ export const smallBundle = async (
       keep_fargs: false, inline: 3, reduce_funcs: false, directives: true,
     },
     format: { ecma: 5 },
-    mangle: mangle
-      ? { properties: { builtins: true, regex: new RegExp(`^(${MANGLED.join("|")})$`) } }
-      : {},
+    mangle: { properties: { builtins: true, regex: new RegExp(`^(${MANGLED.join("|")})$`) } },
   });
   return code.replace(/\bREQUIRE\b/g, "require");
 };

@@ -48,7 +48,8 @@ export const u8str = (x: number): Bytes => Uint8Array.of(x);
 export const u16str = (x: number): Bytes => Uint8Array.of(x / 256, x);
 export const u32str = (x: number): Bytes =>
   Uint8Array.of(x / 2 ** 24, x / 2 ** 16, x / 2 ** 8, x);
-export const strTou32 = (bytes: Bytes): number => bytes.slice(0, 4).reduce((x, b) => x * 256 + b, 0);
+export const strTou32 = (bytes: Bytes): number =>
+  bytes.slice(0, 4).reduce((x, b) => x * 256 + b, 0);
 
 const D_PBLC = u16str(0x8080);
 const D_MESG = u16str(0x8181);

@@ -1,10 +1,20 @@
 import { smallBundle } from "./bundle.js";
-const S=(n:number,h:number,w:number)=>({lms:`LMS_SHA256_M${n}_H${h}`,ots:`LMOTS_SHA256_N${n}_W${w}`});
-const entry = 'import { createSigner } from "./auth/signer.js";\nglobal.f = function(arena, view, parts) { return createSigner(limits, arena, view, parts); };';
-for (const trees of [[S(24,5,4)],[S(24,10,4)],[S(32,15,8)],[S(24,10,4),S(24,5,4)],[S(24,10,4),S(24,5,8)]]) {
-  for (const native of [true,false]) {
-    const code = await smallBundle({boards:3,trees,messageBytes:10,firstCycle:0,reserve:32}, entry, native);
-    console.log(trees.map(t=>t.ots+t.lms).join("+"), native, code.length);
-    if (trees.length===1 && trees[0]!.lms.endsWith("10") && native || process.argv[2]) console.log(code);
-  }
-}
+import { shapeOf, treeSet } from "./board.js";
+
+/** Bytes that signing and checking add to a bundle, by choice of sets. */
+export const ENTRY = `
+import { createSigner } from "./auth/signer.js";
+global.start = function (arena, view, parts) {
+  return createSigner(limits, arena, view, parts);
+};`;
+
+export const SHAPES = {
+  "N24 W4 H5": [treeSet(24, 5, 4)],
+  "N24 W4 H10": [treeSet(24, 10, 4)],
+  "N32 W8 H15": [treeSet(32, 15, 8)],
+  "N24 W4 H10 over H5": [treeSet(24, 10, 4), treeSet(24, 5, 4)],
+} as const;
+
+/** @param native whether SHA-256 is the board's own */
+export const sizeOf = async (name: keyof typeof SHAPES, native: boolean): Promise<number> =>
+  Buffer.byteLength(await smallBundle(shapeOf(SHAPES[name], 10, { boards: 3 }), ENTRY, native));

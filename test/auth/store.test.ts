@@ -64,7 +64,7 @@ const account = () => {
   const used = new Set<number>();
   return {
     used,
-    take(ledger: Ledger, leaf: number): boolean {
+    take: (ledger: Ledger, leaf: number): boolean => {
       const free = ledger.take(leaf);
       if (free) {
         assert.ok(!used.has(leaf), `leaf ${leaf} is used again`);
@@ -89,7 +89,9 @@ describe("a ledger", () => {
       assert.equal(ledger.pass(leaf + 1), leaf < 7);
     }
     assert.deepEqual([ledger.state, ledger.left], [EXHAUSTED, 0]);
-    for (const leaf of [-1, 0, 7, 8, 9, 2 ** 32, NaN]) assert.equal(ledger.take(leaf), false);
+    for (const leaf of [-1, 0, 7, 8, 9, 2 ** 32, Number.NaN]) {
+      assert.equal(ledger.take(leaf), false);
+    }
   });
 
   test("that starts again goes on above what was reserved", () => {
@@ -159,6 +161,23 @@ describe("no leaf is used twice", () => {
   /** A hub begins its cycles anew, or goes on, or repeats one, after each cut. */
   const RESUMES = [() => 0, (cycle: number) => cycle, (cycle: number) => cycle + 1];
 
+  /** One life of a board, from `cycle` to its last leaf or a cut. */
+  const oneLife = (
+    slots: Slots, reserve: number, from: number, take: (ledger: Ledger, leaf: number) => boolean,
+  ): { cut: boolean; cycle: number } => {
+    let cycle = from;
+    const cut = wasCut(() => {
+      const ledger = open(slots, LEAVES, reserve);
+      assert.ok(ledger.floor >= 0, "a cut never costs more than what was reserved");
+      ledger.pass(cycle);
+      for (; cycle < LEAVES; cycle++) {
+        take(ledger, cycle);
+        ledger.pass(cycle + 1);
+      }
+    });
+    return { cut, cycle };
+  };
+
   test("with the power cut at each byte of each write, twice, or between any two steps", () => {
     let cuts = 0;
     let signed = 0;
@@ -174,17 +193,9 @@ describe("no leaf is used twice", () => {
                 let cycle = 0;
                 for (const at of [first, second, -1]) {
                   const slots = cutting(places, at, bytes, torn);
-                  const cut = wasCut(() => {
-                    const ledger = open(slots, LEAVES, reserve);
-                    assert.ok(ledger.floor >= 0, "a cut never costs more than what was reserved");
-                    ledger.pass(cycle);
-                    for (; cycle < LEAVES; cycle++) {
-                      take(ledger, cycle);
-                      ledger.pass(cycle + 1);
-                    }
-                  });
-                  cuts += cut ? 1 : 0;
-                  cycle = resume(cycle);
+                  const life = oneLife(slots, reserve, cycle, take);
+                  cuts += life.cut ? 1 : 0;
+                  cycle = resume(life.cycle);
                 }
                 signed += used.size;
               }
@@ -217,7 +228,29 @@ describe("no leaf is used twice", () => {
     }
   });
 
-  test(`in random runs of cuts, of failed and rotten places and of hubs that jump (${replay})`, () => {
+  /** Up to 60 cycles, some of which are left out, in an order that no good hub has. */
+  const randomLife = (
+    random: () => number, slots: Slots, leaves: number, reserve: number, from: number,
+    take: (ledger: Ledger, leaf: number) => boolean,
+  ): { lost: boolean; cycle: number } => {
+    let cycle = from;
+    let lost = false;
+    wasCut(() => {
+      const ledger = open(slots, leaves, reserve);
+      lost = ledger.floor < 0;
+      for (let steps = random() % 60; steps; steps--) {
+        if (random() % 4) take(ledger, cycle);
+        if (random() % 8) ledger.pass(cycle + 1);
+        const luck = random() % 20;
+        if (luck < 1) cycle = random() % (leaves * 2);
+        else if (luck < 3) cycle += random() % 20;
+        else if (luck > 3) cycle++;
+      }
+    });
+    return { lost, cycle };
+  };
+
+  test(`in random runs of cuts, rotten places and hubs that jump (${replay})`, () => {
     const random = createRandom(SEED);
     let [signed, lost] = [0, 0];
     for (let run = 0; run < (LONG ? 100_000 : 3_000); run++) {
@@ -229,18 +262,9 @@ describe("no leaf is used twice", () => {
       for (let start = 0; start < 8; start++) {
         const torn = TORN[random() % TORN.length]!;
         const slots = cutting(places, random() % 12, random() % 9, torn);
-        wasCut(() => {
-          const ledger = open(slots, leaves, reserve);
-          for (let steps = random() % 60; steps; steps--) {
-            if (random() % 4) take(ledger, cycle);
-            if (random() % 8) ledger.pass(cycle + 1);
-            const luck = random() % 20;
-            if (luck < 1) cycle = random() % (leaves * 2);
-            else if (luck < 3) cycle += random() % 20;
-            else if (luck > 3) cycle++;
-          }
-          lost += ledger.state === LOST ? 1 : 0;
-        });
+        const life = randomLife(random, slots, leaves, reserve, cycle, take);
+        lost += life.lost ? 1 : 0;
+        cycle = life.cycle;
         // One place at most is damaged, and only if the other is whole.
         const rotten = random() % 6;
         if (rotten < 2 && open(memorySlots([places[1 - rotten]]), leaves, 1).floor >= 0) {

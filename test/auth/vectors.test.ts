@@ -48,7 +48,7 @@ describe("published signatures", () => {
     test(`${published.source}: does not check with any byte changed`, () => {
       const board = boardOf(published);
       // Every byte outside of the long rows of hashes, and of those some.
-      for (let at = 0; at < signature.length; at += at % 600 < 20 ? 1 : 41) {
+      for (let at = 0; at < signature.length; at += at % 600 < 20 ? 1 : 61) {
         const wrong = signature.slice();
         wrong[at]! ^= 1 << at % 8;
         assert.equal(board.verify(0, message, wrong), false, `byte ${at}`);
@@ -108,6 +108,7 @@ describe("published signatures", () => {
 describe("published keys", () => {
   test("are those that the naive one makes", () => {
     for (const { lms, ots, name, seed, root } of keys) {
+      if (LMS[lms]!.h > 5 && !LONG) continue;
       const tree = naiveTree(lms, ots, unhex(name), unhex(seed));
       const types = hex(u32str(LMS[lms]!.type)) + hex(u32str(LMOTS[ots]!.type));
       assert.equal(hex(naivePublic(tree)), types + name + root);
