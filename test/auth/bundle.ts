@@ -54,9 +54,8 @@ export const smallBundle = async (
     },
   };
   const { outputFiles } = await build({
-    target: "es5", format: "iife", define: { require: "REQUIRE" }, logLevel: "silent",
-    plugins: [plugin], absWorkingDir: modules,
-    logLevel: "silent", plugins: [plugin], absWorkingDir: modules,
+    entryPoints: ["entry"], bundle: true, write: false, target: "es5", format: "iife",
+    define: { require: "REQUIRE" }, logLevel: "silent", plugins: [plugin], absWorkingDir: modules,
   });
   const joined = inlineCalledOnce(outputFiles[0]!.text.replace('"use strict";', ""));
   const { code = "" } = await minify(joined, {
