@@ -1,8 +1,11 @@
 /** Hashing as Espruino does it natively; see `sha256.ts`. */
 
-declare const require: (name: "crypto") => { SHA256(bytes: Uint8Array): ArrayLike<number> };
+declare const require: (name: string) => {
+  readonly SHA256: (bytes: Uint8Array) => ArrayLike<number>;
+};
 
-const sha256 = require("crypto").SHA256;
+const LIBRARY = "crypto";
+const sha256 = require(LIBRARY).SHA256;
 
 /** See `sha256.ts`. */
 export const hash = (bytes: Uint8Array, from: number, end: number, at: number): void => {

@@ -3,7 +3,7 @@ import type { SignatureLimits } from "./sets.js";
 import { hash, iterate } from "./sha256.js";
 
 /**
- * LMS over LM-OTS: RFC 8554, sections 4 and 5, with private values from a seed as in its Appendix A.
+ * LMS over LM-OTS: RFC 8554, sections 4 and 5, with private values from a seed as in Appendix A.
  * Keys, messages and signatures lie in one arena. A key is I and then the root.
  */
 export interface Lms {

@@ -1,6 +1,6 @@
 /**
  * Parameter sets of hash-based signatures, and every size and place that follows from a choice of
- * them: RFC 8554 (SHA-256) and NIST SP 800-208 (SHA-256/192). AUTH.1 in DESIGN.md.
+ * them: RFC 8554 (SHA-256) and NIST SP 800-208 (SHA-256/192).
  */
 
 /** One tree: an LMS set and the LM-OTS set of its leaves, by their registered names. */
@@ -146,7 +146,9 @@ export function signatureRefusal(shape: SignatureShape): string {
   if (lower && lower.height !== TILE_HEIGHT) {
     return "the lower tree has height " + lower.height + ", must be " + TILE_HEIGHT;
   }
-  if (!whole(messageBytes, 1, 65535)) return "message: " + messageBytes + " bytes, must be 1 to 65535";
+  if (!whole(messageBytes, 1, 65535)) {
+    return "message: " + messageBytes + " bytes, must be 1 to 65535";
+  }
   if (!whole(firstCycle, 0, 2 ** 32 - 1)) return "first cycle: " + firstCycle;
   if (!whole(Math.log2(reserve), 0, TILE_HEIGHT)) {
     return "reserve: " + reserve + ", must be 1, 2, 4, 8, 16 or 32";

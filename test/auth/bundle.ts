@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import type { Plugin } from "esbuild";
+import { minify } from "terser";
+import { signatureLimits } from "../../firmware/auth/sets.js";
+import type { SignatureLimits, SignatureShape } from "../../firmware/auth/sets.js";
+import { inlineCalledOnce } from "../../host/inline.js";
+
+/**
+ * Signing and checking alone, made small as a board's bundle is (host/bundle.ts): the numbers of
+ * one choice of parameter sets are written in, and what they do not need folds away.
+ */
+
+const modules = fileURLToPath(new URL("../../dist/es5/", import.meta.url));
+
+/** Names of properties that only the firmware uses. */
+const MANGLED = [
+  "check", "crown", "derive", "floor", "join", "keys", "leaf", "ledger", "left", "pass", "prepare",
+  "read", "seed", "sign", "slots", "state", "take", "use", "verify", "write",
+];
+
+const specialise = (source: string, limits: SignatureLimits): string => {
+  const numbers = limits as unknown as Record<string, unknown>;
+  return source
+    .replace(/\blimits\.(\w+)/g, (whole, name: string) =>
+      name in numbers ? JSON.stringify(numbers[name]) : whole)
+    .replace(/\blimits, /g, "")
+    .replace(/\(limits\)/g, "()");
+};
+
+/**
+ * @param entry a module's text; it stands in `dist/es5`, and may speak of `limits`
+ * @param native whether SHA-256 is Espruino's own
+ */
+export const smallBundle = async (
+  shape: SignatureShape, entry: string, native: boolean,
+): Promise<string> => {
+  const limits = signatureLimits(shape, 0, 0);
+  const plugin: Plugin = {
+    name: "signatures",
+    setup(hooks) {
+      hooks.onResolve({ filter: /^entry$/ }, () => ({ path: join(modules, "entry.js") }));
+      hooks.onResolve({ filter: /native\.js$/ }, () => ({ path: join(modules, "espruino.js") }));
+      hooks.onResolve({ filter: /sha256\.js$/ }, () => ({
+        path: join(modules, "auth", native ? "crypto.js" : "sha256.js"),
+      }));
+      hooks.onLoad({ filter: /\.js$/ }, ({ path }) => ({
+        contents: specialise(
+          path.endsWith("entry.js") ? entry : readFileSync(path, "utf8"), limits,
+        ),
+      }));
+    },
+  };
+  const { outputFiles } = await build({
+    entryPoints: ["entry"], bundle: true, write: false, target: "es5", format: "iife",
+    define: { require: "REQUIRE" }, logLevel: "silent", plugins: [plugin], absWorkingDir: modules,
+  });
+  const joined = inlineCalledOnce(outputFiles[0]!.text.replace('"use strict";', ""));
+  const { code = "" } = await minify(joined, {
+    ecma: 5, toplevel: false,
+    compress: {
+      passes: 6, pure_getters: true, unsafe: true, unsafe_math: true, unsafe_comps: true,
+      keep_fargs: false, inline: 3, reduce_funcs: false, directives: true,
+    },
+    format: { ecma: 5 },
+    mangle: { properties: { builtins: true, regex: new RegExp(`^(${MANGLED.join("|")})$`) } },
+  });
+  return code.replace(/\bREQUIRE\b/g, "require");
+};

@@ -1,0 +1,80 @@
+import { measure } from "mitata";
+import type { TreeSet } from "../../firmware/auth/sets.js";
+import { growTree } from "../../host/tree.js";
+import { createBoard, freshSlots, randomBytes, shapeOf, treeSet } from "../auth/board.js";
+import { createRandom } from "../core/random.js";
+
+/**
+ * Signatures by parameter set: bytes, hashes to make and to check one, and how many a second this
+ * machine makes and checks. Making one includes the leaf that the board makes between the cycles.
+ */
+
+const MESSAGE_BYTES = 10;
+
+const perSecond = async (run: () => void): Promise<number> => {
+  const { avg } = await measure(run, { min_cpu_time: 3e8 });
+  return 1e9 / avg;
+};
+
+const line = (...cells: (string | number)[]) => {
+  const [name, ...others] = cells.map((cell) =>
+    typeof cell === "number" ? Math.round(cell).toLocaleString("en") : cell);
+  console.log(name!.padEnd(30), ...others.map((cell) => cell.padStart(9)));
+};
+
+/** What is signed here: it changes nothing but which digits there are. */
+const message = Uint8Array.from({ length: MESSAGE_BYTES }, (_, at) => at);
+
+const row = async (name: string, trees: readonly TreeSet[]) => {
+  const random = createRandom(1);
+  const n = name.includes("N24") ? 24 : 32;
+  const seed = randomBytes(random, n);
+  const { key, crown } = growTree(trees[0]!, randomBytes(random, 16), seed);
+  const create = () => {
+    const board = createBoard(shapeOf(trees, MESSAGE_BYTES, { reserve: 32 }), {
+      keys: [key], seed, crown, slots: freshSlots(key),
+    });
+    board.signer.prepare(-1);
+    return board;
+  };
+  let board = create();
+  const { limits } = board;
+  board.arena.set(message, board.text);
+  // The means over all digits. Two of the hashes of a chain's leaf are no step of a chain.
+  const steps = limits.chains.reduce(
+    (sum, chains, tree) => sum + (chains * ((1 << limits.digitBits[tree]!) - 1)) / 2, 0);
+  const heights = limits.heights.reduce((sum, height) => sum + height, 0);
+  const last = limits.trees - 1;
+  const leaf = limits.chains[last]! * (1 << limits.digitBits[last]!) + 2;
+  const own = limits.chains[last]! * (1 + ((1 << limits.digitBits[last]!) - 1) / 2) + 2;
+  let cycle = 0;
+  let [spent, signed] = [0, 0];
+  // A short tree is soon used up; the time of a new board is not counted.
+  for (const began = performance.now(); performance.now() - began < 700; cycle++) {
+    if (cycle === limits.leaves) {
+      board = create();
+      board.arena.set(message, board.text);
+      cycle = 0;
+    }
+    const start = performance.now();
+    if (!board.signer.sign(cycle, board.text, board.at)) throw new Error("a silent board");
+    spent += performance.now() - start;
+    signed++;
+    board.signer.prepare(cycle);
+  }
+  const end = board.at + limits.signatureBytes;
+  const checked = await perSecond(() => {
+    if (!board.signer.verify(0, board.text, board.at, end)) throw new Error("a bad signature");
+  });
+  line(
+    name, limits.signatureBytes, limits.signatureEnd, own, leaf,
+    steps + 3 * limits.trees + heights, (signed / spent) * 1e3, checked,
+  );
+};
+
+line("set", "bytes", "arena", "to make", "a leaf", "to check", "made/s", "checked/s");
+for (const n of [24, 32]) {
+  for (const w of [1, 2, 4, 8]) await row(`N${n} W${w} H5`, [treeSet(n, 5, w)]);
+}
+await row("N24 W4 H10", [treeSet(24, 10, 4)]);
+await row("N24 W4 H10 over N24 W4 H5", [treeSet(24, 10, 4), treeSet(24, 5, 4)]);
