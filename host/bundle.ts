@@ -5,10 +5,14 @@ import { build } from "esbuild";
 import type { Plugin } from "esbuild";
 import { minify } from "terser";
 import type { MinifyOptions } from "terser";
+import { TILE_HEIGHT } from "../firmware/auth/sets.js";
+import { NETWORK_BYTES } from "../firmware/auth/signing.js";
 import { findRoutes } from "../firmware/index.js";
 import { UsageError, messageOf } from "./error.js";
 import { inlineCalledOnce } from "./inline.js";
 import { MANGLED } from "./mangled.js";
+import { madeUpKeys, ownKeys } from "./keys.js";
+import type { OwnKeys } from "./keys.js";
 import type { Board, Network } from "./network.js";
 import type { Value } from "./values.js";
 
@@ -26,6 +30,9 @@ const modules = (() => {
 
 /** A list of routes this short is written out; a longer one is found at start. */
 const ROUTES_WRITTEN = 64;
+
+/** Stands for `require` until all is linked. */
+const REQUIRE = "TAGMA_REQUIRE";
 
 const literal = (value: Value): string =>
   value instanceof Uint8Array ? `new Uint8Array([${[...value].join(",")}])` : JSON.stringify(value);
@@ -73,23 +80,60 @@ const chooseOf = ({ file, type, shape }: Network): { imports: string; source: st
   return { imports: name, source: name };
 };
 
-/** The module that a bundle is made from. Strings that begin with @ are put in place at the end. */
-const entryOf = (network: Network, board: Board): string => {
-  const { type, shape, fallback } = network;
-  const { limits, kind } = board;
-  const choose = chooseOf(network);
+/** The paths of oral messages. */
+const routesOf = ({ limits }: Board): { imports: string; source: string } => {
   const routes = findRoutes(limits);
-  const written = routes.length <= ROUTES_WRITTEN;
+  if (routes.length > ROUTES_WRITTEN) {
+    return {
+      imports: 'import { findRoutes } from "./core/paths.js";',
+      source: "routes: findRoutes(limits)",
+    };
+  }
   const narrow = Math.max(...routes) > 255 ? "Uint16Array" : "Uint8Array";
   const list = limits.routeBytes > 2 ? "Uint32Array" : narrow;
+  return { imports: "", source: `routes: new ${list}([${routes.join(",")}])` };
+};
+
+/** The signer of signed messages. Keys and seed are needed while it is made, and then no more. */
+const signerOf = (
+  { signing: network }: Network, { signing }: Board, { keys, seed }: OwnKeys,
+): { imports: string; source: string } => {
+  const { hashBytes, keyBytes, boards, heights } = signing!;
+  const own = Buffer.concat([network!.network, ...keys, seed]).toString("base64");
+  const seedAt = NETWORK_BYTES + boards * keyBytes;
+  const high = heights[0]! > TILE_HEIGHT;
+  return {
+    imports: [
+      'import { createSigning } from "./auth/signing.js";',
+      `import { ${high ? "crownOf, guardedSlots" : "slots"} } from "./auth/storage.js";`,
+    ].join("\n"),
+    source: [
+      "signer: function (buffer) {",
+      `  var own = E.toUint8Array(atob("${own}"));`,
+      "  return createSigning(limits, buffer, {",
+      `    network: own.subarray(0, ${NETWORK_BYTES}),`,
+      `    keys: own.subarray(${NETWORK_BYTES}, ${seedAt}), seed: own.subarray(${seedAt}),`,
+      high ? `    crown: crownOf(${hashBytes}), slots: guardedSlots,` : "    slots: slots,",
+      "  });",
+      "}",
+    ].join("\n"),
+  };
+};
+
+/** The module that a bundle is made from. Strings that begin with @ are put in place at the end. */
+const entryOf = (network: Network, board: Board, keys: OwnKeys | undefined): string => {
+  const { type, shape, fallback } = network;
+  const { kind } = board;
+  const choose = chooseOf(network);
+  const algorithm = keys ? signerOf(network, board, keys) : routesOf(board);
   return [
     'import { start } from "./main.js";',
     `import { ${type.imports} } from "./values.js";`,
     choose.imports ? `import { ${choose.imports} } from "./core/ic.js";` : "",
-    written ? "" : 'import { findRoutes } from "./core/paths.js";',
+    algorithm.imports,
     kind.console_away === undefined ? "" : `${kind.console_away};`,
     "start(limits, {",
-    `  routes: ${written ? `new ${list}([${routes.join(",")}])` : "findRoutes(limits)"},`,
+    `  ${algorithm.source},`,
     `  type: ${type.source}${type.name === "bytes" ? `${shape.boards})` : ""},`,
     `  choose: ${choose.source}, fallback: ${literal(fallback)},`,
     `}, ${board.port}, ${network.file.baud}, "@pins", "@read", "@act");`,
@@ -108,7 +152,7 @@ const pinsOf = ({ pins }: Board): string => {
 const specialise = (source: string, board: Board): string => {
   // The last of the routes' offsets is only their number, which nothing needs that has them.
   const routeAt = board.limits.routeAt.slice(0, source.includes("list[next++]") ? undefined : -1);
-  const numbers: Record<string, unknown> = { ...board.limits, routeAt };
+  const numbers: Record<string, unknown> = { ...board.limits, ...board.signing, routeAt };
   return source
     .replace(/\blimits\.(\w+)/g, (whole, name: string) =>
       name in numbers ? JSON.stringify(numbers[name]) : whole)
@@ -116,14 +160,18 @@ const specialise = (source: string, board: Board): string => {
     .replace(/\(limits\)/g, "()");
 };
 
-const plugin = (network: Network, board: Board): Plugin => ({
+const plugin = (network: Network, board: Board, keys: OwnKeys | undefined): Plugin => ({
   name: "board",
   setup(hooks) {
     hooks.onResolve({ filter: /^board$/ }, () => ({ path: join(modules, "board.js") }));
     hooks.onResolve({ filter: /native\.js$/ }, () => ({ path: join(modules, "espruino.js") }));
+    if (board.kind.native.sha256) {
+      const crypto = join(modules, "auth/crypto.js");
+      hooks.onResolve({ filter: /sha256\.js$/ }, () => ({ path: crypto }));
+    }
     hooks.onLoad({ filter: /\.js$/ }, ({ path }) => {
       const source = path === join(modules, "board.js")
-        ? entryOf(network, board)
+        ? entryOf(network, board, keys)
         : readFileSync(path, "utf8");
       return { contents: specialise(source, board) };
     });
@@ -154,13 +202,20 @@ const minifyFunction = async (text: string, board: Board, what: string): Promise
 };
 
 /**
+ * @param keys of a board of a signed network, whose secret the bundle then holds; made up, for
+ *   emulations, unless told
  * @returns the text of the bundle for one board
  * @throws UsageError where a script in the network file is not JavaScript
  */
-export const bundle = async (network: Network, board: Board): Promise<string> => {
+export const bundle = async (
+  network: Network, board: Board, keys?: OwnKeys,
+): Promise<string> => {
+  const own = network.signing && (keys ?? ownKeys(madeUpKeys(network.signing), board.number));
   const { outputFiles } = await build({
     entryPoints: ["board"], bundle: true, write: false, target: "es5", format: "iife",
-    logLevel: "silent", plugins: [plugin(network, board)], absWorkingDir: modules,
+    logLevel: "silent", plugins: [plugin(network, board, own)], absWorkingDir: modules,
+    // Else a shim is added for other places where there may be none.
+    define: { require: REQUIRE },
   });
   const joined = inlineCalledOnce(outputFiles[0]!.text.replace('"use strict";', ""));
   const { code = "" } = await minify(joined, {
@@ -168,7 +223,7 @@ export const bundle = async (network: Network, board: Board): Promise<string> =>
     mangle: { properties: { builtins: true, regex: new RegExp(`^(${MANGLED.join("|")})$`) } },
   });
   const functions = functionsOf(network, board);
-  let text = code.replace('"@pins"', () => pinsOf(board));
+  let text = code.replaceAll(REQUIRE, "require").replace('"@pins"', () => pinsOf(board));
   for (const [name, source] of Object.entries(functions)) {
     const small = await minifyFunction(source, board, name);
     text = text.replace(`"@${name}"`, () => small);

@@ -1,5 +1,5 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { IDENTIFIER_BYTES, treeNumbers } from "../firmware/auth/sets.js";
+import { IDENTIFIER_BYTES, TILE_HEIGHT, treeNumbers } from "../firmware/auth/sets.js";
 import { checksum } from "../firmware/index.js";
 import type { Signing } from "./signatures.js";
 import { growTree } from "./tree.js";
@@ -21,6 +21,30 @@ export const createKeys = (
   const [upper] = shape.trees;
   const seed = random(treeNumbers(upper!)!.hashBytes);
   return { ...growTree(upper!, random(IDENTIFIER_BYTES), seed), seed };
+};
+
+/** What one board is given: all boards' keys, and of the rest its own. */
+export interface OwnKeys {
+  /** I and the root of each board. */
+  readonly keys: readonly Uint8Array[];
+  readonly crown: Uint8Array;
+  /** The only secret. */
+  readonly seed: Uint8Array;
+}
+
+export const ownKeys = (all: readonly BoardKeys[], board: number): OwnKeys => {
+  const { crown, seed } = all[board]!;
+  return { keys: all.map(({ key }) => key), crown, seed };
+};
+
+/** As long as a board's keys, and all zeros: for telling sizes without growing a tree. */
+export const blankKeys = ({ shape }: Signing): OwnKeys => {
+  const { hashBytes, height } = treeNumbers(shape.trees[0]!)!;
+  const key = new Uint8Array(IDENTIFIER_BYTES + hashBytes);
+  return {
+    keys: Array.from({ length: shape.boards }, () => key), seed: new Uint8Array(hashBytes),
+    crown: new Uint8Array(hashBytes << (height + 1 - TILE_HEIGHT)),
+  };
 };
 
 const made = new Map<string, readonly BoardKeys[]>();

@@ -3,6 +3,7 @@
  * other name stays as it is: Espruino's, the language's, and those of `tagma` that people look at.
  */
 export const MANGLED = [
-  "act", "choose", "close", "decode", "encode", "entry", "fallback", "load", "receive", "routes",
-  "send", "store", "type",
+  "act", "check", "choose", "close", "crown", "decode", "derive", "encode", "entry", "fallback",
+  "join", "keys", "leaf", "ledger", "load", "network", "open", "pass", "prepare",
+  "receive", "routes", "seed", "send", "sign", "slots", "store", "take", "type", "use", "verify",
 ];

@@ -113,7 +113,8 @@ export const createSigner = (
     const first = next - (next % TILE_LEAVES);
     if (whole[tree] === first) {
       const leaf = ((next - 1) ^ 1) + TILE_LEAVES;
-      if (next > first && leaf < leaves >> (TILE_HEIGHT * (trees - 1 - tree))) grow(leaf, tree);
+      const all = trees > 1 && !tree ? leaves >> TILE_HEIGHT : leaves;
+      if (next > first && leaf < all) grow(leaf, tree);
       return;
     }
     for (let slot = 0; slot < TILE_LEAVES; slot++) grow(first + slot, tree);

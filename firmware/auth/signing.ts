@@ -65,6 +65,6 @@ export const createSigning = (
       signer.prepare(cycle * share + share - 1);
     },
     state: () => signer.ledger.state,
-    left: () => Math.floor(signer.ledger.left / share),
+    left: () => (signer.ledger.left / share) | 0,
   };
 };

@@ -92,7 +92,7 @@ export const createSm = (limits: Limits, arena: Uint8Array, signer: Signer): Alg
       const at = from + bitmaps[round]! + index * items[round]!;
       let of = commander;
       if (round < 2) of = sender;
-      else if (commander < 0) of = Math.floor(index / each) + (index >= sender * each ? 1 : 0);
+      else if (commander < 0) of = ((index / each) | 0) + (index >= sender * each ? 1 : 0);
       const list = orders + of * span;
       const known = arena[list]!;
       if (

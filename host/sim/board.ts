@@ -4,9 +4,10 @@ import {
 import type { Node, Parts } from "../../firmware/index.js";
 import { createSigning } from "../../firmware/auth/signing.js";
 import type { Answer } from "../bus/link.js";
-import { freshStore, madeUpKeys } from "../keys.js";
+import { madeUpKeys, ownKeys } from "../keys.js";
 import type { Board, Network } from "../network.js";
 import type { Value } from "../values.js";
+import { FILES, nativesOf } from "./natives.js";
 
 /** A board in the emulator, whatever runs its firmware. */
 export interface SimBoard {
@@ -62,20 +63,20 @@ export const chooseOf = ({ file, type, shape }: Network): Parts<Value>["choose"]
 };
 
 /** Keys for signing that are no secret, and a store that outlasts a restart. */
-const signerOf = (network: Network, { number, signing }: Board) => {
+const signerOf = (network: Network, board: Board) => {
+  const { signing, number } = board;
   if (!signing) return {};
-  const keys = madeUpKeys(network.signing!);
-  const own = keys[number]!;
-  const store = freshStore(own.key);
+  const { keys, seed, crown } = ownKeys(madeUpKeys(network.signing!), number);
+  const { read, write } = nativesOf(network, board);
   const { hashBytes } = signing;
   return {
     signer: (buffer: ArrayBuffer) => createSigning(signing, buffer, {
-      network: network.signing!.network, keys: keys.flatMap(({ key }) => [...key]), seed: own.seed,
-      crown: (node) => own.crown.subarray(node * hashBytes, (node + 1) * hashBytes),
+      network: network.signing!.network, keys: keys.flatMap((key) => [...key]), seed,
+      crown: (node) => crown.subarray(node * hashBytes, (node + 1) * hashBytes),
       slots: {
-        read: (slot) => store[slot],
+        read: (slot) => read(FILES[slot]!),
         write(slot, bytes) {
-          store[slot] = bytes.slice();
+          write(FILES[slot]!, bytes);
         },
       },
     }),

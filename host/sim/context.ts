@@ -4,12 +4,15 @@ import type { Board, Network } from "../network.js";
 import type { Value } from "../values.js";
 import { namedCounts } from "./board.js";
 import type { SimBoard } from "./board.js";
-import { HEX, preludeFor, stateOf, valueSource } from "./espruino.js";
+import { HEX, preludeFor, signs, stateOf, valueSource } from "./espruino.js";
+import { nativesOf } from "./natives.js";
 
 /** The emitted bundle in a context of its own, with what it needs of Espruino's globals. */
 export const contextBoard = (
-  network: Network, { number, limits }: Board, text: string, send: Answer,
+  network: Network, board: Board, text: string, send: Answer,
 ): SimBoard => {
+  const { number, limits } = board;
+  const natives = nativesOf(network, board);
   let context: Record<string, (argument: string) => string> = {};
   const make = () => {
     const fresh = {
@@ -17,6 +20,10 @@ export const contextBoard = (
         const bytes = HEX.parse(hex);
         send(number, bytes, 0, bytes.length);
       },
+      ...(signs(text) ? {
+        nativeHash: natives.hash, nativeDecode: natives.decode,
+        nativeRead: (file: string) => natives.read(file).slice(), nativeWrite: natives.write,
+      } : {}),
     };
     createContext(fresh);
     runInContext(preludeFor(text), fresh);
@@ -40,7 +47,7 @@ export const contextBoard = (
       const state = stateOf(network, context["hostState"]!(""));
       return { ...state, counts: namedCounts(state.counts) };
     },
-    memory: () => limits.end,
+    memory: () => limits.memory,
     restart: make,
     close: () => undefined,
   };

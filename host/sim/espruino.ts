@@ -8,7 +8,31 @@ export const pinsIn = (bundle: string): string =>
     .join("");
 
 /** @returns what a bundle finds around it on an emulated board. */
-export const preludeFor = (bundle: string): string => PRELUDE + pinsIn(bundle);
+export const preludeFor = (bundle: string): string =>
+  PRELUDE + (signs(bundle) ? SIGNED : "") + pinsIn(bundle);
+
+/** Whether a bundle signs, and so needs `Natives`. */
+export const signs = (bundle: string): boolean => bundle.includes('require("crypto")');
+
+/**
+ * Besides that, for bundles that sign. The host has the functions whose names begin with `native`.
+ */
+const SIGNED = `
+function require(name) {
+  return name === "crypto" ? { SHA256: nativeHash } : {
+    readArrayBuffer: function (file) {
+      var bytes = nativeRead(file);
+      return bytes.length ? bytes.buffer : undefined;
+    },
+    write: function (file, bytes) { nativeWrite(file, bytes); return true; }
+  };
+}
+function atob(text) {
+  var bytes = nativeDecode(text), all = "";
+  for (var at = 0; at < bytes.length; at++) all += String.fromCharCode(bytes[at]);
+  return all;
+}
+`;
 
 /**
  * As much of Espruino as bundles and the scripts of network files use, in ES5. Bytes go in and out

@@ -7,7 +7,9 @@ import type { Board, Network } from "../network.js";
 import type { Value } from "../values.js";
 import { namedCounts } from "./board.js";
 import type { SimBoard } from "./board.js";
-import { HEX, preludeFor, stateOf, valueSource } from "./espruino.js";
+import { HEX, preludeFor, signs, stateOf, valueSource } from "./espruino.js";
+import { nativesOf } from "./natives.js";
+import type { Natives } from "./natives.js";
 
 /**
  * Bytes that a board may use in this engine. Most of it is for compiling the bundle, which a board
@@ -17,6 +19,22 @@ const MEMORY_LIMIT = 512 * 1024;
 /** What Espruino has too: no Map, no Proxy, no Date. */
 const intrinsics = Intrinsics.EVAL | Intrinsics.JSON | Intrinsics.TYPED_ARRAYS;
 
+/** Puts the host's functions for a bundle that signs among an interpreter's globals. */
+const addNatives = (vm: QuickJS, { hash, decode, read, write }: Natives): void => {
+  const functions: Record<string, (...given: JSValueHandle[]) => JSValueHandle> = {
+    nativeHash: (bytes) => vm.newUint8Array(hash(bytes!.toUint8Array())),
+    nativeDecode: (text) => vm.newUint8Array(decode(text!.toString())),
+    nativeRead: (file) => vm.newUint8Array(read(file!.toString())),
+    nativeWrite(file, bytes) {
+      write(file!.toString(), bytes!.toUint8Array());
+      return vm.undefined;
+    },
+  };
+  for (const [name, act] of Object.entries(functions)) {
+    vm.setProp(vm.global, name, vm.newFunction(name, act));
+  }
+};
+
 type Make = (network: Network, board: Board, text: string, send: Answer) => Promise<SimBoard>;
 
 /** The emitted bundle in QuickJS, an interpreter of its own, with a limit of memory that holds. */
@@ -24,7 +42,8 @@ export const createQuickJs = async (memoryLimit = MEMORY_LIMIT): Promise<Make> =
   const path = createRequire(import.meta.url).resolve("quickjs-wasi/quickjs.wasm");
   const wasm = await readFile(path);
   return async (network, board, text, send) => {
-    const start = async () => {
+    const natives = nativesOf(network, board);
+    const create = async () => {
       const vm = await QuickJS.create({ wasm, memoryLimit, intrinsics });
       const write = vm.newFunction("hostWrite", (hex: JSValueHandle) => {
         const bytes = HEX.parse(hex.toString());
@@ -32,13 +51,13 @@ export const createQuickJs = async (memoryLimit = MEMORY_LIMIT): Promise<Make> =
         return vm.undefined;
       });
       vm.setProp(vm.global, "hostWrite", write);
+      if (signs(text)) addNatives(vm, natives);
       vm.evalCode(preludeFor(text)).dispose();
-      vm.evalCode(text).dispose();
       return vm;
     };
-    let vm = await start();
-    const spare = await start();
-    let next: QuickJS | undefined = spare;
+    let vm = await create();
+    vm.evalCode(text).dispose();
+    let next: QuickJS | undefined = await create();
     const call = (name: string, argument: string): string => {
       const callee = vm.global.getProp(name);
       const given = vm.newString(argument);
@@ -68,10 +87,12 @@ export const createQuickJs = async (memoryLimit = MEMORY_LIMIT): Promise<Make> =
         return vm.getMemoryUsage().memoryUsedSize;
       },
       restart() {
-        // A fresh one stands by, because starting one takes its time.
+        // A fresh one stands by, because starting one takes its time. What it finds stored is what
+        // there is now.
         if (!next) return;
         vm.dispose();
         vm = next;
+        vm.evalCode(text).dispose();
         next = undefined;
       },
       close() {

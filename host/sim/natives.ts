@@ -1,0 +1,33 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { freshStore, madeUpKeys } from "../keys.js";
+import type { Board, Network } from "../network.js";
+
+/** What a signing board has of Espruino besides the interpreter: SHA-256, and files in flash. */
+export interface Natives {
+  readonly hash: (bytes: Uint8Array) => Uint8Array;
+  /** @returns the bytes behind base64 */
+  readonly decode: (text: string) => Uint8Array;
+  /** @returns what a file holds; nothing where there is none */
+  readonly read: (file: string) => Uint8Array;
+  readonly write: (file: string, bytes: Uint8Array) => void;
+}
+
+/** The files of `firmware/auth/storage.ts`: two places, and the crown. */
+export const FILES = ["tagma.0", "tagma.1", "tagma.2"] as const;
+
+/** @returns them for a board that has never signed; what is written outlasts a restart */
+export const nativesOf = (network: Network, { number }: Board): Natives => {
+  const files = new Map<string, Uint8Array>();
+  if (network.signing) {
+    const { key, crown } = madeUpKeys(network.signing)[number]!;
+    [...freshStore(key), crown].forEach((bytes, at) => files.set(FILES[at]!, bytes));
+  }
+  return {
+    hash: sha256,
+    decode: (text) => Uint8Array.from(Buffer.from(text, "base64")),
+    read: (file) => files.get(file) ?? new Uint8Array(),
+    write(file, bytes) {
+      files.set(file, Uint8Array.from(bytes));
+    },
+  };
+};
