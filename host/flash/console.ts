@@ -16,8 +16,13 @@ const BREAK = "\x03";
 /** Erases what stands in the line, and does nothing to what runs. */
 const ERASE = "\x1b[2H";
 
-/** Few enough to stop in time when the board asks to: it does so with a quarter of its buffer. */
-const SLICE = 32;
+/** Few enough to stop in time: a board asks to wait with a quarter of its buffer left. */
+const SLICE = 16;
+/**
+ * Milliseconds between slices, one step further each time that something was lost: an adapter may
+ * pass on late that the board asks to wait.
+ */
+const PACES = [0, 5, 20] as const;
 /** A board that asks to wait and is then reset never says that it may go on. */
 const HELD_MAX = 5000;
 /** A second break on an empty line within 5 s ends Espruino on Linux. */
@@ -42,6 +47,8 @@ export interface Console {
   forget(): void;
   /** What was heard since the last `forget`. */
   readonly heard: string;
+  /** Something was lost: from now on it is sent more slowly. */
+  slowDown(): void;
   /** Waits for nothing but time. */
   rest(milliseconds: number): Talk<void>;
   /** Finds the prompt: clears the line, or stops running code. @throws FlashError if there is none */
@@ -85,9 +92,11 @@ export const createConsole = (): Console => {
   let now = 0;
   let questions = 0;
   let broken = -Infinity;
+  let slow = 0;
 
   const hear = function* (milliseconds: number): Talk<void> {
-    const given = yield { want: "hear", milliseconds };
+    // Of less than one millisecond a clock might not move on.
+    const given = yield { want: "hear", milliseconds: Math.ceil(milliseconds) };
     now = given.at;
     const text = textOf(given.bytes);
     const last = Math.max(text.lastIndexOf(XON), text.lastIndexOf(XOFF));
@@ -95,9 +104,18 @@ export const createConsole = (): Console => {
     heard = (heard + text.replaceAll(XON, "").replaceAll(XOFF, "")).slice(-KEPT);
   };
 
+  const rest = function* (milliseconds: number): Talk<void> {
+    yield* hear(0);
+    for (const until = now + milliseconds; now < until;) yield* hear(until - now);
+  };
+
+  const slowDown = () => {
+    slow = Math.min(slow + 1, PACES.length - 1);
+  };
+
   const send = function* (bytes: Uint8Array): Talk<void> {
     for (let from = 0; from < bytes.length; from += SLICE) {
-      yield* hear(0);
+      yield* from ? rest(PACES[slow]!) : hear(0);
       for (const since = now; held && now - since < HELD_MAX;) yield* hear(HELD_MAX - now + since);
       held = false;
       yield { want: "send", bytes: bytes.subarray(from, from + SLICE) };
@@ -120,7 +138,7 @@ export const createConsole = (): Console => {
     if (tries % 2 && now - broken >= BREAK_EVERY) {
       broken = now;
       yield* send(bytesOf(BREAK));
-      yield* until(() => undefined, PROBE / 2);
+      yield* rest(PROBE / 2);
     }
     const clear = heard.endsWith("debug>") ? "quit\n" : tries % 2 ? "" : ERASE;
     yield* send(bytesOf(`${clear}${QUIET}print("[t"+${number}+"]")\n`));
@@ -138,7 +156,10 @@ export const createConsole = (): Console => {
 
   const call = function* (code: string, data = "", patience = ANSWER): Talk<unknown> {
     for (let tries = 0; tries < TRIES; tries++) {
-      if (tries) yield* wake(2 * BREAK_EVERY);
+      if (tries) {
+        slowDown();
+        yield* wake(2 * BREAK_EVERY);
+      }
       const number = ++questions;
       heard = "";
       yield* send(bytesOf(lineOf(number, code, data)));
@@ -153,15 +174,12 @@ export const createConsole = (): Console => {
   };
 
   return {
-    send, until, wake, call,
+    send, until, wake, call, rest, slowDown,
     forget() {
       heard = "";
     },
     get heard() {
       return heard;
-    },
-    *rest(milliseconds) {
-      yield* until(() => undefined, milliseconds);
     },
   };
 };

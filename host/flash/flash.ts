@@ -130,7 +130,10 @@ const put = function* (
   let wrong = "";
   for (let tries = 0; tries < TRIES; tries++) {
     try {
-      if (tries) yield* board.wake(order.patience);
+      if (tries) {
+        board.slowDown();
+        yield* board.wake(order.patience);
+      }
       yield* stop(board);
       if (same && !tries && (yield* compare(board, old.slot, text))) {
         if (found.others.length) yield* commit(board, old, replace);
