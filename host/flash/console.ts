@@ -51,8 +51,13 @@ export interface Console {
   slowDown(): void;
   /** Waits for nothing but time. */
   rest(milliseconds: number): Talk<void>;
-  /** Finds the prompt: clears the line, or stops running code. @throws FlashError if there is none */
-  wake(patience: number): Talk<void>;
+  /**
+   * Finds the prompt, and clears its line.
+   *
+   * @param breaks whether running code is stopped for it, as it is unless told
+   * @throws FlashError if there is none
+   */
+  wake(patience: number, breaks?: boolean): Talk<void>;
   /**
    * Has the board evaluate `code`, in which `d` is `data`.
    *
@@ -133,9 +138,9 @@ export const createConsole = (): Console => {
     }
   };
 
-  const probe = function* (tries: number): Talk<boolean> {
+  const probe = function* (tries: number, breaks: boolean): Talk<boolean> {
     const number = ++questions;
-    if (tries % 2 && now - broken >= BREAK_EVERY) {
+    if (breaks && tries % 2 && now - broken >= BREAK_EVERY) {
       broken = now;
       yield* send(bytesOf(BREAK));
       yield* rest(PROBE / 2);
@@ -145,11 +150,11 @@ export const createConsole = (): Console => {
     return (yield* until((text) => text.includes(`[t${number}]`) || undefined, PROBE)) ?? false;
   };
 
-  const wake = function* (patience: number): Talk<void> {
+  const wake = function* (patience: number, breaks = true): Talk<void> {
     yield* hear(0);
     heard = "";
     const since = now;
-    for (let tries = 0; !(yield* probe(tries)); tries++) {
+    for (let tries = 0; !(yield* probe(tries, breaks)); tries++) {
       if (now - since >= patience) throw new FlashError(silence(heard));
     }
   };

@@ -203,7 +203,7 @@ export const flash = function* (order: Order): Talk<Flashed> {
 /** Asks a board what it is and what lies on it; changes nothing. */
 export const look = function* (patience: number): Talk<Survey> {
   const board = createConsole();
-  yield* board.wake(patience);
+  yield* board.wake(patience, false);
   return yield* survey(board);
 };
 

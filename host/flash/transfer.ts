@@ -11,8 +11,9 @@ const PACKET = 512;
 const LINE = 256;
 const ANSWER = 512;
 
-const FILE_SEND = 0x6000;
-const DATA = 0x8000;
+/** Types of packets, in the upper three bits of the first byte of the length. */
+const FILE_SEND = 0x60;
+const DATA = 0x80;
 const ACK = "\x06";
 const NAK = "\x15";
 /** Espruino gives up on a packet after 5 s at most. */
@@ -49,14 +50,15 @@ export const tell = function* (stage: Progress["stage"], done: number, total: nu
 };
 
 /** Bytes that mean something to a console or to the line even inside of a packet. */
-const isMeant = (byte: number): boolean => [3, 4, 17, 19].includes(byte & 255);
+const MEANT = [3, 4, 17, 19];
+const isMeant = (byte: number): boolean => MEANT.includes(byte & 255);
 
 const packet = function* (board: Console, type: number, data: string): Talk<void> {
   board.forget();
-  const head = String.fromCharCode(16, 1, (type | data.length) >> 8, data.length & 255);
+  const head = String.fromCharCode(16, 1, type + (data.length >> 8), data.length & 255);
   yield* board.send(bytesOf(head + data));
   const reply = yield* board.until(
-    (heard) => (/[\x06\x15]/.exec(heard)?.[0]), PACKET_PATIENCE,
+    (heard) => [ACK, NAK].find((sign) => heard.includes(sign)), PACKET_PATIENCE,
   );
   if (reply !== ACK) {
     throw new Broken(reply === NAK ? "it took a packet for damaged" : "no answer to a packet");
@@ -64,7 +66,8 @@ const packet = function* (board: Console, type: number, data: string): Talk<void
 };
 
 /** Whether a text can be sent in packets: without bytes that break in. */
-export const isPlain = (text: string): boolean => !/[\x03\x04\x11\x13]/.test(text);
+export const isPlain = (text: string): boolean =>
+  !MEANT.some((byte) => text.includes(String.fromCharCode(byte)));
 
 /** Sends a file in packets (Espruino 2v25 on). @throws Broken */
 export const sendPackets = function* (board: Console, slot: Slot, text: string): Talk<void> {
