@@ -68,17 +68,21 @@ export const programIn = (code: string): Program | undefined => {
   }
 };
 
+/** A boot code that does nothing: it says that the program which booted had to make room. */
+export const UNFINISHED = "//tagma unfinished";
+
 /** Flash that was erased and not written, which power lost in the middle of writing leaves. */
 const ERASED = /\xff+$/;
 
 const BEGINNINGS = [false, true].map((waits) =>
   bootCode({ slot: "tagma0", crc: 0, bytes: 0, network: "", board: "", waits }).split("tagma0")[0]!);
 
-/** Whether a boot code is the beginning of one of ours, cut off while it was written. */
+/** Whether a boot code is the mark of a cut transfer, or the beginning of one of ours. */
 export const isCut = (code: string): boolean => {
   const written = code.replace(ERASED, "");
-  return written.length < code.length && BEGINNINGS.some((beginning) =>
-    beginning.startsWith(written) || written.startsWith(beginning));
+  return code === UNFINISHED || (written.length < code.length &&
+    [UNFINISHED, ...BEGINNINGS].some((beginning) =>
+      beginning.startsWith(written) || written.startsWith(beginning)));
 };
 
 /** @returns UTF-8 bytes of a bundle, and the same as text with a character a byte. */

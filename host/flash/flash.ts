@@ -1,5 +1,5 @@
 import { UsageError } from "../error.js";
-import { BOOT, OTHERS, SLOTS, bootCode } from "./boot.js";
+import { BOOT, OTHERS, SLOTS, UNFINISHED, bootCode } from "./boot.js";
 import type { Program, Slot } from "./boot.js";
 import { createConsole } from "./console.js";
 import type { Console } from "./console.js";
@@ -52,6 +52,8 @@ const SAYING = 500;
 const STORAGE = 'require("Storage")';
 const erasing = (name: string): string => `${STORAGE}.erase(${quoted(name)});1`;
 
+const otherOf = (slot: Slot): Slot => (slot === SLOTS[0] ? SLOTS[1] : SLOTS[0]);
+
 /** What boots there and is not ours, in words; "" where there is nothing. */
 const strangers = ({ state, others }: Survey): string =>
   [...(state === "foreign" ? [BOOT] : []), ...others].join(", ");
@@ -74,12 +76,12 @@ const check = (order: Order, found: Survey): void => {
 /** Stops what runs and forgets it: memory is short, and code in flash must not run while it moves. */
 const stop = function* (board: Console): Talk<void> {
   yield* tell("stop", 0, 0);
+  // It is reset when it has nothing else to do, and then has forgotten this.
   yield* board.call("global._r=1;reset();1");
-  for (let tries = 0; (yield* board.call("typeof _r")) !== "undefined"; tries++) {
+  for (let tries = 0; !(yield* board.call(`global._r?0:(${LEASE_BEGINS})`)); tries++) {
     if (tries > 20) throw new Broken("it does not stop what runs");
     yield* board.rest(100);
   }
-  yield* board.call(LEASE_BEGINS);
 };
 
 /** Makes room in the slot that does not boot; where there is too little, in both. */
@@ -97,7 +99,8 @@ const prepare = function* (board: Console, slot: Slot, order: Order, found: Surv
   if (yield* compacted()) return;
   if (found.room !== undefined) {
     // From here to the end no program of ours boots, and the board is unfinished.
-    for (const name of [BOOT, ...SLOTS]) yield* must(board, erasing(name), "", ERASING);
+    yield* must(board, `${STORAGE}.write(${quoted(BOOT)},d);1`, UNFINISHED, ERASING);
+    for (const name of SLOTS) yield* must(board, erasing(name), "", ERASING);
     if (yield* compacted()) return;
   }
   throw new FlashError(`the board's Storage has no room for ${needed} bytes beside what is there`);
@@ -137,14 +140,15 @@ const put = function* (
       yield* stop(board);
       if (same && !tries && (yield* compare(board, old.slot, text))) {
         if (found.others.length) yield* commit(board, old, replace);
+        if (found.remains) yield* must(board, erasing(otherOf(old.slot)), "", ERASING);
         return 0;
       }
-      const slot = old?.slot === SLOTS[0] ? SLOTS[1] : SLOTS[0];
+      const slot = old ? otherOf(old.slot) : SLOTS[0];
       yield* prepare(board, slot, order, found);
       yield* (packets ? sendPackets : sendLines)(board, slot, text);
       if (!(yield* compare(board, slot, text))) throw new Broken("it is not there as it was sent");
       yield* commit(board, program(slot), replace);
-      yield* must(board, erasing(slot === SLOTS[0] ? SLOTS[1] : SLOTS[0]), "", ERASING);
+      yield* must(board, erasing(otherOf(slot)), "", ERASING);
       return tries + 1;
     } catch (thrown) {
       if (!(thrown instanceof Broken)) throw thrown;

@@ -26,7 +26,7 @@ const PACKET_PATIENCE = 6000;
 const LEASE = 60_000;
 export const LEASED = `if(!global._t)throw"restarted";clearTimeout(_t);_t=setTimeout(load,${
   LEASE});`;
-export const LEASE_BEGINS = `global._t=setTimeout(load,${LEASE});1`;
+export const LEASE_BEGINS = `global._t=setTimeout(load,${LEASE}),1`;
 
 /** The board was reset, or took what was sent for something else: begin anew. */
 export class Broken extends Error {

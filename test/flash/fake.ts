@@ -14,6 +14,8 @@ export interface Settings {
   readonly kind?: string;
   /** Bytes of Storage. */
   readonly size?: number;
+  /** What lies in its Storage at first; nothing unless told. */
+  readonly content?: Storage;
   /** Bytes of the input buffer, and how many of them it works off a millisecond. */
   readonly buffer?: number;
   readonly speed?: number;
@@ -40,7 +42,7 @@ export interface Board {
   /** How often it asked to wait. */
   readonly held: number;
   readonly packets: number;
-  /** What the program that runs calls itself. */
+  /** What the program that runs calls itself at its end; "half" where it did not get there. */
   readonly runs: string | undefined;
   readonly starts: number;
   /** A byte arrives at the end of `milliseconds` on the line. */
@@ -86,7 +88,8 @@ export const createBoard = (settings: Settings = {}): Board => {
     version = "2v29", kind = "PICO_R1_3", size = 65_536, buffer = 256, speed = 12, echo = true,
   } = settings;
   const packetsKnown = Number(/^2v(\d+)/.exec(version)?.[1]) >= 25;
-  const storage = createStorage(size, Number(/^2v(\d+)/.exec(version)?.[1]) >= 12);
+  const tellsStats = Number(/^2v(\d+)/.exec(version)?.[1]) >= 12;
+  const storage = createStorage(size, tellsStats, settings.content);
   let time = 0;
   let credit = 0;
   let out: number[] = [];
@@ -96,7 +99,6 @@ export const createBoard = (settings: Settings = {}): Board => {
   let off = false;
   let timers: Timer[] = [];
   let ids = 0;
-  let context: Context = createContext({});
   let todo = "";
   let line = "";
   let quiet = false;
@@ -137,7 +139,11 @@ export const createBoard = (settings: Settings = {}): Board => {
   const forget = () => {
     timers = [];
     [line, quiet, input, file, todo] = ["", false, "line", undefined, ""];
-    context = createContext({
+    // All that anything sets there; a context is dear to make.
+    runInContext("tagma=_t=_r=undefined", context);
+  };
+  const globals = (): Context => {
+    const made = createContext({
       print: (text: string) => {
         say(`${text}\r\n`);
       },
@@ -156,8 +162,10 @@ export const createBoard = (settings: Settings = {}): Board => {
         todo = "reset";
       },
     });
-    runInContext("var global=this", context);
+    runInContext("var global=this", made);
+    return made;
   };
+  const context = globals();
   const boot = () => {
     forget();
     starts++;
@@ -322,7 +330,8 @@ export const createBoard = (settings: Settings = {}): Board => {
       return packets;
     },
     get runs() {
-      return off ? undefined : runInContext("global.tagma&&tagma.id", context) as string | undefined;
+      const asked = 'global.tagma&&(tagma.id||"half")';
+      return off ? undefined : runInContext(asked, context) as string | undefined;
     },
     get starts() {
       return starts;

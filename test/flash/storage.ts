@@ -27,8 +27,13 @@ export class PowerLost extends Error {
   override readonly name = "PowerLost";
 }
 
-export const createStorage = (size: number, tellsStats: boolean): Storage => {
+export const createStorage = (
+  size: number, tellsStats: boolean, content: Storage | undefined,
+): Storage => {
   const files = new Map<string, Uint8Array>();
+  for (const name of content?.list() ?? []) {
+    files.set(name, Buffer.from(content!.read(name)!, "latin1"));
+  }
   let trash = 0;
   let steps = 0;
   let dead = false;
