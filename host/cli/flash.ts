@@ -134,8 +134,8 @@ const transfer = async (io: Io, job: Job, port: Port): Promise<Flashed> => {
   } catch (thrown) {
     if (!(thrown instanceof Interrupted)) throw thrown;
     bar.stop();
-    await io.err.write(`tagma: ${job.board.name}: stopped: the board boots what it booted before, ` +
-      "or tagma ports says that it is unfinished; the same command mends it\n");
+    await io.err.write(`tagma: ${job.board.name}: stopped: the board boots what it booted ` +
+      "before, or tagma ports says that it is unfinished; the same command mends it\n");
     // Should the board not answer, it does so by itself within a minute.
     await hold(restart(RESTARTING), port, { now: io.now }).catch(() => undefined);
     throw thrown;

@@ -74,8 +74,10 @@ export const UNFINISHED = "//tagma unfinished";
 /** Flash that was erased and not written, which power lost in the middle of writing leaves. */
 const ERASED = /\xff+$/;
 
-const BEGINNINGS = [false, true].map((waits) =>
-  bootCode({ slot: "tagma0", crc: 0, bytes: 0, network: "", board: "", waits }).split("tagma0")[0]!);
+const BEGINNINGS = [false, true].map((waits) => {
+  const code = bootCode({ slot: "tagma0", crc: 0, bytes: 0, network: "", board: "", waits });
+  return code.slice(0, code.indexOf("tagma0"));
+});
 
 /** Whether a boot code is the mark of a cut transfer, or the beginning of one of ours. */
 export const isCut = (code: string): boolean => {

@@ -73,7 +73,7 @@ const check = (order: Order, found: Survey): void => {
   }
 };
 
-/** Stops what runs and forgets it: memory is short, and code in flash must not run while it moves. */
+/** Stops what runs: memory is short, and code in flash must not run while it is moved. */
 const stop = function* (board: Console): Talk<void> {
   yield* tell("stop", 0, 0);
   // It is reset when it has nothing else to do, and then has forgotten this.

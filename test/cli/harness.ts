@@ -22,6 +22,8 @@ export interface Around {
   readonly readsUntil?: number;
   /** After so many writes a person asks to stop. */
   readonly stopsAfter?: number;
+  /** A person asks to stop as soon as this holds. */
+  readonly interruptedWhen?: () => boolean;
   /** Serial ports; none unless told. */
   readonly ports?: Ports;
   /** What is typed at the keyboard; nobody sits there unless told. */
@@ -97,7 +99,7 @@ export const cli = async (argv: readonly string[], around: Around = {}): Promise
     ports: around.ports ?? NO_PORTS,
     keys: () => (around.keys ? typed(around.keys) : undefined),
     get interrupted() {
-      return writes > (around.stopsAfter ?? Infinity);
+      return writes > (around.stopsAfter ?? Infinity) || around.interruptedWhen?.() === true;
     },
   };
   const code = await run(argv, io);

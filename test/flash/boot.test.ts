@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { runInNewContext } from "node:vm";
 import { crc32 } from "node:zlib";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import {
   SLOTS, UNFINISHED, bootCode, isCut, programIn, shortName,
 } from "../../host/flash/boot.js";

@@ -1,6 +1,5 @@
-import { createContext, runInContext } from "node:vm";
-import type { Context } from "node:vm";
-import { crc32 } from "node:zlib";
+import { runInContext } from "node:vm";
+import { createEngine, openIn } from "./engine.js";
 import { createStorage, PowerLost } from "./storage.js";
 import type { Storage } from "./storage.js";
 
@@ -67,22 +66,6 @@ const PACKET_MS = 5000;
 const FILE_MS = 10_000;
 const NOISE = [0xfe, 0x5b, 0x74, 0x00, 0x91, 0x5d, 0x0d];
 
-/** Brackets that are open, as the console counts them to know whether a line is whole. */
-const openIn = (line: string): number => {
-  let open = 0;
-  let quote = "";
-  for (let at = 0; at < line.length; at++) {
-    const character = line[at]!;
-    if (quote) {
-      if (character === "\\") at++;
-      else if (character === quote) quote = "";
-    } else if (character === '"' || character === "'") quote = character;
-    else if ("([{".includes(character)) open++;
-    else if (")]}".includes(character)) open--;
-  }
-  return open;
-};
-
 export const createBoard = (settings: Settings = {}): Board => {
   const {
     version = "2v29", kind = "PICO_R1_3", size = 65_536, buffer = 256, speed = 12, echo = true,
@@ -90,25 +73,19 @@ export const createBoard = (settings: Settings = {}): Board => {
   const packetsKnown = Number(/^2v(\d+)/.exec(version)?.[1]) >= 25;
   const tellsStats = Number(/^2v(\d+)/.exec(version)?.[1]) >= 12;
   const storage = createStorage(size, tellsStats, settings.content);
-  let time = 0;
-  let credit = 0;
+  let [time, credit, spoken, ids, head, packetTimer, fileTimer] = [0, 0, 0, 0, 0, 0, 0];
   let out: number[] = [];
-  let spoken = 0;
   let queue: number[] = [];
   let [taken, lost, held, packets, starts] = [0, 0, 0, 0, 0];
   let off = false;
   let timers: Timer[] = [];
-  let ids = 0;
   let todo = "";
   let line = "";
   let quiet = false;
   let input: Input = "line";
   let busy = settings.busy ?? false;
-  let head = 0;
   let data = "";
   let file: { fn: string; s: number; at: number } | undefined;
-  let packetTimer = 0;
-  let fileTimer = 0;
 
   const say = (text: string) => {
     for (const byte of Buffer.from(text, "latin1")) {
@@ -142,30 +119,12 @@ export const createBoard = (settings: Settings = {}): Board => {
     // All that anything sets there; a context is dear to make.
     runInContext("tagma=_t=_r=undefined", context);
   };
-  const globals = (): Context => {
-    const made = createContext({
-      print: (text: string) => {
-        say(`${text}\r\n`);
-      },
-      require: () => storage,
-      process: { env: { VERSION: version, BOARD: kind } },
-      E: {
-        CRC32: (text: unknown) =>
-          (typeof text === "string" ? crc32(Buffer.from(text, "latin1")) : null),
-      },
-      setTimeout: (act: () => void, milliseconds: number) => after(milliseconds, act),
-      clearTimeout: cancel,
-      load: () => {
-        todo = "load";
-      },
-      reset: () => {
-        todo = "reset";
-      },
-    });
-    runInContext("var global=this", made);
-    return made;
-  };
-  const context = globals();
+  const context = createEngine(storage, version, kind, {
+    say, after, cancel,
+    later(what) {
+      todo = what;
+    },
+  });
   const boot = () => {
     forget();
     starts++;
