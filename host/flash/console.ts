@@ -76,11 +76,16 @@ const answerIn = (heard: string, number: number): string | undefined => {
   return crcOf(bytesOf(text)) === Number(match[1]) >>> 0 ? text : undefined;
 };
 
+/**
+ * A line that asks. All that it means is in two texts under one checksum; of the few words around
+ * them none can be changed into others so that something else is done.
+ */
 const lineOf = (number: number, code: string, data: string): string => {
-  const sum = crcOf(bytesOf(code + data));
-  return `${QUIET}(function(q,d){if(E.CRC32(q+d)==${sum}){var r;try{r=[eval(q)]}catch(e){` +
-    `r=[0,""+e]}r=JSON.stringify(r);print("[t"+${number}+" "+E.CRC32(r)+" "+r.length+" "+r+` +
-    `" t]")}})(${quoted(code)},${quoted(data)})\n`;
+  const does = `var r;try{r=[eval(${quoted(code)})]}catch(e){r=[0,""+e]}r=JSON.stringify(r);` +
+    `print("[t"+${number}+" "+E.CRC32(r)+" "+r.length+" "+r+" t]")`;
+  const sum = crcOf(bytesOf(does + data));
+  return `${QUIET}(function(q,d){if(E.CRC32(q+d)==${sum})eval(q)})(${quoted(does)},${
+    quoted(data)})\n`;
 };
 
 const silence = (heard: string): string => {

@@ -63,7 +63,8 @@ describe("tagma flash", () => {
   it("puts the bundle on the board, byte for byte, and says so", async () => {
     const board = createBoard();
     const ports = portsOf({ "/dev/a": board });
-    const { code, out, err } = await cli(argv, { ports });
+    const { code, out, err, progress } = await cli(argv, { ports });
+    assert.deepEqual(progress, [], "in a pipe");
     const { out: bundle } = await cli(["bundle", PUMP, "--board", "a"]);
     assert.equal(err, "");
     assert.equal(code, 0);
@@ -73,18 +74,12 @@ describe("tagma flash", () => {
     assert.deepEqual(ports.closed, ["/dev/a"]);
   });
 
-  it("has a bar on a terminal, and none in a pipe", async () => {
+  it("has a bar on a terminal; --json prints an object a board", async () => {
     const ports = portsOf({ "/dev/a": createBoard() });
-    const { progress } = await cli(argv, { ports, columns: 80 });
+    const { progress, out } = await cli([...argv, "--json"], { ports, columns: 80 });
     assert.ok(progress.length > 6);
     assert.equal(Math.max(...progress), 1);
     assert.equal(progress.at(-1), -1);
-    const piped = await cli(argv, { ports: portsOf({ "/dev/a": createBoard() }) });
-    assert.deepEqual(piped.progress, []);
-  });
-
-  it("--json prints an object a board", async () => {
-    const { out } = await cli([...argv, "--json"], { ports: portsOf({ "/dev/a": createBoard() }) });
     const [one, ...more] = jsonOf(out);
     assert.deepEqual(more, []);
     const { board, port, version, kind, by, sent, now } = one!;
@@ -224,7 +219,7 @@ describe("tagma console", () => {
     const ports = portsOf({ "/dev/a": boardWith({}) });
     const argv = ["console", "--port", "/dev/a"];
     const good = await cli(argv, { ports, input: "1+1\n\ntagma.id.length\n" });
-    assert.deepEqual([good.code, good.out, good.err], [0, "2\n7\n", ""]);
+    assert.deepEqual([good.code, good.out, good.err], [0, "2\n6\n", ""]);
     const bad = await cli(argv, { ports, input: "1\nnothing.there\n2\n" });
     assert.equal(bad.code, 1);
     assert.equal(bad.out, "1\n");

@@ -16,8 +16,8 @@ export const programOf = (name: string, bytes: number): string => {
   return `tagma={n:0};${"tagma.n++;".repeat(times)}${end}`;
 };
 
-export const OLD = programOf("old", 1500);
-export const NEW = programOf("new", 3000);
+export const OLD = programOf("old", 600);
+export const NEW = programOf("new", 1500);
 
 /** What a program calls itself when all of it has run. */
 export const nameOf = (text: string): string =>

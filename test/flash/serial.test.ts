@@ -77,7 +77,7 @@ describe("through a mock serial port", () => {
 
   it("a cable that is pulled is told, and the board keeps what it had", async (context) => {
     const board = boardWith({});
-    const { binding } = attach(context, board, "/dev/mock", 3000);
+    const { binding } = attach(context, board, "/dev/mock", 4200);
     const port = await openSerial(binding, "/dev/mock", 115_200);
     await assert.rejects(hold(flash(orderOf(NEW)), port, around), Gone);
     await port.close();
