@@ -48,7 +48,7 @@ Exit codes: 0 it is on the board and runs, 1 it is not, 2 bad usage, the wrong b
 
 Examples:
   tagma flash boards/networks/pump.json --board a --port /dev/ttyACM0
-  tagma flash pump.json --all --port a=/dev/ttyACM0 --port b=/dev/ttyACM1 --port c=/dev/ttyACM2
+  tagma flash pump.json --all --port a=COM3 --port b=COM4 --port c=COM5 --port d=COM6
   tagma flash pump.json --board d --port tcp://192.168.1.20:3001 --wait 30`;
 
 /** Whether the program takes the UART of the console that it is flashed over. */

@@ -30,6 +30,8 @@ describe("a transfer that is cut", () => {
   for (const version of VERSIONS) {
     for (const [what, happens] of Object.entries(AFTERWARDS)) {
       for (const old of what.includes("alone") ? [OLD] : [OLD, ""]) {
+        // What an old Espruino does on its own differs in nothing.
+        if (version === "2v04" && what.includes("alone")) continue;
         const on = old ? "old program" : "empty board";
         it(`every ${EVERY} bytes: Espruino ${version}, ${on}, ${what}`, (context) => {
           const { sent } = put(boardWith({ version }, old), NEW);
