@@ -44,23 +44,18 @@ interface Binding {
   list(): Promise<PortInfo[]>;
 }
 
-const BINDINGS = "@serialport/bindings-cpp";
 /** Longer than any write of ours takes on a slow line. */
 const WRITING = 10_000;
 const CONNECTING = 5000;
 
 const require = createRequire(import.meta.url);
 
-/** @throws UsageError where the package is not there */
+/** Native code, which is loaded when a port is wanted and only then. @throws UsageError */
 const binding = (): Binding => {
   try {
-    // Named by a variable: it is looked for when a port is wanted, and only then.
-    return (require(BINDINGS) as { autoDetect(): Binding }).autoDetect();
+    return (require("@serialport/bindings-cpp") as { autoDetect(): Binding }).autoDetect();
   } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw thrown;
-    throw new UsageError(
-      `serial ports need the package ${BINDINGS}, which is not there: npm install ${BINDINGS}`,
-    );
+    throw new UsageError(`serial ports cannot be used on this computer: ${messageOf(thrown)}`);
   }
 };
 

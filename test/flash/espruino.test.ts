@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { TestContext } from "node:test";
@@ -13,7 +12,7 @@ import { crcOf, bytesOf } from "../../host/flash/text.js";
 import { Gone, hold } from "../../host/flash/talk.js";
 import type { Port } from "../../host/flash/talk.js";
 import { parseNetwork } from "../../host/network.js";
-import { openSerial } from "../../host/port.js";
+import { openPort } from "../../host/port.js";
 import { contentOf, folder } from "../cli/harness.js";
 import { orderOf } from "./check.js";
 import { counting, cutAfter, startEspruino, startOnTerminal } from "./interpreter.js";
@@ -136,17 +135,7 @@ describe("flashing Espruino itself", { skip, timeout: 120_000 }, () => {
   });
 });
 
-const bindings = (() => {
-  try {
-    return (createRequire(import.meta.url)(["@serialport", "bindings-cpp"].join("/")) as {
-      autoDetect(): unknown;
-    }).autoDetect();
-  } catch {
-    return undefined;
-  }
-})();
-const missing = skip || (bindings === undefined && "@serialport/bindings-cpp is not there") ||
-  (spawnSync("socat", ["-V"]).error !== undefined && "socat is not there");
+const missing = skip || (spawnSync("socat", ["-V"]).error !== undefined && "socat is not there");
 if (missing && !skip) process.stderr.write(`NOT RUN: flashing over a terminal: ${missing}\n`);
 
 describe("flashing over a pseudo-terminal", { skip: missing, timeout: 60_000 }, () => {
@@ -155,7 +144,7 @@ describe("flashing over a pseudo-terminal", { skip: missing, timeout: 60_000 }, 
     const link = join(where, "board");
     const stop = await startOnTerminal(path!, where, link);
     context.after(stop);
-    const port = await openSerial(bindings, link, 115_200);
+    const port = await openPort(link, 115_200);
     context.after(async () => port.close());
     const done = await put(port, linux(program("own", 1500)));
     assert.deepEqual([done.by, done.sent, done.now], ["packets", 1, "runs"]);
