@@ -1,0 +1,160 @@
+/**
+ * Boards that run ballots, of the product's cores, without frames, nodes or time: payloads go from
+ * arena to arena.
+ */
+import { createFab } from "../../firmware/core/fab.js";
+import { createRotatingLeader, createVirtualLeader } from "../../firmware/core/leader.js";
+import type { Algorithm } from "../../firmware/core/leader.js";
+import { createLedger } from "../../firmware/core/ledger.js";
+import type { Ledger } from "../../firmware/core/ledger.js";
+import { createOm } from "../../firmware/core/om.js";
+import { ballotLimits } from "../../firmware/core/paxos-limits.js";
+import type { BallotLimits, BallotShape } from "../../firmware/core/paxos-limits.js";
+import { createPaxos } from "../../firmware/core/paxos.js";
+import { findRoutes } from "../../firmware/core/paths.js";
+
+export const shapeOf = (
+  algorithm: "paxos" | "fab", boards: number, traitors: number, keep = 0, rotating = false,
+): BallotShape => ({
+  algorithm, boards, traitors, keep, rotating, width: 1, commander: -1, first: 0,
+});
+
+/** One board: the core, and what its node would do around it. */
+export interface Board {
+  readonly limits: BallotLimits;
+  readonly arena: Uint8Array;
+  readonly algorithm: Algorithm;
+  readonly ledger: Ledger;
+  /** What was decided, by slot: a value, or -1 where the slot was skipped. */
+  readonly log: number[];
+  /** Takes new decisions over into `log`. */
+  note(): void;
+}
+
+/** The fixed rule of these tests: the proposal that most have, of several the least; or 0. */
+const mostCommon = (entry: (of: number) => number, arena: Uint8Array, boards: number): number => {
+  let best = 0;
+  let most = 0;
+  for (let one = 0; one < boards; one++) {
+    const at = entry(one);
+    if (at < 0) continue;
+    let count = 0;
+    for (let other = 0; other < boards; other++) {
+      if (entry(other) >= 0 && arena[entry(other)] === arena[at]) count++;
+    }
+    if (count > most || (count === most && arena[at]! < best)) {
+      most = count;
+      best = arena[at]!;
+    }
+  }
+  return best;
+};
+
+/** A board as it is after power-up: with nothing in its memory. */
+export const createBoard = (shape: BallotShape, self: number): Board => {
+  const limits = ballotLimits(shape, self, false);
+  const arena = new Uint8Array(limits.end);
+  const view = new DataView(arena.buffer);
+  const om = createOm(limits, findRoutes(limits), arena);
+  const ledger = createLedger(limits, arena, view, om);
+  const choose = (to: number) => {
+    arena[to] = mostCommon(led.entry, arena, shape.boards);
+    return true;
+  };
+  const led = shape.algorithm === "fab"
+    ? createFab(limits, arena, ledger, choose)
+    : createPaxos(limits, view, ledger, choose);
+  const algorithm = shape.rotating
+    ? createRotatingLeader(limits, om, led, arena)
+    : createVirtualLeader(limits, om, led);
+  const log: number[] = [];
+  return {
+    limits, arena, algorithm, ledger, log,
+    note() {
+      while (log.length < ledger.known()) {
+        const at = ledger.decided(log.length);
+        log.push(at < 0 ? -1 : arena[at]!);
+      }
+    },
+  };
+};
+
+/**
+ * Called for each payload of each sender and receiver, when its honest copy lies at `arena[at..]`
+ * of the receiver: alters what the sender says to this receiver.
+ *
+ * @returns false where the receiver hears nothing
+ */
+export type BallotChannel = (
+  round: number, sender: number, receiver: number, arena: Uint8Array, at: number,
+) => boolean;
+
+export interface Ballots {
+  readonly shape: BallotShape;
+  readonly boards: Board[];
+  /** What is called before a board closes a round, if anything is. */
+  watch: (board: number, round: number, heard: number) => void;
+  /** What is called when a board has opened a ballot. */
+  opened: (board: number, ballot: number, proposal: number) => void;
+  /**
+   * One ballot.
+   *
+   * @param proposals by board; -1 for none
+   * @param deaf the boards that miss its opening
+   */
+  run(ballot: number, proposals: ArrayLike<number>, channel: BallotChannel, deaf?: number): void;
+  /** Takes a board's memory away. */
+  restart(board: number): void;
+}
+
+export const createBallots = (shape: BallotShape): Ballots => {
+  const { boards: count } = shape;
+  const boards = Array.from({ length: count }, (_, self) => createBoard(shape, self));
+  const { payloads, rounds } = boards[0]!.limits;
+  const heard = new Int32Array(count);
+  const nothing = () => {};
+
+  const carry = (round: number, sender: number, receiver: number, channel: BallotChannel) => {
+    const { limits, arena } = boards[receiver]!;
+    const source = boards[sender]!;
+    const from = source.limits.levels[round - 1]!;
+    const at = limits.heard + sender * limits.block;
+    for (let byte = 0; byte < payloads[round]!; byte++) {
+      arena[at + byte] = source.arena[from + byte]!;
+    }
+    if (channel(round, sender, receiver, arena, at)) heard[receiver]! |= 1 << sender;
+  };
+
+  const ballots: Ballots = {
+    shape, boards, watch: nothing, opened: nothing,
+    run(ballot, proposals, channel, deaf = 0) {
+      boards.forEach(({ arena, algorithm }, self) => {
+        const known = (deaf >> self) & 1 ? -1 : ballot;
+        const at = algorithm.open(known);
+        const proposal = known < 0 ? -1 : proposals[self]!;
+        if (at >= 0) {
+          arena[at] = proposal < 0 ? 0 : 1;
+          if (proposal >= 0) arena[at + 1] = proposal;
+        }
+        ballots.opened(self, known, proposal);
+      });
+      for (let round = 1; round <= rounds; round++) {
+        for (let receiver = 0; receiver < count; receiver++) {
+          heard[receiver] = 0;
+          for (let sender = 0; sender < count; sender++) {
+            if (sender !== receiver) carry(round, sender, receiver, channel);
+          }
+        }
+        for (let self = 0; self < count; self++) {
+          ballots.watch(self, round, heard[self]!);
+          boards[self]!.algorithm.close(round, heard[self]!);
+        }
+      }
+      for (const board of boards) board.note();
+    },
+    restart(board) {
+      boards[board] = createBoard(shape, board);
+    },
+  };
+  return ballots;
+};
