@@ -10,53 +10,43 @@ import type { BallotLimits } from "./paxos-limits.js";
  * @param choose as for `createPaxos`
  */
 export const createFab = (
-  limits: BallotLimits, arena: Uint8Array, ledger: Ledger, choose: (to: number) => boolean,
+  limits: BallotLimits, arena: Uint8Array, ledger: Ledger, choose: (to: number) => number,
 ): Led => {
-  const { boards, traitors, self, heard, block, body, quorum } = limits;
-  const { entries, same, copy } = ledger;
+  const { traitors, self, heard, block, body, quorum } = limits;
+  const { records, votes, same, copy } = ledger;
   const own = limits.levels[0]! + 1;
-  const mine = heard + self * block;
   let count = 0;
 
-  // LFAB.2: what k-2F records have accepted, or -1.
-  const bound = () => {
-    for (let board = 0; board < boards; board++) {
-      const value = entries[board]! + body + 1;
-      let equal = 0;
-      for (let other = 0; other < boards; other++) {
-        const at = entries[other]! + body;
-        if (entries[other]! >= 0 && arena[at] && same(at + 1, value)) equal++;
-      }
-      if (entries[board]! >= 0 && equal >= count - 2 * traitors) return value;
+  // LFAB.2: where the value lies that must be proposed; 0: every value may be; -1: none.
+  const find = () => {
+    if (count < quorum) return -1;
+    let accepted = 0;
+    for (let index = 0; index < count; index++) {
+      const at = records[index]! + body;
+      if (arena[at]) votes[accepted++] = at + 1;
     }
-    return -1;
+    const value = ledger.elect(accepted, count - 2 * traitors);
+    return value < 0 ? 0 : value;
   };
 
   return {
     open: ledger.open,
     gather() {
-      ledger.gather(() => true);
-      count = 0;
-      for (let board = 0; board < boards; board++) if (entries[board]! >= 0) count++;
+      count = ledger.gather();
     },
-    lead() {
-      const value = count < quorum ? -1 : bound();
-      return value >= 0 || count < quorum ? value : choose(mine + 1) ? mine + 1 : -1;
-    },
+    lead: () => find() || choose(heard + self * block + 1),
     heed(message) {
-      const value = bound();
-      if (message < 0 || !ledger.acts() || count < quorum || (value >= 0 && !same(value, message))) {
-        ledger.speak(-1);
-      } else {
-        // LFAB.3
+      // LFAB.3
+      const value = find();
+      if (!ledger.ballot || value < 0 || (value && message >= 0 && !same(value, message))) message = -1;
+      if (message >= 0) {
         arena[own + body] = 1;
         copy(own + body + 1, message);
-        ledger.speak(message);
       }
+      ledger.speak(message);
     },
     close(_, from) {
-      const value = ledger.tally(from);
-      if (value >= 0) ledger.decide(value);
+      ledger.decide(ledger.tally(from));
     },
     entry: ledger.entry,
   };

@@ -2,13 +2,15 @@ import type { Om } from "./om.js";
 import type { BallotLimits } from "./paxos-limits.js";
 
 /**
- * What ballots are for: one decision, or a log of them, slot after slot (LOG.1 ...); and who takes
- * part in a ballot.
+ * What ballots are for: one decision, or a log of them, slot after slot (LOG.1 ...); who takes part
+ * in a ballot; and how votes are counted.
  */
 export interface Ledger {
-  /** After `gather`: by board, where its record lies, or -1 for ⊥. */
-  readonly entries: number[];
-  /** The open ballot, 0 before the first. */
+  /** After `gather`: where the records lie that are not ⊥, in the order of the boards. */
+  readonly records: number[];
+  /** For `elect`: where values lie. */
+  readonly votes: number[];
+  /** One more than the open ballot; 0 where this board says nothing in it that binds (LOG.5). */
   ballot: number;
   /** As `Algorithm.open`. */
   open(ballot: number): number;
@@ -16,26 +18,27 @@ export interface Ledger {
    * Reads the vector, learns what F+1 records claim, and moves on in the log (LOG.2, LOG.3). Then
    * each record is one of this board's open slot.
    *
-   * @param wellFormed whether the record at `record` can be one of this ballot
+   * @returns how many records there are
    */
-  gather(wellFormed: (record: number) => boolean): void;
-  /** Whether this board may say something that binds it, in this ballot and its slot (LOG.5). */
-  acts(): boolean;
+  gather(): number;
   /** Whether the values at `one` and `other` are the same. */
   same(one: number, other: number): boolean;
   copy(to: number, from: number): void;
+  /** The first of `count` votes that `quorum` of them equal, or -1. */
+  elect(count: number, quorum: number): number;
   /** The payload of the next round: the value at `value`, or ⊥ where that is -1. */
   speak(value: number): void;
-  /** A value that a quorum has named, of `from` and this board, for the open slot; or -1. */
+  /** A value that a quorum of `from` and this board name for the open slot, or -1. */
   tally(from: number): number;
-  /** The open slot is decided: for the value at `value`. */
+  /** The open slot is decided: for the value at `value`; not if that is -1. */
   decide(value: number): void;
   /** Where the proposal of board `of` lies, or -1 for ⊥. */
   entry(of: number): number;
-  /** How many slots this board has behind it, decided or skipped. */
-  known(): number;
-  /** Where the decision of a slot lies, or -1 where it is not known, or not known any more. */
-  decided(slot: number): number;
+  /**
+   * Where the decision of slot `of` lies; -1: this board has none yet; -2: nor will it have one,
+   * because it skipped the slot, or kept later ones instead. Without a log there is slot 0 only.
+   */
+  decided(of: number): number;
 }
 
 export const createLedger = (
@@ -46,12 +49,13 @@ export const createLedger = (
   const own = limits.levels[0]! + 1;
   const mine = heard + self * block;
   const kept = own + slot + 4;
-  const entries: number[] = [];
-  // The last ballot that this board took part in, and the first slot that it may act in.
+  const records: number[] = [];
+  const votes: number[] = [];
+  let found = 0;
+  // The last ballot that opened here; the open slot, and the first that this board may act in.
   let last = -1;
-  let from = 0;
-  let live = false;
   let open = 0;
+  let from = 0;
 
   const same = (one: number, other: number) => {
     let left = valueWidth;
@@ -62,60 +66,57 @@ export const createLedger = (
     for (let left = valueWidth; left--; ) arena[to++] = arena[source++]!;
   };
   const slotOf = (record: number) => view.getUint32(record + slot, true);
-  const ringAt = (record: number, of: number) => record + ring + (of % keep) * valueWidth;
 
-  // LOG.2: where the record claims that slot `of` was decided, or -1.
+  const elect = (count: number, enough: number) => {
+    for (let one = 0; one < count; one++) {
+      let equal = 0;
+      for (let other = 0; other < count; other++) if (same(votes[one]!, votes[other]!)) equal++;
+      if (equal >= enough) return votes[one]!;
+    }
+    return -1;
+  };
+
+  // LOG.1: where the record claims that slot `of` was decided; -1: it does not; -2: nor will it.
   const claim = (record: number, of: number) => {
     if (!keep) return arena[record]! > 1 ? record + 1 : -1;
     const state = arena[record + slot + 4]!;
     const top = slotOf(record) + (state & 1);
-    return of < top && of + (state >> 1) >= top ? ringAt(record, of) : -1;
+    return of >= top ? -1 : of + (state >> 1) < top ? -2 : record + ring + (of % keep) * valueWidth;
   };
-  const claims = (value: number) => {
-    let count = 0;
-    for (let board = 0; board < boards; board++) {
-      if (entries[board]! >= 0) {
-        const at = claim(entries[board]!, open);
-        if (at >= 0 && same(at, value)) count++;
-      }
-    }
-    return count;
-  };
-
-  const known = () => keep ? open + (arena[kept]! & 1) : arena[own]! > 1 ? 1 : 0;
 
   const decide = (value: number) => {
-    if (known() > open) return;
+    if (value < 0) return;
     if (!keep) {
       arena[own] = 2;
       copy(own + 1, value);
-    } else {
+    } else if (!(arena[kept]! & 1)) {
       arena[kept] = Math.min((arena[kept]! >> 1) + 1, keep) * 2 + 1;
-      copy(ringAt(own, open), value);
+      copy(own + ring + (open % keep) * valueWidth, value);
     }
   };
 
+  // LOG.2
   const adopt = () => {
-    for (let board = 0; board < boards && known() === open; board++) {
-      const at = entries[board]! < 0 ? -1 : claim(entries[board]!, open);
-      if (at >= 0 && claims(at) > traitors) decide(at);
+    let count = 0;
+    for (let index = 0; index < found; index++) {
+      const at = claim(records[index]!, open);
+      if (at >= 0) votes[count++] = at;
     }
+    decide(elect(count, traitors + 1));
+    return count;
   };
 
-  // LOG.3, LOG.4, LOG.5: the slot that F+1 boards have reached, and the bound on what this board
-  // may have done before it was restarted.
+  // The slot that F+1 boards have reached; and LOG.5: what this board may have done before it was
+  // restarted is bounded by what N-F others have reached.
   const survey = () => {
     let crowd = 0;
-    for (let one = 0; one < boards; one++) {
-      if (entries[one]! < 0) continue;
-      const reached = slotOf(entries[one]!);
+    for (let one = 0; one < found; one++) {
+      const reached = slotOf(records[one]!);
       let ahead = 0;
       let behind = 0;
-      for (let other = 0; other < boards; other++) {
-        if (entries[other]! >= 0) {
-          if (slotOf(entries[other]!) >= reached) ahead++;
-          if (slotOf(entries[other]!) <= reached) behind++;
-        }
+      for (let other = 0; other < found; other++) {
+        if (slotOf(records[other]!) >= reached) ahead++;
+        if (slotOf(records[other]!) <= reached) behind++;
       }
       if (ahead > traitors && reached > crowd) crowd = reached;
       if (behind >= boards - traitors && reached + 2 < from) from = reached + 2;
@@ -123,14 +124,13 @@ export const createLedger = (
     return crowd;
   };
 
+  // LOG.3, LOG.4
   const advance = () => {
     const crowd = survey();
     for (;;) {
-      adopt();
-      const done = known() > open;
-      if (done ? crowd <= open && claims(ringAt(own, open)) <= 2 * traitors : crowd < open + keep) {
-        return;
-      }
+      const count = adopt();
+      const done = arena[kept]! & 1;
+      if (done ? crowd <= open && elect(count, 2 * traitors + 1) < 0 : crowd < open + keep) return;
       open = done ? open + 1 : crowd - keep + 1;
       view.setUint32(own + slot, open, true);
       arena[kept] = done ? arena[kept]! & 254 : 0;
@@ -138,62 +138,69 @@ export const createLedger = (
     }
   };
 
+  // A record of an earlier slot is a fresh one of this slot; one of a later slot is none.
+  const align = () => {
+    let count = 0;
+    for (let index = 0; index < found; index++) {
+      const record = records[index]!;
+      if (slotOf(record) <= open) {
+        if (slotOf(record) < open) arena.fill(0, record + body, record + width);
+        records[count++] = record;
+      }
+    }
+    found = count;
+  };
+
   const ledger: Ledger = {
-    entries,
+    records,
+    votes,
     ballot: 0,
     open(ballot) {
-      live = ballot > last;
-      if (live) {
+      ledger.ballot = 0;
+      if (ballot > last) {
         if (last < 0 && ballot !== first) from = 0x100000000;
-        ledger.ballot = last = ballot;
+        last = ballot;
+        if (open >= from) ledger.ballot = ballot + 1;
       }
-      arena[own - 1] = live && open >= from ? 1 : 0;
+      arena[own - 1] = ledger.ballot ? 1 : 0;
       return !keep && arena[own]! > 1 ? -1 : own;
     },
-    gather(wellFormed) {
+    gather() {
+      found = 0;
       for (let board = 0; board < boards; board++) {
         const at = om.entry(board);
-        entries[board] = at >= 0 && wellFormed(at) ? at : -1;
+        if (at >= 0) records[found++] = at;
       }
       if (!keep) adopt();
       else {
         advance();
-        for (let board = 0; board < boards; board++) {
-          const at = entries[board]!;
-          if (at >= 0) {
-            if (slotOf(at) > open) entries[board] = -1;
-            else if (slotOf(at) < open) arena.fill(0, at + body, at + width);
-          }
-        }
+        align();
       }
+      return found;
     },
-    acts: () => live && open >= from,
     same,
     copy,
+    elect,
     speak(value) {
       arena[mine] = value < 0 ? 0 : 1;
       if (value >= 0) copy(mine + 1, value);
       if (keep) view.setUint32(mine + 1 + valueWidth, open, true);
     },
     tally(senders) {
-      for (let one = 0; one < boards; one++) {
-        const candidate = heard + one * block;
-        let count = 0;
-        for (let other = 0; other < boards; other++) {
-          const at = heard + other * block;
-          if (((senders | (1 << self)) >> other) & arena[at]! & 1) {
-            if (!keep || view.getUint32(at + 1 + valueWidth, true) === open) {
-              if (same(at + 1, candidate + 1)) count++;
-            }
-          }
+      let count = 0;
+      for (let board = 0; board < boards; board++) {
+        const at = heard + board * block;
+        if (((senders | (1 << self)) >> board) & arena[at]! & 1) {
+          if (!keep || view.getUint32(at + 1 + valueWidth, true) === open) votes[count++] = at + 1;
         }
-        if (count >= quorum) return candidate + 1;
       }
-      return -1;
+      return elect(count, quorum);
     },
     decide,
-    entry: (of) => entries[of]! >= 0 && arena[entries[of]!] ? entries[of]! + 1 : -1,
-    known,
+    entry(of) {
+      const at = om.entry(of);
+      return at >= 0 && arena[at] ? at + 1 : -1;
+    },
     decided: (of) => claim(own, of),
   };
   return ledger;

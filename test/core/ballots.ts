@@ -59,7 +59,7 @@ export const createBoard = (shape: BallotShape, self: number): Board => {
   const ledger = createLedger(limits, arena, view, om);
   const choose = (to: number) => {
     arena[to] = mostCommon(led.entry, arena, shape.boards);
-    return true;
+    return to;
   };
   const led = shape.algorithm === "fab"
     ? createFab(limits, arena, ledger, choose)
@@ -71,9 +71,10 @@ export const createBoard = (shape: BallotShape, self: number): Board => {
   return {
     limits, arena, algorithm, ledger, log,
     note() {
-      while (log.length < ledger.known()) {
-        const at = ledger.decided(log.length);
-        log.push(at < 0 ? -1 : arena[at]!);
+      const last = shape.keep ? Infinity : 1;
+      for (let at = 0; log.length < last && at !== -1; ) {
+        at = ledger.decided(log.length);
+        if (at !== -1) log.push(at < 0 ? -1 : arena[at]!);
       }
     },
   };

@@ -106,7 +106,7 @@ export const createSchedule = (ballots: Ballots, random: () => number): Schedule
     },
     next(ballot, synchronous) {
       open = ballot;
-      top = Math.max(...ballots.boards.map(({ ledger }) => ledger.known()));
+      top = Math.max(...ballots.boards.map(({ log }) => log.length));
       losses = synchronous ? NONE : random() % LOSSES;
       for (let board = 0; board < boards; board++) proposals[board] = random() % 8 ? value() : -1;
     },

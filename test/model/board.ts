@@ -6,7 +6,7 @@
 import { listHeld } from "../core/brute.js";
 import type { PaxosRecord } from "./rules.js";
 import {
-  FRESH, after2av, agreed, leaderSays, malformed, mustPropose, paxosRules, shown, unbound,
+  FRESH, after2av, agreed, leaderSays, mustPropose, paxosRules,
 } from "./rules.js";
 
 export interface NaiveShape {
@@ -104,7 +104,6 @@ export const createNaiveBoard = (
   let wanted: Word;
   let vector: (Said | undefined)[] = [];
 
-  const acts = () => live && slot >= from;
   const recordNow = (): Said => {
     const decided = keep > 0 ? undefined : claims.get(0);
     return { proposal: decided ?? wanted, slot, claims: new Map(claims), paxos, accepted };
@@ -130,7 +129,7 @@ export const createNaiveBoard = (
     if (keep > 0) claims.delete(slot - keep);
     // A board's own record is what it holds now.
     const mine = vector[self];
-    if (mine) vector[self] = { ...mine, claims };
+    if (mine) vector[self] = { ...mine, claims: new Map(claims) };
   };
   const adopt = () => {
     for (const said of vector) {
@@ -148,6 +147,8 @@ export const createNaiveBoard = (
     const bound = slots.toReversed()[n - f - 1];
     if (bound !== undefined) from = Math.min(from, bound + 2);
     for (;;) {
+      // Not with what is adopted just now.
+      const before = [...vector];
       adopt();
       const value = claims.get(slot);
       if (value === undefined) {
@@ -155,7 +156,8 @@ export const createNaiveBoard = (
         slot = crowd - keep + 1;
         claims.clear();
       } else {
-        if (crowd <= slot && equalClaims(slot, value) <= 2 * f) break;
+        const claiming = before.filter((said) => said?.claims.get(slot) === value).length;
+        if (crowd <= slot && claiming <= 2 * f) break;
         slot++;
       }
       paxos = FRESH;
@@ -180,20 +182,19 @@ export const createNaiveBoard = (
     if (said.length < n - f) return undefined;
     return mustPropose(said.map((one) => one.accepted), (count) => count - 2 * f) ?? proposal();
   };
+  // A leader's message is followed if this board could have sent it.
   const mayFollow = (value: string): boolean => {
     const said = vector.filter((one) => one !== undefined);
-    if (algorithm === "fab") {
-      const must = mustPropose(said.map((one) => one.accepted), (count) => count - 2 * f);
-      return said.length >= n - f && (must ?? value) === value;
+    if (algorithm === "paxos") {
+      return leaderSays(said.map((one) => one.paxos), rules, () => value) === value;
     }
-    const records = said.map((one) => one.paxos);
-    return unbound(records, rules) || records.some(({ mbal, mval }) =>
-      mbal >= 0 && mval === value && shown(records, mbal, value, rules));
+    const must = mustPropose(said.map((one) => one.accepted), (count) => count - 2 * f);
+    return said.length >= n - f && (must ?? value) === value;
   };
 
   const heed = (value: Word) => {
     own = undefined;
-    if (value === undefined || !acts() || !mayFollow(value)) return;
+    if (value === undefined || !speaks || !mayFollow(value)) return;
     if (algorithm === "paxos") paxos = after2av(paxos, ballot, value, rules);
     else accepted = value;
     own = value;
@@ -207,7 +208,7 @@ export const createNaiveBoard = (
         if (last < 0 && number !== first) from = Infinity;
         last = ballot = number;
       }
-      speaks = acts();
+      speaks = live && slot >= from;
       held = new Map();
       vector = [];
       own = undefined;
@@ -240,8 +241,7 @@ export const createNaiveBoard = (
         vector = everyone.map((board) => {
           if (board === self) return speaks ? recordNow() : undefined;
           const word = resolve([board]);
-          const said = word === undefined ? undefined : parse(word, shape);
-          return said && algorithm === "paxos" && malformed(said.paxos, ballot) ? undefined : said;
+          return word === undefined ? undefined : parse(word, shape);
         });
         if (keep > 0) advance();
         else adopt();
@@ -263,7 +263,7 @@ export const createNaiveBoard = (
       });
       const value = agreed(values, quorum);
       if (algorithm === "paxos" && step === 1) {
-        own = value !== undefined && acts() ? value : undefined;
+        own = value !== undefined && speaks ? value : undefined;
         if (own !== undefined) paxos = { ...paxos, mbal: ballot, mval: own };
       } else if (value !== undefined) decide(value);
     },

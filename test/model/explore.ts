@@ -9,7 +9,7 @@
  * behaviour is left out. Likewise any board may hear a quorum of 2av, or of 2b, of which F are
  * missing among the correct ones. Boards are alike, and so are values: a state is a sorted list.
  */
-import { FRESH, after2av, leaderSays, malformed, shown, unbound } from "./rules.js";
+import { FRESH, after2av, leaderSays, shown, unbound } from "./rules.js";
 import type { PaxosRecord, Rules } from "./rules.js";
 
 export const VALUES = ["0", "1"] as const;
@@ -98,12 +98,12 @@ const successors = (
 
 /** All records that a liar can show in `ballot`. */
 const lies = (ballot: number): PaxosRecord[] => {
-  const ballots = Array.from({ length: ballot + 1 }, (_, index) => index - 1);
+  // One more than there have been, for numbers that cannot be.
+  const ballots = Array.from({ length: ballot + 2 }, (_, index) => index - 1);
   const votes = ballots.flatMap((mbal): Pick<PaxosRecord, "mbal" | "mval">[] =>
     mbal < 0 ? [{ mbal }] : VALUES.map((mval) => ({ mbal, mval })));
   return votes.flatMap((vote) => ballots.flatMap((avBal) =>
-    VALUES.flatMap((avVal) => ballots.map((avPrev) => ({ ...vote, avBal, avVal, avPrev })))))
-    .filter((record) => !malformed(record, ballot));
+    VALUES.flatMap((avVal) => ballots.map((avPrev) => ({ ...vote, avBal, avVal, avPrev })))));
 };
 
 export interface Found {

@@ -37,11 +37,6 @@ export const paxosRules = (boards: number, traitors: number): Rules => {
 
 export const FRESH: PaxosRecord = { mbal: -1, avBal: -1, avPrev: -1 };
 
-/** LBP.2: what can be no record of ballot `ballot`. */
-export const malformed = (record: PaxosRecord, ballot: number): boolean =>
-  record.mbal >= ballot || record.avBal >= ballot || record.avPrev >= ballot ||
-  (record.avPrev >= 0 && record.avPrev >= record.avBal);
-
 /** LBP.2: whether no board of the quorum has said anything that binds. */
 export const unbound = (vector: readonly PaxosRecord[], rules: Rules, liars = 0): boolean =>
   vector.filter(({ mbal }) => mbal === -1).length + liars >= rules.records;
@@ -63,16 +58,16 @@ export const shown = (
 
 /**
  * LBP.2: of the pairs (mbal, mval) in the vector, in the order of mbal from the highest and then of
- * the boards, the value of the first that is safe. Before: what `free` gives, where all is safe.
+ * the boards, the value of the first that is safe. Then: what `free` gives, where all is safe.
  */
 export const leaderSays = (
   vector: readonly (PaxosRecord | undefined)[], rules: Rules, free: () => string | undefined,
 ): string | undefined => {
   const said = vector.filter((record) => record !== undefined);
-  if (unbound(said, rules)) return free();
   const pairs = said.filter(({ mbal }) => mbal >= 0)
     .toSorted((one, other) => other.mbal - one.mbal);
-  return pairs.find(({ mbal, mval }) => shown(said, mbal, mval!, rules))?.mval;
+  const safe = pairs.find(({ mbal, mval }) => shown(said, mbal, mval!, rules));
+  return safe ? safe.mval : unbound(said, rules) ? free() : undefined;
 };
 
 /** LBP.3 */
