@@ -15,30 +15,23 @@ export const createFab = (
   const { traitors, self, heard, block, body, quorum } = limits;
   const { records, votes, same, copy } = ledger;
   const own = limits.levels[0]! + 1;
-  let count = 0;
-
-  // LFAB.2: where the value lies that must be proposed; 0: every value may be; -1: none.
-  const find = () => {
-    if (count < quorum) return -1;
-    let accepted = 0;
-    for (let index = 0; index < count; index++) {
-      const at = records[index]! + body;
-      if (arena[at]) votes[accepted++] = at + 1;
-    }
-    const value = ledger.elect(accepted, count - 2 * traitors);
-    return value < 0 ? 0 : value;
-  };
+  // LFAB.2: where the value lies that must be proposed; 0: any will do; -1: none.
+  let wanted = -1;
 
   return {
-    open: ledger.open,
     gather() {
-      count = ledger.gather();
+      const count = ledger.gather();
+      let accepted = 0;
+      for (let index = 0; index < count; index++) {
+        const at = records[index]! + body;
+        if (arena[at]) votes[accepted++] = at + 1;
+      }
+      wanted = count < quorum ? -1 : Math.max(0, ledger.elect(accepted, count - 2 * traitors));
     },
-    lead: () => find() || choose(heard + self * block + 1),
+    lead: () => wanted || choose(heard + self * block + 1),
     heed(message) {
+      if (wanted < 0 || (wanted && !same(wanted, message))) message = -1;
       // LFAB.3
-      const value = find();
-      if (!ledger.ballot || value < 0 || (value && message >= 0 && !same(value, message))) message = -1;
       if (message >= 0) {
         arena[own + body] = 1;
         copy(own + body + 1, message);
@@ -48,6 +41,5 @@ export const createFab = (
     close(_, from) {
       ledger.decide(ledger.tally(from));
     },
-    entry: ledger.entry,
   };
 };

@@ -12,13 +12,19 @@ export interface Ledger {
   readonly votes: number[];
   /** One more than the open ballot; 0 where this board says nothing in it that binds (LOG.5). */
   ballot: number;
-  /** As `Algorithm.open`. */
+  /**
+   * A cycle opens.
+   *
+   * @param ballot its number in full; -1 where its opening was missed
+   * @returns where in the arena the board's proposal belongs, a presence byte and then the value,
+   *   before the first frame is sent; -1 where none is asked for
+   */
   open(ballot: number): number;
   /**
    * Reads the vector, learns what F+1 records claim, and moves on in the log (LOG.2, LOG.3). Then
    * each record is one of this board's open slot.
    *
-   * @returns how many records there are
+   * @returns how many records there are; 0 where this board says nothing that binds
    */
   gather(): number;
   /** Whether the values at `one` and `other` are the same. */
@@ -158,11 +164,11 @@ export const createLedger = (
     open(ballot) {
       ledger.ballot = 0;
       if (ballot > last) {
-        if (last < 0 && ballot !== first) from = 0x100000000;
+        if (last < 0 && ballot !== first) from = Infinity;
         last = ballot;
         if (open >= from) ledger.ballot = ballot + 1;
       }
-      arena[own - 1] = ledger.ballot ? 1 : 0;
+      arena[own - 1] = ledger.ballot && 1;
       return !keep && arena[own]! > 1 ? -1 : own;
     },
     gather() {
@@ -176,14 +182,14 @@ export const createLedger = (
         advance();
         align();
       }
-      return found;
+      return ledger.ballot && found;
     },
     same,
     copy,
     elect,
     speak(value) {
       arena[mine] = value < 0 ? 0 : 1;
-      if (value >= 0) copy(mine + 1, value);
+      copy(mine + 1, value);
       if (keep) view.setUint32(mine + 1 + valueWidth, open, true);
     },
     tally(senders) {

@@ -24,7 +24,7 @@ export const KEEP_MAX = 64;
  *
  *     presence 1, value                        the proposal; presence 2: the decision, once
  *     slot 4, kept * 2 + decided 1, K values   with a log only: `slot`, `ring`
- *     mbal 4, avBal 4, avPrev 4, mval, avVal   LBP: `body`
+ *     mbal 4, mval, avBal 4, avVal, avPrev 4   LBP: `body`
  *     presence 1, value                        LFaB: `body`, what was accepted
  *
  * Payloads of the rounds after OM's are a presence byte, a value and, with a log, the slot, 4 bytes;

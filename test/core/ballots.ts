@@ -4,7 +4,7 @@
  */
 import { createFab } from "../../firmware/core/fab.js";
 import { createRotatingLeader, createVirtualLeader } from "../../firmware/core/leader.js";
-import type { Algorithm } from "../../firmware/core/leader.js";
+import type { Close } from "../../firmware/core/leader.js";
 import { createLedger } from "../../firmware/core/ledger.js";
 import type { Ledger } from "../../firmware/core/ledger.js";
 import { createOm } from "../../firmware/core/om.js";
@@ -23,7 +23,7 @@ export const shapeOf = (
 export interface Board {
   readonly limits: BallotLimits;
   readonly arena: Uint8Array;
-  readonly algorithm: Algorithm;
+  readonly close: Close;
   readonly ledger: Ledger;
   /** What was decided, by slot: a value, or -1 where the slot was skipped. */
   readonly log: number[];
@@ -58,18 +58,18 @@ export const createBoard = (shape: BallotShape, self: number): Board => {
   const om = createOm(limits, findRoutes(limits), arena);
   const ledger = createLedger(limits, arena, view, om);
   const choose = (to: number) => {
-    arena[to] = mostCommon(led.entry, arena, shape.boards);
+    arena[to] = mostCommon(ledger.entry, arena, shape.boards);
     return to;
   };
   const led = shape.algorithm === "fab"
     ? createFab(limits, arena, ledger, choose)
     : createPaxos(limits, view, ledger, choose);
-  const algorithm = shape.rotating
-    ? createRotatingLeader(limits, om, led, arena)
+  const close = shape.rotating
+    ? createRotatingLeader(limits, om, ledger, led, arena)
     : createVirtualLeader(limits, om, led);
   const log: number[] = [];
   return {
-    limits, arena, algorithm, ledger, log,
+    limits, arena, close, ledger, log,
     note() {
       const last = shape.keep ? Infinity : 1;
       for (let at = 0; log.length < last && at !== -1; ) {
@@ -129,9 +129,9 @@ export const createBallots = (shape: BallotShape): Ballots => {
   const ballots: Ballots = {
     shape, boards, watch: nothing, opened: nothing,
     run(ballot, proposals, channel, deaf = 0) {
-      boards.forEach(({ arena, algorithm }, self) => {
+      boards.forEach(({ arena, ledger }, self) => {
         const known = (deaf >> self) & 1 ? -1 : ballot;
-        const at = algorithm.open(known);
+        const at = ledger.open(known);
         const proposal = known < 0 ? -1 : proposals[self]!;
         if (at >= 0) {
           arena[at] = proposal < 0 ? 0 : 1;
@@ -148,7 +148,7 @@ export const createBallots = (shape: BallotShape): Ballots => {
         }
         for (let self = 0; self < count; self++) {
           ballots.watch(self, round, heard[self]!);
-          boards[self]!.algorithm.close(round, heard[self]!);
+          boards[self]!.close(round, heard[self]!);
         }
       }
       for (const board of boards) board.note();

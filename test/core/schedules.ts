@@ -60,10 +60,10 @@ export const createSchedule = (ballots: Ballots, random: () => number): Schedule
       const vouch = style === VOUCH;
       const relayed = vouch ? open : upTo(open + 1);
       number(arena, at + body, vouch ? upTo(1) * upTo(open) : upTo(open + 1));
-      number(arena, at + body + 4, relayed);
-      number(arena, at + body + 8, upTo(2) ? 0 : upTo(relayed));
-      arena[at + body + 12] = wanted;
-      arena[at + body + 12 + valueWidth] = wanted;
+      arena[at + body + 4] = wanted;
+      number(arena, at + body + 4 + valueWidth, relayed);
+      arena[at + body + 8 + valueWidth] = wanted;
+      number(arena, at + body + 8 + 2 * valueWidth, upTo(2) ? 0 : upTo(relayed));
     }
   };
 

@@ -74,8 +74,9 @@ export const parse = (word: string, { algorithm, keep, width }: NaiveShape): Sai
     const value = take(width);
     if (present) accepted = value;
   } else {
-    const [mbal, avBal, avPrev] = [number() - 1, number() - 1, number() - 1];
-    paxos = { mbal, avBal, avPrev, mval: take(width), avVal: take(width) };
+    const [mbal, mval] = [number() - 1, take(width)];
+    const [avBal, avVal] = [number() - 1, take(width)];
+    paxos = { mbal, mval, avBal, avVal, avPrev: number() - 1 };
   }
   return { proposal: state > 0 ? proposal : undefined, slot, claims, paxos, accepted };
 };
@@ -246,14 +247,14 @@ export const createNaiveBoard = (
         if (keep > 0) advance();
         else adopt();
         if (!rotating) heed(leads());
-        else own = ballot % n === self && live ? leads() : undefined;
+        else own = ballot % n === self && speaks ? leads() : undefined;
         return;
       }
       const words = new Map<number, Word>([[self, own]]);
       for (const [board, payload] of heard) words.set(board, cut(payload, 1)[0]);
       const step = round - f - 1 - (rotating ? 1 : 0);
       if (step === 0) {
-        heed(live ? words.get(ballot % n)?.slice(0, 2 * shape.width) : undefined);
+        heed(speaks ? words.get(ballot % n)?.slice(0, 2 * shape.width) : undefined);
         return;
       }
       const values = [...words].map(([board, word]) => {
