@@ -21,17 +21,18 @@ export interface Verdict {
  * Runs of one to eight ballots with losses, and then of synchronous ones: one, or three of a log.
  *
  * @param ballots how many ballots, at least
+ * @param drawn whether vectors are drawn instead of agreed upon, in the ballots with losses
  * @param restarts whether correct boards lose their memory, in half of the runs; with a liar less
  *   where the run must heal
  * @param report called after every run
  */
 export const runBallots = (
-  shape: BallotShape, ballots: number, random: () => number, restarts = false,
+  shape: BallotShape, ballots: number, random: () => number, drawn: boolean, restarts: boolean,
   report: (verdict: Verdict) => void = () => {},
 ): Verdict => {
   const { boards: count, traitors, keep } = shape;
   const verdict: Verdict = { runs: 0, ballots: 0, disagreed: 0, stuck: 0, split: 0, skipped: 0 };
-  const network = createBallots(shape);
+  const network = createBallots(shape, drawn);
   const schedule = createSchedule(network, random);
   const all = [...Array(count).keys()];
 

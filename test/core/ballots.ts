@@ -8,6 +8,7 @@ import type { Close } from "../../firmware/core/leader.js";
 import { createLedger } from "../../firmware/core/ledger.js";
 import type { Ledger } from "../../firmware/core/ledger.js";
 import { createOm } from "../../firmware/core/om.js";
+import type { Om } from "../../firmware/core/om.js";
 import { ballotLimits } from "../../firmware/core/paxos-limits.js";
 import type { BallotLimits, BallotShape } from "../../firmware/core/paxos-limits.js";
 import { createPaxos } from "../../firmware/core/paxos.js";
@@ -50,12 +51,27 @@ const mostCommon = (entry: (of: number) => number, arena: Uint8Array, boards: nu
   return best;
 };
 
+/**
+ * What stands in OM's place where vectors are drawn instead of agreed upon, as far as the lemma
+ * "truth or nothing" allows. Entries lie where OM would have them.
+ */
+const drawnVector = (limits: BallotLimits, arena: Uint8Array): Om => ({
+  close() {},
+  entry(of) {
+    const { self, width, levels, bitmaps } = limits;
+    if (of === self) return arena[levels[0]!]! & 1 ? levels[0]! + 1 : -1;
+    const index = of - (of > self ? 1 : 0);
+    const here = (arena[levels[1]! + (index >> 3)]! >> (index & 7)) & 1;
+    return here ? levels[1]! + bitmaps[2]! + index * width : -1;
+  },
+});
+
 /** A board as it is after power-up: with nothing in its memory. */
-export const createBoard = (shape: BallotShape, self: number): Board => {
+const createBoard = (shape: BallotShape, self: number, drawn: boolean): Board => {
   const limits = ballotLimits(shape, self, false);
   const arena = new Uint8Array(limits.end);
   const view = new DataView(arena.buffer);
-  const om = createOm(limits, findRoutes(limits), arena);
+  const om = drawn ? drawnVector(limits, arena) : createOm(limits, findRoutes(limits), arena);
   const ledger = createLedger(limits, arena, view, om);
   const choose = (to: number) => {
     arena[to] = mostCommon(ledger.entry, arena, shape.boards);
@@ -79,6 +95,9 @@ export const createBoard = (shape: BallotShape, self: number): Board => {
     },
   };
 };
+
+/** What stands for a round where the vector is drawn: the sender's record is what is said. */
+export const RECORDS = 0;
 
 /**
  * Called for each payload of each sender and receiver, when its honest copy lies at `arena[at..]`
@@ -108,10 +127,12 @@ export interface Ballots {
   restart(board: number): void;
 }
 
-export const createBallots = (shape: BallotShape): Ballots => {
-  const { boards: count } = shape;
-  const boards = Array.from({ length: count }, (_, self) => createBoard(shape, self));
-  const { payloads, rounds } = boards[0]!.limits;
+/** @param drawn whether vectors are drawn, by the channel, instead of agreed upon */
+export const createBallots = (shape: BallotShape, drawn = false): Ballots => {
+  const { boards: count, traitors } = shape;
+  const boards = Array.from({ length: count }, (_, self) => createBoard(shape, self, drawn));
+  const { payloads, rounds, width } = boards[0]!.limits;
+  const records = new Uint8Array(count * (1 + width));
   const heard = new Int32Array(count);
   const nothing = () => {};
 
@@ -124,6 +145,21 @@ export const createBallots = (shape: BallotShape): Ballots => {
       arena[at + byte] = source.arena[from + byte]!;
     }
     if (channel(round, sender, receiver, arena, at)) heard[receiver]! |= 1 << sender;
+  };
+
+  const draw = (receiver: number, channel: BallotChannel) => {
+    const { limits, arena } = boards[receiver]!;
+    for (let of = 0; of < count; of++) {
+      if (of === receiver) continue;
+      const index = of - (of > receiver ? 1 : 0);
+      const at = limits.levels[1]! + limits.bitmaps[2]! + index * width;
+      const from = of * (1 + width);
+      for (let byte = 0; byte < width; byte++) arena[at + byte] = records[from + 1 + byte]!;
+      const said = channel(RECORDS, of, receiver, arena, at) ? 1 : 0;
+      const bit = 1 << (index & 7);
+      const bits = limits.levels[1]! + (index >> 3);
+      arena[bits] = arena[bits]! & ~bit | (said && records[from]! !== 0 ? bit : 0);
+    }
   };
 
   const ballots: Ballots = {
@@ -139,7 +175,17 @@ export const createBallots = (shape: BallotShape): Ballots => {
         }
         ballots.opened(self, known, proposal);
       });
-      for (let round = 1; round <= rounds; round++) {
+      if (drawn) {
+        boards.forEach(({ arena, limits }, self) => {
+          const own = limits.levels[0]!;
+          records.set(arena.subarray(own, own + 1 + width), self * (1 + width));
+        });
+        for (let self = 0; self < count; self++) {
+          draw(self, channel);
+          boards[self]!.close(traitors + 1, 0);
+        }
+      }
+      for (let round = drawn ? traitors + 2 : 1; round <= rounds; round++) {
         for (let receiver = 0; receiver < count; receiver++) {
           heard[receiver] = 0;
           for (let sender = 0; sender < count; sender++) {
@@ -154,7 +200,7 @@ export const createBallots = (shape: BallotShape): Ballots => {
       for (const board of boards) board.note();
     },
     restart(board) {
-      boards[board] = createBoard(shape, board);
+      boards[board] = createBoard(shape, board, drawn);
     },
   };
   return ballots;

@@ -1,5 +1,6 @@
 /** Random schedules of ballots: who lies and how, what is lost, who misses what. */
 import type { BallotLimits } from "../../firmware/core/paxos-limits.js";
+import { RECORDS } from "./ballots.js";
 import type { BallotChannel, Ballots } from "./ballots.js";
 import { pick } from "./random.js";
 
@@ -8,9 +9,10 @@ import { pick } from "./random.js";
 const STYLES = 5;
 const [NOISE, SPLIT, VOUCH, LATE] = [0, 1, 2, 3];
 
-// What is lost in a ballot: nothing; a few frames; half of them; only some after the reports.
-const LOSSES = 4;
-const [NONE, FEW, HALF] = [0, 1, 2];
+// What is lost in a round: nothing; a few frames; half of them; all that some receivers should
+// hear; all that some senders say; everything but what F+1 boards hear.
+const LOSSES = 6;
+const [NONE, FEW, HALF, , MUTE] = [0, 1, 2, 3, 4];
 
 export interface Schedule {
   /** Who lies. */
@@ -31,7 +33,12 @@ export const createSchedule = (ballots: Ballots, random: () => number): Schedule
   const camps = new Uint32Array(boards);
   const proposals = new Int8Array(boards);
   let faulty = 0;
-  let losses = NONE;
+  /** By round. */
+  const losses = new Uint8Array(limits.rounds + 1);
+  const chosen = new Uint32Array(limits.rounds + 1);
+  // In a calm ballot a drawn vector holds of a liar the same for all: by board, what.
+  const told: (Uint8Array | undefined)[] = [];
+  let calm = false;
   let open = 0;
   let top = 0;
 
@@ -57,7 +64,7 @@ export const createSchedule = (ballots: Ballots, random: () => number): Schedule
       arena[at + body] = random() % 4 ? 1 : 0;
       arena[at + body + 1] = wanted;
     } else {
-      const vouch = style === VOUCH;
+      const vouch = style === VOUCH || random() % 2 > 0;
       const relayed = vouch ? open : upTo(open + 1);
       number(arena, at + body, vouch ? upTo(1) * upTo(open) : upTo(open + 1));
       arena[at + body + 4] = wanted;
@@ -71,24 +78,38 @@ export const createSchedule = (ballots: Ballots, random: () => number): Schedule
     const style = styles[sender]!;
     const camp = (camps[sender]! >> receiver) & 1;
     if (round > traitors + 1) {
-      if (style === LATE || random() & 1) arena[at] = random() & 3 ? 1 : 0;
+      // What the receiver itself says, or another, or the camp's value.
+      arena[at] = random() & 7 ? 1 : 0;
       if (style === NOISE || !(random() & 3)) arena[at + 1] = value();
       else arena[at + 1] = 1 + camp;
-      if (keep && random() & 1) number(arena, at + 1 + valueWidth, Math.max(0, top - (random() & 1)));
+      if (keep && !(random() & 3)) number(arena, at + 1 + valueWidth, Math.max(0, top - 1));
       return;
     }
     if (style === LATE) return;
+    if (round === RECORDS) {
+      forge(arena, at, style, camp);
+      return;
+    }
     const bits = limits.bitmaps[round]!;
     const count = (limits.payloads[round]! - bits) / width;
     for (let index = 0; index < count; index++) {
-      const draw = random();
-      if (style === SPLIT && round === 1 && !(draw & 1)) continue;
-      if (style === NOISE && !(draw & 3)) arena[at + (index >> 3)]! &= ~(1 << (index & 7));
-      else if (draw & 4) {
+      const said = random();
+      if (style === SPLIT && round === 1 && !(said & 1)) continue;
+      if (style === NOISE && !(said & 3)) arena[at + (index >> 3)]! &= ~(1 << (index & 7));
+      else if (said & 4) {
         arena[at + (index >> 3)]! |= 1 << (index & 7);
         forge(arena, at + bits + index * width, style, camp);
       }
     }
+  };
+
+  const lost = (round: number, sender: number, receiver: number): boolean => {
+    const kind = losses[round]!;
+    if (kind === NONE) return false;
+    if (kind === FEW) return random() % 8 === 0;
+    if (kind === HALF) return (random() & 1) === 0;
+    if (kind === MUTE) return ((chosen[round]! >> sender) & 1) === 0;
+    return ((chosen[round]! >> receiver) & 1) === 0;
   };
 
   const schedule: Schedule = {
@@ -107,18 +128,32 @@ export const createSchedule = (ballots: Ballots, random: () => number): Schedule
     next(ballot, synchronous) {
       open = ballot;
       top = Math.max(...ballots.boards.map(({ log }) => log.length));
-      losses = synchronous ? NONE : random() % LOSSES;
+      calm = synchronous || random() % 8 === 0;
+      told.length = 0;
+      for (let round = 0; round <= limits.rounds; round++) {
+        // Reports mostly get through, or nothing would happen.
+        const reports = round <= traitors + 1 && random() % 2 > 0;
+        losses[round] = calm || reports ? NONE : random() % LOSSES;
+        chosen[round] = losses[round]! > MUTE
+          ? pick(random, boards, traitors + 1)
+          : random();
+      }
+      for (let board = 0; board < boards; board++) {
+        if (!(random() & 3)) camps[board] = random();
+      }
       for (let board = 0; board < boards; board++) proposals[board] = random() % 8 ? value() : -1;
     },
     channel(round, sender, receiver, arena, at) {
       if ((faulty >> sender) & 1) {
-        lie(round, sender, receiver, arena, at);
+        if (!((faulty >> receiver) & 1)) lie(round, sender, receiver, arena, at);
+        if (round === RECORDS && calm) {
+          const record = told[sender] ??= arena.slice(at, at + width);
+          arena.set(record, at);
+          return styles[sender]! <= LATE;
+        }
         return styles[sender]! <= LATE && random() % 16 > 0;
       }
-      if (losses === NONE || (faulty >> receiver) & 1) return true;
-      if (losses === FEW) return random() % 8 > 0;
-      if (losses === HALF) return (random() & 1) > 0;
-      return round <= traitors + 1 || random() % 3 > 0;
+      return (faulty >> receiver) & 1 ? true : !lost(round, sender, receiver);
     },
   };
   return schedule;
