@@ -19,32 +19,32 @@ export interface Ledger {
    * @returns where in the arena the board's proposal belongs, a presence byte and then the value,
    *   before the first frame is sent; -1 where none is asked for
    */
-  open(ballot: number): number;
+  readonly open: (ballot: number) => number;
   /**
    * Reads the vector, learns what F+1 records claim, and moves on in the log (LOG.2, LOG.3). Then
    * each record is one of this board's open slot.
    *
    * @returns how many records there are; 0 where this board says nothing that binds
    */
-  gather(): number;
+  readonly gather: () => number;
   /** Whether the values at `one` and `other` are the same. */
-  same(one: number, other: number): boolean;
-  copy(to: number, from: number): void;
+  readonly same: (one: number, other: number) => boolean;
+  readonly copy: (to: number, from: number) => void;
   /** The first of `count` votes that `quorum` of them equal, or -1. */
-  elect(count: number, quorum: number): number;
+  readonly elect: (count: number, quorum: number) => number;
   /** The payload of the next round: the value at `value`, or ⊥ where that is -1. */
-  speak(value: number): void;
+  readonly speak: (value: number) => void;
   /** A value that a quorum of `from` and this board name for the open slot, or -1. */
-  tally(from: number): number;
+  readonly tally: (from: number) => number;
   /** The open slot is decided: for the value at `value`; not if that is -1. */
-  decide(value: number): void;
+  readonly decide: (value: number) => void;
   /** Where the proposal of board `of` lies, or -1 for ⊥. */
-  entry(of: number): number;
+  readonly entry: (of: number) => number;
   /**
    * Where the decision of slot `of` lies; -1: this board has none yet; -2: nor will it have one,
    * because it skipped the slot, or kept later ones instead. Without a log there is slot 0 only.
    */
-  decided(of: number): number;
+  readonly decided: (of: number) => number;
 }
 
 export const createLedger = (

@@ -35,51 +35,53 @@ export const runBallots = (
   const network = createBallots(shape, drawn);
   const schedule = createSchedule(network, random);
   const all = [...Array(count).keys()];
+  const logs = () => all.filter((board) => !((schedule.faulty >> board) & 1))
+    .map((board) => network.boards[board]!.log);
+  const least = () => Math.min(...logs().map((log) => log.length));
 
-  while (verdict.ballots < ballots) {
+  /** Whether all decisions of correct boards are those in `agreed`, where new ones are added. */
+  const judge = (agreed: number[]): boolean => {
+    verdict.ballots++;
+    const knowing = logs().filter((log) => log.length > 0).length;
+    if (knowing > 0 && knowing < logs().length) verdict.split++;
+    return logs().every((log) =>
+      log.every((value, slot) => value < 0 || (agreed[slot] ??= value) === value));
+  };
+
+  const once = () => {
     for (const board of all) network.restart(board);
     const lossy = restarts && random() % 2 > 0;
     // With as many liars as there may be, a board that was restarted is one fault too many to heal.
     const heals = !lossy || random() % 2 > 0;
     schedule.begin(lossy && heals ? traitors - 1 : traitors);
     const correct = all.filter((board) => !((schedule.faulty >> board) & 1));
-    const agreed: number[] = [];
-    let wrong = false;
-    const judge = () => {
-      for (const board of correct) {
-        network.boards[board]!.log.forEach((value, slot) => {
-          if (value >= 0 && (agreed[slot] ??= value) !== value) wrong = true;
-        });
-      }
-      const knowing = correct.filter((board) => network.boards[board]!.log.length > 0).length;
-      if (knowing && knowing < correct.length) verdict.split++;
-      verdict.ballots++;
-    };
-    const least = () => Math.min(...correct.map((board) => network.boards[board]!.log.length));
-
-    let ballot = 0;
     const lost = lossy ? correct[random() % correct.length]! : -1;
+    const agreed: number[] = [];
+    let sound = true;
+    let ballot = 0;
     for (let left = 1 + (random() % 8); left--; ballot += 1 + (random() % 8 ? 0 : random() % 9)) {
       schedule.next(ballot, false);
       const deaf = ballot && !(random() % 4) ? pick(random, count, 1) : 0;
       network.run(ballot, schedule.proposals, schedule.channel, deaf);
-      judge();
+      sound = judge(agreed) && sound;
       if (lost >= 0 && !(random() % 3)) network.restart(lost);
     }
-    let stuck = false;
+    let moved = true;
     for (let left = keep ? 3 : 1; left--; ballot++) {
       const before = least();
       schedule.next(ballot, true);
       network.run(ballot, schedule.proposals, schedule.channel);
-      judge();
-      if (keep ? least() <= before : least() < 1) stuck = true;
+      sound = judge(agreed) && sound;
+      if (keep ? least() <= before : least() < 1) moved = false;
     }
-    for (const board of correct) {
-      verdict.skipped += network.boards[board]!.log.filter((value) => value < 0).length;
-    }
+    for (const log of logs()) verdict.skipped += log.filter((value) => value < 0).length;
     verdict.runs++;
-    if (wrong) verdict.disagreed++;
-    if (stuck && heals) verdict.stuck++;
+    if (!sound) verdict.disagreed++;
+    if (!moved && heals) verdict.stuck++;
+  };
+
+  while (verdict.ballots < ballots) {
+    once();
     report(verdict);
   }
   return verdict;

@@ -125,6 +125,8 @@ export interface Ballots {
   run(ballot: number, proposals: ArrayLike<number>, channel: BallotChannel, deaf?: number): void;
   /** Takes a board's memory away. */
   restart(board: number): void;
+  /** One more than the ballot that `board` takes part in; 0 where it says nothing that binds. */
+  ballotOf(board: number): number;
 }
 
 /** @param drawn whether vectors are drawn, by the channel, instead of agreed upon */
@@ -202,6 +204,7 @@ export const createBallots = (shape: BallotShape, drawn = false): Ballots => {
     restart(board) {
       boards[board] = createBoard(shape, board, drawn);
     },
+    ballotOf: (board) => boards[board]!.ledger.ballot,
   };
   return ballots;
 };

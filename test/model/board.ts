@@ -120,8 +120,8 @@ export const createNaiveBoard = (
       vote !== undefined && votes.filter((other) => other === vote).length > voters.length / 2);
   };
 
-  const equalClaims = (of: number, value: string) =>
-    vector.filter((said) => said?.claims.get(of) === value).length;
+  const equalClaims = (records: readonly (Said | undefined)[], of: number, value: string) =>
+    records.filter((said) => said?.claims.get(of) === value).length;
 
   // LOG.2
   const decide = (value: string) => {
@@ -135,7 +135,7 @@ export const createNaiveBoard = (
   const adopt = () => {
     for (const said of vector) {
       const value = said?.claims.get(slot);
-      if (value !== undefined && equalClaims(slot, value) > f) decide(value);
+      if (value !== undefined && equalClaims(vector, slot, value) > f) decide(value);
     }
   };
 
@@ -157,8 +157,7 @@ export const createNaiveBoard = (
         slot = crowd - keep + 1;
         claims.clear();
       } else {
-        const claiming = before.filter((said) => said?.claims.get(slot) === value).length;
-        if (crowd <= slot && claiming <= 2 * f) break;
+        if (crowd <= slot && equalClaims(before, slot, value) <= 2 * f) break;
         slot++;
       }
       paxos = FRESH;
@@ -234,9 +233,9 @@ export const createNaiveBoard = (
         for (const [board, payload] of heard) {
           const paths = listHeld(oral, board, round - 1);
           const words = cut(payload, paths.length);
-          paths.forEach((path, index) => {
+          for (const [index, path] of paths.entries()) {
             if (!path.includes(self)) held.set([...path, board].join(">"), words[index]);
-          });
+          }
         }
         if (round <= f) return;
         vector = everyone.map((board) => {
