@@ -6,13 +6,13 @@ import { shapeOf } from "./ballots.js";
 import { SEED, createRandom, replay, runs } from "./random.js";
 
 const PARTS: [string, Parameters<typeof shapeOf>, boolean, number][] = [
-  ["LBP, n=4, m=1", ["paxos", 4, 1], true, 12_000],
-  ["LBP, n=4, m=1, through OM", ["paxos", 4, 1], false, 4000],
-  ["LBP, n=4, m=1, a log", ["paxos", 4, 1, 2], true, 4000],
+  ["LBP, n=4, m=1", ["paxos", 4, 1], true, 6000],
+  ["LBP, n=4, m=1, through OM", ["paxos", 4, 1], false, 1500],
+  ["LBP, n=4, m=1, a log", ["paxos", 4, 1, 2], true, 2000],
   ["LBP, n=7, m=2", ["paxos", 7, 2], true, 1000],
   ["LBP, n=7, m=2, through OM", ["paxos", 7, 2], false, 200],
-  ["LFaB, n=6, m=1", ["fab", 6, 1], true, 4000],
-  ["LFaB, n=6, m=1, through OM", ["fab", 6, 1], false, 500],
+  ["LFaB, n=6, m=1", ["fab", 6, 1], true, 2000],
+  ["LFaB, n=6, m=1, through OM", ["fab", 6, 1], false, 300],
   ["LFaB, n=6, m=1, a log", ["fab", 6, 1, 3], true, 1000],
   ["LFaB, n=11, m=2", ["fab", 11, 2], true, 300],
 ];

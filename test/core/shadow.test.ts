@@ -7,17 +7,17 @@ import { createSchedule } from "./schedules.js";
 import { createShadow } from "./shadow.js";
 
 const SHAPES: [string, Parameters<typeof shapeOf>, number, number][] = [
-  ["LBP, n=4, m=1, once", ["paxos", 4, 1], 400, 60],
-  ["LBP, n=5, m=1, once", ["paxos", 5, 1], 60, 20],
-  ["LBP, n=7, m=2, once", ["paxos", 7, 2], 30, 8],
-  ["LBP, n=4, m=1, a log of 2", ["paxos", 4, 1, 2], 400, 100],
-  ["LBP, n=4, m=1, a log of 3", ["paxos", 4, 1, 3], 200, 40],
-  ["LBP, n=4, m=1, a board leads", ["paxos", 4, 1, 0, true], 200, 40],
-  ["LBP, n=4, m=1, a log, a board leads", ["paxos", 4, 1, 2, true], 100, 20],
-  ["LFaB, n=6, m=1, once", ["fab", 6, 1], 200, 40],
-  ["LFaB, n=6, m=1, a log of 3", ["fab", 6, 1, 3], 150, 40],
-  ["LFaB, n=6, m=1, a board leads", ["fab", 6, 1, 0, true], 50, 10],
-  ["LFaB, n=11, m=2, once", ["fab", 11, 2], 4, 1],
+  ["LBP, n=4, m=1, once", ["paxos", 4, 1], 150, 60],
+  ["LBP, n=5, m=1, once", ["paxos", 5, 1], 30, 15],
+  ["LBP, n=7, m=2, once", ["paxos", 7, 2], 10, 5],
+  ["LBP, n=4, m=1, a log of 2", ["paxos", 4, 1, 2], 200, 100],
+  ["LBP, n=4, m=1, a log of 3", ["paxos", 4, 1, 3], 60, 30],
+  ["LBP, n=4, m=1, a board leads", ["paxos", 4, 1, 0, true], 60, 30],
+  ["LBP, n=4, m=1, a log, a board leads", ["paxos", 4, 1, 2, true], 40, 20],
+  ["LFaB, n=6, m=1, once", ["fab", 6, 1], 50, 25],
+  ["LFaB, n=6, m=1, a log of 3", ["fab", 6, 1, 3], 50, 25],
+  ["LFaB, n=6, m=1, a board leads", ["fab", 6, 1, 0, true], 15, 8],
+  ["LFaB, n=11, m=2, once", ["fab", 11, 2], 2, 1],
 ];
 
 for (const [name, shape, full, few] of SHAPES) {
