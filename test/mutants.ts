@@ -55,7 +55,7 @@ const TESTS: Record<string, readonly string[]> = {
   "firmware/core/paths.ts": ["core/paths.test.ts"],
   "firmware/core/om.ts": ["core/om.test.ts", "core/naive.test.ts", "core/random.test.ts"],
   "firmware/core/paxos-limits.ts": ["core/paxos-limits.test.ts"],
-  "firmware/core/ledger.ts": ["core/ledger.test.ts", "core/shadow.test.ts"],
+  "firmware/core/ledger.ts": ["core/ledger.test.ts", "core/rule.test.ts", "core/shadow.test.ts"],
   "firmware/core/leader.ts": ["core/leader.test.ts", "core/shadow.test.ts"],
   "firmware/core/paxos.ts": ["core/rule.test.ts", "core/leader.test.ts", "core/shadow.test.ts"],
   "firmware/core/fab.ts": ["core/rule.test.ts", "core/shadow.test.ts"],

@@ -18,9 +18,9 @@ export interface Led {
 }
 
 /**
- * The end of `round`. Payloads heard lie in the arena at `limits.heard`, one block a board; of boards
- * that are not in the bit set `from` nothing was heard. Afterwards the payload of the next round lies
- * at `limits.levels[round]`.
+ * The end of `round`. Payloads heard lie in the arena at `limits.heard`, one block a board; of
+ * boards that are not in the bit set `from` nothing was heard. Afterwards the payload of the next
+ * round lies at `limits.levels[round]`.
  */
 export type Close = (round: number, from: number) => void;
 

@@ -13,7 +13,10 @@ export interface BallotShape extends Shape {
   readonly first: number;
 }
 
-/** What of a log a board keeps for others at least, for the proof, and at most, for its frame. */
+/**
+ * How many decisions of a log are kept for others: at least so many that one late frame does not
+ * cost a slot (LOG.4), at most what a byte counts.
+ */
 export const KEEP_MIN = 2;
 export const KEEP_MAX = 64;
 
@@ -27,8 +30,8 @@ export const KEEP_MAX = 64;
  *     mbal 4, mval, avBal 4, avVal, avPrev 4   LBP: `body`
  *     presence 1, value                        LFaB: `body`, what was accepted
  *
- * Payloads of the rounds after OM's are a presence byte, a value and, with a log, the slot, 4 bytes;
- * a board's own lies in the block that what it heard from itself would have.
+ * Payloads of the rounds after OM's are a presence byte, a value and, with a log, the slot, 4
+ * bytes; a board's own lies in the block that what it heard from itself would have.
  */
 export interface BallotLimits extends Limits {
   /** Bytes of a user's value. */

@@ -9,7 +9,7 @@ const shape = { boards: 4, traitors: 1, width: 1, commander: -1 };
 const majority = (votes: readonly number[]): number =>
   votes.filter((vote) => vote > 0).length > votes.filter((vote) => vote === 0).length ? 1 : 0;
 
-/** The orders of the boards not in `faulty`: the majority of their vectors, 0 where there is none. */
+/** The orders of the boards not in `faulty`: the majority of their vectors, or else 0. */
 const orders = (inputs: readonly number[], channel: Channel, faulty: number): Set<number> => {
   const network = createNetwork(shape);
   inputs.forEach((input, board) => {

@@ -1,4 +1,4 @@
-/** What the boards decide in random runs, judged by nothing else. The campaign makes more of them. */
+/** What boards decide in random runs, judged by nothing else. The campaign makes more of them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runBallots } from "./ballot-runs.js";

@@ -1,7 +1,7 @@
 /** The log, and boards that come back without their memory. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { createBallots, shapeOf } from "./ballots.js";
+import { RECORDS, createBallots, shapeOf } from "./ballots.js";
 import type { BallotChannel, Ballots } from "./ballots.js";
 
 const honest: BallotChannel = () => true;
@@ -56,6 +56,23 @@ for (const [algorithm, boards] of [["paxos", 4], ["fab", 6]] as const) {
       log.forEach((value, slot) => {
         if (value >= 0) assert.equal(value, slot + 1);
       });
+    });
+
+    test("LOG.4: skips only what F+1 boards are K slots past", () => {
+      const ballots = createBallots(shapeOf(algorithm, boards, 1, 3), true);
+      const { ring } = ballots.boards[0]!.limits;
+      // Board 1 hears the others' slots, but no two claims that are equal; and nothing else.
+      const garbled: BallotChannel = (round, sender, receiver, arena, at) => {
+        if (sender === 1 || receiver !== 1) return sender !== 1;
+        if (round > RECORDS) return false;
+        for (let of = 0; of < 3; of++) arena[at + ring + of] = 100 + sender;
+        return true;
+      };
+      run(ballots, 0, 1);
+      run(ballots, 1, 5, garbled);
+      assert.deepEqual(ballots.boards[1]!.log, [1]);
+      run(ballots, 5, 6, garbled);
+      assert.deepEqual(ballots.boards[1]!.log, [1, -1]);
     });
 
     test("LOG.2: F equal claims are not enough", () => {

@@ -103,3 +103,18 @@ for (const [boards, traitors] of [[6, 1], [7, 1], [11, 2]] as const) {
     t.diagnostic(`${[...seen].map(([what, count]) => `${what}: ${count}`).join(", ")}; ${replay}`);
   });
 }
+
+test("LOG.3: votes of another slot are none of this one", () => {
+  for (const [theirs, expected] of [[1, undefined], [0, "1"]] as const) {
+    const { limits, arena, view, records, at, lead } = createReader("paxos", 4, 1, 2);
+    for (let board = 0; board < 4; board++) {
+      records[board] = 1;
+      view.setUint32(at(board) + limits.slot, board > 0 ? theirs : 0, true);
+      for (const part of [0, 5]) {
+        view.setUint32(at(board) + limits.body + part, 1, true);
+        arena[at(board) + limits.body + part + 4] = 1;
+      }
+    }
+    assert.equal(lead(), expected);
+  }
+});

@@ -1,4 +1,4 @@
-/** Beside each board of the product a naive one, which hears the same bytes and must say the same. */
+/** Beside each board of the product a naive one, which hears the same and must say the same. */
 import assert from "node:assert/strict";
 import type { NaiveBoard } from "../model/board.js";
 import { createNaiveBoard, cut, parse } from "../model/board.js";

@@ -259,7 +259,8 @@ export const createNaiveBoard = (
       const values = [...words].map(([board, word]) => {
         if (word === undefined || board === self || keep === 0) return word;
         const bytes = Buffer.from(word, "hex");
-        return bytes.readUInt32LE(shape.width) === slot ? word.slice(0, 2 * shape.width) : undefined;
+        const named = bytes.readUInt32LE(shape.width);
+        return named === slot ? word.slice(0, 2 * shape.width) : undefined;
       });
       const value = agreed(values, quorum);
       if (algorithm === "paxos" && step === 1) {
