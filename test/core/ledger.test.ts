@@ -75,6 +75,15 @@ for (const [algorithm, boards] of [["paxos", 4], ["fab", 6]] as const) {
       assert.deepEqual(ballots.boards[1]!.log, [1, -1]);
     });
 
+    test("LOG.1: a slot that is decided again is still claimed once", () => {
+      const ballots = createBallots(shapeOf(algorithm, boards, 1, 3));
+      const { limits: { rounds, levels, slot }, arena } = ballots.boards[0]!;
+      run(ballots, 0, 1, (round, _, receiver) => round < rounds || receiver === 0);
+      run(ballots, 1, 2);
+      assert.deepEqual(logs(ballots), Array.from({ length: boards }, () => [1]));
+      assert.equal(arena[levels[0]! + 1 + slot + 4], 1 * 2 + 1);
+    });
+
     test("LOG.2: F equal claims are not enough", () => {
       // Board 0 alone has decided, and says so; the others hear each other's reports only.
       const ballots = createBallots(shapeOf(algorithm, boards, 1));

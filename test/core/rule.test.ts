@@ -35,7 +35,7 @@ const createReader = (...shape: Parameters<typeof shapeOf>) => {
   return {
     limits, arena, view, records, at,
     /** The leader's message, undefined for none. */
-    lead() {
+    lead: () => {
       led.gather();
       const message = led.lead();
       return message < 0 ? undefined : String(arena[message]);
