@@ -118,8 +118,11 @@ export interface Found {
 /**
  * @param ballots how many ballots follow one another
  * @param limit stops after the ballot in which more states than this were reached
+ * @param patient whether it goes on after it has found what is wrong
  */
-export const explore = (rules: Rules, ballots: number, limit: number): Found => {
+export const explore = (
+  rules: Rules, ballots: number, limit: number, patient = true,
+): Found => {
   const correct = rules.boards - rules.traitors;
   const start: State = { records: Array<PaxosRecord>(correct).fill(FRESH), chosen: undefined };
   const found: Found = { states: [1], disagreed: 0, stuck: 0 };
@@ -128,6 +131,7 @@ export const explore = (rules: Rules, ballots: number, limit: number): Found => 
     const next = new Map<string, State>();
     const liars = lies(ballot);
     for (const state of states.values()) {
+      if (!patient && found.disagreed + found.stuck > 0) return found;
       // One synchronous ballot: all have this vector, and all send 2av, or nobody does.
       for (const lie of liars) {
         const vector = [...state.records, ...Array<PaxosRecord>(rules.traitors).fill(lie)];
