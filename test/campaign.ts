@@ -1,7 +1,7 @@
 /**
  * A long campaign of seeded ballots under lies, losses and lost memories:
  *
- *     node --import tsx test/campaign.ts [BALLOTS in millions, 10] [SEED]
+ *     node --import tsx test/campaign.ts [BALLOTS in millions, 10] [SEED] [PART OF A NAME]
  *
  * Exit 0: no two correct boards decided differently, and every run decided in its first synchronous
  * ballot. The ordinary tests run a small part of it (core/ballot-runs.test.ts).
@@ -28,7 +28,8 @@ const PARTS: readonly Part[] = [
 
 const millions = Number(process.argv[2] ?? 10);
 const seed = Number(process.argv[3] ?? 2011);
-const total = millions * 1e6;
+const parts = PARTS.filter(({ name }) => name.includes(process.argv[4] ?? ""));
+const total = millions * 1e6 * parts.reduce((shares, { share }) => shares + share, 0);
 const sum = { ballots: 0, runs: 0, disagreed: 0, stuck: 0 };
 
 const show = (name: string, { ballots, runs, disagreed, stuck }: Verdict, end: string) => {
@@ -38,7 +39,7 @@ const show = (name: string, { ballots, runs, disagreed, stuck }: Verdict, end: s
       `${((100 * all) / total).toFixed(1)} % of all${end}`);
 };
 
-for (const { name, shape, share } of PARTS) {
+for (const { name, shape, share } of parts) {
   // Drawn vectors come near to every case; the rest goes through OM, frame by frame. Half of both
   // have a board that loses its memory.
   for (const [drawn, part] of [[true, 0.7], [false, 0.3]] as const) {
@@ -46,7 +47,7 @@ for (const { name, shape, share } of PARTS) {
       const label = `${name}${drawn ? ", vectors drawn" : ""}${restarts ? ", restarts" : ""}`;
       let next = 0;
       const verdict = runBallots(
-        shape, (total * share * part) / 2, createRandom(seed), drawn, restarts, (now) => {
+        shape, (millions * 1e6 * share * part) / 2, createRandom(seed), drawn, restarts, (now) => {
           if (now.ballots < next) return;
           next = now.ballots + 20_000;
           show(label, now, "");
