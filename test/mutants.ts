@@ -1,6 +1,6 @@
 /**
- * Are the tests able to fail? Each mutant below is one wrong line of firmware, and some test has to
- * notice.
+ * Are the tests able to fail? Each mutant in `mutants/` is one wrong line of firmware, and some
+ * test has to notice.
  *
  *     node --import tsx test/mutants.ts [PART OF A FILE NAME]
  *
@@ -24,26 +24,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { transformSync } from "esbuild";
-
-interface Mutant {
-  readonly file: string;
-  readonly from: string;
-  readonly to: string;
-  readonly why: string;
-}
-
-const mutant = (file: string) => (why: string, from: string, to: string): Mutant => ({
-  file: `firmware/${file}`, from, to, why,
-});
-
-const limits = mutant("core/limits.ts");
-const paths = mutant("core/paths.ts");
-const om = mutant("core/om.ts");
-const sm = mutant("core/sm.ts");
-const ic = mutant("core/ic.ts");
-const frame = mutant("wire/frame.ts");
-const node = mutant("node.ts");
-const values = mutant("values.ts");
+import { AGREEMENT } from "./mutants/agreement.js";
+import { BALLOTS } from "./mutants/ballots.js";
+import { BOARD } from "./mutants/board.js";
+import type { Mutant } from "./mutants/mutant.js";
 
 /** By file, the tests that have to notice, the quickest first. */
 const TESTS: Record<string, readonly string[]> = {
@@ -51,6 +35,11 @@ const TESTS: Record<string, readonly string[]> = {
   "firmware/core/paths.ts": ["core/paths.test.ts"],
   "firmware/core/om.ts": ["core/om.test.ts", "core/naive.test.ts", "core/random.test.ts"],
   "firmware/core/sm.ts": ["core/sm.test.ts"],
+  "firmware/core/paxos-limits.ts": ["core/paxos-limits.test.ts"],
+  "firmware/core/ledger.ts": ["core/ledger.test.ts", "core/rule.test.ts", "core/shadow.test.ts"],
+  "firmware/core/leader.ts": ["core/leader.test.ts", "core/shadow.test.ts"],
+  "firmware/core/paxos.ts": ["core/rule.test.ts", "core/leader.test.ts", "core/shadow.test.ts"],
+  "firmware/core/fab.ts": ["core/rule.test.ts", "core/shadow.test.ts"],
   "firmware/core/ic.ts": ["core/ic.test.ts"],
   "firmware/wire/frame.ts": [
     "wire/vectors.test.ts", "wire/frame.test.ts", "wire/stream.test.ts", "wire/forgery.test.ts",
@@ -60,167 +49,7 @@ const TESTS: Record<string, readonly string[]> = {
   "firmware/values.ts": ["values.test.ts"],
 };
 
-const MUTANTS: readonly Mutant[] = [
-  limits("admits n = 3m", "n < 3 * m + 1", "n < 3 * m"),
-  limits("admits fractions", "x % 1 === 0", "x > low - 1"),
-  limits("admits one board alone", "whole(n, 2, BOARDS_MAX)", "whole(n, 1, BOARDS_MAX)"),
-  limits("admits the commander n", "whole(c, -1, n - 1)", "whole(c, -1, n)"),
-  limits("frames without a free word", "255 * 254 - 4", "255 * 255 - 4"),
-  limits("names a width too large", "Math.floor(most / count)", "Math.ceil(most / count)"),
-  limits("paths may repeat boards", "count *= boards - taken", "count *= boards"),
-  limits("counts the commander twice", "arrangements(boards - 2", "arrangements(boards - 1"),
-  limits("one commander is never silent", "(self === shape.commander) === (length === 0)",
-    "self === shape.commander || length > 0"),
-  limits("one byte of presence bits too many",
-    "((count + 7) >> 3) + count", "((count + 8) >> 3) + count"),
-  limits("shift not the least", "1 << shift < spoken", "1 << shift <= spoken"),
-  limits("one-byte words for one byte too long", "<= 254 ? 1", "<= 255 ? 1"),
-  limits("routes of 4 bytes too early", "n * 2 ** shift > 65536", "n * 2 ** shift >= 65536"),
-  limits("no room for the last board", "heard + n * block", "heard + (n - 1) * block"),
-  limits("no room for all of a checksum", "transmit + overhead + block + word",
-    "transmit + overhead + block"),
-  limits("no presence byte in the beacon", "wired ? 1 + width", "wired ? width"),
-  limits("blocks for the round before the last", "payloads[m + 1]!", "payloads[m]!"),
-
-  paths("paths may repeat boards", "visit(left - 1, used | (1 << board))", "visit(left - 1, used)"),
-  paths("a route without its number", "(board << shift) | number", "board << shift"),
-  paths("numbers what is not listed here as if nobody did", "= number + 1",
-    "= number + 1 - ((used >> self) & 1)"),
-  paths("lists paths with this board", "board !== self && !((used >> self) & 1)", "board !== self"),
-  paths("numbers go on from length to length", "numbered = [];\n    if", "if"),
-  paths("the longest paths are missing", "length <= traitors + 1", "length <= traitors"),
-
-  om("hears the silent", "return (senders >> board) & 1", "return board >= 0"),
-  om("⊥ keeps the value before", "if (from < 0) arena[at]! ^= bit;", "if (from < 0) return;"),
-  om("copies one byte of many", "else if (width < 2) arena", "else if (width < 3) arena"),
-  om("compares one byte of two", "(width < 2 ? arena", "(width < 3 ? arena"),
-  om("a value ends before its last byte", "return !left;", "return left < 2;"),
-  om("too few candidates", "candidate * 2 < voters", "candidate * 3 < voters"),
-  om("half is a majority", "count * 2 > voters", "count * 2 >= voters"),
-  om("⊥ leaves the count", "count * 2 > voters",
-    "count * 2 > votes.slice(0, voters).filter((vote) => vote >= 0).length"),
-  om("the most is a majority", "count * 2 > voters", "count * 3 > voters"),
-  om("one voter too few", "voter < voters &&", "voter < voters - 1 &&"),
-  om("no vote of its own", "votes[0] = find(levels[length]!, bitmaps[length + 1]!, path)",
-    "votes[0] = -1"),
-  om("the votes of the path before", "path * (voters - 1)", "path && (path - 1) * (voters - 1)"),
-  om("votes one path too far on", "path * (voters - 1)", "path * voters"),
-  om("looks votes up for the first candidate and not for the second",
-    "if (!candidate && voter)", "if (voter && voter >= candidate)"),
-  om("the first path's votes for all", "if (!candidate && voter)",
-    "if (!candidate && voter && !path)"),
-  om("counts on from candidate to candidate", "let count = 0;", "let count = candidate;"),
-  om("looks for the last round among what is held", "= length < traitors\n",
-    "= length <= traitors\n"),
-  om("hears the last round of what was resolved", "= length < traitors\n",
-    "= length < traitors - 1\n"),
-  om("does not resolve the first level", "length; length--", "length > 1; length--"),
-  om("resolves from the shortest path up", "(let length = traitors; length; length--)",
-    "(let length = 1; length <= traitors; length++)"),
-  om("no majority: keeps what it heard", "if (won !== votes[0]) hold", "if (won >= 0) hold"),
-  om("always keeps what it heard", "if (won !== votes[0]) hold", "if (won === votes[0]) hold"),
-  om("entries of those that do not command",
-    "if (commander >= 0 && of !== commander) return -1;", ""),
-  om("its own entry from hearsay", "of === self ? 0 : 1", "1"),
-  om("entries one off", "of - (of > self ? 1 : 0)", "of"),
-  om("m = 0 does not hear", "round <= (traitors || 1)", "round <= traitors"),
-  om("presence of the first of eight", ">> (index & 7)) & 1 ? at", ") & 1 ? at"),
-
-  ic("⊥ votes against", "if (vector[other] !== undefined) lead +=", "lead +="),
-  ic("half is a majority", "if (lead > 0) return vector", "if (lead >= 0) return vector"),
-  ic("half is a majority of bytes", "if (lead > 0) return value", "if (lead >= 0) return value"),
-  ic("⊥ votes against bytes", "if (said) lead +=", "lead +="),
-  ic("the first byte does not count", "left ? -1 : 1", "left > 1 ? -1 : 1"),
-  ic("the higher of two", "(count - 1) >> 1", "count >> 1"),
-  ic("0 is ⊥", "if (value !== undefined) {", "if (value) {"),
-  ic("descending", "sorted[at - 1]! > value", "sorted[at - 1]! < value"),
-  ic("2m are enough", "count <= 2 * traitors", "count < 2 * traitors"),
-  ic("keeps one of the highest", "count - 1 - traitors", "count - traitors"),
-  ic("keeps one of the lowest", "sorted[traitors]!", "sorted[traitors && traitors - 1]!"),
-  ic("rounds towards 0", "Math.floor(middle)", "Math.trunc(middle)"),
-
-  frame("finds a word across the end", "(size > 1 ? at + 1 : at) < end", "at < end"),
-  frame("a third zero shifts the frame", "if (!arena[mask]) return from + 1;", ""),
-  frame("foreign frames are not counted", "counts[FOREIGN]!++;", ""),
-  frame("jumps after a foreign frame", "return mask;", "return body + 8;"),
-  frame("reads on over the next start", "if (next > 0) {", "if (next > end) {"),
-  frame("missized frames are not counted", "counts[MISSIZED]!++;", ""),
-  frame("checks 8 bits", "view.getUint32(end - 4, true)) >> (8 * size)",
-    "view.getUint32(end - 4, true)) >> 24"),
-  frame("checks nothing", "counts[GARBLED]!++;\n      return end + 1 - size;", ""),
-  frame("does not unmask the cycle", "0, body, end);", "0, body + 2, end);"),
-  frame("the header for the cycle", "hear(arena[body + 1]!", "hear(arena[body]!"),
-  frame("loses a last byte", "if (rest < fill) move", "if (rest + 1 < fill) move"),
-  frame("loses what has begun", "fill += receive - rest", "fill = receive"),
-  frame("forgets half a start word", "size > 1 && !arena[fill - 1] ? fill - 1 : fill", "fill"),
-  frame("one frame a chunk", "while (start >= 0 && rest > start && rest < fill) {",
-    "for (let once = 1; once--; ) {"),
-  frame("not the first free mask", "size > 1 ? 256 : 0", "size > 1 ? 257 : 1"),
-  frame("masks that overlap", "(!(mask & 255) || (mask & 255) === mask >> 8)", "!(mask & 255)"),
-  frame("zeros in the checksum stay",
-    "replace(0, mask, body, last)", "replace(0, mask, body, check)"),
-  frame("a mask that occurs in the checksum", "find(mask, body, last)", "find(mask, body, check)"),
-
-  node("reads without an opening", "spoken < 2 && type", "type"),
-  node("takes an opening from any beacon", "wired && spoken < 2", "wired"),
-  node("unread is not counted", "if (!(arena[own]! & 1)) counts[UNREAD]!++;", ""),
-  node("any presence byte is a reading", "!(arena[own]! & 1)", "!arena[own]"),
-  node("opening beacons name 8 bits", "hub && spoken === 1 ?", "hub && spoken > 9 ?"),
-  node("all speak in all rounds", "(board === commander) === (round === 1)", "round > 0"),
-  node("listens to itself", "sender !== self && ", ""),
-  node("one round too many", "if (spoken > rounds) return -1",
-    "if (spoken > rounds + 1) return -1"),
-  node("hears twice", "age || (heard >> sender) & 1", "age"),
-  node("late and stale confused", "behind ? STALE : LATE", "behind ? LATE : STALE"),
-  node("early and late confused", "age < 0 ? EARLY", "age > 0 ? EARLY"),
-  node("beacons before the first are not missed", "spoken - (round > rounds ? 1 : 0)", "0"),
-  node("a beacon left out is not missed", "next - round - 1", "0"),
-  node("joins the next cycle whatever it is", "cycle = (cycle - behind) >>> 0",
-    "cycle = spoken < 2 ? (cycle - behind) >>> 0 : cycle + 1"),
-  node("a cycle's number of 8 bits", "view.getUint32(at - 1, true)", "view.getUint8(at - 1)"),
-  node("cycles never come round", "((cycle - low) << 24) >> 24", "(cycle - low) & 255"),
-  node("never joins within a cycle", "spoken === 1 || (spoken && behind < 0)", "spoken === 1"),
-  node("hears the round before", "om.close(round, heard);\n        heard = 0;",
-    "om.close(round, heard);"),
-  node("answers the closing beacon", "} else if (turn(self, spoken)) {",
-    "}\n      if (turn(self, spoken)) {"),
-  node("⊥ is a value", "entry < 0 ? undefined : type", "type"),
-
-  sm("a chain one signer short", "if (!signer.verify(", "if (place < last - 1 && !signer.verify("),
-  sm("a commander need not sign", "if (!signer.verify(", "if (place && !signer.verify("),
-  sm("only the last signature is checked", "if (!signer.verify(",
-    "if (place === last - 1 && !signer.verify("),
-  sm("a signer signs twice", "if (board >= boards || (seen >> board) & 1) return",
-    "if (board >= boards) return"),
-  sm("a signer who is no board", "board >= boards || ", ""),
-  sm("the receiver may be in the chain", "let seen = (1 << self) | ", "let seen = "),
-  sm("the sender signs twice", "(1 << sender) | ", ""),
-  sm("the commander signs twice", " | (1 << of);", ";"),
-  sm("the last hop is unsigned too early", "round < rounds ? round : round - 1",
-    "round < rounds - 1 ? round : round - 1"),
-  sm("signs the last hop", "const signed = round + 1 === rounds ||", "const signed = "),
-  sm("a third order", "known < 2 &&", "known < 3 &&"),
-  sm("an order twice", "!(known && same(list + 1, at)) && ", ""),
-  sm("a second order is not heard", "known < 2 &&", "known < 1 &&"),
-  sm("a second order is not relayed", "used ? free + 1 : free", "free"),
-  sm("its own order comes back", "of !== self && ", ""),
-  sm("⊥ is an order", " && (arena[from + (index >> 3)]! >> (index & 7)) & 1 &&", " &&"),
-  sm("two orders make one", "arena[list] === 1 ?", "arena[list]! > 0 ?"),
-  sm("orders of the cycle before", "arena[orders + of * span] = 0;", "arena[orders] = 0;"),
-  sm("relays of the round before", "arena.fill(0, out, out + bitmaps[round + 1]!);", ""),
-  sm("relays what it cannot sign", "if (signed) arena", "arena"),
-  sm("commands what it cannot sign", "        arena[own] = 0;\n", ""),
-
-  values("what does not come back is a value", "return view[`get${name}`](at, true) === value",
-    "return true"),
-  values("big-endian", "view[`get${name}`](at, true),", "view[`get${name}`](at, false),"),
-  values("infinity is a value", "value - value === 0", "value === value"),
-  values("not finite is stored", " && float.load(view, at, 0) !== undefined", ""),
-  values("2 is a truth value", "byte < 2 ?", "byte < 3 ?"),
-  values("1 is true", "value === true || value === false", "value == true || value == false"),
-  values("rows that are too long", "value.length !== width", "value.length < width"),
-  values("one cell for all slots", "cells[slot]!;", "cells[0]!;"),
-];
+const MUTANTS: readonly Mutant[] = [...AGREEMENT, ...BALLOTS, ...BOARD];
 
 const WORKERS = 2;
 /** A test that takes this much longer than without a mutant runs for ever. */

@@ -63,6 +63,29 @@ export const createOm = (limits: Limits, routes: Routes, arena: Uint8Array): Om 
   // candidate, this board's own, is compared with them, until one has more than half: then no other
   // can. After half of the voters no new candidate can win.
   const votes: number[] = [];
+  const elect = (round: number, length: number, path: number) => {
+    const voters = boards - length;
+    let child = path * (voters - 1);
+    for (let candidate = 0; candidate * 2 < voters; candidate++) {
+      let count = 0;
+      for (let voter = 0; voter < voters; voter++) {
+        if (!candidate) {
+          votes[voter] = !voter
+            ? find(levels[length]!, bitmaps[length + 1]!, path)
+            : length < traitors
+              ? find(levels[length + 1]!, bitmaps[length + 2]!, child++)
+              : said(round, child++);
+        }
+        const choice = votes[candidate]!;
+        const vote = votes[voter]!;
+        if (choice >= 0 && vote >= 0) {
+          if (width < 2 ? arena[choice] === arena[vote] : same(choice, vote)) count++;
+        }
+        if (count * 2 > voters) return choice;
+      }
+    }
+    return -1;
+  };
 
   return {
     close(round, from) {
@@ -72,29 +95,8 @@ export const createOm = (limits: Limits, routes: Routes, arena: Uint8Array): Om 
         return;
       }
       for (let length = traitors; length; length--) {
-        const voters = boards - length;
         for (let path = 0; path < counts[length]!; path++) {
-          let won = -1;
-          let child = path * (voters - 1);
-          votes[0] = find(levels[length]!, bitmaps[length + 1]!, path);
-          for (let candidate = 0; candidate * 2 < voters && won < 0; candidate++) {
-            let count = 0;
-            for (let voter = 0; voter < voters && won < 0; voter++) {
-              if (!candidate && voter) {
-                votes[voter] = length < traitors
-                  ? find(levels[length + 1]!, bitmaps[length + 2]!, child++)
-                  : said(round, child++);
-              }
-              const choice = votes[candidate]!;
-              const vote = votes[voter]!;
-              if (choice >= 0 && vote >= 0 &&
-                (width < 2 ? arena[choice] === arena[vote] : same(choice, vote))) {
-                count++;
-                if (count * 2 > voters) won = choice;
-              }
-            }
-          }
-          if (won !== votes[0]) hold(length, path, won);
+          hold(length, path, elect(round, length, path));
         }
       }
     },

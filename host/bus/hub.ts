@@ -157,13 +157,18 @@ export const createHub = (network: Network, lines: Lines, liars: Liars | undefin
       for (let at = 0; at < OPENING_BYTES; at++) {
         desk[scratch + at] = Math.floor(cycle / 256 ** (at + 1));
       }
+      let [last, encoded] = [0, -1];
       for (const { number, limits } of boards) {
         const reading = wired[number];
         for (let at = 0; limits.wired && at <= shape.width; at++) {
           desk[scratch + OPENING_BYTES + at] = reading?.[at] ?? 0;
         }
         const bytes = opens === 1 ? limits.payloads[0]! : 0;
-        const last = encode((opens << 5) | HUB, cycle, scratch, bytes);
+        // Beacons without readings are all the same.
+        if (bytes !== encoded || bytes > OPENING_BYTES) {
+          last = encode((opens << 5) | HUB, cycle, scratch, bytes);
+          encoded = bytes;
+        }
         ports[number]!.heard = false;
         spoken[number] = undefined;
         lines.send(number, HUB, desk, transmit, last, 0, false);

@@ -11,12 +11,15 @@ import type { Add } from "./command.js";
 import { openNetwork } from "./open.js";
 import { checkOutputs } from "./outputs.js";
 
-const boardIn = (network: Network, name: string, path: string) => {
+/** @throws UsageError naming the option, the file and the boards that there are */
+export const boardIn = (
+  network: Network, name: string, path: string, option = "--board",
+) => {
   try {
     return boardNamed(network, name);
   } catch (thrown) {
     if (!(thrown instanceof UsageError)) throw thrown;
-    throw new UsageError(`--board: ${path}: ${thrown.message}`);
+    throw new UsageError(`${option}: ${path}: ${thrown.message}`);
   }
 };
 

@@ -1,5 +1,7 @@
 import { SingleBar } from "cli-progress";
 import { messageOf } from "../error.js";
+import { listPorts, openPort } from "../port.js";
+import type { Ports } from "../port.js";
 
 /** All that a command has to do with the process it runs in; a test puts its own in place of it. */
 export interface Io {
@@ -9,11 +11,18 @@ export interface Io {
   /** All of standard input. */
   readInput(): Promise<string>;
   /** Milliseconds of wall-clock time. */
-  now(): number;
+  readonly now: () => number;
   /** Waits; at 0 only until everything else that waits has had its turn. */
   sleep(milliseconds: number): Promise<void>;
-  /** Shows how far a long run has come; undefined where nobody would see it. */
-  progress(total: number): Progress | undefined;
+  /**
+   * Shows how far a long run has come; undefined where nobody would see it.
+   *
+   * @param unit of what is counted, cycles unless told
+   */
+  progress(total: number, unit?: string): Progress | undefined;
+  readonly ports: Ports;
+  /** What is typed, key by key, until nobody asks any more; undefined where nobody types. */
+  keys(): AsyncIterable<Uint8Array> | undefined;
   /** Whether a person asked to stop. */
   readonly interrupted: boolean;
 }
@@ -65,11 +74,11 @@ const screen = (stream: NodeJS.WriteStream): Screen => {
   };
 };
 
-const bar = (total: number): Progress => {
+const bar = (total: number, unit: string): Progress => {
   const shown = new SingleBar({
     stream: process.stderr, clearOnComplete: true, hideCursor: true, barsize: 30,
     barCompleteChar: "█", barIncompleteChar: "░",
-    format: "{bar} {value} of {total} cycles, {eta_formatted} left",
+    format: `{bar} {value} of {total} ${unit}, {eta_formatted} left`,
   });
   shown.start(total, 0);
   return {
@@ -80,6 +89,16 @@ const bar = (total: number): Progress => {
       shown.stop();
     },
   };
+};
+
+/** Every key as it is pressed, those too that a terminal would keep to itself. */
+const typed = async function* (keyboard: NodeJS.ReadStream): AsyncGenerator<Uint8Array> {
+  keyboard.setRawMode(true);
+  try {
+    for await (const chunk of keyboard) yield chunk as Buffer;
+  } finally {
+    keyboard.setRawMode(false);
+  }
 };
 
 /** The process itself. */
@@ -102,7 +121,10 @@ export const processIo = (): Io => {
       if (milliseconds > 0) setTimeout(resolve, milliseconds);
       else setImmediate(resolve);
     }),
-    progress: (total) => (process.stderr.isTTY ? bar(total) : undefined),
+    progress: (total, unit = "cycles") =>
+      (process.stderr.isTTY ? bar(total, unit) : undefined),
+    ports: { open: openPort, list: listPorts },
+    keys: () => (process.stdin.isTTY ? typed(process.stdin) : undefined),
     get interrupted() {
       return interrupted;
     },

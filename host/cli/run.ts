@@ -3,17 +3,21 @@ import { Command, CommanderError } from "commander";
 import { UsageError, messageOf } from "../error.js";
 import { addBoards } from "./boards.js";
 import { addBundle } from "./bundle.js";
+import { addConsole } from "./console.js";
 import { addEmulate } from "./emulate.js";
+import { addFlash } from "./flash.js";
+import { FlashError, Gone } from "../flash/talk.js";
 import { BROKEN, CLOSED, DEFECT, HELD, INTERRUPTED, USAGE } from "./command.js";
 import type { Add } from "./command.js";
 import { Closed, Interrupted, Unwritable } from "./io.js";
 import type { Io } from "./io.js";
 import { addPlan } from "./plan.js";
+import { addPorts } from "./ports.js";
 import { addReplay } from "./replay.js";
 import { addSchema } from "./schema.js";
 
 const COMMANDS: readonly Add[] = [
-  addEmulate, addPlan, addBundle, addReplay, addBoards, addSchema,
+  addEmulate, addPlan, addBundle, addFlash, addConsole, addPorts, addReplay, addBoards, addSchema,
 ];
 
 const version = (): string => {
@@ -39,6 +43,10 @@ const oneLine = (text: string, program: Command, [name]: readonly string[]): str
 const explain = async (thrown: unknown, io: Io): Promise<number> => {
   if (thrown instanceof Closed) return CLOSED;
   if (thrown instanceof Interrupted) return INTERRUPTED;
+  if (thrown instanceof FlashError || thrown instanceof Gone) {
+    await io.err.write(`tagma: ${messageOf(thrown)}\n`);
+    return BROKEN;
+  }
   if (thrown instanceof UsageError) {
     await io.err.write(`tagma: ${messageOf(thrown)}\n`);
     return USAGE;

@@ -15,7 +15,7 @@ export interface SimBoard {
   receive(chunk: Uint8Array): void;
   /** What its sensor shows from now on; undefined: nothing readable. */
   reading: Value | undefined;
-  /** What it holds since its last decision. */
+  /** What it holds since its last decision; valid until its next. */
   state(): BoardState;
   /** Bytes of memory that it uses, as far as its engine can tell; else 0. */
   memory(): number;
@@ -104,14 +104,26 @@ export const nativeBoard = (network: Network, board: Board, send: Answer): SimBo
       },
     );
   let node = make();
+  const state: BoardState = {
+    get cycle() {
+      return node.cycle;
+    },
+    get vector() {
+      return node.vector;
+    },
+    get order() {
+      return node.order;
+    },
+    get counts() {
+      return namedCounts(node.counts);
+    },
+  };
   const self: SimBoard = {
     reading: undefined,
     receive(chunk) {
       node.receive(chunk);
     },
-    state: () => ({
-      cycle: node.cycle, vector: node.vector, order: node.order, counts: namedCounts(node.counts),
-    }),
+    state: () => state,
     memory: () => limits.memory + routes.length * limits.routeBytes,
     restart() {
       node = make();

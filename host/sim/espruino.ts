@@ -42,7 +42,7 @@ const PRELUDE = `
 var global = this;
 var hostListener, hostShown;
 var E = (function () {
-  var table = [];
+  var table = new Int32Array(256);
   for (var byte = 0; byte < 256; byte++) {
     var rest = byte;
     for (var bit = 0; bit < 8; bit++) rest = rest & 1 ? (rest >>> 1) ^ 0xedb88320 : rest >>> 1;
@@ -76,7 +76,7 @@ function hostSerial() {
     }
   };
 }
-var Serial1 = hostSerial(), Serial2 = hostSerial(), Serial3 = hostSerial();
+var Serial1 = hostSerial(), Serial2 = Serial1, Serial3 = Serial1;
 var USB = { setConsole: function () {} }, Bluetooth = USB;
 function analogRead() { return 0; }
 function digitalRead() { return 0; }

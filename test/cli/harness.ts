@@ -6,6 +6,8 @@ import type { TestContext } from "node:test";
 import { Closed } from "../../host/cli/io.js";
 import type { Io } from "../../host/cli/io.js";
 import { run } from "../../host/cli/run.js";
+import { UsageError } from "../../host/error.js";
+import type { Ports } from "../../host/port.js";
 
 /** The command line in this process, with everything around it made up. */
 
@@ -20,6 +22,12 @@ export interface Around {
   readonly readsUntil?: number;
   /** After so many writes a person asks to stop. */
   readonly stopsAfter?: number;
+  /** A person asks to stop as soon as this holds. */
+  readonly interruptedWhen?: () => boolean;
+  /** Serial ports; none unless told. */
+  readonly ports?: Ports;
+  /** What is typed at the keyboard; nobody sits there unless told. */
+  readonly keys?: readonly string[];
 }
 
 export interface Ended {
@@ -31,6 +39,18 @@ export interface Ended {
   /** What the progress bar was told. */
   readonly progress: readonly number[];
 }
+
+const NO_PORTS: Ports = {
+  open: async (path) => Promise.reject(new UsageError(`${path}: cannot be opened: no such port`)),
+  list: async () => Promise.resolve([]),
+};
+
+const typed = async function* (keys: readonly string[]): AsyncGenerator<Uint8Array> {
+  for (const key of keys) {
+    await Promise.resolve();
+    yield Buffer.from(key, "latin1");
+  }
+};
 
 export const cli = async (argv: readonly string[], around: Around = {}): Promise<Ended> => {
   const texts = { out: "", err: "" };
@@ -76,8 +96,10 @@ export const cli = async (argv: readonly string[], around: Around = {}): Promise
             },
           }
         : undefined,
+    ports: around.ports ?? NO_PORTS,
+    keys: () => (around.keys ? typed(around.keys) : undefined),
     get interrupted() {
-      return writes > (around.stopsAfter ?? Infinity);
+      return writes > (around.stopsAfter ?? Infinity) || around.interruptedWhen?.() === true;
     },
   };
   const code = await run(argv, io);

@@ -1,0 +1,45 @@
+import type { Ledger } from "./ledger.js";
+import type { Led } from "./leader.js";
+import type { BallotLimits } from "./paxos-limits.js";
+
+/**
+ * Fast Byzantine Paxos under whatever leader, without signatures: after Martin and Alvisi, "Fast
+ * Byzantine Paxos" (2005), of which every board checks the change vouchers in its own vector. Line
+ * numbers (LFAB.1 ...) are those of DESIGN.md.
+ *
+ * @param choose as for `createPaxos`
+ */
+export const createFab = (
+  limits: BallotLimits, arena: Uint8Array, ledger: Ledger, choose: (to: number) => number,
+): Led => {
+  const { traitors, self, heard, block, body, quorum } = limits;
+  const { records, votes, same, copy } = ledger;
+  const own = limits.levels[0]! + 1;
+  // LFAB.2: where the value lies that must be proposed; 0: any will do; -1: none.
+  let wanted = -1;
+
+  return {
+    gather() {
+      const count = ledger.gather();
+      let accepted = 0;
+      for (let index = 0; index < count; index++) {
+        const at = records[index]! + body;
+        if (arena[at]) votes[accepted++] = at + 1;
+      }
+      wanted = count < quorum ? -1 : Math.max(0, ledger.elect(accepted, count - 2 * traitors));
+    },
+    lead: () => wanted || choose(heard + self * block + 1),
+    heed(message) {
+      if (wanted < 0 || (wanted && !same(wanted, message))) message = -1;
+      // LFAB.3
+      if (message >= 0) {
+        arena[own + body] = 1;
+        copy(own + body + 1, message);
+      }
+      ledger.speak(message);
+    },
+    close(_, from) {
+      ledger.decide(ledger.tally(from));
+    },
+  };
+};

@@ -1,0 +1,80 @@
+import type { Ledger } from "./ledger.js";
+import type { Led } from "./leader.js";
+import type { BallotLimits } from "./paxos-limits.js";
+
+/**
+ * Byzantine Paxos as an acceptor and a leader run it, under whatever leader: Lamport, "Byzantizing
+ * Paxos by Refinement" (2011). Line numbers (LBP.1 ...) are those of DESIGN.md.
+ *
+ * @param choose writes the value that one fixed rule finds among the proposals, `Ledger.entry`, to
+ *   the arena at `to`, and returns `to`; -1 where there is none
+ */
+export const createPaxos = (
+  limits: BallotLimits, view: DataView, ledger: Ledger, choose: (to: number) => number,
+): Led => {
+  const { traitors, self, heard, block, body, quorum, valueWidth } = limits;
+  const { records, same, copy } = ledger;
+  const mval = body + 4;
+  const avBal = mval + valueWidth;
+  const avVal = avBal + 4;
+  const avPrev = avVal + valueWidth;
+  const own = limits.levels[0]! + 1;
+  // LBP.2: where the value lies that the leader must name; 0: any will do; -1: none.
+  let wanted = -1;
+
+  const word = (at: number) => view.getUint32(at, true);
+  const put = (at: number, value: number) => {
+    view.setUint32(at, value, true);
+  };
+
+  // The vote for the value at `value`, in this ballot, becomes the one at `at`, and is sent.
+  const vote = (at: number, value: number) => {
+    if (value >= 0) {
+      put(own + at, ledger.ballot);
+      copy(own + at + 4, value);
+    }
+    ledger.speak(value);
+  };
+
+  return {
+    // LBP.2: of the last votes, the highest that is safe: 2F+1 records bind to nothing else by it,
+    // and F+1 vouch for it. No vote, 0, is before all others, and with that the same two counts say
+    // whether every value is safe.
+    gather() {
+      const count = ledger.gather();
+      let highest = -1;
+      wanted = -1;
+      for (let index = 0; index < count; index++) {
+        const value = records[index]! + mval;
+        const at = word(records[index]! + body);
+        let below = 0;
+        let vouchers = 0;
+        for (let voter = 0; voter < count; voter++) {
+          const other = records[voter]!;
+          const last = word(other + body);
+          if (last < at || (last === at && (!at || same(other + mval, value)))) below++;
+          if (word(other + avPrev) >= at ||
+            (word(other + avBal) >= at && same(other + avVal, value))) vouchers++;
+        }
+        if (at > highest && below >= quorum && vouchers > traitors) {
+          highest = at;
+          wanted = at && value;
+        }
+      }
+    },
+    lead: () => wanted || choose(heard + self * block + 1),
+    heed(message) {
+      if (wanted < 0 || (wanted && !same(wanted, message))) message = -1;
+      // LBP.3
+      const relayed = word(own + avBal);
+      if (message >= 0 && relayed && !same(own + avVal, message)) put(own + avPrev, relayed);
+      vote(avBal, message);
+    },
+    close(step, from) {
+      const value = ledger.tally(from);
+      // LBP.5, LBP.4
+      if (step > 1) ledger.decide(value);
+      else vote(body, ledger.ballot ? value : -1);
+    },
+  };
+};

@@ -1,0 +1,199 @@
+import { bundle } from "../bundle.js";
+import { UsageError, messageOf } from "../error.js";
+import { programBytes } from "../flash/boot.js";
+import { flash, restart } from "../flash/flash.js";
+import type { Flashed, Order } from "../flash/flash.js";
+import { hold } from "../flash/talk.js";
+import type { Port, Progress } from "../flash/talk.js";
+import type { Board, Network } from "../network.js";
+import { fitOf } from "../plan.js";
+import { BROKEN, HELD, USAGE } from "./command.js";
+import type { Add } from "./command.js";
+import { boardIn } from "./bundle.js";
+import { Interrupted } from "./io.js";
+import type { Io } from "./io.js";
+import { openNetwork } from "./open.js";
+import { gather } from "./options.js";
+import { BAUD, BAUD_HELP, baudOf, isLineError, stopper, waitOf, withPort } from "./serial.js";
+
+interface Options {
+  readonly board?: string;
+  readonly all?: boolean;
+  readonly port: readonly string[];
+  readonly baud: number;
+  readonly wait: number;
+  readonly replace?: boolean;
+  readonly json?: boolean;
+}
+
+/** A board, what is to be on it, and where it is attached. */
+interface Job {
+  readonly board: Board;
+  readonly path: string;
+  readonly order: Order;
+}
+
+const WAIT = 10;
+const RESTARTING = 2000;
+
+const HELP = `
+The program is sent beside what is on the board, read back and compared to the last byte, and only
+then made what boots, by one small write. If that is cut anywhere, the board boots what it booted
+before, or nothing, and tagma ports says so; the same command again mends it.
+
+Where the program takes the console's UART, the board waits 3 s at its prompt before it starts.
+Reach such a board again by --wait 30 and its reset button.
+
+Exit codes: 0 it is on the board and runs, 1 it is not, 2 bad usage, the wrong board, or no room.
+
+Examples:
+  tagma flash boards/networks/pump.json --board a --port /dev/ttyACM0
+  tagma flash pump.json --all --port a=COM3 --port b=COM4 --port c=COM5 --port d=COM6
+  tagma flash pump.json --board d --port tcp://192.168.1.20:3001 --wait 30`;
+
+/** Whether the program takes the UART of the console that it is flashed over. */
+const takesConsole = ({ kind, port }: Board): boolean =>
+  port === kind.console ||
+  (kind.console_away !== undefined && !kind.console_away.startsWith("USB"));
+
+/** @returns the path of each board. @throws UsageError */
+const portsOf = (network: Network, { all, board, port }: Options, path: string) => {
+  if (all ? board !== undefined : board === undefined) {
+    throw new UsageError("--board NAME or --all is needed, and not both");
+  }
+  const paths = new Map<Board, string>();
+  if (!all) {
+    if (port.length !== 1) {
+      throw new UsageError(`--port: ${port.length} are given, a board has 1`);
+    }
+    paths.set(boardIn(network, board!, path), port[0]!);
+    return paths;
+  }
+  for (const word of port) {
+    const [, name, to] = /^([^=]+)=(.+)$/.exec(word) ?? [];
+    if (to === undefined) throw new UsageError(`--port: ${word}: with --all it is BOARD=PATH`);
+    const named = boardIn(network, name!, path, "--port");
+    if (paths.has(named)) throw new UsageError(`--port: ${word}: ${name} has a port already`);
+    if ([...paths.values()].includes(to)) {
+      throw new UsageError(`--port: ${word}: ${to} is another board's already`);
+    }
+    paths.set(named, to);
+  }
+  const missing = network.boards.filter((one) => !paths.has(one)).map(({ name }) => name);
+  if (missing.length) throw new UsageError(`--port: none for ${missing.join(", ")}`);
+  return paths;
+};
+
+/** @throws UsageError where a bundle is too large for its board */
+const jobsOf = async (network: Network, options: Options, path: string): Promise<Job[]> => {
+  const jobs: Job[] = [];
+  for (const [board, to] of portsOf(network, options, path)) {
+    const { kind, name, number } = board;
+    if (kind.info.binary_name === undefined) {
+      throw new UsageError(`${path}: boards[${number}]: ${name} is ${kind.id}, no real board`);
+    }
+    const { text, bytes } = programBytes(await bundle(network, board));
+    const { reason } = fitOf(network, board, bytes.length);
+    if (reason) throw new UsageError(`${path}: boards[${number}]: ${reason}`);
+    jobs.push({
+      board, path: to,
+      order: {
+        text, network: network.file.name, board: name, kind: kind.id, waits: takesConsole(board),
+        replace: options.replace ?? false, patience: options.wait * 1000,
+      },
+    });
+  }
+  return jobs;
+};
+
+/** The parts of a transfer that take time: the way there and the way back. */
+const barOf = (io: Io, { order }: Job) => {
+  const total = 2 * order.text.length;
+  let bar: ReturnType<Io["progress"]>;
+  return {
+    told({ stage, done }: Progress) {
+      if (stage === "write" || stage === "compare") {
+        bar ??= io.progress(total, "bytes there and back");
+        bar?.update(stage === "compare" ? total / 2 + done : done);
+      } else if (stage === "start") this.stop();
+    },
+    stop() {
+      bar?.stop();
+      bar = undefined;
+    },
+  };
+};
+
+const transfer = async (io: Io, job: Job, port: Port): Promise<Flashed> => {
+  const bar = barOf(io, job);
+  const told = (progress: Progress) => {
+    bar.told(progress);
+  };
+  try {
+    return await hold(flash(job.order), port, { now: io.now, told, check: stopper(io) });
+  } catch (thrown) {
+    if (!(thrown instanceof Interrupted)) throw thrown;
+    bar.stop();
+    await io.err.write(`tagma: ${job.board.name}: stopped: the board boots what it booted ` +
+      "before, or tagma ports says that it is unfinished; the same command mends it\n");
+    // Should the board not answer, it does so by itself within a minute.
+    await hold(restart(RESTARTING), port, { now: io.now }).catch(() => undefined);
+    throw thrown;
+  } finally {
+    bar.stop();
+  }
+};
+
+const tellOf = (job: Job, done: Flashed, seconds: number): string => {
+  const how = done.sent
+    ? `sent by ${done.by}${done.sent > 1 ? `, ${done.sent} times` : ""}, read back and compared`
+    : "was there already, read back and compared";
+  const now = done.now === "runs" ? "runs" : "starts in 3 s, and then has the console's UART";
+  return `${job.board.name}: ${done.bytes} bytes on ${done.kind} (Espruino ${done.version}) at ${
+    job.path}, ${how}, in ${seconds.toFixed(1)} s: ${now}\n`;
+};
+
+/** @returns the exit code of one board's transfer */
+const runJob = async (io: Io, job: Job, { baud, json }: Options): Promise<number> => {
+  const { board: { name }, path } = job;
+  const began = io.now();
+  try {
+    const done = await withPort(io, path, baud, async (port) => transfer(io, job, port));
+    const seconds = (io.now() - began) / 1000;
+    const { before, ...shown } = done;
+    await io.out.write(json
+      ? `${JSON.stringify({ board: name, port: path, ...shown, before: before?.crc, seconds })}\n`
+      : tellOf(job, done, seconds));
+    return HELD;
+  } catch (thrown) {
+    const usage = thrown instanceof UsageError;
+    if (!usage && !isLineError(thrown)) throw thrown;
+    const error = usage ? thrown.message : `${path}: ${messageOf(thrown)}`;
+    if (json) await io.out.write(`${JSON.stringify({ board: name, port: path, error })}\n`);
+    await io.err.write(`tagma: ${name}: ${error}\n`);
+    return usage ? USAGE : BROKEN;
+  }
+};
+
+export const addFlash: Add = (program, io, finish) => {
+  program.command("flash")
+    .description("put a network's program on a board, or on all of its boards, and start it")
+    .argument("<network>", "a network file")
+    .option("--board <name>", "the board that is attached")
+    .option("--all", "every board of the network, one after the other")
+    .requiredOption("--port <path>",
+      "where it is attached, or tcp://HOST:PORT; with --all BOARD=PATH for each", gather)
+    .option("--baud <n>", BAUD_HELP, baudOf, BAUD)
+    .option("--wait <seconds>", "how long to look for its prompt", waitOf, WAIT)
+    .option("--replace", "erase code that boots there and is not of tagma")
+    .option("--json", "print a JSON object a board")
+    .addHelpText("after", HELP)
+    .action(async (path: string, options: Options) => {
+      const network = openNetwork(path);
+      let code: number = HELD;
+      for (const job of await jobsOf(network, options, path)) {
+        code = Math.max(code, await runJob(io, job, options));
+      }
+      finish(code);
+    });
+};

@@ -1,0 +1,18 @@
+import { checksum } from "../../firmware/native.js";
+
+/** Bytes as text with a character a byte, as Espruino has them. */
+export const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");
+
+export const bytesOf = (text: string): Uint8Array => Buffer.from(text, "latin1");
+
+/** What `E.CRC32` gives on a board. */
+export const crcOf = (bytes: Uint8Array): number => checksum(bytes, 0, bytes.length) >>> 0;
+
+/** A string literal that a console takes whatever is in it: printable ASCII, on one line. */
+export const quoted = (text: string): string => {
+  const inside = text.replace(/[^ !#-[\]-~]/g, (character) =>
+    (character === '"' || character === "\\"
+      ? `\\${character}`
+      : `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`));
+  return `"${inside}"`;
+};

@@ -1,0 +1,203 @@
+import { createRequire } from "node:module";
+import { connect } from "node:net";
+import { readdirSync } from "node:fs";
+import { UsageError, messageOf } from "./error.js";
+import { Gone } from "./flash/talk.js";
+import type { Port } from "./flash/talk.js";
+
+/**
+ * Real ports: a serial device, or `tcp://host:port` where ser2net or a bridge has one. A cable that
+ * is pulled leaves writes without an answer, so each has a time-out of its own.
+ */
+
+export interface PortInfo {
+  readonly path: string;
+  readonly manufacturer?: string | undefined;
+  readonly vendorId?: string | undefined;
+  readonly productId?: string | undefined;
+  readonly serialNumber?: string | undefined;
+}
+
+/** What a command has to do with ports; a test puts its own in place of it. */
+export interface Ports {
+  /** @throws UsageError naming the port and why it cannot be opened */
+  open(path: string, baud: number): Promise<Port>;
+  list(): Promise<readonly PortInfo[]>;
+}
+
+/** As much of a stream as is used here, of serial ports and of sockets. */
+interface Stream {
+  on(event: "data", listener: (chunk: Buffer) => void): unknown;
+  on(event: "error" | "close", listener: (error?: Error | null) => void): unknown;
+  write(bytes: Uint8Array, done: (error?: Error | null) => void): boolean;
+  /** Waits until the bytes are on the line; a socket cannot tell. */
+  drain?: (done: (error?: Error | null) => void) => void;
+}
+
+interface SerialStream extends Stream {
+  readonly isOpen: boolean;
+  open(done: (error: Error | null) => void): void;
+  close(done: (error: Error | null) => void): void;
+}
+
+interface Binding {
+  list(): Promise<PortInfo[]>;
+}
+
+/** Longer than any write of ours takes on a slow line. */
+const WRITING = 10_000;
+const CONNECTING = 5000;
+
+const require = createRequire(import.meta.url);
+
+/** Native code, which is loaded when a port is wanted and only then. @throws UsageError */
+const binding = (): Binding => {
+  try {
+    return (require("@serialport/bindings-cpp") as { autoDetect(): Binding }).autoDetect();
+  } catch (thrown) {
+    throw new UsageError(`serial ports cannot be used on this computer: ${messageOf(thrown)}`);
+  }
+};
+
+/** @returns a port over an open stream; `end` closes it. */
+const portOver = (stream: Stream, path: string, end: () => Promise<void>): Port => {
+  let chunks: Buffer[] = [];
+  let gone: Gone | undefined;
+  let wake: () => void = () => undefined;
+  const leave = (error?: Error | null) => {
+    gone ??= new Gone(error ? `${path}: ${messageOf(error)}` : `${path}: the port was closed`);
+    wake();
+  };
+  stream.on("data", (chunk) => {
+    chunks.push(chunk);
+    wake();
+  });
+  stream.on("error", leave);
+  stream.on("close", leave);
+  return {
+    async write(bytes) {
+      if (gone) throw gone;
+      await new Promise<void>((resolve, reject) => {
+        const late = setTimeout(() => {
+          reject(new Gone(`${path}: takes no more bytes`));
+        }, WRITING);
+        const ended = (error?: Error | null) => {
+          clearTimeout(late);
+          if (error) reject(new Gone(`${path}: ${messageOf(error)}`));
+          else resolve();
+        };
+        stream.write(bytes, (error) => {
+          // A pseudo-terminal need not know how to drain.
+          if (error || !stream.drain) ended(error);
+          else {
+            stream.drain(() => {
+              ended();
+            });
+          }
+        });
+      });
+    },
+    async read(milliseconds) {
+      if (!chunks.length && !gone && milliseconds > 0) {
+        await new Promise<void>((resolve) => {
+          const late = setTimeout(resolve, milliseconds);
+          wake = () => {
+            clearTimeout(late);
+            resolve();
+          };
+        });
+      }
+      if (!chunks.length && gone) throw gone;
+      const bytes = Buffer.concat(chunks);
+      chunks = [];
+      return bytes;
+    },
+    close: end,
+  };
+};
+
+const why = (message: string): string => {
+  if (/no such file|ENOENT|file not found/i.test(message)) {
+    return "there is no such port; tagma ports lists them";
+  }
+  if (/permission|EACCES|access denied/i.test(message)) {
+    return "permission is denied; on Linux its user must be in the group of the device, dialout";
+  }
+  if (/lock|busy|temporarily unavailable/i.test(message)) return "another program has it";
+  return message;
+};
+
+/**
+ * Opens a serial port by any binding of `@serialport`.
+ *
+ * @throws UsageError naming the port and why it cannot be opened
+ */
+export const openSerial = async (by: unknown, path: string, baudRate: number): Promise<Port> => {
+  const { SerialPortStream } = require("@serialport/stream") as {
+    SerialPortStream: new (options: object) => SerialStream;
+  };
+  const stream = new SerialPortStream({ binding: by, path, baudRate, autoOpen: false });
+  await new Promise<void>((resolve, reject) => {
+    stream.open((error) => {
+      if (error) reject(new UsageError(`${path}: cannot be opened: ${why(messageOf(error))}`));
+      else resolve();
+    });
+  });
+  return portOver(stream, path, async () => new Promise((resolve) => {
+    if (!stream.isOpen) resolve();
+    else {
+      stream.close(() => {
+        resolve();
+      });
+    }
+  }));
+};
+
+const openSocket = async (path: string): Promise<Port> => {
+  const { hostname, port } = new URL(path);
+  const socket = connect({ host: hostname.replaceAll(/^\[|\]$/g, ""), port: Number(port) });
+  await new Promise<void>((resolve, reject) => {
+    const refuse = (reason: string) => {
+      socket.destroy();
+      reject(new UsageError(`${path}: cannot be opened: ${reason}`));
+    };
+    socket.setTimeout(CONNECTING, () => {
+      refuse(`no answer within ${CONNECTING / 1000} s`);
+    });
+    socket.once("error", (error) => {
+      refuse(messageOf(error));
+    });
+    socket.once("connect", resolve);
+  });
+  socket.setTimeout(0);
+  socket.setNoDelay(true);
+  return portOver(socket, path, async () => new Promise((resolve) => {
+    socket.end(resolve);
+    socket.destroy();
+  }));
+};
+
+/** @throws UsageError naming the port and why it cannot be opened */
+export const openPort = async (path: string, baud: number): Promise<Port> => {
+  if (!path.startsWith("tcp:")) return openSerial(binding(), path, baud);
+  if (!/^tcp:\/\/(?:[^/:@]+|\[[\da-fA-F:]+\]):\d{1,5}$/.test(path)) {
+    throw new UsageError(`${path}: is no address, it must be tcp://HOST:PORT`);
+  }
+  return openSocket(path);
+};
+
+/** Devices that look like serial ports, where no udev tells more. */
+const devices = (): PortInfo[] =>
+  readdirSync("/dev").filter((name) => /^(?:tty(?:ACM|USB|AMA)\d+|cu\.usb.*)$/.test(name))
+    .toSorted().map((name) => ({ path: `/dev/${name}` }));
+
+/** @returns what is attached, built-in ports to which nothing was ever connected left out. */
+export const listPorts = async (): Promise<readonly PortInfo[]> => {
+  const by = binding();
+  try {
+    return (await by.list()).filter(({ path, vendorId }) =>
+      vendorId !== undefined || !/\/ttyS\d+$/.test(path));
+  } catch {
+    return devices();
+  }
+};

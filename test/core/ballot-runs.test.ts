@@ -1,0 +1,35 @@
+/** What boards decide in random runs, judged by nothing else. The campaign makes more of them. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { runBallots } from "./ballot-runs.js";
+import { shapeOf } from "./ballots.js";
+import { SEED, createRandom, replay, runs } from "./random.js";
+
+const PARTS: [string, Parameters<typeof shapeOf>, boolean, number][] = [
+  ["LBP, n=4, m=1", ["paxos", 4, 1], true, 6000],
+  ["LBP, n=4, m=1, through OM", ["paxos", 4, 1], false, 1500],
+  ["LBP, n=4, m=1, a log", ["paxos", 4, 1, 2], true, 2000],
+  ["LBP, n=7, m=2", ["paxos", 7, 2], true, 1000],
+  ["LBP, n=7, m=2, through OM", ["paxos", 7, 2], false, 200],
+  ["LFaB, n=6, m=1", ["fab", 6, 1], true, 2000],
+  ["LFaB, n=6, m=1, through OM", ["fab", 6, 1], false, 300],
+  ["LFaB, n=6, m=1, a log", ["fab", 6, 1, 3], true, 1000],
+  ["LFaB, n=11, m=2", ["fab", 11, 2], true, 300],
+];
+
+for (const [name, shape, drawn, ballots] of PARTS) {
+  test(`LBP.5, LFAB.3, VL.3, LOG.2: nobody decides otherwise, all decide at once: ${name}`, (t) => {
+    const few = runs(t, ballots, ballots / 4);
+    let split = 0;
+    for (const restarts of [false, true]) {
+      const verdict = runBallots(shapeOf(...shape), few, createRandom(SEED), drawn, restarts);
+      assert.equal(verdict.disagreed, 0, replay);
+      assert.equal(verdict.stuck, 0, replay);
+      split += verdict.split;
+      t.diagnostic(
+        `${verdict.ballots} ballots, ${verdict.runs} runs, restarts: ${restarts}; ${replay}`);
+    }
+    // Otherwise there was nothing to disagree about.
+    assert.ok(split > 0);
+  });
+}

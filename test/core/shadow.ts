@@ -1,0 +1,92 @@
+/** Beside each board of the product a naive one, which hears the same and must say the same. */
+import assert from "node:assert/strict";
+import type { NaiveBoard } from "../model/board.js";
+import { createNaiveBoard, cut, parse } from "../model/board.js";
+import type { Ballots } from "./ballots.js";
+import { arrangements } from "../../firmware/core/limits.js";
+
+const byte = (value: number): string => value.toString(16).padStart(2, "0");
+
+/** The fixed rule of ballots.ts, once more. */
+const mostCommon = (proposals: readonly (string | undefined)[]): string => {
+  const said = proposals.filter((one) => one !== undefined).toSorted();
+  const count = (value: string) => said.filter((other) => other === value).length;
+  return said.toSorted((one, other) => count(other) - count(one))[0] ?? "00";
+};
+
+export interface Shadow {
+  /** Compares what all boards remember, after a ballot. */
+  compare(): void;
+  restart(board: number): void;
+  /** What has been compared. */
+  compared: number;
+}
+
+export const createShadow = (ballots: Ballots): Shadow => {
+  const { shape } = ballots;
+  const { traitors: f } = shape;
+  const create = (self: number) => createNaiveBoard(shape, self, mostCommon);
+  const naive: NaiveBoard[] = ballots.boards.map((_, self) => create(self));
+
+  const words = (round: number, payload: Uint8Array) =>
+    cut(payload, round > f + 1 ? 1 : arrangements(shape.boards - 1, round - 1));
+
+  /** What the product is about to say. */
+  const said = (self: number, round: number) => {
+    const { limits, arena } = ballots.boards[self]!;
+    const at = limits.levels[round - 1]!;
+    return words(round, arena.subarray(at, at + limits.payloads[round]!));
+  };
+
+  const shadow: Shadow = {
+    compared: 0,
+    compare() {
+      naive.forEach((board, self) => {
+        const { limits, arena, log } = ballots.boards[self]!;
+        const own = limits.levels[0]! + 1;
+        const record = Buffer.from(arena.subarray(own, own + limits.width)).toString("hex");
+        const { paxos, accepted, slot, claims } = parse(record, shape);
+        const memory = board.memory();
+        assert.deepEqual(claims, memory.claims);
+        assert.deepEqual([slot, accepted], [memory.slot, memory.accepted]);
+        assert.deepEqual(
+          [paxos.mbal, paxos.avBal, paxos.avPrev],
+          [memory.paxos.mbal, memory.paxos.avBal, memory.paxos.avPrev]);
+        if (paxos.mbal >= 0) assert.equal(paxos.mval, memory.paxos.mval);
+        if (paxos.avBal >= 0) assert.equal(paxos.avVal, memory.paxos.avVal);
+        assert.equal(log.length, memory.slot + (memory.claims.has(memory.slot) ? 1 : 0));
+        shadow.compared++;
+      });
+    },
+    restart(board) {
+      naive[board] = create(board);
+    },
+  };
+  ballots.opened = (self, ballot, proposal) => {
+    naive[self]!.open(ballot, proposal < 0 ? undefined : byte(proposal));
+    const word = said(self, 1)[0];
+    const record = naive[self]!.record();
+    assert.equal(word === undefined, record === undefined);
+    if (word !== undefined && ballot >= 0) {
+      assert.equal(parse(word, shape).proposal, record?.proposal);
+    }
+  };
+  ballots.watch = (self, round, heard) => {
+    const { limits, arena } = ballots.boards[self]!;
+    const payloads = new Map<number, Uint8Array>();
+    for (let board = 0; board < shape.boards; board++) {
+      const at = limits.heard + board * limits.block;
+      if ((heard >> board) & 1 && board !== self) {
+        payloads.set(board, arena.slice(at, at + limits.payloads[round]!));
+      }
+    }
+    if (round > 1) {
+      const expected = naive[self]!.says(round);
+      const actual = said(self, round).map((word) =>
+        round > f + 1 ? word?.slice(0, 2 * shape.width) : word);
+      assert.deepEqual(actual, expected);
+    }
+    naive[self]!.close(round, payloads);
+  };
+  return shadow;
+};

@@ -1,0 +1,66 @@
+import { mutant } from "./mutant.js";
+import type { Mutant } from "./mutant.js";
+
+/** Wrong lines of frames, of a node and of its values. */
+const frame = mutant("wire/frame.ts");
+const node = mutant("node.ts");
+const values = mutant("values.ts");
+
+export const BOARD: readonly Mutant[] = [
+  frame("finds a word across the end", "(size > 1 ? at + 1 : at) < end", "at < end"),
+  frame("a third zero shifts the frame", "if (!arena[mask]) return from + 1;", ""),
+  frame("foreign frames are not counted", "counts[FOREIGN]!++;", ""),
+  frame("jumps after a foreign frame", "return mask;", "return body + 8;"),
+  frame("reads on over the next start", "if (next > 0) {", "if (next > end) {"),
+  frame("missized frames are not counted", "counts[MISSIZED]!++;", ""),
+  frame("checks 8 bits", "view.getUint32(end - 4, true)) >> (8 * size)",
+    "view.getUint32(end - 4, true)) >> 24"),
+  frame("checks nothing", "counts[GARBLED]!++;\n      return end + 1 - size;", ""),
+  frame("does not unmask the cycle", "0, body, end);", "0, body + 2, end);"),
+  frame("the header for the cycle", "hear(arena[body + 1]!", "hear(arena[body]!"),
+  frame("loses a last byte", "if (rest < fill) move", "if (rest + 1 < fill) move"),
+  frame("loses what has begun", "fill += receive - rest", "fill = receive"),
+  frame("forgets half a start word", "size > 1 && !arena[fill - 1] ? fill - 1 : fill", "fill"),
+  frame("one frame a chunk", "while (start >= 0 && rest > start && rest < fill) {",
+    "for (let once = 1; once--; ) {"),
+  frame("not the first free mask", "size > 1 ? 256 : 0", "size > 1 ? 257 : 1"),
+  frame("masks that overlap", "(!(mask & 255) || (mask & 255) === mask >> 8)", "!(mask & 255)"),
+  frame("zeros in the checksum stay",
+    "replace(0, mask, body, last)", "replace(0, mask, body, check)"),
+  frame("a mask that occurs in the checksum", "find(mask, body, last)", "find(mask, body, check)"),
+
+  node("reads without an opening", "spoken < 2 && type", "type"),
+  node("takes an opening from any beacon", "wired && spoken < 2", "wired"),
+  node("unread is not counted", "if (!(arena[own]! & 1)) counts[UNREAD]!++;", ""),
+  node("any presence byte is a reading", "!(arena[own]! & 1)", "!arena[own]"),
+  node("opening beacons name 8 bits", "hub && spoken === 1 ?", "hub && spoken > 9 ?"),
+  node("all speak in all rounds", "(board === commander) === (round === 1)", "round > 0"),
+  node("listens to itself", "sender !== self && ", ""),
+  node("one round too many", "if (spoken > rounds) return -1",
+    "if (spoken > rounds + 1) return -1"),
+  node("hears twice", "age || (heard >> sender) & 1", "age"),
+  node("late and stale confused", "behind ? STALE : LATE", "behind ? LATE : STALE"),
+  node("early and late confused", "age < 0 ? EARLY", "age > 0 ? EARLY"),
+  node("beacons before the first are not missed", "spoken - (round > rounds ? 1 : 0)", "0"),
+  node("a beacon left out is not missed", "next - round - 1", "0"),
+  node("joins the next cycle whatever it is", "cycle = (cycle - behind) >>> 0",
+    "cycle = spoken < 2 ? (cycle - behind) >>> 0 : cycle + 1"),
+  node("a cycle's number of 8 bits", "view.getUint32(at - 1, true)", "view.getUint8(at - 1)"),
+  node("cycles never come round", "((cycle - low) << 24) >> 24", "(cycle - low) & 255"),
+  node("never joins within a cycle", "spoken === 1 || (spoken && behind < 0)", "spoken === 1"),
+  node("hears the round before", "om.close(round, heard);\n        heard = 0;",
+    "om.close(round, heard);"),
+  node("answers the closing beacon", "} else if (turn(self, spoken)) {",
+    "}\n      if (turn(self, spoken)) {"),
+  node("⊥ is a value", "entry < 0 ? undefined : type", "type"),
+
+  values("what does not come back is a value", "return view[`get${name}`](at, true) === value",
+    "return true"),
+  values("big-endian", "view[`get${name}`](at, true),", "view[`get${name}`](at, false),"),
+  values("infinity is a value", "value - value === 0", "value === value"),
+  values("not finite is stored", " && float.load(view, at, 0) !== undefined", ""),
+  values("2 is a truth value", "byte < 2 ?", "byte < 3 ?"),
+  values("1 is true", "value === true || value === false", "value == true || value == false"),
+  values("rows that are too long", "value.length !== width", "value.length < width"),
+  values("one cell for all slots", "cells[slot]!;", "cells[0]!;"),
+];
