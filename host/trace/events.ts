@@ -48,6 +48,14 @@ export type Lie = boolean | (typeof LIES)[number];
  */
 export const LIES = ["double", "forged", "withheld"] as const;
 
+const LIE_WORDS: Readonly<Record<(typeof LIES)[number], string>> = {
+  double: "a double order", forged: "a forged signature", withheld: "a withheld order",
+};
+
+/** @returns a lie in words, "" where there is none */
+export const lieText = (lie: Lie): string =>
+  (typeof lie === "string" ? LIE_WORDS[lie] : lie ? "a lie" : "");
+
 /** Bytes went over a link: from a board to the hub, or from the hub to a board. */
 export interface FrameEvent {
   readonly e: "frame";
