@@ -88,15 +88,17 @@ const createHand = (network: Network, liar: number) => {
   };
 };
 
+/** What it is that a liar has changed for a receiver: it would have said `was`. */
+export type LieIn = (sender: number, round: number, was: Uint8Array, told: Uint8Array) => Lie;
+
 export interface Forger {
   /**
    * The order of a place was changed: all its signatures that are liars' become true again.
    *
    * @param place as it was before
    */
-  sign(said: Said, place: Place): void;
-  /** What it is that a liar has changed for a receiver. */
-  lieIn(sender: number, round: number, was: Uint8Array, told: Uint8Array): Lie;
+  readonly sign: (said: Said, place: Place) => void;
+  readonly lieIn: LieIn;
 }
 
 /** @param liars who share their keys */

@@ -1,10 +1,9 @@
 import type { Network } from "../network.js";
-import type { Lie } from "../trace/events.js";
 import { MENU } from "./menu.js";
 import { createPrng } from "./prng.js";
 import type { Prng } from "./prng.js";
 import { createForger, placeOf } from "./signed.js";
-import type { Said } from "./signed.js";
+import type { Forger, LieIn, Said } from "./signed.js";
 import type { Traitor } from "./troubles.js";
 
 /**
@@ -15,7 +14,7 @@ import type { Traitor } from "./troubles.js";
 export interface Liars {
   /** Changes in place what is said. @returns whether the sender says anything. */
   tell(said: Said, spoken: readonly (Uint8Array | undefined)[]): boolean;
-  lieIn(sender: number, round: number, was: Uint8Array, told: Uint8Array): Lie;
+  readonly lieIn: LieIn;
 }
 
 /** One value of a payload, as a liar sees it. */
@@ -35,7 +34,7 @@ interface Entry {
 }
 
 /** What else is to be done, given a place as it was, when its value has been changed. */
-type Sign = ReturnType<typeof createForger>["sign"];
+type Sign = Forger["sign"];
 
 const entriesOf = (network: Network, said: Said, sign?: Sign): Entry[] => {
   const { bitmaps, payloads, items, width } = network.boards[0]!.limits;
