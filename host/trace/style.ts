@@ -55,7 +55,8 @@ const marker = (id: string, size: number, refX: number, sign: string, turns = fa
 
 const head = (id: string, size: number, fill: string, stroke = "none"): string => {
   const d = path("M", 0, size * 0.12, "L", size, size / 2, "L", 0, size * 0.88, "Z");
-  return marker(id, size, size - 0.5, element("path", { d, style: `fill:${fill};stroke:${stroke}` }), true);
+  const style = `fill:${fill};stroke:${stroke}`;
+  return marker(id, size, size - 0.5, element("path", { d, style }), true);
 };
 
 export const MARKERS = element("defs", {}, ...[

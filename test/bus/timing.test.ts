@@ -174,7 +174,7 @@ describe("a traitor at the deadline", () => {
     }
 
     for (const [n, m] of [[4, 1], [7, 2]] as const) {
-      test(`at the edge over ${link}: of ${n} boards every other one hears it too late`, async () => {
+      test(`at the edge over ${link}: of ${n} boards every other hears it late`, async () => {
         const network = networkOf(n, m);
         for (let first = 0; first < n; first++) {
           const liars = Array.from({ length: m }, (_, at) => (first + at) % n);
