@@ -73,7 +73,7 @@ export const checkHeader = (item: unknown, where: string): { header: Header; net
 };
 
 const lieSchema = z.union([z.boolean(), z.enum(LIES)], {
-  error: `must be true, false, ${LIES.join(" or ")}`,
+  error: `must be true, false, ${LIES.join(", ")}`,
 });
 
 const eventSchemas = ({ boards, rounds, type, signing }: Network, cycles: number) => {
