@@ -129,7 +129,6 @@ const createCollusion = ({ boards, shape, rounds }: Network, traitors: readonly 
       if (!colluding.has(entry.of)) continue;
       if (shown && entry.first) entry.say(other!);
       else if (round < 2) entry.say(one!);
-      else entry.silence();
     }
   };
 };

@@ -114,8 +114,8 @@ describe("liars that sign", () => {
     assert.deepEqual(entries(ran), [[50, null, 70], [50, null, 70]]);
   });
 
-  test("equivocate, with two trees", async () => {
-    const ran = await ranWith("equivocate", { signatures: { trees: [TREE, TREE], reserve: 1 } });
+  test("collude, alone and with two trees: two orders, by one leaf", async () => {
+    const ran = await ranWith("collude", { signatures: { trees: [TREE, TREE], reserve: 1 } });
     assert.deepEqual(entries(ran), [[50, null, 70], [50, null, 70]]);
   });
 
@@ -239,7 +239,8 @@ describe("a board that was restarted", () => {
 
   test("is as correct as ever without signatures: with no traitor foreseen", async () => {
     const ran = await run({
-      network: signedOf(3, 0), cycles: 6, traitors: [traitor("restart", 1)],
+      network: signedOf(3, 0, { signatures: { trees: [TREE], reserve: 8 } }), cycles: 6,
+      traitors: [traitor("restart", 1)],
     });
     assert.deepEqual(ran.cycles.map(({ faulty }) => faulty.length), [0, 0, 1, 1, 0, 0]);
   });
