@@ -57,6 +57,9 @@ leaves that were reserved when it stopped, for up to signatures.reserve cycles.
 
 Traitors, who know what everybody has said in the round before they speak, by --traitor BOARD=NAME:
 ${menuOf(["liar"])}
+With signed messages, traitors have each other's keys: what is theirs they sign truly, two orders
+just as well as one; what they change of others' is forged, and no board takes it.
+
 Exit codes: 0 everything held, 1 something broke, 2 bad usage.
 
 Examples:
