@@ -84,6 +84,20 @@ export const signingOf = (
   };
 };
 
+/** Heights of one tree, or of two. */
+const HEIGHTS = [[5], [10], [15], [10, 5], [15, 5]];
+
+/** @returns the least trees whose keys last for so many cycles, in words; "" where none do */
+export const longerLasting = ({ shape, share }: Signing, cycles: number): string => {
+  const bytes = treeNumbers(shape.trees[0]!)!.hashBytes;
+  const lasting = (heights: readonly number[]) =>
+    2 ** heights.reduce((sum, height) => sum + height, 0) / share;
+  const least = HEIGHTS.find((heights) => lasting(heights) >= cycles);
+  if (!least) return "";
+  const names = least.map((height) => `LMS_SHA256_M${bytes}_H${height}`);
+  return `${names.join(" over ")} would last for ${lasting(least)}`;
+};
+
 /** @param end of what the core and the frames have of the arena */
 export const signingLimits = (
   { shape, share }: Signing, self: number, end: number, width: number,
