@@ -68,6 +68,9 @@ export const madeUpKeys = (signing: Signing): readonly BoardKeys[] => {
   return keys;
 };
 
+/** The files of `firmware/auth/storage.ts`: two places, and the crown. */
+export const FILES = ["tagma.0", "tagma.1", "tagma.2"] as const;
+
 /** What a board's store holds before it has ever signed: in both places, that no leaf is reserved. */
 export const freshStore = (key: Uint8Array): Uint8Array[] => {
   const record = new Uint8Array(IDENTIFIER_BYTES + 8);

@@ -4,10 +4,10 @@ import {
 import type { Node, Parts } from "../../firmware/index.js";
 import { createSigning } from "../../firmware/auth/signing.js";
 import type { Answer } from "../bus/link.js";
-import { madeUpKeys, ownKeys } from "../keys.js";
+import { FILES, madeUpKeys, ownKeys } from "../keys.js";
 import type { Board, Network } from "../network.js";
 import type { Value } from "../values.js";
-import { FILES, nativesOf } from "./natives.js";
+import { nativesOf } from "./natives.js";
 
 /** A board in the emulator, whatever runs its firmware. */
 export interface SimBoard {
