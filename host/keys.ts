@@ -71,7 +71,7 @@ export const madeUpKeys = (signing: Signing): readonly BoardKeys[] => {
 /** The files of `firmware/auth/storage.ts`: two places, and the crown. */
 export const FILES = ["tagma.0", "tagma.1", "tagma.2"] as const;
 
-/** What a board's store holds before it has ever signed: in both places, that no leaf is reserved. */
+/** What a board's store holds before it has ever signed: twice, that no leaf is reserved. */
 export const freshStore = (key: Uint8Array): Uint8Array[] => {
   const record = new Uint8Array(IDENTIFIER_BYTES + 8);
   const view = new DataView(record.buffer);

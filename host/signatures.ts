@@ -43,7 +43,7 @@ const RESERVE = 16;
 /** The leaves of a tile, within which a cycle's must lie. */
 const SHARE_MAX = 32;
 
-/** SM.4: what a board signs in a cycle at most: its own order, and what it relays before the end. */
+/** SM.4: what a board signs in a cycle at most: its own order, and what it relays before. */
 export const signaturesMade = (boards: number, traitors: number, commander: number): number => {
   if (!traitors) return 0;
   const relays = traitors < 2 ? 0 : 2 * (commander < 0 ? boards - 1 : 1);

@@ -127,7 +127,8 @@ const SIGNED_BY_HAND: { desc: string; expected: Limits }[] = [
     desc: "no traitor, nothing is signed", expected: {
       ...shapeOf(2, 0, 1), signature: 10, rounds: 1, self: 0, wired: false, word: 1, overhead: 7,
       shift: 0, routeBytes: 2, routeAt: [0, 0], payloads: [3, 2], bitmaps: [0, 1], items: [0, 1],
-      counts: [1], levels: [0], orders: 2, heard: 8, block: 2, transmit: 12, receive: 22, end: 32, memory: 32,
+      counts: [1], levels: [0], orders: 2, heard: 8, block: 2, transmit: 12, receive: 22,
+      end: 32, memory: 32,
     },
   },
 ];

@@ -62,38 +62,43 @@ const messageOf = (network: Network, cycle: number, commander: number, order: nu
     cycle >>> 24, (cycle >>> 16) & 255, (cycle >>> 8) & 255, cycle & 255, commander, ...order,
   ]);
 
+/** @returns how many signatures of a frame check, which must be all */
+const checkFrame = (network: Network, frame: FrameEvent, share: number): number => {
+  const { from, round, cycle, bytes } = frame;
+  const keys = madeUpKeys(network.signing!);
+  const inputs = steady(network)(0);
+  const [lms, ots] = [LMS["LMS_SHA256_M24_H5"]!, LMOTS["LMOTS_SHA256_N24_W4"]!];
+  const others = inputs.map((_, board) => board).filter((board) => board !== from);
+  let checked = 0;
+  itemsOf(payloadOf(bytes), round, network.rounds, inputs.length).forEach((item, index) => {
+    const of = round === 1 ? from : others[round === 2 ? index : index >> 1]!;
+    // Nobody lies: each order is relayed once, in round 2.
+    assert.equal(item !== undefined, round <= 2, `${from} in ${round}: item ${index}`);
+    if (!item) return;
+    assert.deepEqual(item.order, [inputs[of]]);
+    const chain = round === 1 ? [of] : [of, ...item.signers, from];
+    const message = messageOf(network, cycle, of, item.order);
+    for (const [place, signature] of item.signatures.entries()) {
+      const { key } = keys[chain[place]!]!;
+      const named = Uint8Array.from([0, 0, 0, lms.type, 0, 0, 0, ots.type, ...key]);
+      assert.deepEqual([...signature.subarray(0, 4)], [0, 0, 0, 0]);
+      assert.equal(naiveVerify(lms, ots, named, message, signature.slice(4)), true);
+      const leaf = new DataView(signature.buffer).getUint32(4);
+      assert.equal(Math.floor(leaf / share), cycle);
+      checked++;
+    }
+  });
+  return checked;
+};
+
 describe("what correct boards say", () => {
   for (const [boards, traitors, share] of [[3, 1, 1], [4, 2, 8]] as const) {
     test(`FRAME.19 to FRAME.22: ${boards} boards, ${traitors} traitors`, async () => {
       const network = signed(boards, traitors);
-      const keys = madeUpKeys(network.signing!);
-      const inputs = steady(network)(0);
       const { frames } = await run({ network, cycles: 2, readings: steady(network) });
       let checked = 0;
-      const own = (frame: FrameEvent) => frame.from !== HUB && frame.to === HUB;
-      for (const { from, round, cycle, bytes } of frames.filter(own)) {
-        const items = itemsOf(payloadOf(bytes), round, traitors + 1, boards);
-        const others = inputs.map((_, board) => board).filter((board) => board !== from);
-        items.forEach((item, index) => {
-          const of = round === 1 ? from : others[round === 2 ? index : index >> 1]!;
-          // Nobody lies: each order is relayed once, in round 2.
-          assert.equal(item !== undefined, round <= 2, `${from} in ${round}: item ${index}`);
-          if (!item) return;
-          assert.deepEqual(item.order, [inputs[of]]);
-          const chain = round === 1 ? [of] : [of, ...item.signers, from];
-          item.signatures.forEach((signature, place) => {
-            const message = messageOf(network, cycle, of, item.order);
-            const { key } = keys[chain[place]!]!;
-            const [lms, ots] = [LMS["LMS_SHA256_M24_H5"]!, LMOTS["LMOTS_SHA256_N24_W4"]!];
-            const named = Uint8Array.from([0, 0, 0, lms.type, 0, 0, 0, ots.type, ...key]);
-            assert.deepEqual([...signature.subarray(0, 4)], [0, 0, 0, 0]);
-            const last = signature.slice(4);
-            assert.equal(naiveVerify(lms, ots, named, message, last), true);
-            const leaf = new DataView(signature.buffer).getUint32(4);
-            assert.equal(Math.floor(leaf / share), cycle);
-            checked++;
-          });
-        });
+      for (const frame of frames) {
+        if (frame.from !== HUB && frame.to === HUB) checked += checkFrame(network, frame, share);
       }
       // A commander's signature in rounds 1 and 2, and where m > 1 the relay's.
       const pairs = boards * (boards - 1);
