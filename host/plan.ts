@@ -256,7 +256,8 @@ export const fitOf = (network: Network, board: Board, bundle: number): Fit => {
   const { kind } = board;
   const memory = memoryOf(network, board).reduce((sum, term) => sum + term.bytes, 0);
   const data = (bytes: number) => Math.ceil(bytes / kind.block_data_bytes);
-  const blocks = data(memory) + data(bundle) + BLOCKS_BESIDE + (board.signing ? BLOCKS_SIGNING : 0);
+  const blocks = data(memory) + data(bundle) + BLOCKS_BESIDE +
+    (board.signing ? BLOCKS_SIGNING : 0);
   const { variables } = kind.info;
   const over = variables && blocks > variables;
   const reason = board.signing && !kind.native.sha256
