@@ -14,13 +14,16 @@ export interface BoardKeys {
   readonly seed: Uint8Array;
 }
 
-/** @param random as many bytes as asked for */
+/**
+ * @param random as many bytes as asked for
+ * @param grown told now and then how much of the tree there is, 0 to 1
+ */
 export const createKeys = (
-  { shape }: Signing, random: (bytes: number) => Uint8Array,
+  { shape }: Signing, random: (bytes: number) => Uint8Array, grown?: (share: number) => void,
 ): BoardKeys => {
   const [upper] = shape.trees;
   const seed = random(treeNumbers(upper!)!.hashBytes);
-  return { ...growTree(upper!, random(IDENTIFIER_BYTES), seed), seed };
+  return { ...growTree(upper!, random(IDENTIFIER_BYTES), seed, grown), seed };
 };
 
 /** What one board is given: all boards' keys, and of the rest its own. */

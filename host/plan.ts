@@ -191,7 +191,7 @@ const signedTerms = ({ limits, signing }: Board): MemoryTerm[] => {
     { name: "orders", bytes: heard - orders, formula: `${n} commanders * (1 + 2*${w})` },
     {
       name: "signing", bytes: limits.memory - limits.end,
-      formula: `${n} keys of ${keyBytes}, ${trees} * (63 nodes of ${hashBytes}), a message's hashing`,
+      formula: `${n} keys of ${keyBytes}, ${trees} * (63 nodes of ${hashBytes}), the message`,
     },
   ];
 };
@@ -256,7 +256,8 @@ export const fitOf = (network: Network, board: Board, bundle: number): Fit => {
   const { kind } = board;
   const memory = memoryOf(network, board).reduce((sum, term) => sum + term.bytes, 0);
   const data = (bytes: number) => Math.ceil(bytes / kind.block_data_bytes);
-  const blocks = data(memory) + data(bundle) + BLOCKS_BESIDE + (board.signing ? BLOCKS_SIGNING : 0);
+  const blocks = data(memory) + data(bundle) + BLOCKS_BESIDE +
+    (board.signing ? BLOCKS_SIGNING : 0);
   const { variables } = kind.info;
   const over = variables && blocks > variables;
   const reason = board.signing && !kind.native.sha256

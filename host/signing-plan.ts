@@ -16,7 +16,9 @@ export interface HashCosts {
   readonly start: number;
 }
 
-export const hashCosts = ({ trees, chains, digitBits, heights, share }: SigningLimits): HashCosts => {
+export const hashCosts = (
+  { trees, chains, digitBits, heights, share }: SigningLimits,
+): HashCosts => {
   const last = trees - 1;
   // A leaf is every chain to its end; a signature is as much at worst. Two more make it a node.
   const leaves = chains.map((count, tree) => count * 2 ** digitBits[tree]! + 2);

@@ -17,7 +17,9 @@ export const nativesOf = (network: Network, { number }: Board): Natives => {
   const files = new Map<string, Uint8Array>();
   if (network.signing) {
     const { key, crown } = madeUpKeys(network.signing)[number]!;
-    [...freshStore(key), crown].forEach((bytes, at) => files.set(FILES[at]!, bytes));
+    [...freshStore(key), crown].forEach((bytes, at) => {
+      files.set(FILES[at]!, bytes);
+    });
   }
   return {
     hash: sha256,

@@ -29,11 +29,11 @@ const addNatives = (vm: QuickJS, { hash, decode, read, write }: Natives): void =
     return given;
   };
   const functions: Record<string, (...given: JSValueHandle[]) => JSValueHandle> = {
-    nativeHash: (bytes) => give(hash(bytes!.toUint8Array())),
-    nativeDecode: (text) => give(decode(text!.toString())),
-    nativeRead: (file) => give(read(file!.toString())),
+    nativeHash: (bytes) => give(hash(bytes.toUint8Array())),
+    nativeDecode: (text) => give(decode(text.toString())),
+    nativeRead: (file) => give(read(file.toString())),
     nativeWrite(file, bytes) {
-      write(file!.toString(), bytes!.toUint8Array());
+      write(file.toString(), bytes.toUint8Array());
       return vm.undefined;
     },
   };
