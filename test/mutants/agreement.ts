@@ -32,7 +32,8 @@ export const AGREEMENT: readonly Mutant[] = [
   limits("no room for all of a checksum", "transmit + overhead + block + word",
     "transmit + overhead + block"),
   limits("no presence byte in the beacon", "wired ? 1 + width", "wired ? width"),
-  limits("blocks for the round before the last", "payloads.slice(1, m + 2)", "payloads.slice(1, m + 1)"),
+  limits("blocks for the round before the last", "payloads.slice(1, m + 2)",
+    "payloads.slice(1, m + 1)"),
 
   paths("paths may repeat boards", "visit(left - 1, used | (1 << board))", "visit(left - 1, used)"),
   paths("a route without its number", "(board << shift) | number", "board << shift"),
