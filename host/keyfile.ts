@@ -11,7 +11,7 @@ import { provisionScript } from "./provision.js";
 import type { Signing } from "./signatures.js";
 
 /**
- * The keys of a network as files in one folder: what anybody may know in one, each board's secret in
+ * The keys of a network as files in one folder: what anybody may know in one, each secret in
  * one that only its owner can read, and for each board what it is provisioned with.
  */
 
