@@ -114,13 +114,17 @@ const boardCommand = async (path: string, options: Options, io: Io): Promise<nev
   const line = createLine(
     async (events) => io.ports.line(port, network.file.baud, events), PENDING, feed,
   );
-  let why = "";
+  let [why, opened] = ["", 0];
   try {
     while (!io.interrupted && unwritten === undefined) {
       line.tick(io.now() * 1000);
       if (line.why !== why) {
         ({ why } = line);
         if (why) await io.err.write(`tagma: ${board.name}: ${why}\n`);
+      }
+      if (line.opened > opened) {
+        ({ opened } = line);
+        await io.err.write(`tagma: ${board.name}: listens at ${port}\n`);
       }
       await io.sleep(LOOK);
     }

@@ -4,7 +4,7 @@ import type { Network } from "../network.js";
 import type { Io } from "./io.js";
 import { COLUMNS, titleOf } from "./report.js";
 import { paintOf, table, wrapped } from "./table.js";
-import { verdictOf, viewOf } from "./view.js";
+import { verdictWithin, viewOf } from "./view.js";
 
 /**
  * Tells of a run on real lines while it goes on. The run waits for none of it: what a screen takes
@@ -102,9 +102,7 @@ const peopleMonitor = (network: Network, cycles: number, io: Io): Monitor => {
   const paint = paintOf(io.out.isTTY, io.env);
   const columns = io.out.columns ?? COLUMNS;
   const { traitors } = network.shape;
-  // Where too many have failed, it says nothing what the others hold.
-  const view = viewOf(network, paint, columns, (cycle, painted) =>
-    (cycle.faulty.length > traitors ? painted.red("outside") : verdictOf(cycle, painted)));
+  const view = viewOf(network, paint, columns, verdictWithin(traitors));
   const outlet = createOutlet(io);
   const here = new Map<string, boolean>();
   let [drawn, drawnAt, noted] = [0, -Infinity, 0];

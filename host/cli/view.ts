@@ -72,6 +72,10 @@ export const verdictOf: VerdictOf = ({ agreement, validity }, paint) => {
   return paint.red(`BROKEN: ${broken.join(", ")}`);
 };
 
+/** On real lines more may fail than is outvoted; then it says nothing what the others hold. */
+export const verdictWithin = (traitors: number): VerdictOf => (cycle, paint) =>
+  (cycle.faulty.length > traitors ? paint.red("outside") : verdictOf(cycle, paint));
+
 /** What both kinds of view need. */
 const partsOf = (network: Network, paint: Paint) => {
   const { boards, type, shape } = network;

@@ -73,7 +73,7 @@ export const createLine = (
     era++;
     pending = 0;
     why = reason;
-    if (now - since > STEADY) backoff = FIRST;
+    if (left && now - since > STEADY) backoff = FIRST;
     retry = now + backoff;
     backoff = Math.min(2 * backoff, LAST);
     return left?.close().catch(() => undefined);

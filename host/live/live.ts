@@ -235,7 +235,7 @@ const idle = async (star: Star, { clock, stopped }: Live, until: number): Promis
   while (!stopped()) {
     const next = Math.min(until, clock.now() + SLICE);
     await clock.sleepUntil(next);
-    if (next >= until) return true;
+    if (next >= until) return !stopped();
     star.tick();
   }
   return false;
