@@ -37,6 +37,8 @@ interface Stream {
   resume(): unknown;
   /** Waits until the bytes are on the line; a socket cannot tell. */
   drain?: (done: (error?: Error | null) => void) => void;
+  /** Forgets what has lain in the port; a socket has none. */
+  flush?: (done: (error?: Error | null) => void) => void;
 }
 
 interface SerialStream extends Stream {
@@ -212,6 +214,14 @@ export const openLine = async (
   path: string, baud: number, events: LineEvents,
 ): Promise<OpenLine> => {
   const { stream, end } = await streamOf(path, baud);
+  // What came before anybody listened is of another time. Some ports cannot do it.
+  await new Promise<void>((resolve) => {
+    if (stream.flush) {
+      stream.flush(() => {
+        resolve();
+      });
+    } else resolve();
+  });
   stream.on("data", events.data);
   stream.on("error", (error) => {
     events.gone(error ? messageOf(error) : "an error");

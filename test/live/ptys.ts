@@ -84,7 +84,9 @@ export const createDesk = async (
   };
   const decisions = (name: string) => {
     const whole = said.get(name)!.replace(/[^\n]*$/, "");
-    return new Map((jsonOf(whole) as unknown as Decision[]).map((one) => [one.cycle, one]));
+    // A board that was reset may find old beacons in its terminal, and decide once more.
+    return new Map((jsonOf(whole) as unknown as Decision[]).toReversed()
+      .map((one) => [one.cycle, one]));
   };
   await Promise.all(names.map(plug));
   names.forEach(start);
@@ -102,6 +104,7 @@ export const createDesk = async (
       await plug(name);
     },
     bus(words) {
+      for (const name of names) said.set(name, "");
       const child = spawn(process.execPath, [
         MAIN, "bus", file, "--readings", table, "--json",
         ...names.flatMap((name) => ["--port", `${name}=${end(`hub-${name}`)}`]), ...words,
