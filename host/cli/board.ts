@@ -91,7 +91,7 @@ const boardCommand = async (path: string, options: Options, io: Io): Promise<nev
   const text = await bundle(network, board);
   let cycle = -1;
   // Somebody who no longer reads ends it.
-  let unwritten: unknown;
+  let unwritten: Error | undefined;
   const decided = () => {
     const state = sim.state();
     if (state.cycle === cycle) return;
@@ -104,7 +104,7 @@ const boardCommand = async (path: string, options: Options, io: Io): Promise<nev
       ? `${JSON.stringify({ board: board.name, cycle, vector, order })}\n`
       : `cycle ${cycle}: ${values}, order ${valueText(network, order)}\n`,
     ).catch((thrown: unknown) => {
-      unwritten ??= thrown;
+      unwritten ??= thrown as Error;
     });
   };
   const sim = contextBoard(network, board, text, (_board, bytes, from, end) => {

@@ -61,7 +61,9 @@ const portsOf = (network: Network, words: readonly string[], path: string): stri
     if (paths[number] !== undefined) {
       throw new UsageError(`--port: ${word}: ${name} has a port already`);
     }
-    if (paths.includes(to)) throw new UsageError(`--port: ${word}: ${to} is another board's already`);
+    if (paths.includes(to)) {
+      throw new UsageError(`--port: ${word}: ${to} is another board's already`);
+    }
     paths[number] = to;
   }
   const missing = network.boards.filter(({ number }) => paths[number] === undefined);

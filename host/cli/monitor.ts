@@ -30,7 +30,7 @@ const REDRAW = 200;
 const createOutlet = (io: Io) => {
   let waiting = 0;
   let left = 0;
-  let broken: unknown;
+  let broken: Error | undefined;
   let last = Promise.resolve();
   return {
     get broken() {
@@ -50,7 +50,7 @@ const createOutlet = (io: Io) => {
         waiting -= text.length;
         return undefined;
       }, (thrown: unknown) => {
-        broken ??= thrown;
+        broken ??= thrown as Error;
       });
     },
     async flush() {
@@ -68,7 +68,8 @@ const spread = ({ count, min, mean, deviation, max }: Figures): string[] =>
 const statusTable = (status: readonly Status[]): string => table(
   [
     { title: "board" }, { title: "line" }, { title: "answers after ms, least", right: true },
-    { title: "mean", right: true }, { title: "most", right: true }, { title: "jitter", right: true },
+    { title: "mean", right: true }, { title: "most", right: true },
+    { title: "jitter", right: true },
     { title: "lost", right: true }, { title: "late by ms", right: true },
     { title: "odd", right: true }, { title: "floods", right: true }, { title: "" },
   ],
@@ -84,14 +85,18 @@ const plural = (count: number, name: string): string => `${count} ${name}${count
 const verdictText = (network: Network, summary: LiveSummary): string => {
   const { cycles, outside, verdict, broken_cycle: first, beacon_late: late } = summary;
   const inside = cycles - outside;
-  const beacons = `beacons were ${milli(late.mean)} ms late on the mean, ${milli(late.max)} at most`;
+  const beacons = `beacons were ${milli(late.mean)} ms late on the mean, ${
+    milli(late.max)} at most`;
   const beyond = outside
     ? `; in ${plural(outside, "cycle")} more than ${network.shape.traitors} failed, for which ` +
       "nothing is promised"
     : "";
-  const judged = verdict === "held"
-    ? inside === 0 ? "nothing held and nothing broke" : `held: in ${inside === cycles ? `all ${cycles}` : String(inside)} cycles the correct boards ` +
+  const held = inside
+    ? `held: in ${inside === cycles ? "all " : ""}${plural(inside, "cycle")} the correct boards ` +
       "were to hold one vector, and in it what each put in"
+    : "nothing held and nothing broke";
+  const judged = verdict === "held"
+    ? held
     : `BROKEN first in cycle ${first}: agreement in ${summary.agreement}, validity in ${
       summary.validity} of ${cycles} cycles`;
   return `${plural(cycles, "cycle")} in ${(summary.time_us / 1e6).toFixed(1)} s, ${
@@ -140,7 +145,8 @@ const peopleMonitor = (network: Network, cycles: number, io: Io): Monitor => {
     cycle(record, status) {
       const { cycle, agreement, validity, live } = record;
       const changes = changesIn(status, cycle);
-      const seen = !(agreement && validity) || record.faulty.length > traitors || live.boards.some(({ odd }) => odd);
+      const seen = !(agreement && validity) || record.faulty.length > traitors ||
+        live.boards.some(({ odd }) => odd);
       const row = cycle < FIRST || (seen && noted++ < NOTED) ? view.row(record) : "";
       draw(changes + row, status);
     },

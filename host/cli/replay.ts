@@ -119,10 +119,10 @@ const verdictText = (summary: Rejudgement): string => {
 };
 
 /** A run on real lines ends when somebody stops it, and its header cannot say when. */
-const cyclesOf = ({ header, events }: Trace): number => {
-  if (!header.real) return header.cycles;
+const cyclesOf = (trace: Trace): number => {
+  if (!trace.header.real) return trace.header.cycles;
   let cycles = 0;
-  for (const { e } of events()) if (e === "cycle") cycles++;
+  for (const { e } of trace.events()) if (e === "cycle") cycles++;
   return cycles;
 };
 

@@ -9,7 +9,7 @@ export interface Figures {
 }
 
 export interface Gathering {
-  add(value: number): void;
+  readonly add: (value: number) => void;
   figures(): Figures;
 }
 

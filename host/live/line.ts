@@ -18,7 +18,7 @@ export interface OpenLine {
 
 /** What a port tells whoever opened it. */
 export interface LineEvents {
-  data(chunk: Uint8Array): void;
+  readonly data: (chunk: Uint8Array) => void;
   /** It is closed, and nothing more comes from it. May be told again. */
   gone(why: string): void;
 }

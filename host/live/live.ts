@@ -316,7 +316,7 @@ export const live = async (options: Live): Promise<LiveSummary> => {
   const sent = { frames: 0, bytes: 0 };
   const began = clock.now();
   let [cycle, outside, due] = [0, 0, began];
-  let broken: number | null = null;
+  const first: { broken: number | null } = { broken: null };
 
   // The cycle is over: what happened is judged and told.
   const judgeCycle = (opened: number, latest: number, known: readonly Known[]) => {
@@ -331,7 +331,7 @@ export const live = async (options: Live): Promise<LiveSummary> => {
     if (!promised) outside++;
     for (const name of ["agreement", "validity", "truth", "termination"] as const) {
       if (judged[name]) held[name]++;
-      else if (promised) broken ??= cycle;
+      else if (promised) first.broken ??= cycle;
     }
     sent.frames += tally.frames;
     sent.bytes += tally.bytes;
@@ -362,7 +362,7 @@ export const live = async (options: Live): Promise<LiveSummary> => {
     }
     return {
       summary: true, cycles: cycle, seed, ...held, outside,
-      verdict: broken === null ? "held" : "broken", broken_cycle: broken, ...sent,
+      verdict: first.broken === null ? "held" : "broken", broken_cycle: first.broken, ...sent,
       time_us: Math.round(clock.now() - began), beacon_late: late.figures(),
       boards: statusOf(star),
     };

@@ -58,10 +58,16 @@ export const createObserver = (network: Network, troubles: Troubles): Observer =
   const numbers = boards.map(({ number }) => number);
   let events: FrameEvent[] = [];
   // What the stand-in that hears something says to it.
-  let answer: Uint8Array | undefined;
+  const last: { said?: Uint8Array | undefined } = {};
   const standIns = boards.map((board) => nativeBoard(network, board, (_board, bytes, from, end) => {
-    answer = bytes.slice(from, end);
+    last.said = bytes.slice(from, end);
   }));
+
+  const answerOf = (to: number, bytes: Uint8Array): Uint8Array | undefined => {
+    last.said = undefined;
+    standIns[to]!.receive(bytes);
+    return last.said;
+  };
 
   // What the hub accepted.
   const saidAtHub = (cycle: number): Said => {
@@ -81,8 +87,7 @@ export const createObserver = (network: Network, troubles: Troubles): Observer =
     const opened = numbers.map(() => 0);
     for (const { to, from, round, fate, bytes, cycle: of } of events) {
       if (to === HUB || fate === "lost") continue;
-      answer = undefined;
-      standIns[to]!.receive(bytes);
+      const answer = answerOf(to, bytes);
       if (from === HUB && round && of === cycle) opened[to]!++;
       if (from === HUB && answer) said[to]![round] = valuesIn(network, answer);
     }

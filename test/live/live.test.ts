@@ -9,7 +9,7 @@ import { emulate } from "../../host/sim/emulate.js";
 import type { CycleRecord } from "../../host/sim/emulate.js";
 import { judge } from "../../host/sim/oracle.js";
 import { headerOf } from "../../host/trace/check.js";
-import type { CycleEvent, TraceEvent } from "../../host/trace/events.js";
+import type { CycleEvent } from "../../host/trace/events.js";
 import { createTraceWriter, openTrace } from "../../host/trace/file.js";
 import { rejudge } from "../../host/trace/replay.js";
 import { show } from "../../host/values.js";
@@ -104,9 +104,9 @@ describe("the hub on real lines", () => {
       assert.equal(boards[2]!.late_max_us, over);
       assert.deepEqual(faultyIn(world), [lost ? [2] : [], []]);
       judgeHeld(world);
-      const fates = world.events.filter((event) =>
+      const first = world.events.find((event) =>
         event.e === "frame" && event.to === HUB && event.from === 2 && event.cycle === 0);
-      assert.equal((fates[0] as { fate: string }).fate, lost ? "late" : "heard");
+      assert.equal((first as { fate: string }).fate, lost ? "late" : "heard");
     }
   });
 });
@@ -178,7 +178,7 @@ describe("a board that is away", () => {
     }
   });
 
-  it("cannot be outvoted where two of four are away: that is told, and not called held", async () => {
+  it("is one too many where two of four are: that is told, and not called broken", async () => {
     const world = createWorld(NETWORK);
     for (const number of [0, 1]) world.places[number]!.runs = false;
     const { outside, verdict, boards } = await world.run({ cycles: 5 });
@@ -329,7 +329,7 @@ describe("a run that is stopped", () => {
       const writer = createTraceWriter(forged, trace.header);
       for (const event of events) {
         writer.write(event.e === "cycle" && event.cycle === 1
-          ? { ...event, ...change(event) } as TraceEvent : event);
+          ? { ...event, ...change(event) } : event);
       }
       writer.finish();
       return [...rejudge(openTrace(forged))].flatMap(({ differences }) => differences);

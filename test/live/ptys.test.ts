@@ -16,12 +16,13 @@ import { readingsFor } from "./world.js";
  * The whole chain: four board processes, cables, and the bus. A pseudo-terminal has no baud rate;
  * it is the bus that keeps to the schedule. When others need the computer a process may answer late
  * and counts as a faulty board; that is reported, and what must hold is judged wherever no more
- * than one board failed. TAGMA_CYCLES=1000 makes a long run of it, TAGMA_GUARD_US=0 a fast one. Needs `make build`.
+ * than one board failed. TAGMA_CYCLES=1000 makes a long run of it, TAGMA_GUARD_US=0 a fast
+ * one. What is built is what runs.
  */
 
 const CYCLES = Number(process.env["TAGMA_CYCLES"] ?? 40);
 /** Time for a process to be woken, on a computer with other things to do. */
-const GUARD_US = Number(process.env["TAGMA_GUARD_US"] ?? 25_000);
+const GUARD_US = Number(process.env["TAGMA_GUARD_US"] ?? 40_000);
 
 const content = { ...contentOf("desk"), guard_us: GUARD_US };
 const network = parseNetwork(content, "desk");

@@ -25,9 +25,9 @@ interface Decision {
 export interface Desk {
   readonly names: readonly string[];
   /** Ends a board's process at once, and another one takes its place after so many milliseconds. */
-  reset(name: string, after: number): Promise<void>;
+  readonly reset: (name: string, after: number) => Promise<void>;
   /** Pulls a cable, and plugs it in again after so many milliseconds. */
-  unplug(name: string, after: number): Promise<void>;
+  readonly unplug: (name: string, after: number) => Promise<void>;
   bus(words: readonly string[]): Running;
   /** Ends everything that was begun. */
   close(): void;

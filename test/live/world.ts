@@ -134,6 +134,11 @@ export const createWorld = (network: Network, readings = readingsFor(network)): 
   const at = (due: number, act: () => void) => {
     acts.push({ time: due, act });
   };
+  const takeDue = () => {
+    const due = acts.filter((one) => one.time <= time);
+    acts = acts.filter((one) => one.time > time);
+    return due.map(({ act }) => act);
+  };
   // Whatever waits for a promise has its turn before time goes on.
   const settle = async () => new Promise<void>((resolve) => {
     setImmediate(resolve);
@@ -146,9 +151,7 @@ export const createWorld = (network: Network, readings = readingsFor(network)): 
         const next = acts.reduce((least, one) => Math.min(least, one.time), Infinity);
         if (next > until) break;
         time = Math.max(time, next);
-        const due = acts.filter((one) => one.time <= time);
-        acts = acts.filter((one) => one.time > time);
-        for (const { act } of due) act();
+        for (const act of takeDue()) act();
       }
       time = Math.max(time, until);
       await settle();
