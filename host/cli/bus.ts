@@ -95,6 +95,7 @@ const runBus = async (
 ): Promise<LiveSummary> => {
   const { cycles, seed, traitor = [], trace, svg, json } = options;
   const traitors = traitorsOf(network, traitor);
+  const put = readingsOf(network, options);
   const header = headerOf(network, {
     seed, cycles: cycles ?? CYCLES_MAX, faults: [], traitors: traitor, real: true,
   });
@@ -105,7 +106,7 @@ const runBus = async (
     const traced = writer ?? picture;
     const summary = await live({
       network, cycles: cycles ?? CYCLES_MAX, seed, troubles: { lines: [], traitors },
-      ...readingsOf(network, options), clock: clockOf(io),
+      ...put, clock: clockOf(io),
       open: async (board, events) => io.ports.line(paths[board]!, network.file.baud, events),
       stopped: () => io.interrupted || monitor.broken !== undefined,
       ...(traced ? {
