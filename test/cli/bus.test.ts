@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { cli, exampleOf, refused } from "./harness.js";
 
 const DESK = exampleOf("desk");
-const ports = (names: string) => [...names].flatMap((name) => ["--port", `${name}=port-${name}`]);
+const ports = (names: string) =>
+  Array.from(names).flatMap((name) => ["--port", `${name}=port-${name}`]);
 
 describe("tagma bus and tagma board", () => {
   it("refuse on one line what cannot be meant", async () => {
