@@ -10,7 +10,7 @@ describe("tagma bus and tagma board", () => {
   it("refuse on one line what cannot be meant", async () => {
     await refused(["bus", DESK, ...ports("abc")], /--port: none for d$/m);
     await refused(["bus", DESK, ...ports("abcda")], /port-a: a has a port already/);
-    await refused(["bus", DESK, ...ports("abc"), "--port", "d=port-a"], /port-a is another board's/);
+    await refused(["bus", DESK, ...ports("abc"), "--port", "d=port-a"], /is another board/);
     await refused(["bus", DESK, ...ports("abcx")], /"x" is not in the network/);
     await refused(["bus", DESK, "--port", "a"], /--port: a: must be BOARD=PATH/);
     await refused(["bus", DESK, ...ports("abcd"), "--traitor", "c=silent"], /for tagma emulate/);
