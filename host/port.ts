@@ -4,6 +4,7 @@ import { readdirSync } from "node:fs";
 import { UsageError, messageOf } from "./error.js";
 import { Gone } from "./flash/talk.js";
 import type { Port } from "./flash/talk.js";
+import type { LineEvents, OpenLine } from "./live/line.js";
 
 /**
  * Real ports: a serial device, or `tcp://host:port` where ser2net or a bridge has one. A cable that
@@ -22,6 +23,8 @@ export interface PortInfo {
 export interface Ports {
   /** @throws UsageError naming the port and why it cannot be opened */
   open(path: string, baud: number): Promise<Port>;
+  /** See `openLine`. */
+  line(path: string, baud: number, events: LineEvents): Promise<OpenLine>;
   list(): Promise<readonly PortInfo[]>;
 }
 
@@ -30,8 +33,12 @@ interface Stream {
   on(event: "data", listener: (chunk: Buffer) => void): unknown;
   on(event: "error" | "close", listener: (error?: Error | null) => void): unknown;
   write(bytes: Uint8Array, done: (error?: Error | null) => void): boolean;
+  pause(): unknown;
+  resume(): unknown;
   /** Waits until the bytes are on the line; a socket cannot tell. */
   drain?: (done: (error?: Error | null) => void) => void;
+  /** Forgets what has lain in the port; a socket has none. */
+  flush?: (done: (error?: Error | null) => void) => void;
 }
 
 interface SerialStream extends Stream {
@@ -59,8 +66,14 @@ const binding = (): Binding => {
   }
 };
 
-/** @returns a port over an open stream; `end` closes it. */
-const portOver = (stream: Stream, path: string, end: () => Promise<void>): Port => {
+/** A stream that is open, and what closes it. */
+interface Opened {
+  readonly stream: Stream;
+  readonly end: () => Promise<void>;
+}
+
+/** @returns a port over an open stream. */
+const portOver = ({ stream, end }: Opened, path: string): Port => {
   let chunks: Buffer[] = [];
   let gone: Gone | undefined;
   let wake: () => void = () => undefined;
@@ -127,12 +140,7 @@ const why = (message: string): string => {
   return message;
 };
 
-/**
- * Opens a serial port by any binding of `@serialport`.
- *
- * @throws UsageError naming the port and why it cannot be opened
- */
-export const openSerial = async (by: unknown, path: string, baudRate: number): Promise<Port> => {
+const serialStream = async (by: unknown, path: string, baudRate: number): Promise<Opened> => {
   const { SerialPortStream } = require("@serialport/stream") as {
     SerialPortStream: new (options: object) => SerialStream;
   };
@@ -143,17 +151,29 @@ export const openSerial = async (by: unknown, path: string, baudRate: number): P
       else resolve();
     });
   });
-  return portOver(stream, path, async () => new Promise((resolve) => {
+  const end = async () => new Promise<void>((resolve) => {
     if (!stream.isOpen) resolve();
     else {
       stream.close(() => {
         resolve();
       });
     }
-  }));
+  });
+  return { stream, end };
 };
 
-const openSocket = async (path: string): Promise<Port> => {
+/**
+ * Opens a serial port by any binding of `@serialport`.
+ *
+ * @throws UsageError naming the port and why it cannot be opened
+ */
+export const openSerial = async (by: unknown, path: string, baudRate: number): Promise<Port> =>
+  portOver(await serialStream(by, path, baudRate), path);
+
+const socketStream = async (path: string): Promise<Opened> => {
+  if (!/^tcp:\/\/(?:[^/:@]+|\[[\da-fA-F:]+\]):\d{1,5}$/.test(path)) {
+    throw new UsageError(`${path}: is no address, it must be tcp://HOST:PORT`);
+  }
   const { hostname, port } = new URL(path);
   const socket = connect({ host: hostname.replaceAll(/^\[|\]$/g, ""), port: Number(port) });
   await new Promise<void>((resolve, reject) => {
@@ -171,19 +191,59 @@ const openSocket = async (path: string): Promise<Port> => {
   });
   socket.setTimeout(0);
   socket.setNoDelay(true);
-  return portOver(socket, path, async () => new Promise((resolve) => {
+  const end = async () => new Promise<void>((resolve) => {
     socket.end(resolve);
     socket.destroy();
-  }));
+  });
+  return { stream: socket, end };
 };
 
+const streamOf = async (path: string, baud: number): Promise<Opened> =>
+  (path.startsWith("tcp:") ? socketStream(path) : serialStream(binding(), path, baud));
+
 /** @throws UsageError naming the port and why it cannot be opened */
-export const openPort = async (path: string, baud: number): Promise<Port> => {
-  if (!path.startsWith("tcp:")) return openSerial(binding(), path, baud);
-  if (!/^tcp:\/\/(?:[^/:@]+|\[[\da-fA-F:]+\]):\d{1,5}$/.test(path)) {
-    throw new UsageError(`${path}: is no address, it must be tcp://HOST:PORT`);
-  }
-  return openSocket(path);
+export const openPort = async (path: string, baud: number): Promise<Port> =>
+  portOver(await streamOf(path, baud), path);
+
+/**
+ * Opens a port for whoever cannot wait for it: bytes are told as they come.
+ *
+ * @throws UsageError naming the port and why it cannot be opened
+ */
+export const openLine = async (
+  path: string, baud: number, events: LineEvents,
+): Promise<OpenLine> => {
+  const { stream, end } = await streamOf(path, baud);
+  // What came before anybody listened is of another time. Some ports cannot do it.
+  await new Promise<void>((resolve) => {
+    if (stream.flush) {
+      stream.flush(() => {
+        resolve();
+      });
+    } else resolve();
+  });
+  stream.on("data", events.data);
+  stream.on("error", (error) => {
+    events.gone(error ? messageOf(error) : "an error");
+  });
+  stream.on("close", (error) => {
+    // A socket says here only whether there was an error before.
+    events.gone(error instanceof Error ? messageOf(error) : "it was closed at the other end");
+  });
+  return {
+    write(bytes, done) {
+      stream.write(bytes, (error) => {
+        done(error ? messageOf(error) : "");
+      });
+    },
+    pause() {
+      stream.pause();
+    },
+    resume() {
+      stream.resume();
+    },
+    close: end,
+  };
 };
 
 /** Devices that look like serial ports, where no udev tells more. */

@@ -1,6 +1,6 @@
 import { SingleBar } from "cli-progress";
 import { messageOf } from "../error.js";
-import { listPorts, openPort } from "../port.js";
+import { listPorts, openLine, openPort } from "../port.js";
 import type { Ports } from "../port.js";
 
 /** All that a command has to do with the process it runs in; a test puts its own in place of it. */
@@ -123,7 +123,7 @@ export const processIo = (): Io => {
     }),
     progress: (total, unit = "cycles") =>
       (process.stderr.isTTY ? bar(total, unit) : undefined),
-    ports: { open: openPort, list: listPorts },
+    ports: { open: openPort, line: openLine, list: listPorts },
     keys: () => (process.stdin.isTTY ? typed(process.stdin) : undefined),
     get interrupted() {
       return interrupted;

@@ -24,3 +24,12 @@ export const openNetwork = (path: string): Network => {
   }
   return network;
 };
+
+/** A network that real lines can carry in this version. @throws UsageError */
+export const openUnsigned = (path: string): Network => {
+  const network = openNetwork(path);
+  if (!network.signing) return network;
+  throw new UsageError(
+    `${path}: algorithm: signed networks cannot be run on real lines yet, it must be "om"`,
+  );
+};

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { UsageError, messageOf } from "../error.js";
+import { addBoard } from "./board.js";
 import { addBoards } from "./boards.js";
 import { addBundle } from "./bundle.js";
+import { addBus } from "./bus.js";
 import { addConsole } from "./console.js";
 import { addEmulate } from "./emulate.js";
 import { addFlash } from "./flash.js";
@@ -18,8 +20,8 @@ import { addReplay } from "./replay.js";
 import { addSchema } from "./schema.js";
 
 const COMMANDS: readonly Add[] = [
-  addEmulate, addPlan, addKeys, addBundle, addFlash, addConsole, addPorts, addReplay, addBoards,
-  addSchema,
+  addEmulate, addPlan, addKeys, addBundle, addFlash, addBus, addConsole, addPorts, addReplay,
+  addBoard, addBoards, addSchema,
 ];
 
 const version = (): string => {

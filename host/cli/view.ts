@@ -64,11 +64,17 @@ const campsOf = ({ vectors, orders }: CycleRecord): Camp[] => {
 const undecided = ({ vectors, faulty }: CycleRecord): number[] =>
   vectors.flatMap((vector, board) => (vector || faulty.includes(board) ? [] : [board]));
 
-export const verdictOf = ({ agreement, validity }: CycleRecord, paint: Paint): string => {
+export type VerdictOf = (cycle: CycleRecord, paint: Paint) => string;
+
+export const verdictOf: VerdictOf = ({ agreement, validity }, paint) => {
   if (agreement && validity) return "held";
   const broken = [agreement ? "" : "agreement", validity ? "" : "validity"].filter(Boolean);
   return paint.red(`BROKEN: ${broken.join(", ")}`);
 };
+
+/** On real lines more may fail than is outvoted; then it says nothing what the others hold. */
+export const verdictWithin = (traitors: number): VerdictOf => (cycle, paint) =>
+  (cycle.faulty.length > traitors ? paint.red("outside") : verdictOf(cycle, paint));
 
 /** What both kinds of view need. */
 const partsOf = (network: Network, paint: Paint) => {
@@ -101,7 +107,9 @@ const partsOf = (network: Network, paint: Paint) => {
   };
 };
 
-const wideView = (network: Network, paint: Paint): View & { width: number } => {
+const wideView = (
+  network: Network, paint: Paint, told: VerdictOf,
+): View & { width: number } => {
   const { shown, width, cell, names } = partsOf(network, paint);
   const orderWidth = Math.max(width, 5);
   const group = Math.max(shown.length * (width + 2), TITLES.agreed.length + 1);
@@ -122,7 +130,7 @@ const wideView = (network: Network, paint: Paint): View & { width: number } => {
       const missing = undecided(cycle);
       const first = padded(String(cycle.cycle), 7, true);
       const put = cells(cycle, cycle.inputs, false);
-      const verdict = verdictOf(cycle, paint);
+      const verdict = told(cycle, paint);
       if (camps.length === 1 && !missing.length) {
         return `${line(first, put, ...held(cycle, camps[0]!), verdict)}\n`;
       }
@@ -134,7 +142,9 @@ const wideView = (network: Network, paint: Paint): View & { width: number } => {
   };
 };
 
-const narrowView = (network: Network, paint: Paint, columns: number): View => {
+const narrowView = (
+  network: Network, paint: Paint, columns: number, told: VerdictOf,
+): View => {
   const { shown, named, names } = partsOf(network, paint);
   const list = (cycle: CycleRecord, values: readonly Shown[], held: boolean) =>
     shown.map(({ number }) => named(cycle, number, values[number] ?? null, held));
@@ -145,7 +155,7 @@ const narrowView = (network: Network, paint: Paint, columns: number): View => {
       const missing = undecided(cycle);
       const one = camps.length === 1 && !missing.length ? camps[0] : undefined;
       const order = one ? `, order ${valueText(network, one.order)}` : "";
-      const first = `${paint.bold(`cycle ${cycle.cycle}`)}: ${verdictOf(cycle, paint)}${order}\n`;
+      const first = `${paint.bold(`cycle ${cycle.cycle}`)}: ${told(cycle, paint)}${order}\n`;
       const put = wrapped("  put in  ", list(cycle, cycle.inputs, false), columns);
       if (one) return first + put + wrapped("  agreed  ", list(cycle, one.vector, true), columns);
       const held = camps.map((camp) => wrapped(`  ${names(camp.boards)}: `, [
@@ -157,7 +167,9 @@ const narrowView = (network: Network, paint: Paint, columns: number): View => {
 };
 
 /** @param columns how many characters a line of the screen has */
-export const viewOf = (network: Network, paint: Paint, columns: number): View => {
-  const wide = wideView(network, paint);
-  return wide.width <= columns ? wide : narrowView(network, paint, columns);
+export const viewOf = (
+  network: Network, paint: Paint, columns: number, told: VerdictOf = verdictOf,
+): View => {
+  const wide = wideView(network, paint, told);
+  return wide.width <= columns ? wide : narrowView(network, paint, columns, told);
 };

@@ -17,6 +17,7 @@ import type { Judgement, Outcome } from "./oracle.js";
 import type { Readings } from "./readings.js";
 import { faultyIn } from "./troubles.js";
 import type { Troubles } from "./troubles.js";
+import { wiredBytes } from "./wired.js";
 
 /** A network on emulated boards and wires, cycle after cycle, judged. */
 
@@ -77,16 +78,6 @@ interface Running {
   /** Which rounds were opened for each board in this cycle, a bit each. */
   readonly opened: number[];
 }
-
-/** What goes by wire: a presence byte and the value. */
-const wiredBytes = (network: Network, value: Value | undefined): Uint8Array => {
-  const { width, boards } = network.shape;
-  const bytes = new Uint8Array(1 + width);
-  const type = network.type.create(boards);
-  if (type.store(new DataView(bytes.buffer), 1, value)) bytes[0] = 1;
-  else bytes.fill(0);
-  return bytes;
-};
 
 const runCycle = async ({ options, boards, bus, link, opened }: Running, cycle: number) => {
   const { network, readings, troubles } = options;

@@ -28,6 +28,7 @@ const headerSchema = fields({
   cycles: whole(CYCLES_MAX),
   faults: z.array(z.string()),
   traitors: z.array(z.string()),
+  real: z.literal(true).optional(),
 });
 
 /** @returns SHA-256 of a network file as JSON without spaces, in hexadecimal digits. */
@@ -36,10 +37,11 @@ export const digestOf = (file: NetworkFile): string =>
 
 /** The header of a run's trace. */
 export const headerOf = (
-  network: Network, run: Pick<Header, "seed" | "cycles" | "faults" | "traitors">,
+  network: Network, run: Pick<Header, "seed" | "cycles" | "faults" | "traitors" | "real">,
 ): Header => ({
   e: "tagma", version: VERSION, network: network.file, digest: digestOf(network.file),
   seed: run.seed, cycles: run.cycles, faults: run.faults, traitors: run.traitors,
+  ...(run.real ? { real: run.real } : {}),
 });
 
 /**
@@ -106,6 +108,13 @@ const eventSchemas = ({ boards, rounds, type, signing }: Network, cycles: number
       e: z.literal("cycle"), t: time, cycle, inputs: one(value),
       vectors: one(z.nullable(one(value))), orders: one(order), faulty: z.array(board),
       agreement: z.boolean(), validity: z.boolean(), frames: time, bytes: time, time_us: time,
+      live: fields({
+        beacon_late_us: time,
+        boards: one(fields({
+          here: z.boolean(), answer_us: z.array(z.nullable(time)), lost: time, late_us: time,
+          odd: z.boolean(),
+        })),
+      }).optional(),
     }),
   } satisfies Record<TraceEvent["e"], z.ZodType>;
 };
@@ -119,7 +128,7 @@ export type CheckEvent = (item: unknown) => string;
  * @returns the check, and what is missing once no event is left, or ""
  */
 export const createCheck = (
-  network: Network, { cycles }: Header,
+  network: Network, { cycles, real }: Header,
 ): { next: CheckEvent; end: () => string } => {
   const all: Record<string, z.ZodType> = eventSchemas(network, cycles);
   const schemas = new Map<unknown, z.ZodType>(Object.entries(all));
@@ -139,7 +148,7 @@ export const createCheck = (
       if (ended) cycle++;
       return "";
     },
-    end: () => (ended && cycle === cycles ? ""
+    end: () => (ended && (cycle === cycles || real) ? ""
       : `ends in cycle ${cycle}, and its header says that there are ${cycles}`),
   };
 };

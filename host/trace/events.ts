@@ -14,6 +14,8 @@ export interface Header {
   readonly cycles: number;
   readonly faults: readonly string[];
   readonly traitors: readonly string[];
+  /** It ran on real lines, in real time: `cycles` is then the most that there may be. */
+  readonly real?: true;
 }
 
 /** The hub begins a beacon on all links; round 0 closes the cycle. */
@@ -72,6 +74,24 @@ export interface FrameEvent {
   readonly lie: Lie;
 }
 
+/** What was measured of a cycle on real lines, in microseconds. */
+export interface Measured {
+  /** By how much the latest of its beacons came later than it was due. */
+  readonly beacon_late_us: number;
+  readonly boards: readonly {
+    /** Whether its port was open when the cycle ended. */
+    readonly here: boolean;
+    /** From each beacon to the board's frame at the hub, by round; null: none came in time. */
+    readonly answer_us: readonly (number | null)[];
+    /** Frames that were due and did not come in time. */
+    readonly lost: number;
+    /** Of those, by how much the latest that came even so was late; 0: none came. */
+    readonly late_us: number;
+    /** It said what a correct board would not have said. */
+    readonly odd: boolean;
+  }[];
+}
+
 /** The cycle as the oracle judged it; the same object as a line of `--json`. */
 export interface CycleEvent {
   readonly e: "cycle";
@@ -86,6 +106,8 @@ export interface CycleEvent {
   readonly frames: number;
   readonly bytes: number;
   readonly time_us: number;
+  /** Only of runs on real lines. */
+  readonly live?: Measured;
 }
 
 export type TraceEvent = BeaconEvent | FrameEvent | CycleEvent;

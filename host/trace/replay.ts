@@ -1,5 +1,6 @@
 import { HUB } from "../../firmware/index.js";
 import type { Network } from "../network.js";
+import { createObserver } from "../live/observe.js";
 import { emulate } from "../sim/emulate.js";
 import type { Emulation } from "../sim/emulate.js";
 import { judge } from "../sim/oracle.js";
@@ -54,9 +55,40 @@ const rejudgeCycle = (
   return { stored, judged, differences };
 };
 
+/** As `tagma bus` judged it: what was sent is heard by stand-ins again, and they hold the same. */
+const rejudgeReal = function* (trace: Trace): Generator<Rejudged, void, undefined> {
+  const { network, header } = trace;
+  const observer = createObserver(network, troublesOf(network, header));
+  for (const event of trace.events()) {
+    if (event.e !== "cycle") {
+      observer.take(event);
+      continue;
+    }
+    const { cycle, inputs } = event;
+    const known = inputs.map((shown) =>
+      ({ known: true, value: network.type.parse(shown) ?? undefined }));
+    const { judged, faulty, vectors, orders } = observer.close(cycle, known);
+    const is: Record<string, unknown> = {
+      faulty: [...faulty].toSorted((one, other) => one - other), vectors, orders,
+      agreement: judged.agreement, validity: judged.validity,
+    };
+    const differences = Object.keys(is).flatMap((name) => {
+      const was = shownText(event[name as keyof CycleEvent]);
+      const now = shownText(is[name]);
+      return was === now ? []
+        : [`cycle ${cycle}: ${name}: stored ${was}, judged again ${now}`];
+    });
+    yield { stored: event, judged, differences };
+  }
+};
+
 /** Judges each cycle by its inputs, vectors, orders and beacons; the header says who is faulty. */
 export const rejudge = function* (trace: Trace): Generator<Rejudged, void, undefined> {
   const { network, header } = trace;
+  if (header.real) {
+    yield* rejudgeReal(trace);
+    return;
+  }
   const troubles = troublesOf(network, header);
   const opened = network.boards.map(() => 0);
   for (const event of trace.events()) {

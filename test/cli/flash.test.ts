@@ -25,6 +25,7 @@ const portsOf = (boards: Readonly<Record<string, Board>>, pulledAfter = Infinity
       return Promise.resolve(Object.keys(boards).map((path) =>
         ({ path, manufacturer: "Espruino", vendorId: "0483", productId: "5740" })));
     },
+    line: async (path) => Promise.reject(new UsageError(`${path}: cannot be opened: no such port`)),
     async open(path): Promise<Port> {
       await Promise.resolve();
       const board = boards[path];

@@ -42,6 +42,7 @@ export interface Ended {
 
 const NO_PORTS: Ports = {
   open: async (path) => Promise.reject(new UsageError(`${path}: cannot be opened: no such port`)),
+  line: async (path) => Promise.reject(new UsageError(`${path}: cannot be opened: no such port`)),
   list: async () => Promise.resolve([]),
 };
 

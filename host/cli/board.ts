@@ -1,0 +1,156 @@
+import { HUB, createWire } from "../../firmware/index.js";
+import { bundle } from "../bundle.js";
+import { UsageError } from "../error.js";
+import { readText } from "../file.js";
+import { createLine } from "../live/line.js";
+import type { Board, Network } from "../network.js";
+import type { SimBoard } from "../sim/board.js";
+import { contextBoard } from "../sim/context.js";
+import { parseReadings } from "../sim/readings.js";
+import type { Readings } from "../sim/readings.js";
+import { show } from "../values.js";
+import { boardIn } from "./bundle.js";
+import type { Add } from "./command.js";
+import { Interrupted } from "./io.js";
+import type { Io } from "./io.js";
+import { openUnsigned } from "./open.js";
+import { valueText } from "./view.js";
+
+interface Options {
+  readonly board: string;
+  readonly port: string;
+  readonly readings?: string;
+  readonly json?: boolean;
+}
+
+/** How often a line that is away is looked after, in milliseconds. */
+const LOOK = 50;
+/** Bytes that may be on their way at once: many frames. */
+const PENDING = 65536;
+
+/**
+ * Listens along, and tells of each beacon when its last byte has come.
+ *
+ * @param told the cycle that a beacon opens; -1: it opens another round, or closes
+ * @returns takes the next byte
+ */
+const beaconsOf = ({ limits }: Board, told: (opens: number) => void) => {
+  const arena = new Uint8Array(limits.end);
+  const view = new DataView(arena.buffer);
+  let opening = false;
+  const wire = createWire(
+    limits, arena, view, new Uint32Array(3),
+    (header) => {
+      opening = header >> 5 === 1;
+      return (header & 31) === HUB ? (opening ? limits.payloads[0]! : 0) : -1;
+    },
+    (_low, at) => {
+      told(opening ? view.getUint32(at - 1, true) : -1);
+    },
+  );
+  return wire.decode;
+};
+
+/**
+ * What runs on the board has its reading before the beacon that asks for it, and whatever it
+ * decides is seen before the next one.
+ */
+const feeder = (
+  board: Board, sim: SimBoard, readings: Readings | undefined, decided: () => void,
+) => {
+  let beacon = false;
+  const listen = beaconsOf(board, (opens) => {
+    beacon = true;
+    if (opens >= 0 && readings) sim.reading = readings(opens)[board.number];
+  });
+  return (chunk: Uint8Array) => {
+    let from = 0;
+    const hand = (end: number) => {
+      if (end > from) sim.receive(chunk.subarray(from, end));
+      from = end;
+    };
+    for (let at = 0; at < chunk.length; at++) {
+      listen(chunk.subarray(at, at + 1));
+      if (beacon) {
+        beacon = false;
+        hand(at + 1);
+        decided();
+      }
+    }
+    hand(chunk.length);
+  };
+};
+
+const boardCommand = async (path: string, options: Options, io: Io): Promise<never> => {
+  const { port, readings: table, json } = options;
+  if (!port) throw new UsageError('--port: a path is needed, not ""');
+  const network: Network = openUnsigned(path);
+  const board = boardIn(network, options.board, path);
+  const readings = table === undefined ? undefined
+    : parseReadings(network, readText(table), table).readings;
+  const text = await bundle(network, board);
+  let cycle = -1;
+  // Somebody who no longer reads ends it.
+  let unwritten: Error | undefined;
+  const decided = () => {
+    const state = sim.state();
+    if (state.cycle === cycle) return;
+    ({ cycle } = state);
+    const vector = state.vector.map(show);
+    const order = show(state.order);
+    const names = network.boards.map(({ name }) => name);
+    const values = vector.map((value, at) => `${names[at]}=${valueText(network, value)}`).join(" ");
+    io.out.write(json
+      ? `${JSON.stringify({ board: board.name, cycle, vector, order })}\n`
+      : `cycle ${cycle}: ${values}, order ${valueText(network, order)}\n`,
+    ).catch((thrown: unknown) => {
+      unwritten ??= thrown as Error;
+    });
+  };
+  const sim = contextBoard(network, board, text, (_board, bytes, from, end) => {
+    line.send(bytes.subarray(from, end));
+  });
+  const feed = feeder(board, sim, readings, decided);
+  const line = createLine(
+    async (events) => io.ports.line(port, network.file.baud, events), PENDING, feed,
+  );
+  let [why, opened] = ["", 0];
+  try {
+    while (!io.interrupted && unwritten === undefined) {
+      line.tick(io.now() * 1000);
+      if (line.why !== why) {
+        ({ why } = line);
+        if (why) await io.err.write(`tagma: ${board.name}: ${why}\n`);
+      }
+      if (line.opened > opened) {
+        ({ opened } = line);
+        await io.err.write(`tagma: ${board.name}: listens at ${port}\n`);
+      }
+      await io.sleep(LOOK);
+    }
+  } finally {
+    await line.close();
+  }
+  throw unwritten ?? new Interrupted();
+};
+
+export const addBoard: Add = (program, io) => {
+  program.command("board")
+    .description("be a board of a network: run its bundle behind a serial port")
+    .argument("<network>", "a network file")
+    .requiredOption("--board <name>", "which one")
+    .requiredOption("--port <path>", "the line to the hub, or tcp://HOST:PORT")
+    .option("--readings <file>",
+      "a CSV table of what the sensors show, one row a cycle; see tagma emulate --help")
+    .option("--json", "print what it decides as a JSON object a cycle")
+    .addHelpText("after", `
+It runs until it is stopped, by Ctrl-C. A port that is away is tried again until it is there. The
+bundle has no pins here: without readings it reads 0, or what the network file's script says.
+
+Example:
+  socat pty,rawer,link=hub-a pty,rawer,link=board-a &
+  tagma board boards/networks/desk.json --board a --port board-a`)
+    .action(async (path: string, options: Options) => {
+      await boardCommand(path, options, io);
+    });
+};

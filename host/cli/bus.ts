@@ -1,0 +1,154 @@
+import { UsageError } from "../error.js";
+import { readText } from "../file.js";
+import { LIVE_TRICKS, live } from "../live/live.js";
+import type { Live, LiveSummary } from "../live/live.js";
+import type { Network } from "../network.js";
+import { trickNamed } from "../sim/menu.js";
+import { madeUp, parseReadings } from "../sim/readings.js";
+import { parseTraitors } from "../sim/troubles.js";
+import { headerOf } from "../trace/check.js";
+import { createTraceWriter } from "../trace/file.js";
+import { boardIn } from "./bundle.js";
+import { clockOf } from "./clock.js";
+import { BROKEN, HELD, INTERRUPTED } from "./command.js";
+import type { Add } from "./command.js";
+import type { Io } from "./io.js";
+import { createMonitor } from "./monitor.js";
+import { openUnsigned } from "./open.js";
+import { CYCLES_MAX, SEED_MAX, gather, whole } from "./options.js";
+import { checkOutputs } from "./outputs.js";
+import { createPicture } from "./picture.js";
+
+interface Options {
+  readonly port: readonly string[];
+  readonly cycles?: number;
+  readonly seed: number;
+  readonly readings?: string;
+  readonly traitor?: readonly string[];
+  readonly trace?: string;
+  readonly svg?: string;
+  readonly json?: boolean;
+}
+
+const HELP = `
+Without --cycles it runs until it is stopped: Ctrl-C ends it when the open cycle is over, so that
+the boards have heard a closing beacon and the trace is whole. A board whose port is not there, or
+goes, is nothing to the others while it is away; its port is tried again until it is back.
+
+What a board holds is never on the wire. Verdict and vectors are those of a stand-in for each board,
+which is the same firmware and hears what was sent to it; "odd" is a board that says anything else
+than its stand-in. What was put in is known where it goes by wire, or by --readings, of which the
+boards must have the same file; else a board is believed what it says in round 1.
+
+Traitors, whose frames are changed on their way to each receiver, by --traitor BOARD=NAME:
+${LIVE_TRICKS.map((name) =>
+    `  ${name.padEnd(12)} ${trickNamed(name, ["board", "liar"]).help}\n`).join("")}
+Exit codes: 0 everything held, 1 something broke, 2 bad usage, 130 stopped and nothing broke.
+
+Examples:
+  tagma bus pump.json --port a=/dev/ttyUSB0 --port b=/dev/ttyUSB1 \\
+    --port c=/dev/ttyUSB2 --port d=tcp://192.168.1.20:3001
+  tagma bus boards/networks/desk.json --port a=hub-a --port b=hub-b --port c=hub-c --port d=hub-d \\
+    --cycles 1000 --traitor c=equivocate --trace desk.trace`;
+
+/** @returns the path of each board's port. @throws UsageError */
+const portsOf = (network: Network, words: readonly string[], path: string): string[] => {
+  const paths: string[] = [];
+  for (const word of words) {
+    const [, name, to] = /^([^=]+)=(.+)$/.exec(word) ?? [];
+    if (to === undefined) throw new UsageError(`--port: ${word}: must be BOARD=PATH`);
+    const { number } = boardIn(network, name!, path, "--port");
+    if (paths[number] !== undefined) {
+      throw new UsageError(`--port: ${word}: ${name} has a port already`);
+    }
+    if (paths.includes(to)) {
+      throw new UsageError(`--port: ${word}: ${to} is another board's already`);
+    }
+    paths[number] = to;
+  }
+  const missing = network.boards.filter(({ number }) => paths[number] === undefined);
+  if (missing.length) {
+    throw new UsageError(`--port: none for ${missing.map(({ name }) => name).join(", ")}`);
+  }
+  return paths;
+};
+
+const readingsOf = (
+  network: Network, { readings, seed }: Options,
+): Pick<Live, "readings" | "known"> => {
+  if (readings === undefined) return { readings: madeUp(network, seed), known: "wired" };
+  return { ...parseReadings(network, readText(readings), readings), known: "all" };
+};
+
+const traitorsOf = (network: Network, words: readonly string[]) => {
+  const traitors = parseTraitors(network, words);
+  const other = traitors.find(({ name }) => !LIVE_TRICKS.includes(name));
+  if (other) {
+    throw new UsageError(`--traitor: ${other.name} is for tagma emulate, on real lines there are: ${
+      LIVE_TRICKS.join(", ")}`);
+  }
+  return traitors;
+};
+
+const runBus = async (
+  network: Network, paths: readonly string[], options: Options, io: Io,
+): Promise<LiveSummary> => {
+  const { cycles, seed, traitor = [], trace, svg, json } = options;
+  const traitors = traitorsOf(network, traitor);
+  const put = readingsOf(network, options);
+  const header = headerOf(network, {
+    seed, cycles: cycles ?? CYCLES_MAX, faults: [], traitors: traitor, real: true,
+  });
+  const writer = trace === undefined ? undefined : createTraceWriter(trace, header);
+  try {
+    const picture = svg === undefined ? undefined : createPicture(header, svg);
+    const monitor = createMonitor(network, cycles ?? Infinity, json ?? false, io);
+    const traced = writer ?? picture;
+    const summary = await live({
+      network, cycles: cycles ?? CYCLES_MAX, seed, troubles: { lines: [], traitors },
+      ...put, clock: clockOf(io),
+      open: async (board, events) => io.ports.line(paths[board]!, network.file.baud, events),
+      stopped: () => io.interrupted || monitor.broken !== undefined,
+      ...(traced ? {
+        tracer(event) {
+          writer?.write(event);
+          picture?.take(event);
+        },
+      } : {}),
+      onCycle: monitor.cycle,
+    });
+    // A reader who has gone takes nothing from the trace.
+    writer?.finish();
+    if (summary.cycles) picture?.finish();
+    await monitor.summary(summary);
+    return summary;
+  } finally {
+    writer?.abandon();
+  }
+};
+
+export const addBus: Add = (program, io, finish) => {
+  program.command("bus")
+    .description("be the hub of a network on real serial ports, and judge what happens")
+    .argument("<network>", "a network file")
+    .requiredOption("--port <board=path>",
+      "where a board is attached, or BOARD=tcp://HOST:PORT; one for each board", gather)
+    .option("--cycles <n>", "how many; until it is stopped unless told", whole(1, CYCLES_MAX))
+    .option("--seed <n>", "of lies, and of readings that are made up", whole(0, SEED_MAX), 1)
+    .option("--readings <file>",
+      "a CSV table of what the boards put in, one row a cycle; see tagma emulate --help")
+    .option("--traitor <board=behaviour>", "lie in its name, below; repeatable", gather)
+    .option("--trace <file>", "write everything that happened, for tagma replay")
+    .option("--svg <file>",
+      "draw one cycle: the first that broke, else the first with a fault or a lie")
+    .option("--json", "print a JSON object a cycle and one in the end")
+    .addHelpText("after", HELP)
+    .action(async (path: string, options: Options) => {
+      const network = openUnsigned(path);
+      const paths = portsOf(network, options.port, path);
+      checkOutputs({ trace: options.trace, svg: options.svg }, [path, options.readings]);
+      const { verdict, cycles } = await runBus(network, paths, options, io);
+      const stopped = cycles < (options.cycles ?? Infinity);
+      finish(verdict === "broken" ? BROKEN : stopped ? INTERRUPTED : HELD);
+    });
+};

@@ -1,0 +1,372 @@
+import { HUB, OPENING_BYTES } from "../../firmware/index.js";
+import { createHub } from "../bus/hub.js";
+import type { Hub, Liars } from "../bus/hub.js";
+import type { Network } from "../network.js";
+import { BITS_A_BYTE, planOf } from "../plan.js";
+import type { Plan } from "../plan.js";
+import type { CycleRecord, Verdict } from "../sim/emulate.js";
+import { createTrouble } from "../sim/faults.js";
+import type { Readings } from "../sim/readings.js";
+import type { Troubles } from "../sim/troubles.js";
+import { wiredBytes } from "../sim/wired.js";
+import type { BeaconEvent, FrameEvent, Measured, Tracer } from "../trace/events.js";
+import { show } from "../values.js";
+import { createEar } from "./ear.js";
+import type { Ear } from "./ear.js";
+import { createGathering } from "./figures.js";
+import type { Figures } from "./figures.js";
+import { createLine } from "./line.js";
+import type { Line, OpenPort } from "./line.js";
+import { createObserver, speaks } from "./observe.js";
+import type { Known } from "./observe.js";
+
+/**
+ * The hub over real lines, in real time. Whoever runs it brings the clock and the ports, so that
+ * it runs in made-up time as well.
+ */
+
+export interface Clock {
+  /** Microseconds that never go back. */
+  now(): number;
+  /** Lets everything else happen until then, and at least once. */
+  sleepUntil(time: number): Promise<void>;
+}
+
+export interface Live {
+  readonly network: Network;
+  readonly cycles: number;
+  readonly seed: number;
+  /** What boards put in, where that is known: `all` of them, or those only that get it by wire. */
+  readonly readings?: Readings;
+  readonly known: "all" | "wired";
+  /** Lies that are told to receivers instead of what boards said; see `LIVE_TRICKS`. */
+  readonly troubles: Troubles;
+  readonly clock: Clock;
+  /** Opens a board's port. */
+  readonly open: (board: number, ...events: Parameters<OpenPort>) => ReturnType<OpenPort>;
+  /** Whether to stop; the open cycle is brought to its end first. */
+  readonly stopped: () => boolean;
+  readonly tracer?: Tracer;
+  /** Called after each cycle; nothing waits for it. */
+  readonly onCycle?: (cycle: LiveRecord, status: readonly Status[]) => void;
+}
+
+/** A line of `--json`. */
+export type LiveRecord = CycleRecord & { readonly live: Measured };
+
+/** How a board's line is now. */
+export interface Status {
+  readonly name: string;
+  readonly here: boolean;
+  /** Why its port is not open. */
+  readonly why: string;
+  readonly opened: number;
+  /** Microseconds from beacon to answer. */
+  readonly answer: Figures;
+  /** Frames that were due and did not come in time; and by how much the latest was late. */
+  readonly lost: number;
+  readonly late_max_us: number;
+  /** Cycles in which it said what no correct board would have said. */
+  readonly odd: number;
+  /** Rounds in which its port brought more than is taken in. */
+  readonly floods: number;
+}
+
+export interface LiveSummary extends Verdict {
+  /** Cycles with more faulty boards than the network outvotes: nothing but these can break. */
+  readonly outside: number;
+  readonly frames: number;
+  readonly bytes: number;
+  readonly time_us: number;
+  /** Microseconds by which beacons came later than they were due. */
+  readonly beacon_late: Figures;
+  readonly boards: readonly Status[];
+}
+
+/** What `--traitor` can do on real lines: what concerns what the hub tells. */
+export const LIVE_TRICKS = ["equivocate", "relay", "random", "collude", "split", "edge"];
+
+/** Between two looks at whether to stop, and at lines that are away; microseconds. */
+const SLICE = 100_000;
+
+/** A board, as its line has it. */
+interface Member {
+  readonly line: Line;
+  readonly ear: Ear;
+  readonly answers: ReturnType<typeof createGathering>;
+  /** Until when its line is busy downwards, in bits. */
+  busy: number;
+  lost: number;
+  late: number;
+  odd: number;
+  floods: number;
+}
+
+/** A frame that is held back, for a receiver that is to hear it late. */
+interface Held {
+  readonly at: number;
+  readonly send: () => void;
+}
+
+const createStar = (options: Live) => {
+  const { network, clock, troubles, seed } = options;
+  const { boards, shape, file } = network;
+  const plan: Plan = planOf(network);
+  const { overhead, block } = boards[0]!.limits;
+  const longest = overhead + Math.max(block, OPENING_BYTES + 1 + shape.width);
+  const origin = clock.now();
+  const bitsAt = (time: number) => Math.max(0, Math.round(((time - origin) * file.baud) / 1e6));
+  const micro = (bits: number) => (bits * 1e6) / file.baud;
+  const events: (BeaconEvent | FrameEvent)[] = [];
+  const tally = { frames: 0, bytes: 0 };
+  let deadline = -1;
+  let waiting: number[] = [];
+  let held: Held[] = [];
+
+  const liars: Liars | undefined = createTrouble(network, plan, troubles, seed);
+  const hub: Hub = createHub(network, {
+    send(board, sender, bytes, from, end, later, lie) {
+      const { cycle, round } = hub;
+      const copy = bytes.slice(from, end);
+      const send = () => {
+        const member = members[board]!;
+        const sent = member.line.send(copy);
+        const ends = Math.max(bitsAt(clock.now()), member.busy) + BITS_A_BYTE * copy.length;
+        if (sent) member.busy = ends;
+        tally.frames++;
+        tally.bytes += copy.length;
+        const fate = !sent ? "lost" : later > 0 ? "late" : "heard";
+        events.push({
+          e: "frame", t: ends, cycle, round, from: sender, to: board, bytes: copy, fate, lie,
+        });
+      };
+      if (later > 0) held.push({ at: clock.now() + micro(later), send });
+      else send();
+    },
+    wait(sender) {
+      waiting.push(sender);
+    },
+  }, liars);
+
+  const atHub = (
+    board: number, time: number, { bytes, fate }: Pick<FrameEvent, "bytes" | "fate">,
+  ) => {
+    const { cycle, round } = hub;
+    tally.frames++;
+    tally.bytes += bytes.length;
+    events.push({
+      e: "frame", t: bitsAt(time), cycle, round, from: board, to: HUB, bytes, fate, lie: false,
+    });
+  };
+
+  const hear = (board: number, chunk: Uint8Array) => {
+    const { ear, line } = members[board]!;
+    const now = clock.now();
+    const part = ear.admit(chunk);
+    // The others come first: the rest of a flood waits in its own line until the next beacon.
+    if (ear.flooded) line.pause();
+    if (!part.length) return;
+    const before = events.length;
+    const accepted = hub.receive(board, part, hub.round > 0 && now <= deadline);
+    ear.took(now, accepted);
+    if (!accepted) return;
+    const { bytes } = ear.rest()!;
+    atHub(board, now, { bytes, fate: "heard" });
+    // What it brought about comes behind it.
+    events.splice(before, 0, events.pop()!);
+  };
+
+  const members: Member[] = boards.map(({ number }): Member => ({
+    line: createLine(
+      async (told) => options.open(number, told), 8 * longest * (boards.length + 1),
+      (chunk) => {
+        hear(number, chunk);
+      },
+    ),
+    ear: createEar(longest), answers: createGathering(),
+    busy: 0, lost: 0, late: 0, odd: 0, floods: 0,
+  }));
+
+  return {
+    network, plan, hub, members, events, tally, bitsAt, micro,
+    tick() {
+      for (const { line } of members) line.tick(clock.now());
+    },
+    /** Begins a round, or with round 0 ends the cycle. */
+    begin(cycle: number, round: number, wired: readonly (Uint8Array | undefined)[]) {
+      const now = clock.now();
+      deadline = round ? now + micro(plan.rounds[round - 1]!.deadline) : -1;
+      events.push({ e: "beacon", t: bitsAt(now), cycle, round });
+      hub.open(cycle, round, wired);
+      for (const { ear, line } of members) {
+        if (ear.flooded) line.resume();
+        ear.begin(now, deadline);
+        line.tick(now);
+      }
+      return now;
+    },
+    /** The deadline has passed: liars have heard everybody, and what was held back goes out. */
+    passed() {
+      const speak = waiting;
+      waiting = [];
+      for (const sender of speak) hub.relay(sender);
+      const now = clock.now();
+      const due = held.filter(({ at }) => at <= now);
+      held = held.filter(({ at }) => at > now);
+      for (const { send } of due) send();
+    },
+    /** The next beacon is due. */
+    end(round: number) {
+      members.forEach((member, board) => {
+        const { ear } = member;
+        if (ear.flooded) member.floods++;
+        const rest = ear.rest();
+        if (rest) atHub(board, clock.now(), rest);
+        ear.end(round > 0 && speaks(network, board, round));
+      });
+    },
+  };
+};
+
+type Star = ReturnType<typeof createStar>;
+
+/** Sleeps in slices, and looks after lines that are away. @returns whether it slept to the end */
+const idle = async (star: Star, { clock, stopped }: Live, until: number): Promise<boolean> => {
+  while (!stopped()) {
+    const next = Math.min(until, clock.now() + SLICE);
+    await clock.sleepUntil(next);
+    if (next >= until) return !stopped();
+    star.tick();
+  }
+  return false;
+};
+
+/** @returns by how much the latest beacon was late */
+const runCycle = async (
+  star: Star, { clock }: Live, cycle: number, due: number,
+  wired: readonly (Uint8Array | undefined)[], late: (by: number) => void,
+): Promise<number> => {
+  const { plan, micro } = star;
+  let next = due;
+  let latest = 0;
+  const begin = (round: number) => {
+    const began = star.begin(cycle, round, wired);
+    latest = Math.max(latest, began - next);
+    late(Math.max(0, began - next));
+    return began;
+  };
+  for (const { round, deadline, length } of plan.rounds) {
+    const began = begin(round);
+    await clock.sleepUntil(began + micro(deadline));
+    star.passed();
+    next = began + micro(length);
+    await clock.sleepUntil(next);
+    star.end(round);
+  }
+  const closed = begin(0);
+  await clock.sleepUntil(closed + micro(plan.closingLength));
+  star.passed();
+  star.end(0);
+  return Math.round(latest);
+};
+
+const statusOf = ({ network, members }: Star): Status[] => members.map((member, board) => {
+  const { line, answers, lost, late, odd, floods } = member;
+  return {
+    name: network.boards[board]!.name, here: line.here, why: line.why, opened: line.opened,
+    answer: answers.figures(), lost, late_max_us: late, odd, floods,
+  };
+});
+
+const measure = ({ members }: Star, late: number, odd: ReadonlySet<number>): Measured => ({
+  beacon_late_us: late,
+  boards: members.map((member, board) => {
+    const { answers, lost, late: by } = member.ear.measured();
+    for (const answer of answers) if (answer !== null) member.answers.add(answer);
+    member.lost += lost;
+    member.late = Math.max(member.late, by);
+    if (odd.has(board)) member.odd++;
+    return {
+      here: member.line.here, answer_us: answers, lost, late_us: by, odd: odd.has(board),
+    };
+  }),
+});
+
+/** What the boards put into a cycle, where that is known. */
+const knownIn = ({ network, readings, known: whose }: Live, cycle: number): Known[] => {
+  const shown = readings?.(cycle);
+  return network.boards.map(({ number, limits }) => {
+    const known = shown !== undefined && (whose === "all" || limits.wired);
+    return { known, value: known ? shown[number] : undefined };
+  });
+};
+
+const wiredIn = (network: Network, known: readonly Known[]) =>
+  network.boards.map(({ limits, number }) =>
+    (limits.wired ? wiredBytes(network, known[number]!.value) : undefined));
+
+/** Runs the hub until so many cycles are over, or somebody stops it. */
+export const live = async (options: Live): Promise<LiveSummary> => {
+  const { network, cycles, clock, tracer, onCycle, seed, troubles } = options;
+  const star = createStar(options);
+  const { plan, events, tally, bitsAt, micro } = star;
+  const observer = createObserver(network, troubles);
+  const late = createGathering();
+  const held = { agreement: 0, validity: 0, truth: 0, termination: 0 };
+  const sent = { frames: 0, bytes: 0 };
+  const began = clock.now();
+  let [cycle, outside, due] = [0, 0, began];
+  const first: { broken: number | null } = { broken: null };
+
+  // The cycle is over: what happened is judged and told.
+  const judgeCycle = (opened: number, latest: number, known: readonly Known[]) => {
+    events.sort((one, other) => one.t - other.t);
+    for (const event of events) {
+      observer.take(event);
+      tracer?.(event);
+    }
+    events.length = 0;
+    const { inputs, faulty, odd, vectors, orders, judged } = observer.close(cycle, known);
+    const promised = faulty.size <= network.shape.traitors;
+    if (!promised) outside++;
+    for (const name of ["agreement", "validity", "truth", "termination"] as const) {
+      if (judged[name]) held[name]++;
+      else if (promised) first.broken ??= cycle;
+    }
+    sent.frames += tally.frames;
+    sent.bytes += tally.bytes;
+    const now = clock.now();
+    const record: LiveRecord = {
+      cycle, inputs: inputs.map(show), vectors, orders,
+      faulty: [...faulty].toSorted((one, other) => one - other),
+      agreement: judged.agreement, validity: judged.validity, ...tally,
+      time_us: Math.round(now - opened), live: measure(star, latest, odd),
+    };
+    tally.frames = tally.bytes = 0;
+    tracer?.({ e: "cycle", t: bitsAt(now), ...record });
+    onCycle?.(record, statusOf(star));
+  };
+
+  try {
+    // The ports have a moment to open.
+    star.tick();
+    due = clock.now() + SLICE;
+    while (cycle < cycles && await idle(star, options, due)) {
+      const known = knownIn(options, cycle);
+      const opened = clock.now();
+      const wired = wiredIn(network, known);
+      const latest = await runCycle(star, options, cycle, due, wired, late.add);
+      judgeCycle(opened, latest, known);
+      cycle++;
+      due = Math.max(due + micro(plan.period), clock.now());
+    }
+    return {
+      summary: true, cycles: cycle, seed, ...held, outside,
+      verdict: first.broken === null ? "held" : "broken", broken_cycle: first.broken, ...sent,
+      time_us: Math.round(clock.now() - began), beacon_late: late.figures(),
+      boards: statusOf(star),
+    };
+  } finally {
+    await Promise.all(star.members.map(async ({ line }) => line.close()));
+  }
+};

@@ -1,0 +1,141 @@
+import { HUB } from "../../firmware/index.js";
+import type { Network } from "../network.js";
+import { nativeBoard } from "../sim/board.js";
+import { judge } from "../sim/oracle.js";
+import type { Judgement, Outcome } from "../sim/oracle.js";
+import { faultyIn } from "../sim/troubles.js";
+import type { Troubles } from "../sim/troubles.js";
+import type { BeaconEvent, FrameEvent } from "../trace/events.js";
+import { valuesIn } from "../trace/payload.js";
+import { show } from "../values.js";
+import type { Shown, Value } from "../values.js";
+
+/**
+ * What can be known of boards from the middle of the star. What a board holds is never on the wire,
+ * so each has a stand-in here: the same firmware, which hears what was sent to that board. What a
+ * stand-in holds is what the board holds if it is correct; and a board that says anything else than
+ * its stand-in is not.
+ */
+
+export interface Observed {
+  /** What each board put in: as it is known, else what it said itself in round 1. */
+  readonly inputs: readonly (Value | undefined)[];
+  /** Those of which a frame was missing, who were not told a beacon, were odd, or lied. */
+  readonly faulty: ReadonlySet<number>;
+  /** Those that said what no correct board would have said. */
+  readonly odd: ReadonlySet<number>;
+  readonly vectors: readonly (readonly Shown[] | null)[];
+  readonly orders: readonly (Shown | null)[];
+  readonly judged: Judgement;
+}
+
+export interface Observer {
+  /** Events in their order. */
+  take(event: BeaconEvent | FrameEvent): void;
+  /**
+   * The end of a cycle.
+   *
+   * @param known what each board put in, as far as that is known: by board, `known` is false where
+   *   it is not
+   */
+  close(cycle: number, known: readonly Known[]): Observed;
+}
+
+export interface Known {
+  readonly known: boolean;
+  readonly value: Value | undefined;
+}
+
+/** Whether it is for `board` to speak in `round`. */
+export const speaks = ({ shape: { commander } }: Network, board: number, round: number): boolean =>
+  commander < 0 || (board === commander) === (round === 1);
+
+/** What was said in a cycle, by board and round; undefined: nothing. */
+type Said = (readonly Shown[] | undefined)[][];
+
+export const createObserver = (network: Network, troubles: Troubles): Observer => {
+  const { boards, rounds, shape, type } = network;
+  const numbers = boards.map(({ number }) => number);
+  let events: FrameEvent[] = [];
+  // What the stand-in that hears something says to it.
+  const last: { said?: Uint8Array | undefined } = {};
+  const standIns = boards.map((board) => nativeBoard(network, board, (_board, bytes, from, end) => {
+    last.said = bytes.slice(from, end);
+  }));
+
+  const answerOf = (to: number, bytes: Uint8Array): Uint8Array | undefined => {
+    last.said = undefined;
+    standIns[to]!.receive(bytes);
+    return last.said;
+  };
+
+  // What the hub accepted.
+  const saidAtHub = (cycle: number): Said => {
+    const said: Said = numbers.map(() => []);
+    for (const event of events) {
+      const { to, from, round, fate, bytes } = event;
+      if (to === HUB && fate === "heard" && event.cycle === cycle) {
+        said[from]![round] = valuesIn(network, bytes);
+      }
+    }
+    return said;
+  };
+
+  // Lets the stand-ins hear what their boards were sent, and gives what they say.
+  const rerun = (cycle: number): { said: Said; opened: number[] } => {
+    const said: Said = numbers.map(() => []);
+    const opened = numbers.map(() => 0);
+    for (const { to, from, round, fate, bytes, cycle: of } of events) {
+      if (to === HUB || fate === "lost") continue;
+      const answer = answerOf(to, bytes);
+      if (from === HUB && round && of === cycle) opened[to]!++;
+      if (from === HUB && answer) said[to]![round] = valuesIn(network, answer);
+    }
+    return { said, opened };
+  };
+
+  const inputOf = (known: Known, own: Said[number]): Value | undefined => {
+    const first = own[1]?.[0];
+    return known.known || first === undefined ? known.value : type.parse(first) ?? undefined;
+  };
+
+  return {
+    take(event) {
+      if (event.e === "frame") events.push(event);
+    },
+    close(cycle, known) {
+      const heard = saidAtHub(cycle);
+      const inputs = numbers.map((board) => inputOf(known[board]!, heard[board]!));
+      standIns.forEach((standIn, board) => {
+        standIn.reading = inputs[board];
+      });
+      const { said, opened } = rerun(cycle);
+      events = [];
+      const faulty = new Set(faultyIn(network, troubles, cycle));
+      const odd = new Set<number>();
+      for (const board of numbers) {
+        if (opened[board]! < rounds || standIns[board]!.state().cycle !== cycle) faulty.add(board);
+        for (let round = 1; round <= rounds; round++) {
+          const told = heard[board]![round];
+          if (!speaks(network, board, round)) continue;
+          if (!told) faulty.add(board);
+          else if (said[board]![round] && String(told) !== String(said[board]![round])) {
+            odd.add(board);
+            faulty.add(board);
+          }
+        }
+      }
+      const states = standIns.map((standIn) => standIn.state());
+      const outcomes = states.map(({ cycle: decided, vector, order }, board): Outcome =>
+        ({ cycle: decided, rounds: opened[board]!, vector, order }));
+      const law = { rounds, commander: shape.commander };
+      const correct = (board: number) => !faulty.has(board) && states[board]!.cycle === cycle;
+      return {
+        inputs, faulty, odd,
+        vectors: states.map(({ vector }, board) => (correct(board) ? vector.map(show) : null)),
+        orders: states.map(({ order }, board) => (correct(board) ? show(order) : null)),
+        judged: judge(law, cycle, inputs, outcomes, faulty),
+      };
+    },
+  };
+};

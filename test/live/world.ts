@@ -1,0 +1,202 @@
+import { contentOf } from "../cli/harness.js";
+import { live } from "../../host/live/live.js";
+import type { Clock, Live, LiveRecord, LiveSummary } from "../../host/live/live.js";
+import type { LineEvents } from "../../host/live/line.js";
+import { parseNetwork } from "../../host/network.js";
+import type { Network } from "../../host/network.js";
+import { nativeBoard } from "../../host/sim/board.js";
+import type { BoardState, SimBoard } from "../../host/sim/board.js";
+import { parseReadings } from "../../host/sim/readings.js";
+import type { Readings } from "../../host/sim/readings.js";
+import { parseTraitors } from "../../host/sim/troubles.js";
+import type { TraceEvent } from "../../host/trace/events.js";
+
+/** Boards at ports of made-up time: nothing here waits, and every microsecond is told. */
+
+export const desk = (changes: object = {}): Network =>
+  parseNetwork({ ...contentOf("desk"), period_ms: 20, ...changes }, "desk");
+
+/** Readings in which neighbours differ, and cycles too. */
+export const readingsFor = (network: Network, rows = 5): Readings => {
+  const row = (cycle: number) => network.boards.map((_, board) => (cycle >> (board & 1)) & 7);
+  const text = Array.from({ length: rows }, (_, cycle) => row(cycle).join(",")).join("\n");
+  return parseReadings(network, text, "made up").readings;
+};
+
+/** One board at its port, and what may be done to them. */
+export interface Place {
+  /** Whether something can be opened there. */
+  plugged: boolean;
+  /** Whether the board behind it runs. */
+  runs: boolean;
+  /** Microseconds from a chunk at the board to its answer at the hub. */
+  delay: number;
+  /** Whether writes are never done. */
+  stuck: boolean;
+  /** The cable is pulled. */
+  pull(): void;
+  /** The port brings this, at once; whether it was taken. */
+  bring(chunk: Uint8Array): boolean;
+  restart(): void;
+  readonly opens: number;
+  readonly paused: boolean;
+  /** Bytes that were written and are not done. */
+  readonly pending: number;
+  readonly sent: readonly Uint8Array[];
+}
+
+export interface World {
+  readonly places: readonly Place[];
+  readonly clock: Clock;
+  readonly events: TraceEvent[];
+  readonly records: LiveRecord[];
+  /** What each board itself held after each cycle. */
+  readonly held: Pick<BoardState, "cycle" | "vector" | "order">[][];
+  /** Does something at a time. */
+  at(time: number, act: () => void): void;
+  run(options?: Partial<Live>): Promise<LiveSummary>;
+}
+
+const createPlace = (
+  board: SimBoard, answers: () => Uint8Array[], at: World["at"], clock: Clock,
+) => {
+  let events: LineEvents | undefined;
+  let opens = 0;
+  let paused = false;
+  let pending = 0;
+  const sent: Uint8Array[] = [];
+  const place: Place = {
+    plugged: true, runs: true, delay: 200, stuck: false,
+    pull() {
+      place.plugged = false;
+      const told = events;
+      events = undefined;
+      told?.gone("it is unplugged");
+    },
+    bring(chunk) {
+      if (!events || paused) return false;
+      events.data(chunk);
+      return true;
+    },
+    restart() {
+      board.restart();
+    },
+    get opens() {
+      return opens;
+    },
+    get paused() {
+      return paused;
+    },
+    get pending() {
+      return pending;
+    },
+    sent,
+  };
+  const open: Live["open"] = async (_number, told) => {
+    await Promise.resolve();
+    if (!place.plugged) throw new Error("there is no such port");
+    opens++;
+    paused = false;
+    pending = 0;
+    events = told;
+    return {
+      write(bytes, done) {
+        pending += bytes.length;
+        if (place.stuck) return;
+        pending -= bytes.length;
+        sent.push(bytes);
+        if (place.runs) board.receive(bytes);
+        for (const answer of answers()) {
+          at(clock.now() + place.delay, () => {
+            place.bring(answer);
+          });
+        }
+        done("");
+      },
+      pause() {
+        paused = true;
+      },
+      resume() {
+        paused = false;
+      },
+      async close() {
+        if (events === told) events = undefined;
+        return Promise.resolve();
+      },
+    };
+  };
+  return { place, open };
+};
+
+export const createWorld = (network: Network, readings = readingsFor(network)): World => {
+  let time = 1_000_000;
+  let acts: { time: number; act: () => void }[] = [];
+  const at = (due: number, act: () => void) => {
+    acts.push({ time: due, act });
+  };
+  const takeDue = () => {
+    const due = acts.filter((one) => one.time <= time);
+    acts = acts.filter((one) => one.time > time);
+    return due.map(({ act }) => act);
+  };
+  // Whatever waits for a promise has its turn before time goes on.
+  const settle = async () => new Promise<void>((resolve) => {
+    setImmediate(resolve);
+  });
+  const clock: Clock = {
+    now: () => time,
+    async sleepUntil(until) {
+      await settle();
+      for (;;) {
+        const next = acts.reduce((least, one) => Math.min(least, one.time), Infinity);
+        if (next > until) break;
+        time = Math.max(time, next);
+        for (const act of takeDue()) act();
+      }
+      time = Math.max(time, until);
+      await settle();
+    },
+  };
+  const answers = network.boards.map((): Uint8Array[] => []);
+  const boards = network.boards.map((board) =>
+    nativeBoard(network, board, (number, bytes, from, end) => {
+      answers[number]!.push(bytes.slice(from, end));
+    }));
+  const made = boards.map((board, number) =>
+    createPlace(board, () => answers[number]!.splice(0), at, clock));
+  const events: TraceEvent[] = [];
+  const records: LiveRecord[] = [];
+  const held: World["held"] = [];
+  const show = (cycle: number) => {
+    boards.forEach((board, number) => {
+      board.reading = readings(cycle)[number];
+    });
+  };
+  show(0);
+  return {
+    places: made.map(({ place }) => place), clock, events, records, held, at,
+    run: async (options = {}) => live({
+      network, cycles: 10, seed: 1, readings, known: "all", clock,
+      troubles: { lines: [], traitors: [] },
+      open: async (board, told) => made[board]!.open(board, told),
+      stopped: () => false,
+      tracer(event) {
+        events.push(event);
+      },
+      ...options,
+      onCycle(record, status) {
+        records.push(record);
+        held.push(boards.map((board) => {
+          const { cycle, vector, order } = board.state();
+          return { cycle, vector: [...vector], order };
+        }));
+        show(record.cycle + 1);
+        options.onCycle?.(record, status);
+      },
+    }),
+  };
+};
+
+export const lying = (network: Network, word: string): Live["troubles"] =>
+  ({ lines: [], traitors: parseTraitors(network, [word]) });
+
