@@ -1,4 +1,6 @@
-import { held, spoken } from "../firmware/index.js";
+import {
+  HASH_BLOCK_BYTES, LINK_KEY_BYTES, TAGGED_BYTES, held, spoken,
+} from "../firmware/index.js";
 import type { Board, Network } from "./network.js";
 
 /**
@@ -20,6 +22,8 @@ const FRAME_US = 300;
 const BYTE_US = 8;
 const TRY_US = 24;
 const STEP_US = 10;
+/** For each tag, made or checked: two hashes of two blocks, and what stands around them. */
+const TAG_US = 400;
 /** As many words of two bytes are tried until all that are left have another high byte. */
 const LOWS = 254;
 
@@ -91,12 +95,14 @@ const maskUs = (content: number, word: number): number => {
 const computeBits = (network: Network, board: Board, round: number): number => {
   const { compute_us: measured } = board.file;
   if (measured !== undefined) return bitsOf(network, measured);
-  const { payloads, overhead, word } = board.limits;
+  const { payloads, overhead, word, tag } = board.limits;
+  const others = network.shape.boards - 1;
   const hearing = round === 1 ? 0
-    : (network.shape.boards - 1) * (FRAME_US + BYTE_US * (overhead + payloads[round - 1]!));
+    : others *
+      (FRAME_US + (tag ? TAG_US : 0) + BYTE_US * (overhead + payloads[round - 1]!));
   const content = overhead - 2 * word + (payloads[round] ?? 0);
   const sending = round > network.rounds ? 0
-    : BYTE_US * (content + 2 * word) + maskUs(content, word);
+    : (tag ? TAG_US * others : 0) + BYTE_US * (content + 2 * word) + maskUs(content, word);
   const us = BEACON_US + PATH_US * gathered(network, board, round) + hearing + sending;
   return bitsOf(network, us * board.kind.slowdown);
 };
@@ -147,8 +153,8 @@ export const memoryOf = (network: Network, board: Board): MemoryTerm[] => {
   const { limits } = board;
   const { boards: n, traitors: m, width: w } = limits;
   const said = spoken(network.shape, m + 1);
-  const { overhead, block, word } = limits;
-  const longest = Math.max(block, limits.payloads[0]!);
+  const { overhead, block, tag, tags, word } = limits;
+  const longest = Math.max(block + tags, limits.payloads[0]!);
   return [
     {
       name: "held", bytes: limits.heard,
@@ -156,12 +162,17 @@ export const memoryOf = (network: Network, board: Board): MemoryTerm[] => {
         .map((count) => `${Math.ceil(count / 8)}+${count}*${w}`).join(" + ")}`,
     },
     {
-      name: "heard", bytes: limits.transmit - limits.heard,
+      name: "heard", bytes: limits.link - limits.heard,
       formula: `${n} boards * (${Math.ceil(said / 8)}+${said}*${w})`,
     },
+    ...(tag ? [{
+      name: "tags", bytes: limits.transmit - limits.link,
+      formula: `${n} keys * 2*${LINK_KEY_BYTES}, and two hashes: ${HASH_BLOCK_BYTES}+${
+        TAGGED_BYTES}+${block}+${n - 1}*${tag} + ${HASH_BLOCK_BYTES}+32`,
+    }] : []),
     {
       name: "transmit", bytes: limits.receive - limits.transmit,
-      formula: `the longest frame out: ${overhead}+${block}, and ${word} to spare`,
+      formula: `the longest frame out: ${overhead}+${block + tags}, and ${word} to spare`,
     },
     {
       name: "receive", bytes: limits.end - limits.receive,

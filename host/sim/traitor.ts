@@ -30,9 +30,9 @@ interface Entry {
 }
 
 const entriesOf = (network: Network, round: number, payload: Uint8Array): Entry[] => {
-  const { bitmaps, payloads, width } = network.boards[0]!.limits;
+  const { bitmaps, payloads, tags, width } = network.boards[0]!.limits;
   const bitmap = bitmaps[round]!;
-  const count = (payloads[round]! - bitmap) / width;
+  const count = (payloads[round]! - tags - bitmap) / width;
   return Array.from({ length: count }, (_, index) => {
     const from = bitmap + index * width;
     const bit = 1 << (index & 7);
