@@ -67,7 +67,8 @@ export interface Node<Value> {
 export const createNode = <Value>(
   limits: Limits, parts: Parts<Value>, hal: Hal<Value>,
 ): Node<Value> => {
-  const { boards, self, commander, wired, width, payloads, levels, transmit, rounds } = limits;
+  const { boards, self, commander, wired, width, payloads, bitmaps, levels, transmit, rounds } =
+    limits;
   const { type } = parts;
   const own = levels[0]!;
   const arena = limits.signature
@@ -131,12 +132,12 @@ export const createNode = <Value>(
       counts[age < 0 ? EARLY : !age ? DUPLICATE : behind ? STALE : LATE]!++;
     } else if (!hub) {
       heard |= 1 << sender;
-      const from = limits.heard + sender * limits.block;
+      const place = limits.heard + sender * limits.block;
       const end = at + payloads[spoken]!;
-      move(arena, from, at, limits.tag ? end - limits.tags : end);
-      if (limits.tag && !link!.check((spoken << 5) | sender, cycle, at, end - limits.tags)) {
+      move(arena, place, at, limits.tag ? end - limits.tags : end);
+      if (limits.tag && !link!.check((spoken << 5) | sender, cycle, at, end)) {
         counts[FORGED]!++;
-        arena.fill(0, from, from + limits.bitmaps[spoken]!);
+        arena.fill(0, place, place + bitmaps[spoken]!);
       }
     } else {
       counts[MISSED]! += behind ? spoken - (round > rounds ? 1 : 0) : next - round - 1;
@@ -160,11 +161,12 @@ export const createNode = <Value>(
         if (limits.signature) signer!.close();
       } else if (turn(self, spoken)) {
         const header = (spoken << 5) | self;
-        const from = levels[spoken - 1]!;
-        const bytes = payloads[spoken]!;
         hal.send(arena, transmit, wire.encode(
           header, cycle,
-          limits.tag ? link!.seal(header, cycle, from, from + bytes - limits.tags) : from, bytes,
+          limits.tag
+            ? link!.seal(header, cycle, levels[spoken - 1]!, payloads[spoken]!)
+            : levels[spoken - 1]!,
+          payloads[spoken]!,
         ));
       }
     }

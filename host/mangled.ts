@@ -5,5 +5,6 @@
 export const MANGLED = [
   "act", "check", "choose", "close", "crown", "decode", "derive", "encode", "entry", "fallback",
   "join", "keys", "leaf", "ledger", "link", "load", "network", "open", "pass", "prepare",
-  "receive", "routes", "seal", "seed", "send", "sign", "slots", "store", "take", "type", "use", "verify",
+  "receive", "routes", "seal", "seed", "send", "sign", "slots", "store", "take", "type",
+  "use", "verify",
 ];

@@ -9,12 +9,13 @@ import { hash } from "./sha256.js";
  */
 export interface Link {
   /**
-   * Tags what is at `arena[from..end)`, which this board sends under this header.
+   * Tags what is at `arena[from..]`, which this board sends under this header.
    *
-   * @returns where a copy of it lies, with the tags behind it
+   * @param bytes of the payload, its tags included
+   * @returns where it lies with its tags
    */
-  readonly seal: (header: number, cycle: number, from: number, end: number) => number;
-  /** Whether what is at `arena[from..end)` has this board's tag among those behind it. */
+  readonly seal: (header: number, cycle: number, from: number, bytes: number) => number;
+  /** Whether the payload at `arena[from..end)` has the right tag for this board. */
   readonly check: (header: number, cycle: number, from: number, end: number) => boolean;
 }
 
@@ -51,7 +52,7 @@ export const createLink = (
     arena[to + LINK_KEY_BYTES] = parts.keys[at]! ^ 0x5c;
   }
 
-  // What is to be tagged is put in its place, but for the receiver's number.
+  // What is to be tagged, at `arena[from..end)`, is put in its place, but for who receives it.
   const load = (header: number, cycle: number, from: number, end: number) => {
     view.setUint32(text + 8, cycle);
     arena[text + 12] = header;
@@ -70,8 +71,8 @@ export const createLink = (
   };
 
   return {
-    seal(header, cycle, from, end) {
-      const last = load(header, cycle, from, end);
+    seal(header, cycle, from, bytes) {
+      const last = load(header, cycle, from, from + bytes - limits.tags);
       let to = last;
       for (let board = 0; board < boards; board++) {
         if (board !== self) {
@@ -85,8 +86,9 @@ export const createLink = (
     // However many bytes are right, it takes as long.
     check(header, cycle, from, end) {
       const sender = header & 31;
-      const place = end + (self > sender ? self - 1 : self) * tag;
-      compute(sender, self, load(header, cycle, from, end));
+      const tags = end - limits.tags;
+      const place = tags + (self > sender ? self - 1 : self) * tag;
+      compute(sender, self, load(header, cycle, from, tags));
       let wrong = 0;
       for (let left = tag; left--; ) wrong |= arena[place + left]! ^ arena[digest + left]!;
       return !wrong;
