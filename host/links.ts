@@ -6,7 +6,7 @@ import type { Network } from "./network.js";
 
 /** The keys of link authentication: each two boards share one. */
 
-/** By number, the key that each board shares with the one whose list it is; its own is all zeros. */
+/** By number, the keys that one board shares with each; with itself, all zeros. */
 export type LinkKeys = readonly Uint8Array[];
 
 /**
