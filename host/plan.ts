@@ -100,7 +100,8 @@ const computeBits = (network: Network, board: Board, round: number): number => {
   const others = network.shape.boards - 1;
   const hearing = round === 1 ? 0
     : others *
-      (FRAME_US + (tag && TAG_US + TAG_BYTE_US * tag) + BYTE_US * (overhead + payloads[round - 1]!));
+      (FRAME_US + (tag && TAG_US + TAG_BYTE_US * tag) +
+        BYTE_US * (overhead + payloads[round - 1]!));
   const content = overhead - 2 * word + (payloads[round] ?? 0);
   const sending = round > network.rounds ? 0
     : (tag && TAG_US * others) + BYTE_US * (content + 2 * word) + maskUs(content, word);

@@ -60,8 +60,8 @@ export function refusal(shape: Shape): string {
   const most = PAYLOAD_MAX - tags - ((count + 7) >> 3);
   const item = itemBytes(shape, m + 1);
   if (count * item <= most) return "";
-  const payload = " make a payload of " + (payloadBytes(count, item) + tags) + ", it must be at most " +
-    PAYLOAD_MAX;
+  const payload = " make a payload of " + (payloadBytes(count, item) + tags) +
+    ", it must be at most " + PAYLOAD_MAX;
   if (shape.signature) {
     return "signature: " + shape.signature + " bytes" + payload + ": shorter ones, or fewer boards";
   }
@@ -281,7 +281,8 @@ export function limits(shape: Shape, self: number, wired: boolean): Limits {
   const receive = transmit + overhead + longest + word;
   const end = receive + overhead + Math.max(longest, payloads[0]!);
   return {
-    ...shape, self, rounds: m + 1, signature, tag, tags, link, wired, word, overhead, routeAt, shift, items, counts,
+    ...shape, self, rounds: m + 1, signature, tag, tags, link, wired, word, overhead, routeAt,
+    shift, items, counts,
     levels, orders, heard, block, transmit, receive, bitmaps,
     payloads: payloads.map((bytes, round) => (round ? bytes + tags : bytes)),
     routeBytes: n * 2 ** shift > 65536 ? 4 : 2,

@@ -1,4 +1,4 @@
-/** A hub that lies about what boards said: with tags its lies are losses, without they are believed. */
+/** A hub that lies about what boards say: with tags its lies are losses, without, believed. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AT_BOARD, AT_HUB, bytesOf } from "../../host/bus/queue.js";
@@ -105,7 +105,8 @@ const liesOf = (seed: number, tags: number): { lie: Lie; told: () => number } =>
     }
     // One value is made another; or all is invented.
     return kind === 1
-      ? payload.with(0, payload[0]! | 1).with(values - 1, payload[values - 1]! ^ (1 + random() % 255))
+      ? payload.with(0, payload[0]! | 1)
+        .with(values - 1, payload[values - 1]! ^ (1 + random() % 255))
       : payload.map(() => random() & 255);
   };
   return { lie, told: () => told };
