@@ -40,6 +40,7 @@ build: $(MODULES) $(ES5) ## compile to dist/: modules for Node, and ES5 for the 
 
 bench: build ## measure decisions and cycles a second
 	@$(RUN) test/bench/bench.ts
+	@$(RUN) test/bench/signatures.ts
 
 size: build ## print the bytes of bundles and arenas
 	@$(RUN) test/size.ts

@@ -66,7 +66,7 @@ export interface Writing {
  *
  * @throws UsageError naming the file, where it cannot be written; nothing is left of it then
  */
-export const startWriting = (path: string): Writing => {
+export const startWriting = (path: string, mode = 0o666): Writing => {
   const guard = <Result>(act: () => Result): Result => {
     try {
       return act();
@@ -110,7 +110,7 @@ export const startWriting = (path: string): Writing => {
     if (there?.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
     const special = there && !there.isFile();
     const target = special ? path : `${path}.${process.pid}.part`;
-    file = openSync(target, "w");
+    file = openSync(target, "w", mode);
     if (!special) beside = target;
   });
   return self;
@@ -119,10 +119,13 @@ export const startWriting = (path: string): Writing => {
 /**
  * Writes a file whole or not at all; see `startWriting`.
  *
+ * @param mode who may do what with a new file, besides what the process forbids
  * @throws UsageError naming the file, where it cannot be written
  */
-export const writeWhole = (path: string, content: string | Uint8Array): void => {
-  const writing = startWriting(path);
+export const writeWhole = (
+  path: string, content: string | Uint8Array, mode?: number,
+): void => {
+  const writing = startWriting(path, mode);
   writing.append(typeof content === "string" ? Buffer.from(content) : content);
   writing.finish();
 };

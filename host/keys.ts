@@ -14,13 +14,16 @@ export interface BoardKeys {
   readonly seed: Uint8Array;
 }
 
-/** @param random as many bytes as asked for */
+/**
+ * @param random as many bytes as asked for
+ * @param grown told now and then how much of the tree there is, 0 to 1
+ */
 export const createKeys = (
-  { shape }: Signing, random: (bytes: number) => Uint8Array,
+  { shape }: Signing, random: (bytes: number) => Uint8Array, grown?: (share: number) => void,
 ): BoardKeys => {
   const [upper] = shape.trees;
   const seed = random(treeNumbers(upper!)!.hashBytes);
-  return { ...growTree(upper!, random(IDENTIFIER_BYTES), seed), seed };
+  return { ...growTree(upper!, random(IDENTIFIER_BYTES), seed, grown), seed };
 };
 
 /** What one board is given: all boards' keys, and of the rest its own. */
@@ -68,7 +71,10 @@ export const madeUpKeys = (signing: Signing): readonly BoardKeys[] => {
   return keys;
 };
 
-/** What a board's store holds before it has ever signed: in both places, that no leaf is reserved. */
+/** The files of `firmware/auth/storage.ts`: two places, and the crown. */
+export const FILES = ["tagma.0", "tagma.1", "tagma.2"] as const;
+
+/** What a board's store holds before it has ever signed: twice, that no leaf is reserved. */
 export const freshStore = (key: Uint8Array): Uint8Array[] => {
   const record = new Uint8Array(IDENTIFIER_BYTES + 8);
   const view = new DataView(record.buffer);

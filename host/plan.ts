@@ -1,7 +1,8 @@
 import {
-  HASH_BLOCK_BYTES, LINK_KEY_BYTES, TAGGED_BYTES, held, spoken,
+  HASH_BLOCK_BYTES, LINK_KEY_BYTES, TAGGED_BYTES, held, signatures, spoken,
 } from "../firmware/index.js";
 import type { Board, Network } from "./network.js";
+import { chosenBytes, hashCosts, hashesAt } from "./signing-plan.js";
 
 /**
  * What a network costs, before anything runs: rounds, bytes, times, memory (SPEC.md, "Times").
@@ -25,6 +26,13 @@ const STEP_US = 10;
 /** For each tag, made or checked: two hashes of two blocks each; and for each byte compared. */
 const TAG_US = 340;
 const TAG_BYTE_US = 16;
+/** For each hash, with the loop around it. */
+const HASH_US = 200;
+/**
+ * As many words more are tried at most where hashes are: each of 15,000 of them rules a word out by
+ * a chance of less than one in four.
+ */
+const CHANCES = 40;
 /** As many words of two bytes are tried until all that are left have another high byte. */
 const LOWS = 254;
 
@@ -53,6 +61,8 @@ export interface Plan {
   readonly closingLength: number;
   /** Bits that a board takes to decide, by board. */
   readonly decide: readonly number[];
+  /** Bits until the slowest board that signs is ready for the next cycle; 0 where none signs. */
+  readonly prepare: number;
   readonly guard: number;
   /** Bits of a cycle: what it takes, and what it is given. */
   readonly needed: number;
@@ -84,10 +94,18 @@ const gathered = ({ shape, rounds }: Network, board: Board, round: number): numb
  * The search for a mask at its worst (SPEC.md, FRAME.5): a liar may choose its values, and so some
  * of what others relay, such that each byte rules out one word more.
  */
-const maskUs = (content: number, word: number): number => {
+const maskUs = (content: number, word: number, hashed: number): number => {
+  const tries = Math.min(content, content - hashed + (hashed ? CHANCES : 0));
   const passes = word > 1 ? Math.ceil((content + 1) / LOWS) : 0;
-  return TRY_US * content + STEP_US * passes * content;
+  return TRY_US * tries + STEP_US * passes * tries;
 };
+
+/** Bytes of a payload of `round` that are hashes, which nobody chooses. */
+const hashedBytes = ({ shape }: Network, { signing }: Board, round: number): number =>
+  (signing
+    ? spoken(shape, round) * signatures(shape, round) *
+      (signing.signatureBytes - chosenBytes(signing))
+    : 0);
 
 /**
  * Bits from the end of a beacon to the answer: measured, or estimated from the kind's slowdown. At
@@ -104,10 +122,22 @@ const computeBits = (network: Network, board: Board, round: number): number => {
         BYTE_US * (overhead + payloads[round - 1]!));
   const content = overhead - 2 * word + (payloads[round] ?? 0);
   const sending = round > network.rounds ? 0
-    : (tag && TAG_US * others) + BYTE_US * (content + 2 * word) + maskUs(content, word);
-  const us = BEACON_US + PATH_US * gathered(network, board, round) + hearing + sending;
+    : (tag && TAG_US * others) + BYTE_US * (content + 2 * word) +
+      maskUs(content, word, hashedBytes(network, board, round));
+  const us = BEACON_US + PATH_US * gathered(network, board, round) + hearing + sending +
+    HASH_US * hashesAt(network, board, round);
   return bitsOf(network, us * board.kind.slowdown);
 };
+
+/** Bits that a board which signs takes after its order, until it can hear the next opening. */
+const prepareBits = (network: Network, { signing, kind }: Board): number =>
+  (signing && network.shape.traitors
+    ? bitsOf(network, HASH_US * hashCosts(signing).prepare * kind.slowdown)
+    : 0);
+
+/** Milliseconds from power to a board's first signature, which makes its first tile. */
+export const startMs = ({ signing, kind }: Board): number =>
+  (signing ? Math.round((HASH_US * hashCosts(signing).start * kind.slowdown) / 1000) : 0);
 
 const planRound = (network: Network, round: number, guard: number): RoundPlan => {
   const { shape, boards } = network;
@@ -135,10 +165,11 @@ export const planOf = (network: Network): Plan => {
   );
   const decide = network.boards.map((board) => computeBits(network, board, network.rounds + 1));
   const closingLength = BITS_A_BYTE * overhead + Math.max(...decide);
-  const needed = rounds.reduce((sum, one) => sum + one.length, closingLength);
+  const prepare = Math.max(...network.boards.map((board) => prepareBits(network, board)));
+  const needed = rounds.reduce((sum, one) => sum + one.length, closingLength + prepare);
   const { period_ms: period } = network.file;
   return {
-    rounds, closing: overhead, closingLength, decide, guard, needed,
+    rounds, closing: overhead, closingLength, decide, prepare, guard, needed,
     period: Math.max(needed, period === undefined ? 0 : bitsOf(network, period * 1000)),
     busiest: rounds.reduce((sum, one) => sum + one.beacon + one.frame * one.heard, overhead),
   };
@@ -151,21 +182,44 @@ export interface MemoryTerm {
   readonly bytes: number;
 }
 
+/** What a board that signs holds besides frames. */
+const signedTerms = ({ limits, signing }: Board): MemoryTerm[] => {
+  const { boards: n, traitors: m, width: w, payloads, levels, orders, heard } = limits;
+  const { signatureBytes, keyBytes, hashBytes, trees } = signing!;
+  const outgoing = m ? levels[1]! : orders;
+  return [
+    {
+      name: "own order", bytes: outgoing,
+      formula: m ? `a presence byte, ${w}, and a signature of ${signatureBytes}` : `1+${w}`,
+    },
+    {
+      name: "outgoing", bytes: orders - outgoing,
+      formula: m ? `the longest it relays, of ${payloads.slice(2).join(", ")}` : "relays nothing",
+    },
+    { name: "orders", bytes: heard - orders, formula: `${n} commanders * (1 + 2*${w})` },
+    {
+      name: "signing", bytes: limits.memory - limits.end,
+      formula: `${n} keys of ${keyBytes}, ${trees} * (63 nodes of ${hashBytes}), the message`,
+    },
+  ];
+};
+
 export const memoryOf = (network: Network, board: Board): MemoryTerm[] => {
   const { limits } = board;
   const { boards: n, traitors: m, width: w } = limits;
   const said = spoken(network.shape, m + 1);
   const { overhead, block, tag, tags, word } = limits;
   const longest = Math.max(block + tags, limits.payloads[0]!);
+  const signed = board.signing ? signedTerms(board) : undefined;
   return [
-    {
+    ...(signed?.slice(0, -1) ?? [{
       name: "held", bytes: limits.heard,
       formula: `paths of 0..${m || 1} boards: ${limits.counts
         .map((count) => `${Math.ceil(count / 8)}+${count}*${w}`).join(" + ")}`,
-    },
+    }]),
     {
       name: "heard", bytes: limits.link - limits.heard,
-      formula: `${n} boards * (${Math.ceil(said / 8)}+${said}*${w})`,
+      formula: `${n} boards * ${signed ? block : `(${Math.ceil(said / 8)}+${said}*${w})`}`,
     },
     ...(tag ? [{
       name: "tags", bytes: limits.transmit - limits.link,
@@ -180,10 +234,10 @@ export const memoryOf = (network: Network, board: Board): MemoryTerm[] => {
       name: "receive", bytes: limits.end - limits.receive,
       formula: `the longest frame in: ${overhead}+${longest}`,
     },
-    {
+    ...(signed?.slice(-1) ?? [{
       name: "routes", bytes: limits.routeAt[m + 2]! * limits.routeBytes,
       formula: `${limits.routeAt[m + 2]!} paths of 1..${m + 1} boards * ${limits.routeBytes}`,
-    },
+    }]),
   ];
 };
 
@@ -192,6 +246,10 @@ export const memoryOf = (network: Network, board: Board): MemoryTerm[] => {
  * text: on the Linux build 355 for four boards and 380 for seven, as `test/espruino` measures them.
  */
 const BLOCKS_BESIDE = 385;
+/** And for signing, on the Linux build as `test/espruino` measures it. */
+const BLOCKS_SIGNING = 350;
+/** What one hash takes the interpreter where it is not native, times the Linux build. */
+const SLOW_HASH_MS = 37;
 
 export interface Fit {
   readonly board: Board;
@@ -211,10 +269,13 @@ export const fitOf = (network: Network, board: Board, bundle: number): Fit => {
   const { kind } = board;
   const memory = memoryOf(network, board).reduce((sum, term) => sum + term.bytes, 0);
   const data = (bytes: number) => Math.ceil(bytes / kind.block_data_bytes);
-  const blocks = data(memory) + data(bundle) + BLOCKS_BESIDE;
+  const blocks = data(memory) + data(bundle) + BLOCKS_BESIDE +
+    (board.signing ? BLOCKS_SIGNING : 0);
   const { variables } = kind.info;
   const over = variables && blocks > variables;
-  const reason = over
+  const reason = board.signing && !kind.native.sha256
+    ? `${kind.id} has no native SHA-256, and makes a hash in ${SLOW_HASH_MS} ms: it cannot sign`
+    : over
     ? `needs ${blocks} blocks of memory and ${kind.id} has ${variables}`
     : bundle > kind.code_flash
       ? `the bundle has ${bundle} bytes and ${kind.id} has room for ${kind.code_flash}`

@@ -43,7 +43,7 @@ const RESERVE = 16;
 /** The leaves of a tile, within which a cycle's must lie. */
 const SHARE_MAX = 32;
 
-/** SM.4: what a board signs in a cycle at most: its own order, and what it relays before the end. */
+/** SM.4: what a board signs in a cycle at most: its own order, and what it relays before. */
 export const signaturesMade = (boards: number, traitors: number, commander: number): number => {
   if (!traitors) return 0;
   const relays = traitors < 2 ? 0 : 2 * (commander < 0 ? boards - 1 : 1);
@@ -86,6 +86,20 @@ export const signingOf = (
     cycles: 2 ** heights.reduce((sum, height) => sum + height, 0) / share,
     reserve: shape.reserve / share,
   };
+};
+
+/** Heights of one tree, or of two. */
+const HEIGHTS = [[5], [10], [15], [10, 5], [15, 5]];
+
+/** @returns the least trees whose keys last for so many cycles, in words; "" where none do */
+export const longerLasting = ({ shape, share }: Signing, cycles: number): string => {
+  const bytes = treeNumbers(shape.trees[0]!)!.hashBytes;
+  const lasting = (heights: readonly number[]) =>
+    2 ** heights.reduce((sum, height) => sum + height, 0) / share;
+  const least = HEIGHTS.find((heights) => lasting(heights) >= cycles);
+  if (!least) return "";
+  const names = least.map((height) => `LMS_SHA256_M${bytes}_H${height}`);
+  return `${names.join(" over ")} would last for ${lasting(least)}`;
 };
 
 /** @param end of what the core and the frames have of the arena */

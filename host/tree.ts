@@ -16,8 +16,11 @@ export interface Tree {
 /**
  * @param name I, 16 bytes
  * @param seed n bytes, from which all private values are derived (RFC 8554, Appendix A)
+ * @param grown told now and then how much of the tree there is, 0 to 1
  */
-export const growTree = (set: TreeSet, name: Uint8Array, seed: Uint8Array): Tree => {
+export const growTree = (
+  set: TreeSet, name: Uint8Array, seed: Uint8Array, grown?: (share: number) => void,
+): Tree => {
   const shape = { boards: 1, trees: [set], messageBytes: 1, firstCycle: 0, reserve: 1 };
   const limits = signatureLimits(shape, 0, 0);
   const { hashBytes: n, keys, seeds, tiles, leaves } = limits;
@@ -30,6 +33,7 @@ export const growTree = (set: TreeSet, name: Uint8Array, seed: Uint8Array): Tree
   const made = children + 2 * n;
   const nodes = new Uint8Array(2 * leaves * n);
   for (let node = 2 * leaves; --node; ) {
+    if (!(node & 63)) grown?.(Math.min(1, 2 - node / leaves));
     lms.use(keys, node % leaves, 0);
     if (node < leaves) {
       arena.set(nodes.subarray(2 * node * n, 2 * (node + 1) * n), children);

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { bundle } from "../host/bundle.js";
+import { blankKeys } from "../host/keys.js";
 import { memoryOf } from "../host/plan.js";
 import { exampleNetworks } from "./examples.js";
 
@@ -22,7 +23,8 @@ export const sizesNow = async (): Promise<Record<string, Size>> => {
   for (const [name, network] of exampleNetworks()) {
     const board = network.boards[0]!;
     const memory = memoryOf(network, board).reduce((sum, term) => sum + term.bytes, 0);
-    sizes[name] = { bundle: Buffer.byteLength(await bundle(network, board)), memory };
+    const keys = network.signing && blankKeys(network.signing);
+    sizes[name] = { bundle: Buffer.byteLength(await bundle(network, board, keys)), memory };
   }
   return sizes;
 };

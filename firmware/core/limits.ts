@@ -46,8 +46,8 @@ export function refusal(shape: Shape): string {
   if (!whole(m, 0, ROUNDS_MAX - 1)) return "traitors: " + m + ", must be 0 to " + (ROUNDS_MAX - 1);
   const least = shape.signature ? m + 2 : 3 * m + 1;
   if (n < least) {
-    const cannot = shape.signature ? "leave two beside " : "cannot outvote ";
-    return "boards: " + n + " " + cannot + m + " traitors, at least " + least + " can";
+    const cannot = shape.signature ? " cannot leave two beside " : " cannot outvote ";
+    return "boards: " + n + cannot + m + " traitors, at least " + least + " can";
   }
   if (!whole(w, 1, WIDTH_MAX)) return "width: " + w + " bytes, must be 1 to " + WIDTH_MAX;
   if (!whole(c, -1, n - 1)) return "commander: " + c + ", must be 0 to " + (n - 1) + ", or -1: all";

@@ -53,9 +53,8 @@ export const createSm = (limits: Limits, arena: Uint8Array, signer: Signer): Alg
       seen |= 1 << board;
     }
     for (let place = 0; place < (traitors ? last : 0); place++) {
-      const board =
-        place < 1 ? of : place < round - 1 ? arena[at + width + place - 1]! : sender;
-      if (!signer.verify(board, of, at, from)) return false;
+      const by = place < 1 ? of : place < round - 1 ? arena[at + width + place - 1]! : sender;
+      if (!signer.verify(by, of, at, from)) return false;
       from += signature;
     }
     return true;

@@ -2,6 +2,7 @@ import { HUB, OPENING_BYTES, createWire } from "../../firmware/index.js";
 import type { Wire } from "../../firmware/index.js";
 import { madeUpLinkKeys, tagAnew } from "../links.js";
 import type { Network } from "../network.js";
+import type { Lie } from "../trace/events.js";
 
 /**
  * The middle of the star (SPEC.md, "Rounds"): it begins each round with a beacon, and relays what a
@@ -43,6 +44,8 @@ export interface Liars {
     sender: number, receiver: number, round: number, cycle: number, payload: Uint8Array,
     spoken: readonly (Uint8Array | undefined)[],
   ): number;
+  /** What it is that `sender` changed: it would have said `was`, and `told` is not the same. */
+  lieIn(sender: number, round: number, was: Uint8Array, told: Uint8Array): Lie;
 }
 
 /** What the hub needs of whoever has the lines. */
@@ -55,7 +58,7 @@ export interface Lines {
    */
   send(
     board: number, sender: number, bytes: Uint8Array, from: number, end: number, later: number,
-    lie: boolean,
+    lie: Lie,
   ): void;
   /** A liar's frame has come; it is to be relayed when everybody has spoken. */
   wait(sender: number): void;
@@ -102,17 +105,18 @@ export const createHub = (network: Network, lines: Lines, liars: Liars | undefin
       // A single commander has nothing to learn from what the others relay.
       if (receiver === sender || (receiver === shape.commander && round > 1)) continue;
       let later = 0;
+      let lie: Lie = false;
       if (lying || !last) {
         for (let at = 0; at < bytes; at++) desk[scratch + at] = payload[at]!;
         if (lying) {
           const told = desk.subarray(scratch, scratch + bytes);
           later = liars!.tell(sender, receiver, round, cycle, told, spoken);
+          lie = differs(payload, bytes) && liars!.lieIn(sender, round, payload, told);
           if (keys) tagAnew(network, keys[sender]!, sender, round, cycle, told);
         }
         last = encode((round << 5) | sender, cycle, scratch, bytes);
       }
       if (later < 0) continue;
-      const lie = lying && differs(payload, bytes);
       lines.send(receiver, sender, desk, transmit, last, later, lie);
     }
   };

@@ -1,3 +1,5 @@
+import type { Lie } from "../trace/events.js";
+
 /** What happens at one moment comes in this order. */
 export const AT_HUB = 0;
 export const RELAY = 1;
@@ -19,7 +21,7 @@ export interface Happening {
   /** Whether the line has done its worst already. */
   passed: boolean;
   /** Whether a traitor made these bytes, or changed them. */
-  lie: boolean;
+  lie: Lie;
   /** What the line did to them; whoever does it says so here. */
   fate: "heard" | "garbled" | "lost";
   length: number;

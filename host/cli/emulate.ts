@@ -4,6 +4,7 @@ import { UsageError, messageOf } from "../error.js";
 import { readText } from "../file.js";
 import type { Network } from "../network.js";
 import { fitOf } from "../plan.js";
+import { longerLasting } from "../signatures.js";
 import { ENGINES } from "../sim/board.js";
 import type { Engine } from "../sim/board.js";
 import { LINKS, emulate } from "../sim/emulate.js";
@@ -51,8 +52,14 @@ Faults of links, by --faults NAME=PROBABILITY for all, or NAME@BOARD=PROBABILITY
 ${menuOf(["line"])}
 Faults of boards, by --traitor BOARD=NAME:
 ${menuOf(["board"])}
+With signed messages, a restarted board counts as faulty until it can sign again: it skips the
+leaves that were reserved when it stopped, for up to signatures.reserve cycles.
+
 Traitors, who know what everybody has said in the round before they speak, by --traitor BOARD=NAME:
 ${menuOf(["liar"])}
+With signed messages, traitors have each other's keys: what is theirs they sign truly, two orders
+just as well as one; what they change of others' is forged, and no board takes it.
+
 Exit codes: 0 everything held, 1 something broke, 2 bad usage.
 
 Examples:
@@ -71,13 +78,22 @@ const refuseUnfit = (network: Network, path: string): void => {
   }
 };
 
+/** Who signs has so many leaves, and none is used twice. */
+const refuseUnsigned = ({ signing }: Network, cycles: number, path: string): void => {
+  if (!signing || cycles <= signing.cycles) return;
+  const longer = longerLasting(signing, cycles);
+  throw new UsageError(`${path}: signatures: the keys last for ${signing.cycles} cycles, and ${
+    cycles} are to be run${longer ? `; ${longer}` : ""}`);
+};
+
 /** What is outside of what is promised, in words; "" where nothing is. */
 const beyond = (network: Network, { lines, traitors }: Troubles): string => {
   const faulty = new Set([...traitors, ...lines].map(({ board }) => board));
   const anywhere = faulty.delete(-1);
   const { traitors: most } = network.shape;
   if (faulty.size > most) {
-    return `${faulty.size} boards are faulty, and this network outvotes ${most}`;
+    return `${faulty.size} boards are faulty, and this network ${
+      network.signing ? "survives" : "outvotes"} ${most}`;
   }
   return anywhere ? `faults on all links can hit more than ${most} boards at once` : "";
 };
@@ -92,7 +108,10 @@ const replayOf = (path: string, options: Options, cycles: number): string => com
 ]);
 
 const readingsOf = async (network: Network, { readings, seed }: Options, io: Io) => {
-  if (readings === undefined) return { rows: CYCLES, readings: madeUp(network, seed) };
+  if (readings === undefined) {
+    const rows = Math.min(CYCLES, network.signing?.cycles ?? CYCLES);
+    return { rows, readings: madeUp(network, seed) };
+  }
   return readings === "-"
     ? parseReadings(network, await io.readInput(), "standard input")
     : parseReadings(network, readText(readings), readings);
@@ -147,9 +166,10 @@ const emulateCommand = async (path: string, options: Options, io: Io): Promise<n
   const { trace, svg, engine, link, seed, readings: table } = options;
   checkOutputs({ trace, svg }, [path, table]);
   const { rows, readings } = await readingsOf(network, options, io);
+  const cycles = options.cycles ?? rows;
+  refuseUnsigned(network, cycles, path);
   const outside = beyond(network, troubles);
   if (outside) await io.err.write(`tagma: outside of what is guaranteed: ${outside}\n`);
-  const cycles = options.cycles ?? rows;
   const emulation = { network, cycles, seed, readings, troubles, engine, link };
   const { verdict } = await runWith(emulation, options, io, (until) =>
     replayOf(path, options, until) + (table === "-" ? " with the same standard input" : ""));

@@ -1,8 +1,10 @@
 import { kindIds, kindOf } from "../boards.js";
 import { bundle } from "../bundle.js";
+import { blankKeys } from "../keys.js";
 import type { Network } from "../network.js";
-import { BITS_A_BYTE, fitOf, memoryOf, planOf } from "../plan.js";
+import { BITS_A_BYTE, fitOf, memoryOf, planOf, startMs } from "../plan.js";
 import type { Fit, MemoryTerm, Plan, RoundPlan } from "../plan.js";
+import { signingPlanOf } from "../signing-plan.js";
 import { BROKEN, HELD } from "./command.js";
 import type { Add } from "./command.js";
 import { arenaOf, openNetwork } from "./open.js";
@@ -36,6 +38,18 @@ interface Told {
   readonly busiest_bytes: number;
   readonly busiest_us: number;
   readonly wire_share: number;
+  /** Only of signed messages: what a board makes and checks, how long keys last, and times. */
+  readonly signatures: {
+    readonly bytes: number;
+    readonly made: number;
+    readonly made_most: number;
+    readonly checked: number;
+    readonly checked_most: number;
+    readonly cycles: number;
+    readonly lasts_s: number;
+    readonly prepare_us: number;
+    readonly start_ms: number;
+  } | null;
   readonly arena: readonly {
     readonly boards: readonly string[];
     readonly terms: readonly MemoryTerm[];
@@ -94,10 +108,11 @@ const toldOf = (fit: Fit, bundleBytes: number | null): FitTold => ({
 
 const fitsOf = async (network: Network): Promise<Told["fits"]> => {
   const fits: Told["fits"][0][] = [];
+  const blank = network.signing && blankKeys(network.signing);
   for (const board of network.boards) {
     const alone = fitOf(network, board, 0);
     // What is too large without its code is not compiled: it may be larger than a compiler takes.
-    const bytes = alone.fits ? Buffer.byteLength(await bundle(network, board)) : null;
+    const bytes = alone.fits ? Buffer.byteLength(await bundle(network, board, blank)) : null;
     const { slowdown, slowdown_source: source } = board.kind;
     fits.push({
       board: board.name, ...toldOf(bytes === null ? alone : fitOf(network, board, bytes), bytes),
@@ -124,11 +139,25 @@ const kindsOf = (network: Network, fits: Told["fits"]): FitTold[] => {
   });
 };
 
+const signaturesOf = (network: Network, plan: Plan): Told["signatures"] => {
+  const signing = signingPlanOf(network);
+  if (!signing) return null;
+  const { bytes, made, madeMost, checked, checkedMost, cycles } = signing;
+  const us = (bits: number) => Math.round((bits * 1e6) / network.file.baud);
+  return {
+    bytes, made, made_most: madeMost, checked, checked_most: checkedMost, cycles,
+    lasts_s: Math.round((cycles * plan.period) / network.file.baud), prepare_us: us(plan.prepare),
+    start_ms: Math.max(...network.boards.map(startMs)),
+  };
+};
+
 const tell = async (network: Network): Promise<Told> => {
   const fits = await fitsOf(network);
+  const plan = planOf(network);
   return {
     network: network.file.name, boards: network.boards.length, traitors: network.shape.traitors,
-    baud: network.file.baud, ...timesOf(network, planOf(network)), arena: arenasOf(network), fits,
+    baud: network.file.baud, ...timesOf(network, plan),
+    signatures: signaturesOf(network, plan), arena: arenasOf(network), fits,
     kinds: kindsOf(network, fits),
     verdict: fits.every((fit) => fit.fits) ? "fits" : "does not fit",
   };
@@ -170,6 +199,25 @@ const wireText = (told: Told, columns: number): string => {
   return wrapped("", text.split(" "), columns);
 };
 
+const lasting = (seconds: number): string => {
+  const [unit, size] = ([["days", 86_400], ["hours", 3600], ["minutes", 60]] as const)
+    .find((one) => seconds >= 2 * one[1]) ?? ["seconds", 1];
+  return `${(seconds / size).toFixed(1)} ${unit}`;
+};
+
+const signaturesText = ({ signatures }: Told, columns: number): string => {
+  if (!signatures) return "";
+  const { bytes, cycles, prepare_us: prepare, start_ms: start } = signatures;
+  const text = [
+    `A signature has ${bytes} bytes. In a cycle a board makes ${signatures.made} and checks`,
+    `${signatures.checked} where nobody lies, and at most ${signatures.made_most} and`,
+    `${signatures.checked_most}. Keys last for ${cycles} cycles, ${lasting(signatures.lasts_s)} at`,
+    `this period. After its order a board takes ${milliseconds(prepare)} ms to be ready for the`,
+    `next cycle, and after a start ${milliseconds(start * 1000)} ms.`,
+  ].join(" ");
+  return wrapped("", text.split(" "), columns);
+};
+
 const arenaText = ({ arena }: Told): string => arena.map(({ boards, terms, bytes }) =>
   `memory of ${boards.join(", ")}, bytes\n${table(
     [{ title: "  " }, { title: "", right: true }, { title: "" }],
@@ -204,6 +252,7 @@ const textOf = (network: Network, told: Told, paint: Paint, columns: number): st
   paint.bold(wrapped("", titleOf(network).split(" "), columns)),
   roundsText(told),
   wireText(told, columns),
+  ...(told.signatures ? [signaturesText(told, columns)] : []),
   arenaText(told),
   table(
     [{ title: "board" }, { title: "kind" }, ...FITS],

@@ -3,6 +3,7 @@ import { UsageError } from "../error.js";
 import type { Network } from "../network.js";
 import { microsecondsOf } from "../plan.js";
 import type { CycleRecord, Verdict } from "../sim/emulate.js";
+import { lieText } from "../trace/events.js";
 import type { CycleEvent, Header, TraceEvent } from "../trace/events.js";
 import { openTrace } from "../trace/file.js";
 import type { Trace } from "../trace/file.js";
@@ -68,6 +69,16 @@ const judgeAll = async (
 const endName = (network: Network, end: number): string =>
   (end === HUB ? "hub" : network.boards[end]!.name);
 
+/** Of frames that nobody reads in whole, as much is shown; the trace has all. */
+const BYTES_SHOWN = 64;
+const BYTES_KEPT = 16;
+
+const bytesText = (bytes: Uint8Array): string => {
+  const hex = (part: Uint8Array) => Buffer.from(part).toString("hex");
+  if (bytes.length <= BYTES_SHOWN) return hex(bytes);
+  return `${hex(bytes.subarray(0, BYTES_KEPT))}… (${bytes.length})`;
+};
+
 /** What happened in one cycle, a line an event. */
 const eventsText = (network: Network, events: readonly TraceEvent[]): string => {
   const rows = events.flatMap((event): (string | number)[][] => {
@@ -79,8 +90,8 @@ const eventsText = (network: Network, events: readonly TraceEvent[]): string => 
     const from = endName(network, event.from);
     const what = event.from === HUB ? "beacon" : `round ${event.round} of ${from}`;
     const to = `to ${endName(network, event.to)}`;
-    const fate = [event.fate, event.lie ? "a lie" : ""].filter(Boolean).join(", ");
-    return [[at, what, to, fate, Buffer.from(event.bytes).toString("hex")]];
+    const fate = [event.fate, lieText(event.lie)].filter(Boolean).join(", ");
+    return [[at, what, to, fate, bytesText(event.bytes)]];
   });
   return table(
     [

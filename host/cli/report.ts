@@ -46,12 +46,13 @@ const legend = (network: Network, faults: readonly LineFault[], traitors: readon
   }),
 ].join("");
 
-export const titleOf = ({ file, boards, shape, type }: Network): string => {
+export const titleOf = ({ file, boards, shape, type, rounds, signing }: Network): string => {
   const decision = typeof file.decision === "string" ? file.decision : "a script";
   const value = type.name === "bytes" ? `${plural(type.width, "byte")} of value` : type.name;
   const whose = file.commander === undefined ? "" : `, ${file.commander} commands`;
-  return `${file.name}: ${boards.length} boards, at most ${shape.traitors} faulty, OM(${
-    shape.traitors})${whose}, ${value} by ${decision}, ${file.baud} baud\n`;
+  const algorithm = signing ? `SM(${rounds})` : `OM(${shape.traitors})`;
+  return `${file.name}: ${boards.length} boards, at most ${shape.traitors} faulty, ${
+    algorithm}${whose}, ${value} by ${decision}, ${file.baud} baud\n`;
 };
 
 const kilo = (bytes: number): string =>

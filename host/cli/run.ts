@@ -11,13 +11,15 @@ import { BROKEN, CLOSED, DEFECT, HELD, INTERRUPTED, USAGE } from "./command.js";
 import type { Add } from "./command.js";
 import { Closed, Interrupted, Unwritable } from "./io.js";
 import type { Io } from "./io.js";
+import { addKeys } from "./keys.js";
 import { addPlan } from "./plan.js";
 import { addPorts } from "./ports.js";
 import { addReplay } from "./replay.js";
 import { addSchema } from "./schema.js";
 
 const COMMANDS: readonly Add[] = [
-  addEmulate, addPlan, addBundle, addFlash, addConsole, addPorts, addReplay, addBoards, addSchema,
+  addEmulate, addPlan, addKeys, addBundle, addFlash, addConsole, addPorts, addReplay, addBoards,
+  addSchema,
 ];
 
 const version = (): string => {

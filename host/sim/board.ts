@@ -5,11 +5,11 @@ import type { Node, Parts } from "../../firmware/index.js";
 import { createLink } from "../../firmware/auth/link.js";
 import { createSigning } from "../../firmware/auth/signing.js";
 import type { Answer } from "../bus/link.js";
-import { madeUpKeys, ownKeys } from "../keys.js";
+import { FILES, madeUpKeys, ownKeys } from "../keys.js";
 import { linkPartsOf, madeUpLinkKeys } from "../links.js";
 import type { Board, Network } from "../network.js";
 import type { Value } from "../values.js";
-import { FILES, nativesOf } from "./natives.js";
+import { nativesOf } from "./natives.js";
 
 /** A board in the emulator, whatever runs its firmware. */
 export interface SimBoard {

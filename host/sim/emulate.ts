@@ -183,7 +183,7 @@ export const emulate = async (options: Emulation): Promise<Summary> => {
     for (let cycle = 0; cycle < cycles; cycle++) {
       const shown = await runCycle(running, cycle);
       const states = boards.map((board) => board.state());
-      const faulty = faultyIn(troubles, cycle);
+      const faulty = faultyIn(network, troubles, cycle);
       const judged = judgeCycle(network, cycle, shown, states, running.opened, faulty);
       for (const name of ["agreement", "validity", "truth", "termination"] as const) {
         if (judged[name]) held[name]++;

@@ -8,7 +8,7 @@ import type { Plan } from "../plan.js";
 import { MENU } from "./menu.js";
 import { createPrng, derive } from "./prng.js";
 import type { Prng } from "./prng.js";
-import { createLiars } from "./traitor.js";
+import { createHalves, createLiars } from "./traitor.js";
 import type { LineFault, Traitor, Troubles } from "./troubles.js";
 
 /** Lines and boards that fail, as the bus meets them. One seed, one run. */
@@ -94,6 +94,7 @@ export const createTrouble = (
   if (!lines.length && !traitors.length) return undefined;
   const prng = createPrng(derive(seed, 1));
   const liars = createLiars(network, traitors, derive(seed, 2));
+  const halfOf = createHalves(network, traitors);
   const byBoard = new Map(traitors.map((traitor) => [traitor.board, traitor]));
   const lies = new Set(MENU.filter((trick) => trick.on === "liar").map((trick) => trick.name));
   const lying = new Set(
@@ -150,10 +151,11 @@ export const createTrouble = (
       return true;
     },
     lies: (sender) => lying.has(sender),
-    tell(sender, receiver, round, _cycle, payload, spoken) {
-      if (byBoard.get(sender)?.name === "edge") return receiver & 1 ? roundBits : 0;
-      return liars.tell(sender, receiver, round, payload, spoken) ? 0 : -1;
+    tell(sender, receiver, round, cycle, payload, spoken) {
+      if (byBoard.get(sender)?.name === "edge") return halfOf(receiver, round) ? roundBits : 0;
+      return liars.tell({ sender, receiver, round, cycle, payload }, spoken) ? 0 : -1;
     },
+    lieIn: liars.lieIn,
   };
 };
 

@@ -35,6 +35,7 @@ export const MENU: readonly Trick[] = [
   { name: "babble", on: "board", help: "sends garbage, or frames that claim to be others'" },
   { name: "equivocate", on: "liar", help: "tells every other receiver the contrary" },
   { name: "relay", on: "liar", help: "tells its own value truly and lies about the others'" },
+  { name: "withhold", on: "liar", help: "says what it has to say, and relays nothing" },
   { name: "random", on: "liar", help: "tells each receiver something random, or nothing" },
   { name: "collude", on: "liar", help: "with its like, backs one false value here, another there" },
   { name: "split", on: "liar", help: "knows every vote, and says what parts the boards the most" },

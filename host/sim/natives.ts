@@ -1,5 +1,5 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { freshStore, madeUpKeys } from "../keys.js";
+import { FILES, freshStore, madeUpKeys } from "../keys.js";
 import type { Board, Network } from "../network.js";
 
 /** What a signing board has of Espruino besides the interpreter: SHA-256, and files in flash. */
@@ -12,15 +12,14 @@ export interface Natives {
   readonly write: (file: string, bytes: Uint8Array) => void;
 }
 
-/** The files of `firmware/auth/storage.ts`: two places, and the crown. */
-export const FILES = ["tagma.0", "tagma.1", "tagma.2"] as const;
-
 /** @returns them for a board that has never signed; what is written outlasts a restart */
 export const nativesOf = (network: Network, { number }: Board): Natives => {
   const files = new Map<string, Uint8Array>();
   if (network.signing) {
     const { key, crown } = madeUpKeys(network.signing)[number]!;
-    [...freshStore(key), crown].forEach((bytes, at) => files.set(FILES[at]!, bytes));
+    [...freshStore(key), crown].forEach((bytes, at) => {
+      files.set(FILES[at]!, bytes);
+    });
   }
   return {
     hash: sha256,

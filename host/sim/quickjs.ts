@@ -21,12 +21,19 @@ const intrinsics = Intrinsics.EVAL | Intrinsics.JSON | Intrinsics.TYPED_ARRAYS;
 
 /** Puts the host's functions for a bundle that signs among an interpreter's globals. */
 const addNatives = (vm: QuickJS, { hash, decode, read, write }: Natives): void => {
+  // What a function gives is the host's to dispose of, which it may not do before it has returned.
+  let given = vm.undefined;
+  const give = (bytes: Uint8Array) => {
+    given.dispose();
+    given = vm.newUint8Array(bytes);
+    return given;
+  };
   const functions: Record<string, (...given: JSValueHandle[]) => JSValueHandle> = {
-    nativeHash: (bytes) => vm.newUint8Array(hash(bytes!.toUint8Array())),
-    nativeDecode: (text) => vm.newUint8Array(decode(text!.toString())),
-    nativeRead: (file) => vm.newUint8Array(read(file!.toString())),
+    nativeHash: (bytes) => give(hash(bytes.toUint8Array())),
+    nativeDecode: (text) => give(decode(text.toString())),
+    nativeRead: (file) => give(read(file.toString())),
     nativeWrite(file, bytes) {
-      write(file!.toString(), bytes!.toUint8Array());
+      write(file.toString(), bytes.toUint8Array());
       return vm.undefined;
     },
   };

@@ -1,19 +1,20 @@
 import type { Network } from "../network.js";
+import { MENU } from "./menu.js";
 import { createPrng } from "./prng.js";
 import type { Prng } from "./prng.js";
+import { createForger, placeOf } from "./signed.js";
+import type { Forger, LieIn, Said } from "./signed.js";
 import type { Traitor } from "./troubles.js";
 
 /**
  * Boards that lie. A liar is no board of its own: it is what its frames become on their way to each
  * receiver. It speaks last, when it has heard what every correct board says in this round, and
- * liars share what they know.
+ * liars share what they know, their keys for signing as well.
  */
 export interface Liars {
-  /** Changes in place what `sender` says to `receiver`. @returns whether it says anything. */
-  tell(
-    sender: number, receiver: number, round: number, payload: Uint8Array,
-    spoken: readonly (Uint8Array | undefined)[],
-  ): boolean;
+  /** Changes in place what is said. @returns whether the sender says anything. */
+  tell(said: Said, spoken: readonly (Uint8Array | undefined)[]): boolean;
+  readonly lieIn: LieIn;
 }
 
 /** One value of a payload, as a liar sees it. */
@@ -21,38 +22,45 @@ interface Entry {
   present(): boolean;
   /** Makes it ⊥. */
   silence(): void;
-  /** Makes it this value, by its bytes. */
+  /** Makes it this value, by its bytes; what liars can sign is truly signed. */
   say(value: Uint8Array): void;
   /** Makes it the contrary: present, with one bit changed; ⊥ becomes a value. */
   deny(): void;
   /** Its bytes; only to be looked at. */
   value(): Uint8Array;
+  /** Of signed messages: whose order it is, and whether it is the first place for that. */
+  readonly of: number;
+  readonly first: boolean;
 }
 
-const entriesOf = (network: Network, round: number, payload: Uint8Array): Entry[] => {
-  const { bitmaps, payloads, tags, width } = network.boards[0]!.limits;
-  const bitmap = bitmaps[round]!;
-  const count = (payloads[round]! - tags - bitmap) / width;
+/** What else is to be done, given a place as it was, when its value has been changed. */
+type Sign = Forger["sign"];
+
+const entriesOf = (network: Network, said: Said, sign?: Sign): Entry[] => {
+  const { bitmaps, payloads, items, tags, width } = network.boards[0]!.limits;
+  const { sender, round, payload } = said;
+  const count = (payloads[round]! - tags - bitmaps[round]!) / items[round]!;
   return Array.from({ length: count }, (_, index) => {
-    const from = bitmap + index * width;
+    const place = () => placeOf(network, sender, round, index, payload);
+    const { from, of, first } = place();
     const bit = 1 << (index & 7);
-    const set = () => {
+    const value = () => payload.subarray(from, from + width);
+    const say = (bytes: Uint8Array) => {
+      const was = place();
+      if (was.present && Buffer.compare(bytes, value()) === 0) return;
       payload[index >> 3] = payload[index >> 3]! | bit;
+      payload.set(bytes, from);
+      sign?.(said, was);
     };
     return {
-      present: () => (payload[index >> 3]! & bit) !== 0,
+      of, first, value, say,
+      present: () => place().present,
       silence() {
         payload[index >> 3] = payload[index >> 3]! & ~bit;
       },
-      say(value) {
-        set();
-        payload.set(value, from);
-      },
       deny() {
-        set();
-        payload[from] = payload[from]! ^ 1;
+        say(value().map((byte, at) => (at ? byte : byte ^ 1)));
       },
-      value: () => payload.subarray(from, from + width),
     };
   });
 };
@@ -69,13 +77,13 @@ const randomly = (prng: Prng, entry: Entry) => {
  * this round, the other half what fewest say, and if they all say the same, the contrary.
  */
 const split = (
-  network: Network, round: number, entries: readonly Entry[], half: number,
+  network: Network, said: Said, entries: readonly Entry[], half: number,
   spoken: readonly (Uint8Array | undefined)[],
 ) => {
   const votes = new Map<string, { value: Uint8Array; count: number }>();
-  for (const payload of spoken) {
+  for (const [sender, payload] of spoken.entries()) {
     if (!payload) continue;
-    for (const entry of entriesOf(network, round, payload)) {
+    for (const entry of entriesOf(network, { ...said, sender, payload })) {
       if (!entry.present()) continue;
       const value = entry.value();
       const key = value.join();
@@ -94,23 +102,63 @@ const split = (
   }
 };
 
+/** @returns in which half of those who are told something in a round, traitors apart, one is */
+export const createHalves = ({ boards, shape }: Network, traitors: readonly Traitor[]) => {
+  const told = boards.map(({ number }) => number)
+    .filter((board) => !traitors.some((traitor) => traitor.board === board));
+  return (receiver: number, round: number): number =>
+    told.filter((board) => board < receiver && (round < 2 || board !== shape.commander)).length & 1;
+};
+
+/**
+ * Those who collude sign two orders each. All are told the first; the second, with the signatures
+ * of all of them, is shown to one board only, in the round that has as many signers.
+ */
+const createCollusion = ({ boards, shape, rounds }: Network, traitors: readonly Traitor[]) => {
+  const colluding = new Set(
+    traitors.filter(({ name }) => name === "collude").map(({ board }) => board),
+  );
+  const last = Math.min(colluding.size, rounds);
+  const victim = boards.find(({ number }) =>
+    number !== shape.commander && !traitors.some(({ board }) => board === number))?.number;
+  return (
+    { round, receiver }: Said, entries: readonly Entry[], [one, other]: readonly Uint8Array[],
+  ) => {
+    const shown = round === last && receiver === victim;
+    for (const entry of entries) {
+      if (!colluding.has(entry.of)) continue;
+      if (shown && entry.first) entry.say(other!);
+      else if (round < 2) entry.say(one!);
+    }
+  };
+};
+
 export const createLiars = (
   network: Network, traitors: readonly Traitor[], seed: number,
 ): Liars => {
   const names = new Map(traitors.map((traitor) => [traitor.board, traitor.name]));
+  const lies = new Set(MENU.filter(({ on }) => on === "liar").map(({ name }) => name));
+  const liars = new Set(traitors.filter(({ name }) => lies.has(name)).map(({ board }) => board));
   const prng = createPrng(seed);
   const { width } = network.shape;
+  const halfOf = createHalves(network, traitors);
+  const forger = network.signing && createForger(network, liars);
+  const collude = createCollusion(network, traitors);
   // The two false values that the colluding back, one for each half of the receivers.
   const backed = [0, 1].map((half) => new Uint8Array(width).fill(half));
   return {
-    tell(sender, receiver, round, payload, spoken) {
+    lieIn: forger?.lieIn ?? (() => true),
+    tell(said, spoken) {
+      const { sender, receiver, round } = said;
       const name = names.get(sender);
-      const entries = entriesOf(network, round, payload);
-      const half = receiver & 1;
+      const entries = entriesOf(network, said, forger?.sign);
+      const half = halfOf(receiver, round);
       if (name === "equivocate" && half) for (const entry of entries) entry.deny();
       if (name === "relay" && round > 1) for (const entry of entries) entry.deny();
-      if (name === "collude") for (const entry of entries) entry.say(backed[half]!);
-      if (name === "split") split(network, round, entries, half, spoken);
+      if (name === "withhold" && round > 1) for (const entry of entries) entry.silence();
+      if (name === "collude" && forger) collude(said, entries, backed);
+      else if (name === "collude") for (const entry of entries) entry.say(backed[half]!);
+      if (name === "split") split(network, said, entries, half, spoken);
       if (name !== "random") return true;
       for (const entry of entries) randomly(prng, entry);
       return !prng.chance(1 / 16);

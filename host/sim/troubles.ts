@@ -100,15 +100,26 @@ export const parseTraitors = (network: Network, words: readonly string[]): Trait
 };
 
 /**
+ * The last cycle in which a restarted board is not whole yet. One that signs skips the leaves that
+ * were reserved, up to the end of their block, and commands nothing until then.
+ */
+const wholeAfter = (since: number, { signing, shape }: Network): number => {
+  const reserve = signing && shape.traitors ? signing.reserve : 1;
+  return Math.max(since + 1, (Math.floor(since / reserve) + 1) * reserve - 1);
+};
+
+/**
  * @returns which boards count as faulty in a cycle: those that lie, those that fail, from when they
  *   fail until they are whole again, and those whose own lines are bad
  */
-export const faultyIn = ({ lines, traitors }: Troubles, cycle: number): Set<number> => {
+export const faultyIn = (
+  network: Network, { lines, traitors }: Troubles, cycle: number,
+): Set<number> => {
   const faulty = new Set<number>();
   for (const { board } of lines) if (board >= 0) faulty.add(board);
   for (const { board, name, parameter } of traitors) {
     const [since = 0] = parameter;
-    const crashed = name === "crash" ? cycle >= since : cycle === since || cycle === since + 1;
+    const crashed = cycle >= since && (name === "crash" || cycle <= wholeAfter(since, network));
     if ((name !== "crash" && name !== "restart") || crashed) faulty.add(board);
   }
   return faulty;

@@ -1,6 +1,7 @@
 import { HUB } from "../../firmware/index.js";
 import { microsecondsOf } from "../plan.js";
 import { leftAt } from "./axis.js";
+import { LIES, lieText } from "./events.js";
 import type { FrameEvent } from "./events.js";
 import { SIZE, lineOf } from "./layout.js";
 import type { Layout, Row } from "./layout.js";
@@ -9,12 +10,13 @@ import { element, escapeXml, path, text, widthOf } from "./svg.js";
 
 /** Frames as arrows. What became of one shows in its colour, in its stroke and in its end. */
 
-export type Look = "beacon" | "heard" | "lie" | "lost" | "late";
+export type Look = "beacon" | "heard" | "lie" | (typeof LIES)[number] | "lost" | "late";
 
 export const lookOf = ({ from, fate, lie }: FrameEvent): Look => {
   if (fate === "lost") return "lost";
   if (fate !== "heard") return "late";
   if (from === HUB) return "beacon";
+  if (typeof lie === "string") return lie;
   return lie ? "lie" : "heard";
 };
 
@@ -39,13 +41,13 @@ const tellOf = (
   const said = values ? ` says ${values.slice(0, VALUES_TOLD).join(" ")}${
     values.length > VALUES_TOLD ? " …" : ""}` : "";
   const when = header.cycles > 1 ? `cycle ${cycle}, round ${round}` : `round ${round}`;
-  const became = `${fate}${lie ? ", a lie" : ""}, ${milliseconds} ms`;
+  const became = [fate, lieText(lie), `${milliseconds} ms`].filter(Boolean).join(", ");
   return `${when}: ${says} to ${nameOf(layout, to)}${said}; ${became}`;
 };
 
 export const arrowsOf = (layout: Layout, frames: readonly FrameEvent[]): string => {
   const { axis, network } = layout;
-  const order: readonly Look[] = ["beacon", "heard", "late", "lost", "lie"];
+  const order: readonly Look[] = ["beacon", "heard", "late", "lost", "lie", ...LIES];
   return order.flatMap((look) => frames.filter((frame) => lookOf(frame) === look).map((frame) => {
     const up = frame.to === HUB;
     const values = frame.from === HUB ? undefined

@@ -9,6 +9,7 @@ import type { Network, NetworkFile } from "../network.js";
 import { parseFaults, parseTraitors } from "../sim/troubles.js";
 import { show } from "../values.js";
 import type { Shown } from "../values.js";
+import { LIES } from "./events.js";
 import type { Header, TraceEvent } from "./events.js";
 
 /** What a trace may say: each event by itself, and one after the other. */
@@ -71,7 +72,11 @@ export const checkHeader = (item: unknown, where: string): { header: Header; net
   return { header, network };
 };
 
-const eventSchemas = ({ boards, rounds, type }: Network, cycles: number) => {
+const lieSchema = z.union([z.boolean(), z.enum(LIES)], {
+  error: `must be true, false, ${LIES.join(", ")}`,
+});
+
+const eventSchemas = ({ boards, rounds, type, signing }: Network, cycles: number) => {
   const count = boards.length;
   const time = whole(Number.MAX_SAFE_INTEGER);
   const cycle = whole(cycles - 1);
@@ -94,7 +99,8 @@ const eventSchemas = ({ boards, rounds, type }: Network, cycles: number) => {
     frame: fields({
       e: z.literal("frame"), t: time, cycle, round, from: end, to: end,
       bytes: z.custom<Uint8Array>((said) => said instanceof Uint8Array, { error: "must be bytes" }),
-      fate: z.enum(["heard", "lost", "late", "garbled", "refused"]), lie: z.boolean(),
+      fate: z.enum(["heard", "lost", "late", "garbled", "refused"]),
+      lie: signing ? lieSchema : z.boolean(),
     }),
     cycle: fields({
       e: z.literal("cycle"), t: time, cycle, inputs: one(value),

@@ -36,6 +36,26 @@ export type Fate =
   /** The hub did not relay it: no whole frame of that board for the open round, or a second one. */
   | "refused";
 
+/**
+ * A traitor made a frame, or changed it for this receiver: `true`; of signed messages, what it is
+ * that it changed, the worst of it:
+ */
+export type Lie = boolean | (typeof LIES)[number];
+
+/**
+ * an order that is truly signed, by liars who have signed another; one whose signatures are not all
+ * genuine; or that an order is missing.
+ */
+export const LIES = ["double", "forged", "withheld"] as const;
+
+const LIE_WORDS: Readonly<Record<(typeof LIES)[number], string>> = {
+  double: "a double order", forged: "a forged signature", withheld: "a withheld order",
+};
+
+/** @returns a lie in words, "" where there is none */
+export const lieText = (lie: Lie): string =>
+  (typeof lie === "string" ? LIE_WORDS[lie] : lie ? "a lie" : "");
+
 /** Bytes went over a link: from a board to the hub, or from the hub to a board. */
 export interface FrameEvent {
   readonly e: "frame";
@@ -49,8 +69,7 @@ export interface FrameEvent {
   readonly to: number;
   readonly bytes: Uint8Array;
   readonly fate: Fate;
-  /** A traitor made it, or changed it for this receiver. */
-  readonly lie: boolean;
+  readonly lie: Lie;
 }
 
 /** The cycle as the oracle judged it; the same object as a line of `--json`. */

@@ -1,3 +1,4 @@
+import { LIES, lieText } from "./events.js";
 import { SIZE } from "./layout.js";
 import { element, path, text, widthOf } from "./svg.js";
 
@@ -29,10 +30,13 @@ const saying = (name: string, value: string): Sign => {
   };
 };
 
-const SIGNS: readonly Sign[] = [
+const ORAL: readonly Sign[] = [{ words: "lie to this receiver", draw: arrow("lie") }];
+const SIGNED: readonly Sign[] = LIES.map((lie) => ({ words: lieText(lie), draw: arrow(lie) }));
+
+const signsOf = (signed: boolean): readonly Sign[] => [
   { words: "beacon", draw: arrow("beacon") },
   { words: "frame", draw: arrow("heard") },
-  { words: "lie to this receiver", draw: arrow("lie") },
+  ...(signed ? SIGNED : ORAL),
   { words: "lost", draw: arrow("lost") },
   { words: "late or refused: as good as ⊥", draw: arrow("late") },
   {
@@ -51,12 +55,13 @@ const SIGNS: readonly Sign[] = [
 
 /**
  * @param name of a board, and a value of its, for an example
+ * @param signed whether its messages are signed, and lies are of several kinds
  * @returns the legend, in rows that are about equally long, and where it ends below
  */
 export const legendOf = (
-  name: string, value: string, left: number, top: number, right: number,
+  name: string, value: string, signed: boolean, left: number, top: number, right: number,
 ): { svg: string; bottom: number } => {
-  const signs = [saying(name, value), ...SIGNS].map((sign) => {
+  const signs = [saying(name, value), ...signsOf(signed)].map((sign) => {
     const sample = sign.width ?? SAMPLE;
     return { ...sign, sample, width: sample + 6 + widthOf(sign.words, SIZE.small) + GAP };
   });

@@ -6,24 +6,24 @@ import type { Shown } from "../values.js";
 /** @returns the values that a board's frame carries; undefined where it is no whole frame. */
 export const valuesIn = (network: Network, frame: Uint8Array): Shown[] | undefined => {
   const { shape, rounds, type } = network;
-  const { bitmaps, payloads, ...rest } = limits(shape, HUB, false);
+  const { bitmaps, payloads, items, ...rest } = limits(shape, HUB, false);
   const arena = new Uint8Array(rest.end);
   const view = new DataView(arena.buffer);
   let round = 0;
   let values: Shown[] | undefined;
   const wire = createWire(
-    { bitmaps, payloads, ...rest }, arena, view, new Uint32Array(3),
+    { bitmaps, payloads, items, ...rest }, arena, view, new Uint32Array(3),
     (header) => {
       round = header >> 5;
       return round > 0 && round <= rounds && (header & 31) < shape.boards ? payloads[round]! : -1;
     },
     (_cycle, at) => {
       const bitmap = bitmaps[round]!;
-      const count = (payloads[round]! - rest.tags - bitmap) / shape.width;
+      const count = (payloads[round]! - rest.tags - bitmap) / items[round]!;
       const load = type.create(1);
       values = Array.from({ length: count }, (_, index) =>
         ((arena[at + (index >> 3)]! >> (index & 7)) & 1
-          ? show(load.load(view, at + bitmap + index * shape.width, 0))
+          ? show(load.load(view, at + bitmap + index * items[round]!, 0))
           : null));
     },
   );

@@ -36,7 +36,7 @@ const rejudgeCycle = (
   network: Network, troubles: Troubles, stored: CycleEvent, opened: readonly number[],
 ): Rejudged => {
   const { cycle, inputs, vectors, orders } = stored;
-  const faulty = faultyIn(troubles, cycle);
+  const faulty = faultyIn(network, troubles, cycle);
   const outcomes = vectors.map((vector, board): Outcome => ({
     cycle: vector ? cycle : -1, rounds: opened[board]!, vector: (vector ?? []).map(valueOf),
     order: valueOf(orders[board]!) as Value,

@@ -50,7 +50,7 @@ const withArena = (board: Board, at: number, bytes: Uint8Array, body: () => void
   board.arena.set(kept, at);
 };
 
-describe("a signature", () => {
+describe("AUTH.3: a signature", () => {
   for (const { name, board, cycle, message, signature } of CASES) {
     const check = (text: Uint8Array, bytes: Uint8Array, of = 1) => board.verify(of, text, bytes);
     const { limits } = board;

@@ -11,7 +11,7 @@ import {
   u32str,
 } from "./naive-lms.js";
 
-describe("parameter sets", () => {
+describe("AUTH.1: parameter sets", () => {
   test("have the numbers and type codes of the tables", () => {
     for (const [lms, { type, m, h }] of Object.entries(LMS)) {
       for (const [ots, { type: otsType, n, w, p, ls }] of Object.entries(LMOTS)) {
@@ -57,11 +57,11 @@ describe("parameter sets", () => {
   });
 });
 
-describe("signatures of one tree", () => {
+describe("AUTH.1, AUTH.8: signatures of one tree", () => {
   for (const n of HASHES) {
     for (const w of WIDTHS) {
       const set = treeSet(n, 5, w);
-      // Half a million hashes each for what the published signatures show, and the test after this one.
+      // Half a million hashes each for what the published signatures show, and the next test.
       if (w === 8 && !LONG) continue;
       test(`${set.lms} ${set.ots}: are those of the naive one (${replay})`, () => {
         const random = createRandom(SEED + n + w);
@@ -119,7 +119,7 @@ describe("signatures of one tree", () => {
   }
 
   for (const h of LONG ? [10, 15] : [10]) {
-    test(`go on from tile to tile, height ${h} (${replay})`, () => {
+    test(`AUTH.7: go on from tile to tile, height ${h} (${replay})`, () => {
       const random = createRandom(SEED);
       const set = treeSet(24, h, 1);
       const [name, seed] = [randomBytes(random, 16), randomBytes(random, 24)];
@@ -147,7 +147,7 @@ describe("signatures of one tree", () => {
   }
 });
 
-describe("signatures of two trees", () => {
+describe("AUTH.2, AUTH.8: signatures of two trees", () => {
   for (const [upper, lower] of [[1, 1], [2, 4], [4, 1]] as const) {
     for (const n of HASHES) {
       test(`W${upper} over W${lower}, n = ${n}: are those of the naive one (${replay})`, () => {

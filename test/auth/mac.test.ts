@@ -9,8 +9,9 @@ import {
   COUNTERS, createNode, findRoutes, integer, limits, majority,
 } from "../../firmware/index.js";
 import type { Limits, Node, Shape } from "../../firmware/index.js";
-import { createLinkKeys, madeUpLinkKeys } from "../../host/links.js";
+import { createLinkKeys, madeUpLinkKeys, refuseTagged } from "../../host/links.js";
 import type { LinkKeys } from "../../host/links.js";
+import { networkOf } from "../bus/drive.js";
 import { SEED, createRandom, replay } from "../core/random.js";
 import { createHal } from "../wire/hal.js";
 import type { TestHal } from "../wire/hal.js";
@@ -273,6 +274,11 @@ test("MAC.7: known limit: where the hub opens a cycle again, that cycle's frames
     board.node.receive(bytes);
     assert.equal(board.counts()["forged"], undefined);
   });
+
+test("MAC.4: no bundle for a real board holds made-up keys", () => {
+  assert.throws(() => refuseTagged(networkOf(4, 1, { auth: "mac" }), "x.json"), /x\.json: auth: /);
+  refuseTagged(networkOf(4, 1), "x.json");
+});
 
 test("MAC.1: tags have 4 to 16 bytes", () => {
   for (const tag of [1, 3, 17, 4.5, -8]) {

@@ -75,7 +75,7 @@ const account = () => {
   };
 };
 
-describe("a ledger", () => {
+describe("AUTH.4: a ledger", () => {
   test("lets each leaf sign once, in order, and says when there are none", () => {
     const ledger = open(memorySlots(provisioned()), 8, 2);
     assert.equal(ledger.take(0), false, "nothing is reserved yet");
@@ -110,7 +110,7 @@ describe("a ledger", () => {
     assert.equal(second.take(8), true);
   });
 
-  test("without one whole record of its own key never signs, and says so", () => {
+  test("AUTH.6: without one whole record of its own key never signs, and says so", () => {
     const other = Uint8Array.from(NAME, (byte) => byte ^ 1);
     const good = recordOf(NAME, 3);
     const bad = [
@@ -135,7 +135,7 @@ describe("a ledger", () => {
     }
   });
 
-  test("whose store keeps nothing does not sign, and says so", () => {
+  test("AUTH.6: whose store keeps nothing does not sign, and says so", () => {
     for (const broken of [0, 1]) {
       const places = provisioned();
       const slots = memorySlots(places);
@@ -155,7 +155,7 @@ describe("a ledger", () => {
   });
 });
 
-describe("no leaf is used twice", () => {
+describe("AUTH.5: no leaf is used twice", () => {
   const LEAVES = 8;
 
   /** A hub begins its cycles anew, or goes on, or repeats one, after each cut. */

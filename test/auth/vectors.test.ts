@@ -34,7 +34,7 @@ const boardOf = ({ trees, publicKey, message }: Published) => createBoard(
   { keys: [unhex(publicKey).slice(12)], seed: new Uint8Array(0) },
 );
 
-describe("published signatures", () => {
+describe("AUTH.1: published signatures", () => {
   for (const published of signatures) {
     const message = unhex(published.message);
     const signature = unhex(published.signature);

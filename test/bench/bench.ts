@@ -1,6 +1,7 @@
 import { measure } from "mitata";
 import { createOm, findRoutes, limits } from "../../firmware/index.js";
-import { loadNetwork } from "../../host/network.js";
+import { madeUpKeys } from "../../host/keys.js";
+import { loadNetwork, parseNetwork } from "../../host/network.js";
 import type { Network } from "../../host/network.js";
 import { BITS_A_BYTE, planOf } from "../../host/plan.js";
 import { emulate } from "../../host/sim/emulate.js";
@@ -90,10 +91,36 @@ const emulated = async (desk: Network) => {
   }
 };
 
+/** Signed messages against oral ones of as many traitors, each with as few boards as it needs. */
+const signed = async () => {
+  const trees = [{ lms: "LMS_SHA256_M24_H10", ots: "LMOTS_SHA256_N24_W4" }];
+  const { busiest } = planOf(desk);
+  for (const boards of [3, 4]) {
+    const small = parseNetwork({
+      ...desk.file, algorithm: "sm", signatures: { trees },
+      boards: Array.from({ length: boards }, (_, at) => ({ name: `b${at}`, kind: "EMULATED" })),
+    }, "bench");
+    madeUpKeys(small.signing!);
+    const cycles = 100;
+    const began = performance.now();
+    await emulate({
+      network: small, cycles, seed: 1, readings: madeUp(small, 1), engine: "native", link: "memory",
+      troubles: { lines: [], traitors: [] },
+    });
+    const rate = cycles / ((performance.now() - began) / 1000);
+    line(`emulated cycles a second, signed, n=${boards}, m=1`, whole(rate), "starts included");
+    line(
+      `bytes a cycle on the busiest link, signed, n=${boards}, m=1`,
+      whole(planOf(small).busiest), `oral messages, n=4: ${whole(busiest)}`,
+    );
+  }
+};
+
 const desk = loadNetwork("boards/networks/desk.json");
 const plan = planOf(desk);
 await core();
 await emulated(desk);
+await signed();
 line(
   `a cycle's time over its bytes' time on the busiest link, ${desk.file.baud} baud`,
   (plan.needed / (plan.busiest * BITS_A_BYTE)).toFixed(3), "aim 1.35 at most",

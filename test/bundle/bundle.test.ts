@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { bundle } from "../../host/bundle.js";
+import { madeUpKeys } from "../../host/keys.js";
 import { loadNetwork, parseNetwork } from "../../host/network.js";
 import type { Network } from "../../host/network.js";
 import type { Engine } from "../../host/sim/board.js";
@@ -20,13 +21,41 @@ import { lacksIn } from "./lacks.js";
 import { SIZES, sizesNow } from "../size.js";
 
 const PICO_BYTES = 3000;
+const SIGNED_BYTES = 7500;
 const pump = loadNetwork("boards/networks/pump.json");
+const three = loadNetwork("boards/networks/three.json");
 
 describe("a bundle", () => {
   it("for four Picos and one traitor has at most 3,000 bytes, everything included", async (t) => {
     const text = await bundle(pump, pump.boards[0]!);
     t.diagnostic(`${text.length} bytes`);
     assert.ok(Buffer.byteLength(text) <= PICO_BYTES, `${text.length} bytes`);
+  });
+
+  it("for three Picos that sign has at most 7,500 bytes, keys included", async (t) => {
+    const text = await bundle(three, three.boards[0]!);
+    t.diagnostic(`${text.length} bytes`);
+    assert.ok(Buffer.byteLength(text) <= SIGNED_BYTES, `${text.length} bytes`);
+  });
+
+  it("that signs has its own board's seed and every public key, and no other seed", async () => {
+    const made = madeUpKeys(three.signing!);
+    for (const board of three.boards) {
+      const text = await bundle(three, board);
+      const held = [...text.matchAll(/atob\("([^"]+)"\)/g)]
+        .map(([, base64]) => Buffer.from(base64!, "base64").toString("latin1")).join("|");
+      made.forEach(({ key, seed }, number) => {
+        assert.ok(held.includes(Buffer.from(key).toString("latin1")));
+        assert.equal(held.includes(Buffer.from(seed).toString("latin1")), number === board.number);
+      });
+    }
+  });
+
+  it("without native SHA-256 has its own", async () => {
+    const { kind } = three.boards[0]!;
+    const bare = { ...kind, native: { ...kind.native, sha256: false } };
+    const text = await bundle(three, { ...three.boards[0]!, kind: bare });
+    assert.doesNotMatch(text, /crypto/);
   });
 
   it("has the sizes that the table says, of every example network", async () => {
@@ -69,12 +98,13 @@ describe("the check for what Espruino lacks", () => {
 
 /** @returns every frame on every link, in order, of ten cycles. */
 const framesOf = async (
-  network: Network, engine: Engine, traitors: { board: number; name: string }[],
+  network: Network, engine: Engine,
+  traitors: { board: number; name: string; parameter?: number[] }[],
 ): Promise<string[]> => {
   const frames: string[] = [];
   await emulate({
     network, cycles: 10, seed: 3, readings: madeUp(network, 3), engine, link: "memory",
-    troubles: { lines: [], traitors: traitors.map((one) => ({ ...one, parameter: [1] })) },
+    troubles: { lines: [], traitors: traitors.map((one) => ({ parameter: [1], ...one })) },
     tracer: (event: TraceEvent) => {
       frames.push(JSON.stringify(event, (_, value: unknown) =>
         (value instanceof Uint8Array ? Buffer.from(value).toString("hex") : value)));
@@ -94,6 +124,18 @@ describe("the engines", () => {
       }
     });
   }
+
+  it("agree where a board that signs is restarted, and goes on as its store says", async () => {
+    const small = parseNetwork({
+      ...three.file, boards: three.file.boards.map(({ name, kind }) => ({ name, kind })),
+      signatures: { trees: [{ lms: "LMS_SHA256_M24_H5", ots: "LMOTS_SHA256_N24_W4" }], reserve: 4 },
+    }, "test");
+    const restarted = [{ board: 1, name: "restart", parameter: [2, 2] }];
+    const native = await framesOf(small, "native", restarted);
+    assert.notDeepEqual(native, await framesOf(small, "native", []));
+    assert.deepEqual(await framesOf(small, "bundle", restarted), native);
+    assert.deepEqual(await framesOf(small, "quickjs", restarted), native);
+  });
 
   it("agree for every type of value, and for a choice of the user's own", async () => {
     const values = [

@@ -128,7 +128,8 @@ const SIGNED_BY_HAND: { desc: string; expected: Omit<Limits, "tag" | "tags" | "l
     desc: "no traitor, nothing is signed", expected: {
       ...shapeOf(2, 0, 1), signature: 10, rounds: 1, self: 0, wired: false, word: 1, overhead: 7,
       shift: 0, routeBytes: 2, routeAt: [0, 0], payloads: [3, 2], bitmaps: [0, 1], items: [0, 1],
-      counts: [1], levels: [0], orders: 2, heard: 8, block: 2, transmit: 12, receive: 22, end: 32, memory: 32,
+      counts: [1], levels: [0], orders: 2, heard: 8, block: 2, transmit: 12, receive: 22,
+      end: 32, memory: 32,
     },
   },
 ];
@@ -144,6 +145,15 @@ for (const { desc, expected } of SIGNED_BY_HAND) {
 
 const REFUSED: { shape: Shape; expected: string }[] = [
   { shape: shapeOf(3, 1, 1), expected: "boards: 3 cannot outvote 1 traitors, at least 4 can" },
+  {
+    shape: { ...shapeOf(2, 1, 1), signature: 10 },
+    expected: "boards: 2 cannot leave two beside 1 traitors, at least 3 can",
+  },
+  {
+    shape: { ...shapeOf(10, 4, 64), signature: 1000 },
+    expected: "signature: 1000 bytes make a payload of 73209, it must be at most 64766: " +
+      "shorter ones, or fewer boards",
+  },
   { shape: shapeOf(6, 2, 1), expected: "boards: 6 cannot outvote 2 traitors, at least 7 can" },
   { shape: shapeOf(12, 4, 1), expected: "boards: 12 cannot outvote 4 traitors, at least 13 can" },
   { shape: shapeOf(32, 1, 1), expected: "boards: 32, must be 2 to 31" },

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { loadNetwork } from "../../host/network.js";
 import { record, runOnEspruino } from "./drive.js";
+import { signOnBoard } from "./signed.js";
 
 /** The bundle on Espruino itself, where ESPRUINO names its Linux build. */
 const path = process.env["ESPRUINO"];
@@ -39,4 +40,20 @@ describe("on Espruino", { skip }, () => {
       }
     });
   }
+
+  it("three: signs and checks as the emulator does, in constant memory", async (t) => {
+    const network = loadNetwork("boards/networks/three.json");
+    const cycles = 100;
+    const measured = await signOnBoard(path!, network, 1, cycles);
+    const { late, early, wrong, state, left, startMs, beaconMs } = measured;
+    t.diagnostic(
+      `${late + BLOCKS_ALONE} blocks in all, ${startMs.toFixed(0)} ms to start, ` +
+      `by beacon ${beaconMs.map((ms) => ms.toFixed(0)).join(" ")} ms`,
+    );
+    assert.equal(wrong, 0);
+    assert.equal(state, 0);
+    assert.equal(left, 1024 - cycles);
+    assert.deepEqual(measured.vector, measured.expected);
+    assert.equal(late, early, "memory has grown");
+  });
 });

@@ -9,7 +9,11 @@ const sm = mutant("core/sm.ts");
 const ic = mutant("core/ic.ts");
 
 export const AGREEMENT: readonly Mutant[] = [
-  limits("admits n = 3m", "n < 3 * m + 1", "n < 3 * m"),
+  limits("admits n = 3m", ": 3 * m + 1;", ": 3 * m;"),
+  limits("admits n = m + 1, signed", "? m + 2 :", "? m + 1 :"),
+  limits("the last hop is signed", "Math.min(round, shape.traitors)", "round"),
+  limits("one place for two orders", "(round < 3 ? 1 : 2)", "1"),
+  limits("no place for signers", "signature && round > 2 ? round - 2 : 0", "0"),
   limits("admits fractions", "x % 1 === 0", "x > low - 1"),
   limits("admits one board alone", "whole(n, 2, BOARDS_MAX)", "whole(n, 1, BOARDS_MAX)"),
   limits("admits the commander n", "whole(c, -1, n - 1)", "whole(c, -1, n)"),
@@ -28,7 +32,8 @@ export const AGREEMENT: readonly Mutant[] = [
   limits("no room for all of a checksum", "transmit + overhead + block + word",
     "transmit + overhead + block"),
   limits("no presence byte in the beacon", "wired ? 1 + width", "wired ? width"),
-  limits("blocks for the round before the last", "payloads[m + 1]!", "payloads[m]!"),
+  limits("blocks for the round before the last", "payloads.slice(1, m + 2)",
+    "payloads.slice(1, m + 1)"),
 
   paths("paths may repeat boards", "visit(left - 1, used | (1 << board))", "visit(left - 1, used)"),
   paths("a route without its number", "(board << shift) | number", "board << shift"),

@@ -3,57 +3,14 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Network } from "../../host/network.js";
 import { MENU } from "../../host/sim/menu.js";
-import type { Traitor } from "../../host/sim/troubles.js";
 import type { TraceEvent } from "../../host/trace/events.js";
 import { SEED, createRandom, pick, replay, runs } from "../core/random.js";
 import { nameOf, networkOf, run } from "../bus/drive.js";
-import type { Order, Run } from "../bus/drive.js";
+import type { Order } from "../bus/drive.js";
+import { BEHAVIOURS, LINES, holds, traitor, valid } from "./held.js";
 
 const FOUR = networkOf(4, 1);
 const SEVEN = networkOf(7, 2);
-const LINES = MENU.filter(({ on }) => on === "line");
-const BEHAVIOURS = MENU.filter(({ on }) => on !== "line");
-
-const traitor = (name: string, board: number): Traitor => {
-  const { parameter } = BEHAVIOURS.find((trick) => trick.name === name)!;
-  return { name, board, parameter: parameter?.fallback ?? [] };
-};
-
-/** Everything that is promised, in every cycle; and the trace says what the summary says. */
-const holds = ({ summary, cycles }: Run, label: string): void => {
-  const { agreement, validity, truth, termination, verdict, broken_cycle: broken } = summary;
-  const all = summary.cycles;
-  assert.deepEqual(
-    { agreement, validity, truth, termination, verdict, broken },
-    {
-      agreement: all, validity: all, truth: all, termination: all, verdict: "held", broken: null,
-    },
-    label,
-  );
-  assert.equal(cycles.length, all);
-  for (const { agreement: same, validity: valid, faulty, vectors, orders } of cycles) {
-    assert.equal(same && valid, true);
-    const correct = vectors.map((_, board) => board).filter((board) => !faulty.includes(board));
-    // The trace itself, without asking the judge.
-    for (const board of correct) {
-      assert.deepEqual(vectors[board], vectors[correct[0]!], label);
-      assert.deepEqual(orders[board], orders[correct[0]!], label);
-      assert.notEqual(vectors[board], null, label);
-    }
-  }
-};
-
-/** The entries of correct boards are what they put in, as the trace shows it. */
-const valid = ({ cycles }: Run, label: string): void => {
-  for (const { inputs, vectors, faulty } of cycles) {
-    for (const [board, vector] of vectors.entries()) {
-      if (faulty.includes(board)) continue;
-      inputs.forEach((input, commander) => {
-        if (!faulty.includes(commander)) assert.equal(vector![commander], input, label);
-      });
-    }
-  }
-};
 
 describe("with one faulty board of four", () => {
   for (const { name } of BEHAVIOURS) {

@@ -1,129 +1,18 @@
 /** Everything on the menu does what its help says, and the trace shows it. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Network } from "../../host/network.js";
 import { planOf } from "../../host/plan.js";
 import { MENU } from "../../host/sim/menu.js";
-import type { Trick } from "../../host/sim/menu.js";
 import type { Readings } from "../../host/sim/readings.js";
 import type { FrameEvent } from "../../host/trace/events.js";
 import { HUB, nameOf, networkOf, run } from "../bus/drive.js";
 import type { Run } from "../bus/drive.js";
 import { naiveDecode, naiveExpected, naiveWord } from "../wire/naive-codec.js";
-
-const BOARD = 2;
-const CYCLES = 12;
-const SEED = 5;
-const FOUR = networkOf(4, 1);
-
-/** What board 2 does, or its lines do, beside the same run without any trouble. */
-interface Shown {
-  readonly network: Network;
-  readonly clean: Run;
-  readonly ran: Run;
-}
-
-const trickOf = (name: string): Trick => MENU.find((trick) => trick.name === name)!;
-
-const show = async (name: string, network = FOUR, readings?: Readings): Promise<Shown> => {
-  const { on, parameter } = trickOf(name);
-  const order = { network, cycles: CYCLES, seed: SEED, ...(readings ? { readings } : {}) };
-  const traitor = { name, board: BOARD, parameter: parameter?.fallback ?? [] };
-  const line = { name, board: BOARD, probability: 0.4 };
-  return {
-    network, clean: await run(order),
-    ran: await run({ ...order, ...(on === "line" ? { lines: [line] } : { traitors: [traitor] }) }),
-  };
-};
-
-const keyOf = ({ cycle, round, from, to }: FrameEvent): string =>
-  `cycle ${cycle} round ${round} from ${from} to ${to}`;
-
-const arrived = ({ fate }: FrameEvent): boolean => fate !== "lost";
-
-/**
- * What came of the frames of round 1, which do not depend on what came of others: for each that
- * board 2 sent or was sent, the frame as it would have been, and what there was of it.
- */
-const touched = ({ clean, ran }: Shown): { was: FrameEvent; is: FrameEvent[] }[] => {
-  const found = clean.frames.filter(({ round, from, to }) =>
-    round === 1 && (from === BOARD || to === BOARD)).map((was) =>
-    ({ was, is: ran.frames.filter((frame) => keyOf(frame) === keyOf(was)) }));
-  assert.equal(found.length > 4 * CYCLES, true);
-  return found;
-};
-
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
-
-/** Nothing at all happens to what goes between the others. */
-const othersUntouched = ({ clean, ran }: Shown): void => {
-  const between = ({ frames }: Run) => frames.filter(({ round, from, to }) =>
-    round === 1 && from !== BOARD && to !== BOARD).map((frame) =>
-    `${keyOf(frame)} ${hex(frame.bytes)} ${frame.fate}`).toSorted();
-  assert.deepEqual(between(ran), between(clean));
-};
-
-/** Some frames are touched, some are not, and those are as they would have been. */
-const someOf = (shown: Shown, isTouched: (was: FrameEvent, is: FrameEvent[]) => boolean) => {
-  othersUntouched(shown);
-  const all = touched(shown);
-  const sent = all.filter(({ is }) => is.length > 0);
-  // Board 2 says nothing where it did not hear the beacon, and then there is nothing to relay.
-  for (const { was } of all.filter(({ is }) => !is.length)) {
-    const above = all.find((one) => one.was.cycle === was.cycle &&
-      (was.to === HUB ? one.was.from === HUB : one.was.to === HUB))!;
-    assert.equal(was.from, BOARD);
-    assert.ok(!above.is.length || isTouched(above.was, above.is), keyOf(was));
-  }
-  const hit = sent.filter(({ was, is }) => isTouched(was, is));
-  assert.ok(hit.length > sent.length / 10, `${hit.length} of ${sent.length} are touched`);
-  assert.ok(hit.length < sent.length, "all are touched");
-  for (const end of [BOARD, HUB]) assert.equal(hit.some(({ was }) => was.to === end), true);
-  return hit;
-};
-
-/** Of frames that the hub did not hear, no copy goes anywhere. */
-const relayedAsHeard = ({ ran }: Shown): void => {
-  const heard = new Set(ran.frames.filter(({ to, fate }) => to === HUB && fate === "heard")
-    .map(({ cycle, round, from }) => `${cycle} ${round} ${from}`));
-  for (const { cycle, round, from, to } of ran.frames) {
-    if (from === HUB || to === HUB) continue;
-    assert.ok(heard.has(`${cycle} ${round} ${from}`), `${cycle} ${round} ${from}`);
-  }
-};
-
-const longestRound = ({ network }: Shown): number =>
-  Math.max(...planOf(network).rounds.map(({ length }) => length));
-
-/** The payload of a frame in a network whose start words have one byte. */
-const payloadOf = (bytes: Uint8Array): number[] =>
-  [...bytes.subarray(4, -3)].map((byte) => (byte === bytes[1] ? 0 : byte));
-
-/** The values of a payload, null for ⊥, of boards whose values have one byte. */
-const valuesOf = (bytes: Uint8Array, count: number): (number | null)[] => {
-  const payload = payloadOf(bytes);
-  const values = payload.slice(-count);
-  return values.map((value, at) => ((payload[at >> 3]! >> (at & 7)) & 1 ? value : null));
-};
-
-/** What a liar told: to each receiver in each round, beside what it would have said. */
-const told = ({ network, clean, ran }: Shown, liar = BOARD) => {
-  const count = (round: number) => (round === 1 ? 1 : network.boards.length - 1);
-  const truth = new Map(clean.frames.map((frame) => [keyOf(frame), frame]));
-  const found = ran.frames.filter(({ from, to }) => from === liar && to !== HUB).map((frame) => {
-    const { round, to, lie, t, cycle } = frame;
-    const was = truth.get(keyOf({ ...frame, to: HUB }))!;
-    return {
-      round, to, lie, t, cycle,
-      is: valuesOf(frame.bytes, count(round)), was: valuesOf(was.bytes, count(round)),
-    };
-  });
-  assert.equal(found.length > 0, true);
-  return found;
-};
-
-const contrary = (values: readonly (number | null)[]) =>
-  values.map((value) => (value === null ? null : value ^ 1));
+import {
+  arrived, BOARD, contrary, CYCLES, FOUR, halfOf, hex, keyOf, longestRound, othersUntouched,
+  relayedAsHeard, SEED, show, someOf, told, touched,
+} from "./shown.js";
+import type { Shown } from "./shown.js";
 
 const LINES: Record<string, (shown: Shown) => void> = {
   drop(shown) {
@@ -272,8 +161,8 @@ const BOARDS: Record<string, (shown: Shown) => void> = {
     const copies = ran.frames.filter(({ from, to }) => from === BOARD && to !== HUB);
     assert.equal(copies.length > 0, true);
     for (const { t, cycle, round, to, fate } of copies) {
-      assert.equal(fate, to & 1 ? "late" : "heard");
-      assert.equal(t > openedAt(ran, cycle, (round + 1) % 3), to % 2 === 1);
+      assert.equal(fate, halfOf(to) ? "late" : "heard");
+      assert.equal(t > openedAt(ran, cycle, (round + 1) % 3), halfOf(to) === 1);
     }
   },
   stale({ clean, ran }) {
@@ -304,8 +193,8 @@ const BOARDS: Record<string, (shown: Shown) => void> = {
 const LIARS: Record<string, (shown: Shown) => void> = {
   equivocate(shown) {
     for (const { to, is, was, lie } of told(shown)) {
-      assert.deepEqual(is, to & 1 ? contrary(was) : was);
-      assert.equal(lie, to % 2 === 1);
+      assert.deepEqual(is, halfOf(to) ? contrary(was) : was);
+      assert.equal(lie, halfOf(to) === 1);
     }
   },
   relay(shown) {
@@ -315,6 +204,12 @@ const LIARS: Record<string, (shown: Shown) => void> = {
     }
     for (const { vectors, inputs } of shown.ran.cycles) {
       assert.equal(vectors[0]![BOARD], inputs[BOARD]);
+    }
+  },
+  withhold(shown) {
+    for (const { round, is, was, lie } of told(shown)) {
+      assert.deepEqual(is, round > 1 ? was.map(() => null) : was);
+      assert.equal(lie, round > 1);
     }
   },
   random(shown) {
@@ -329,14 +224,14 @@ const LIARS: Record<string, (shown: Shown) => void> = {
     assert.notEqual(one, other);
   },
   collude(shown) {
-    for (const { to, is } of told(shown)) assert.deepEqual(is, is.map(() => to & 1));
+    for (const { to, is } of told(shown)) assert.deepEqual(is, is.map(() => halfOf(to)));
   },
   split(shown) {
     const plan = planOf(shown.network);
     for (const { cycle, round, to, is, was, t } of told(shown)) {
       if (round > 1) continue;
       // Two correct boards show 7 and one 9; in odd cycles all show 7.
-      assert.deepEqual(is, [to % 2 === 0 ? 7 : cycle & 1 ? was[0]! ^ 1 : 9]);
+      assert.deepEqual(is, [halfOf(to) === 0 ? 7 : cycle & 1 ? was[0]! ^ 1 : 9]);
       const { deadline, frame } = plan.rounds[0]!;
       const whole = openedAt(shown.ran, cycle, 1) + deadline + 10 * frame;
       assert.ok(t >= whole, "it speaks before it knows every vote");
@@ -376,7 +271,22 @@ test("split: it waits for the slowest board, however fast it is itself", async (
   const first = told(shown).filter(({ round }) => round === 1);
   assert.equal(first.length, 3 * CYCLES);
   // Without the slow board's vote, all correct ones that it knows say the same.
-  for (const { to, is } of first) assert.deepEqual(is, [to & 1 ? 9 : 7]);
+  for (const { to, is } of first) assert.deepEqual(is, [halfOf(to) ? 9 : 7]);
+});
+
+test("equivocate: of two receivers one is told otherwise, whoever commands", async () => {
+  for (const [boards, traitors, liar, commander] of [
+    [3, 0, 1, undefined], [4, 1, 2, "b"], [4, 1, 1, "a"],
+  ] as const) {
+    const network = networkOf(boards, traitors, commander ? { commander } : {});
+    const ran = await run({
+      network, cycles: 1, traitors: [{ board: liar, name: "equivocate", parameter: [] }],
+    });
+    const round = commander ? 2 : 1;
+    const words = ran.frames.filter((frame) =>
+      frame.from === liar && frame.to !== HUB && frame.round === round);
+    assert.deepEqual(words.map(({ lie }) => lie), [false, true]);
+  }
 });
 
 describe("liars together", () => {
@@ -391,7 +301,9 @@ describe("liars together", () => {
     for (const liar of [2, 5]) {
       const words = told(shown, liar).filter(({ round }) => round < 3);
       assert.equal(words.length, 2 * 6 * 3);
-      for (const { to, is } of words) assert.deepEqual(is, is.map(() => to & 1));
+      for (const { to, is } of words) {
+        assert.deepEqual(is, is.map(() => halfOf(to, [2, 5])));
+      }
     }
     assert.equal(ran.summary.verdict, "held");
   });

@@ -1,0 +1,103 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bundle } from "../../host/bundle.js";
+import { madeUpKeys } from "../../host/keys.js";
+import type { Network } from "../../host/network.js";
+import { provisionScript } from "../../host/provision.js";
+import { pinsIn } from "../../host/sim/espruino.js";
+import { record } from "./drive.js";
+
+/**
+ * Runs a bundle that signs on Espruino itself. No cycle can be run twice, so what is heard is read
+ * from a file a cycle, and so is what must be said.
+ */
+
+export interface MeasuredSigned {
+  /** Blocks in use besides the driver's: after 10 cycles, and at the end. */
+  readonly early: number;
+  readonly late: number;
+  /** Milliseconds: to start, which makes a tile; then of each beacon of a cycle, the mean. */
+  readonly startMs: number;
+  readonly beaconMs: readonly number[];
+  /** Answers that were not as recorded. */
+  readonly wrong: number;
+  readonly state: number;
+  readonly left: number;
+  readonly vector: unknown;
+}
+
+const driver = (lengths: readonly number[], header: number, beacons: number, cycles: number) => `
+var fs = require("fs"), lengths = ${JSON.stringify(lengths)};
+var listener, wrong = 0, answer = "", said = "", heard = "", part = "", reading = 1, i = 0, n = 0;
+var from = 0, beacon = 0, t = 1.5, d = 1.5, EARLY = 0, LATE = 0, DRIVER = 0, START = 1.5;
+var spent = new Float64Array(${beacons});
+var uart = { setup: function () {}, on: function (e, f) { listener = f; },
+  write: function (b) { answer += E.toString(b); } };
+var USB = { setConsole: function () {} }, Bluetooth = USB;
+function clear() { answer = ""; said = ""; heard = ""; part = ""; from = 0; beacon = 0; i = 0; }
+function cycle() {
+  clear();
+  heard = fs.readFileSync("heard" + n); said = fs.readFileSync("said" + n);
+  reading = JSON.parse(fs.readFileSync("reading" + n));
+  for (i = 0; i < lengths.length; i++) {
+    part = heard.substr(from, lengths[i]); from += lengths[i];
+    t = getTime(); listener(part); d = (getTime() - t) * 1e3;
+    if ((part.charCodeAt(${header}) & 31) == 31) spent[beacon++] += d;
+  }
+  if (answer !== said) wrong++;
+  clear();
+}
+function run() {
+  for (n = 0; n < ${cycles}; n++) {
+    cycle();
+    if (n == 9) EARLY = process.memory().usage;
+  }
+  LATE = process.memory().usage;
+}
+DRIVER = process.memory().usage;
+START = getTime();
+`;
+
+const after = (cycles: number) => `
+START = (getTime() - START) * 1e3;
+tagma.read = function () { return reading === null ? undefined : reading; };
+run();
+print("@@" + JSON.stringify({ early: EARLY - DRIVER, late: LATE - DRIVER, startMs: START,
+  beaconMs: [].slice.call(spent).map(function (x) { return x / ${cycles}; }), wrong: wrong,
+  state: tagma.signer.state(), left: tagma.signer.left(), vector: tagma.vector }) + "@@");
+`;
+
+/** Runs the first `cycles` cycles of a new key. */
+export const signOnBoard = async (
+  path: string, network: Network, board: number, cycles: number,
+): Promise<MeasuredSigned & { readonly expected: unknown }> => {
+  const folder = mkdtempSync(join(tmpdir(), "tagma-signed-"));
+  try {
+    const { chunks, answers, cycles: told } = await record(network, board, cycles);
+    chunks.forEach((list, cycle) => {
+      writeFileSync(join(folder, `heard${cycle}`), Buffer.concat(list));
+      writeFileSync(join(folder, `said${cycle}`), Buffer.concat(answers[cycle]!));
+      writeFileSync(
+        join(folder, `reading${cycle}`), JSON.stringify(told[cycle]!.inputs[board] ?? null));
+    });
+    const one = network.boards[board]!;
+    const text = await bundle(network, one);
+    const { key, crown } = madeUpKeys(network.signing!)[board]!;
+    const { word } = one.limits;
+    const script = provisionScript(key, crown) + pinsIn(text) +
+      driver(chunks[0]!.map(({ length }) => length), 2 * word, network.rounds + 1, cycles) +
+      `(function(${one.port}){${text}\n})(uart);${after(cycles)}`;
+    writeFileSync(join(folder, "run.js"), script);
+    const { stdout } = spawnSync(
+      path, ["run.js"], { cwd: folder, input: "", encoding: "latin1", timeout: 500_000 });
+    const match = /@@(.*)@@/s.exec(stdout);
+    if (!match) throw new Error(`Espruino said: ${stdout.slice(-2000)}`);
+    return {
+      ...JSON.parse(match[1]!) as MeasuredSigned, expected: told.at(-1)!.vectors[board],
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
