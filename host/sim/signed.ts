@@ -105,7 +105,7 @@ export interface Forger {
 export const createForger = (network: Network, liars: ReadonlySet<number>): Forger => {
   const { boards, shape } = network;
   const { width, traitors, signature = 0 } = shape;
-  const { bitmaps, items, payloads } = boards[0]!.limits;
+  const { bitmaps, items, payloads, tags } = boards[0]!.limits;
   const hands = new Map([...liars].map((liar) => [liar, createHand(network, liar)]));
   const made = new Map<string, Uint8Array>();
   let during = -1;

@@ -76,7 +76,7 @@ describe("tagma plan", () => {
     );
   });
 
-  it("tells what tags cost: three of each frame's, their keys, and the time to compute them", () => {
+  it("tells what tags cost: bytes of each frame, keys, and the time to compute them", () => {
     const [plain, tagged] = [networkOf(4, 1), networkOf(4, 1, { auth: "mac", tag_bytes: 6 })];
     const [before, after] = [planOf(plain), planOf(tagged)];
     assert.deepEqual(after.rounds.map(({ frame }) => frame), [9 + 18, 11 + 18]);
