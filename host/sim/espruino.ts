@@ -15,7 +15,8 @@ export const preludeFor = (bundle: string): string =>
 export const signs = (bundle: string): boolean => bundle.includes("atob(");
 
 /**
- * Besides that, for bundles that sign or tag. The host has the functions whose names begin with `native`.
+ * Besides that, for bundles that sign or tag. The host has the functions whose names begin with
+ * `native`.
  */
 const SIGNED = `
 function require(name) {

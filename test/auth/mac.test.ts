@@ -276,7 +276,10 @@ test("MAC.7: known limit: where the hub opens a cycle again, that cycle's frames
   });
 
 test("MAC.4: no bundle for a real board holds made-up keys", () => {
-  assert.throws(() => refuseTagged(networkOf(4, 1, { auth: "mac" }), "x.json"), /x\.json: auth: /);
+  const tagged = networkOf(4, 1, { auth: "mac" });
+  assert.throws(() => {
+    refuseTagged(tagged, "x.json");
+  }, /x\.json: auth: /);
   refuseTagged(networkOf(4, 1), "x.json");
 });
 
