@@ -1,3 +1,4 @@
+import type { Link } from "./auth/link.js";
 import { HUB, OPENING_BYTES } from "./core/limits.js";
 import type { Limits } from "./core/limits.js";
 import { createOm } from "./core/om.js";
@@ -20,6 +21,8 @@ export interface Parts<Value> {
   readonly choose: (vector: readonly (Value | undefined)[], fallback: Value) => Value;
   /** Makes the signer of signed messages, on the arena's buffer. */
   readonly signer?: (buffer: ArrayBuffer) => Signer;
+  /** Makes what tags frames and checks the tags of others, on the arena. */
+  readonly link?: (arena: Uint8Array, view: DataView) => Link;
   /** The default order, for where there is nothing to choose. */
   readonly fallback: Value;
 }
@@ -27,6 +30,7 @@ export interface Parts<Value> {
 /** What `Node.counts` counts, in that order. Every frame that is not used is one of these. */
 export const COUNTERS = [
   "foreign", "missized", "garbled", "late", "early", "stale", "duplicate", "missed", "unread",
+  "forged",
 ] as const;
 const LATE = 3;
 const EARLY = 4;
@@ -34,7 +38,7 @@ const STALE = 5;
 const DUPLICATE = 6;
 const MISSED = 7;
 const UNREAD = 8;
-const COUNTS = 9;
+const FORGED = 9;
 
 export interface Node<Value> {
   /** Takes the next bytes from the line, in chunks of any length. Never throws, never allocates. */
@@ -63,18 +67,20 @@ export interface Node<Value> {
 export const createNode = <Value>(
   limits: Limits, parts: Parts<Value>, hal: Hal<Value>,
 ): Node<Value> => {
-  const { boards, self, commander, wired, width, payloads, levels, transmit, rounds } = limits;
+  const { boards, self, commander, wired, width, payloads, bitmaps, levels, transmit, rounds } =
+    limits;
   const { type } = parts;
   const own = levels[0]!;
   const arena = limits.signature
     ? new Uint8Array(new ArrayBuffer(limits.memory), 0, limits.end)
     : new Uint8Array(limits.end);
   const view = new DataView(arena.buffer);
+  const link = limits.tag ? parts.link!(arena, view) : undefined;
   const signer = limits.signature ? parts.signer!(arena.buffer) : undefined;
   const algorithm = limits.signature
     ? createSm(limits, arena, signer!)
     : createOm(limits, parts.routes, arena);
-  const counts = new Uint32Array(COUNTS);
+  const counts = new Uint32Array(limits.tag ? FORGED + 1 : FORGED);
   const vector: (Value | undefined)[] = [];
   const turn = (board: number, round: number) =>
     commander < 0 || (board === commander) === (round === 1);
@@ -126,7 +132,13 @@ export const createNode = <Value>(
       counts[age < 0 ? EARLY : !age ? DUPLICATE : behind ? STALE : LATE]!++;
     } else if (!hub) {
       heard |= 1 << sender;
-      move(arena, limits.heard + sender * limits.block, at, at + payloads[spoken]!);
+      const place = limits.heard + sender * limits.block;
+      const end = at + payloads[spoken]!;
+      move(arena, place, at, limits.tag ? end - limits.tags : end);
+      if (limits.tag && !link!.check((spoken << 5) | sender, cycle, at, end)) {
+        counts[FORGED]!++;
+        arena.fill(0, place, place + bitmaps[spoken]!);
+      }
     } else {
       counts[MISSED]! += behind ? spoken - (round > rounds ? 1 : 0) : next - round - 1;
       if (behind) {
@@ -149,9 +161,13 @@ export const createNode = <Value>(
         if (limits.signature) signer!.close();
       } else if (turn(self, spoken)) {
         const header = (spoken << 5) | self;
-        hal.send(
-          arena, transmit, wire.encode(header, cycle, levels[spoken - 1]!, payloads[spoken]!),
-        );
+        hal.send(arena, transmit, wire.encode(
+          header, cycle,
+          limits.tag
+            ? link!.seal(header, cycle, levels[spoken - 1]!, payloads[spoken]!)
+            : levels[spoken - 1]!,
+          payloads[spoken]!,
+        ));
       }
     }
   };

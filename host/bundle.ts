@@ -13,6 +13,8 @@ import { inlineCalledOnce } from "./inline.js";
 import { MANGLED } from "./mangled.js";
 import { madeUpKeys, ownKeys } from "./keys.js";
 import type { OwnKeys } from "./keys.js";
+import { madeUpLinkKeys } from "./links.js";
+import type { LinkKeys } from "./links.js";
 import type { Board, Network } from "./network.js";
 import type { Value } from "./values.js";
 
@@ -120,20 +122,44 @@ const signerOf = (
   };
 };
 
+/** What tags frames, if anything does. */
+const linkOf = (
+  { name }: Network, keys: LinkKeys | undefined,
+): { imports: string; source: string } => {
+  if (!keys) return { imports: "", source: "" };
+  const own = Buffer.concat([name, ...keys]).toString("base64");
+  return {
+    imports: 'import { createLink } from "./auth/link.js";',
+    source: [
+      "link: function (arena, view) {",
+      `  var own = E.toUint8Array(atob("${own}"));`,
+      "  return createLink(limits, arena, view, {",
+      `    network: own.subarray(0, ${NETWORK_BYTES}), keys: own.subarray(${NETWORK_BYTES}),`,
+      "  });",
+      "},",
+    ].join("\n"),
+  };
+};
+
 /** The module that a bundle is made from. Strings that begin with @ are put in place at the end. */
-const entryOf = (network: Network, board: Board, keys: OwnKeys | undefined): string => {
+const entryOf = (
+  network: Network, board: Board, keys: OwnKeys | undefined, links: LinkKeys | undefined,
+): string => {
   const { type, shape, fallback } = network;
   const { kind } = board;
   const choose = chooseOf(network);
   const algorithm = keys ? signerOf(network, board, keys) : routesOf(board);
+  const link = linkOf(network, links);
   return [
     'import { start } from "./main.js";',
     `import { ${type.imports} } from "./values.js";`,
     choose.imports ? `import { ${choose.imports} } from "./core/ic.js";` : "",
     algorithm.imports,
+    link.imports,
     kind.console_away === undefined ? "" : `${kind.console_away};`,
     "start(limits, {",
     `  ${algorithm.source},`,
+    link.source,
     `  type: ${type.source}${type.name === "bytes" ? `${shape.boards})` : ""},`,
     `  choose: ${choose.source}, fallback: ${literal(fallback)},`,
     `}, ${board.port}, ${network.file.baud}, "@pins", "@read", "@act");`,
@@ -160,7 +186,9 @@ const specialise = (source: string, board: Board): string => {
     .replace(/\(limits\)/g, "()");
 };
 
-const plugin = (network: Network, board: Board, keys: OwnKeys | undefined): Plugin => ({
+const plugin = (
+  network: Network, board: Board, keys: OwnKeys | undefined, links: LinkKeys | undefined,
+): Plugin => ({
   name: "board",
   setup(hooks) {
     hooks.onResolve({ filter: /^board$/ }, () => ({ path: join(modules, "board.js") }));
@@ -171,7 +199,7 @@ const plugin = (network: Network, board: Board, keys: OwnKeys | undefined): Plug
     }
     hooks.onLoad({ filter: /\.js$/ }, ({ path }) => {
       const source = path === join(modules, "board.js")
-        ? entryOf(network, board, keys)
+        ? entryOf(network, board, keys, links)
         : readFileSync(path, "utf8");
       return { contents: specialise(source, board) };
     });
@@ -204,16 +232,21 @@ const minifyFunction = async (text: string, board: Board, what: string): Promise
 /**
  * @param keys of a board of a signed network, whose secret the bundle then holds; made up, for
  *   emulations, unless told
+ * @param links where frames are tagged, the board's keys, which the bundle then holds; made up, for
+ *   emulations, unless told
  * @returns the text of the bundle for one board
  * @throws UsageError where a script in the network file is not JavaScript
  */
 export const bundle = async (
-  network: Network, board: Board, keys?: OwnKeys,
+  network: Network, board: Board, keys?: OwnKeys, links?: LinkKeys,
 ): Promise<string> => {
   const own = network.signing && (keys ?? ownKeys(madeUpKeys(network.signing), board.number));
+  const shared = board.limits.tag
+    ? links ?? madeUpLinkKeys(network.boards.length)[board.number]
+    : undefined;
   const { outputFiles } = await build({
     entryPoints: ["board"], bundle: true, write: false, target: "es5", format: "iife",
-    logLevel: "silent", plugins: [plugin(network, board, own)], absWorkingDir: modules,
+    logLevel: "silent", plugins: [plugin(network, board, own, shared)], absWorkingDir: modules,
     // Else a shim is added for other places where there may be none.
     define: { require: REQUIRE },
   });

@@ -4,6 +4,7 @@
  */
 export const MANGLED = [
   "act", "check", "choose", "close", "crown", "decode", "derive", "encode", "entry", "fallback",
-  "join", "keys", "leaf", "ledger", "load", "network", "open", "pass", "prepare",
-  "receive", "routes", "seed", "send", "sign", "slots", "store", "take", "type", "use", "verify",
+  "join", "keys", "leaf", "ledger", "link", "load", "network", "open", "pass", "prepare",
+  "receive", "routes", "seal", "seed", "send", "sign", "slots", "store", "take", "type",
+  "use", "verify",
 ];

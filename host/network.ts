@@ -2,14 +2,14 @@ import { Script } from "node:vm";
 import { z } from "zod";
 import type { SigningLimits } from "../firmware/auth/signing.js";
 import { signatureLimits } from "../firmware/auth/sets.js";
-import { limits, refusal } from "../firmware/index.js";
+import { TAG_MAX, TAG_MIN, limits, refusal } from "../firmware/index.js";
 import type { Limits, Shape } from "../firmware/index.js";
 import { kindOf } from "./boards.js";
 import type { Kind } from "./boards.js";
 import { UsageError, messageOf } from "./error.js";
 import { readJson } from "./file.js";
 import { describeIssue, fields } from "./issue.js";
-import { signaturesSchema, signingLimits, signingOf } from "./signatures.js";
+import { networkName, signaturesSchema, signingLimits, signingOf } from "./signatures.js";
 import type { Signing } from "./signatures.js";
 import { TYPE_NAMES, hostType } from "./values.js";
 import type { HostType, Value } from "./values.js";
@@ -52,6 +52,9 @@ const board = fields({
   order: order.optional().describe("Where the order goes."),
 });
 
+/** Bytes of a tag, unless the network file tells. */
+const TAG_FALLBACK = 8;
+
 const schema = fields({
   $schema: z.string().optional(),
   name: z.string().min(1).describe("What this network guards."),
@@ -59,6 +62,10 @@ const schema = fields({
     .describe("om: oral messages, OM(m). sm: signed messages, SM(m+1)."),
   traitors: z.int().min(0).describe("m: how many boards may fail in any way at all."),
   signatures: signaturesSchema.optional().describe("Of signed messages: how they are signed."),
+  auth: z.enum(["mac"]).optional()
+    .describe("mac: each frame has a tag for each receiver, so that the hub cannot change it."),
+  tag_bytes: z.int().min(TAG_MIN).max(TAG_MAX).optional()
+    .describe(`Bytes of one tag, ${TAG_FALLBACK} unless told.`),
   commander: z.string().optional()
     .describe("Only this board's value is agreed on; else all boards'."),
   value: z.union([
@@ -108,6 +115,8 @@ export interface Network {
   readonly rounds: number;
   /** Only of signed messages. */
   readonly signing: Signing | undefined;
+  /** What names the network in all that is signed or tagged. */
+  readonly name: Uint8Array;
 }
 
 /** The JSON Schema of a network file, from the same source as the check. */
@@ -142,10 +151,12 @@ const checkScripts = (file: NetworkFile, path: string): void => {
 const isScript = (field: unknown): field is { script: string } =>
   typeof field === "object" && field !== null && "script" in field;
 
+const nameOf = (file: NetworkFile) => networkName(JSON.stringify(file));
+
 /** What is to be signed, and how long that is. @throws UsageError */
 const signedOf = (file: NetworkFile, shape: Shape, path: string): Signing | undefined => {
   if (file.algorithm === "sm") {
-    return signingOf(file.signatures, JSON.stringify(file), path, shape);
+    return signingOf(file.signatures, nameOf(file), path, shape);
   }
   if (!file.signatures) return undefined;
   throw new UsageError(`${path}: signatures: oral messages have none, only "algorithm": "sm" has`);
@@ -160,10 +171,13 @@ const shapeOf = (file: NetworkFile, path: string): Shape => {
     );
   }
   const type = typeOf(file);
+  if (file.tag_bytes !== undefined && !file.auth) {
+    throw new UsageError(`${path}: tag_bytes: frames have no tags, only with "auth": "mac"`);
+  }
   const shape = {
     boards: file.boards.length, traitors: file.traitors, width: type.width, commander: at,
   };
-  return shape;
+  return file.auth ? { ...shape, tag: file.tag_bytes ?? TAG_FALLBACK } : shape;
 };
 
 /** @throws UsageError naming the bound that is violated */
@@ -251,7 +265,9 @@ export const parseNetwork = (content: unknown, path: string): Network => {
       type.name} has none; majority would do`);
   }
   const boards = names.map((_, number) => boardOf(file, shape, signing, number, path));
-  return { file, shape, type, fallback, boards, rounds: shape.traitors + 1, signing };
+  return {
+    file, shape, type, fallback, boards, rounds: shape.traitors + 1, signing, name: nameOf(file),
+  };
 };
 
 /** @throws UsageError naming the file, and what is wrong with it */

@@ -1,4 +1,6 @@
-import { held, signatures, spoken } from "../firmware/index.js";
+import {
+  HASH_BLOCK_BYTES, LINK_KEY_BYTES, TAGGED_BYTES, held, signatures, spoken,
+} from "../firmware/index.js";
 import type { Board, Network } from "./network.js";
 import { chosenBytes, hashCosts, hashesAt } from "./signing-plan.js";
 
@@ -21,6 +23,9 @@ const FRAME_US = 300;
 const BYTE_US = 8;
 const TRY_US = 24;
 const STEP_US = 10;
+/** For each tag, made or checked: two hashes of two blocks each; and for each byte compared. */
+const TAG_US = 340;
+const TAG_BYTE_US = 16;
 /** For each hash, with the loop around it. */
 const HASH_US = 200;
 /**
@@ -109,12 +114,15 @@ const hashedBytes = ({ shape }: Network, { signing }: Board, round: number): num
 const computeBits = (network: Network, board: Board, round: number): number => {
   const { compute_us: measured } = board.file;
   if (measured !== undefined) return bitsOf(network, measured);
-  const { payloads, overhead, word } = board.limits;
+  const { payloads, overhead, word, tag } = board.limits;
+  const others = network.shape.boards - 1;
   const hearing = round === 1 ? 0
-    : (network.shape.boards - 1) * (FRAME_US + BYTE_US * (overhead + payloads[round - 1]!));
+    : others *
+      (FRAME_US + (tag && TAG_US + TAG_BYTE_US * tag) +
+        BYTE_US * (overhead + payloads[round - 1]!));
   const content = overhead - 2 * word + (payloads[round] ?? 0);
   const sending = round > network.rounds ? 0
-    : BYTE_US * (content + 2 * word) +
+    : (tag && TAG_US * others) + BYTE_US * (content + 2 * word) +
       maskUs(content, word, hashedBytes(network, board, round));
   const us = BEACON_US + PATH_US * gathered(network, board, round) + hearing + sending +
     HASH_US * hashesAt(network, board, round);
@@ -200,8 +208,8 @@ export const memoryOf = (network: Network, board: Board): MemoryTerm[] => {
   const { limits } = board;
   const { boards: n, traitors: m, width: w } = limits;
   const said = spoken(network.shape, m + 1);
-  const { overhead, block, word } = limits;
-  const longest = Math.max(block, limits.payloads[0]!);
+  const { overhead, block, tag, tags, word } = limits;
+  const longest = Math.max(block + tags, limits.payloads[0]!);
   const signed = board.signing ? signedTerms(board) : undefined;
   return [
     ...(signed?.slice(0, -1) ?? [{
@@ -210,12 +218,17 @@ export const memoryOf = (network: Network, board: Board): MemoryTerm[] => {
         .map((count) => `${Math.ceil(count / 8)}+${count}*${w}`).join(" + ")}`,
     }]),
     {
-      name: "heard", bytes: limits.transmit - limits.heard,
+      name: "heard", bytes: limits.link - limits.heard,
       formula: `${n} boards * ${signed ? block : `(${Math.ceil(said / 8)}+${said}*${w})`}`,
     },
+    ...(tag ? [{
+      name: "tags", bytes: limits.transmit - limits.link,
+      formula: `${n} keys * 2*${LINK_KEY_BYTES}, and two hashes: ${HASH_BLOCK_BYTES}+${
+        TAGGED_BYTES}+${block}+${n - 1}*${tag} + ${HASH_BLOCK_BYTES}+32`,
+    }] : []),
     {
       name: "transmit", bytes: limits.receive - limits.transmit,
-      formula: `the longest frame out: ${overhead}+${block}, and ${word} to spare`,
+      formula: `the longest frame out: ${overhead}+${block + tags}, and ${word} to spare`,
     },
     {
       name: "receive", bytes: limits.end - limits.receive,

@@ -50,15 +50,19 @@ export const signaturesMade = (boards: number, traitors: number, commander: numb
   return 1 + relays;
 };
 
+/** @param text the network file as JSON */
+export const networkName = (text: string): Uint8Array =>
+  sha256(new TextEncoder().encode(text)).slice(0, NETWORK_BYTES);
+
 const largestFits = (reserve: number, share: number) =>
   Math.min(SHARE_MAX, 2 ** Math.floor(Math.log2(Math.max(1, reserve * share))));
 
 /**
- * @param text the network file as JSON, which names the network
+ * @param network what names the network
  * @throws UsageError naming what is wrong, and what would be right
  */
 export const signingOf = (
-  file: SignaturesFile | undefined, text: string, path: string,
+  file: SignaturesFile | undefined, network: Uint8Array, path: string,
   { boards, traitors, width, commander }: {
     boards: number; traitors: number; width: number; commander: number;
   },
@@ -78,7 +82,7 @@ export const signingOf = (
   if (wrong) throw new UsageError(`${path}: signatures: ${wrong}`);
   const heights = trees.map((set) => treeNumbers(set)!.height);
   return {
-    shape, share, network: sha256(new TextEncoder().encode(text)).slice(0, NETWORK_BYTES),
+    shape, share, network,
     cycles: 2 ** heights.reduce((sum, height) => sum + height, 0) / share,
     reserve: shape.reserve / share,
   };

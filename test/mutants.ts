@@ -45,7 +45,8 @@ const TESTS: Record<string, readonly string[]> = {
     "wire/vectors.test.ts", "wire/frame.test.ts", "wire/stream.test.ts", "wire/forgery.test.ts",
     "wire/faults.test.ts",
   ],
-  "firmware/node.ts": ["node.test.ts"],
+  "firmware/auth/link.ts": ["auth/mac.test.ts"],
+  "firmware/node.ts": ["node.test.ts", "auth/mac.test.ts"],
   "firmware/values.ts": ["values.test.ts"],
 };
 

@@ -15,7 +15,13 @@ export interface Shape {
   readonly commander: number;
   /** Bytes of one signature (signed messages, SM); 0 or absent: oral messages, OM. */
   readonly signature?: number;
+  /** Bytes of a tag (link authentication, MAC); 0 or absent: frames carry none. */
+  readonly tag?: number;
 }
+
+/** What a tag may be as long as; shorter ones could be guessed. */
+export const TAG_MIN = 4;
+export const TAG_MAX = 16;
 
 /** The sender field has five bits, and 31 is the hub. */
 export const BOARDS_MAX = 31;
@@ -45,12 +51,17 @@ export function refusal(shape: Shape): string {
   }
   if (!whole(w, 1, WIDTH_MAX)) return "width: " + w + " bytes, must be 1 to " + WIDTH_MAX;
   if (!whole(c, -1, n - 1)) return "commander: " + c + ", must be 0 to " + (n - 1) + ", or -1: all";
+  const { tag = 0 } = shape;
+  if (tag && !whole(tag, TAG_MIN, TAG_MAX)) {
+    return "tag: " + tag + " bytes, must be " + TAG_MIN + " to " + TAG_MAX;
+  }
   const count = spoken(shape, m + 1);
-  const most = PAYLOAD_MAX - ((count + 7) >> 3);
+  const tags = tagBytes(shape);
+  const most = PAYLOAD_MAX - tags - ((count + 7) >> 3);
   const item = itemBytes(shape, m + 1);
   if (count * item <= most) return "";
-  const payload = " make a payload of " + payloadBytes(count, item) + ", it must be at most " +
-    PAYLOAD_MAX;
+  const payload = " make a payload of " + (payloadBytes(count, item) + tags) +
+    ", it must be at most " + PAYLOAD_MAX;
   if (shape.signature) {
     return "signature: " + shape.signature + " bytes" + payload + ": shorter ones, or fewer boards";
   }
@@ -111,6 +122,27 @@ export function payloadBytes(count: number, width: number): number {
   return ((count + 7) >> 3) + count * width;
 }
 
+/** Bytes of the tags in a frame of a board: one for each other board. */
+export function tagBytes({ boards, tag = 0 }: Shape): number {
+  return (boards - 1) * tag;
+}
+
+/** Of a key that two boards share, and of a block of SHA-256. */
+export const LINK_KEY_BYTES = 16;
+export const HASH_BLOCK_BYTES = 64;
+/** What a tag is computed over, before the values: network, cycle, header, receiver. */
+export const TAGGED_BYTES = 8 + 4 + 1 + 1;
+
+/**
+ * Bytes that link authentication works with: a key of each board twice, padded; what the inner hash
+ * reads, behind which the tags are put; what the outer hash reads.
+ */
+function linkBytes(shape: Shape, block: number): number {
+  if (!shape.tag) return 0;
+  return 2 * shape.boards * LINK_KEY_BYTES +
+    HASH_BLOCK_BYTES + TAGGED_BYTES + block + tagBytes(shape) + HASH_BLOCK_BYTES + 32;
+}
+
 /** Sender number of the hub, whose frames are the beacons. */
 export const HUB = 31;
 /** Payload of the beacon that opens a cycle: the upper 24 bits of the cycle's number. */
@@ -127,6 +159,9 @@ export interface Limits extends Shape {
   /** m+1: rounds of a cycle. */
   readonly rounds: number;
   readonly signature: number;
+  readonly tag: number;
+  /** Bytes of all tags in a frame of a board. They end its payload. */
+  readonly tags: number;
   /** Whether this board's reading comes with the opening beacon. */
   readonly wired: boolean;
   /** Bytes of the word that marks a frame's start and never occurs in one (SPEC.md, "Framing"). */
@@ -158,10 +193,13 @@ export interface Limits extends Shape {
    */
   readonly orders: number;
   /**
-   * Where the payloads heard in the open round lie, one block a board, and the bytes of a block.
+   * Where the payloads heard in the open round lie, without their tags, one block a board, and the
+   * bytes of a block.
    */
   readonly heard: number;
   readonly block: number;
+  /** Where lies what link authentication works with. */
+  readonly link: number;
   /**
    * Where the frame being sent lies, with room for all of a checksum, of which the first bytes are
    * sent; where the one being received lies; and the end of the arena. A search in what is received
@@ -209,7 +247,8 @@ function ordersHeld(shape: Shape, self: number, payloads: readonly number[]) {
 export function limits(shape: Shape, self: number, wired: boolean): Limits {
   const wrong = refusal(shape);
   if (wrong) throw new RangeError(wrong);
-  const { boards: n, traitors: m, width, signature = 0 } = shape;
+  const { boards: n, traitors: m, width, signature = 0, tag = 0 } = shape;
+  const tags = tagBytes(shape);
   const bitmaps = [0];
   const items = [0];
   const payloads = [OPENING_BYTES + (wired ? 1 + width : 0)];
@@ -220,6 +259,7 @@ export function limits(shape: Shape, self: number, wired: boolean): Limits {
     payloads[round] = payloadBytes(count, items[round]!);
     bitmaps[round] = payloads[round]! - count * items[round]!;
   }
+  // Tags go over the wire, and are looked at, but they are not held.
   const block = Math.max(...payloads.slice(1, m + 2));
   const { counts, levels, orders, end: heard } = signature
     ? ordersHeld(shape, self, payloads)
@@ -233,14 +273,18 @@ export function limits(shape: Shape, self: number, wired: boolean): Limits {
     }
   }
   // One byte marks a start as long as the longest frame leaves one of the other 255 unused.
-  const word = Math.max(block, OPENING_BYTES + 1 + width) + AROUND_BYTES <= 254 ? 1 : 2;
+  const longest = block + tags;
+  const word = Math.max(longest, OPENING_BYTES + 1 + width) + AROUND_BYTES <= 254 ? 1 : 2;
   const overhead = 6 + word;
-  const transmit = heard + n * block;
-  const receive = transmit + overhead + block + word;
-  const end = receive + overhead + Math.max(block, payloads[0]!);
+  const link = heard + n * block;
+  const transmit = link + linkBytes(shape, block);
+  const receive = transmit + overhead + longest + word;
+  const end = receive + overhead + Math.max(longest, payloads[0]!);
   return {
-    ...shape, self, rounds: m + 1, signature, wired, word, overhead, routeAt, shift, items, counts,
-    levels, orders, heard, block, transmit, receive, payloads, bitmaps,
+    ...shape, self, rounds: m + 1, signature, tag, tags, link, wired, word, overhead, routeAt,
+    shift, items, counts,
+    levels, orders, heard, block, transmit, receive, bitmaps,
+    payloads: payloads.map((bytes, round) => (round ? bytes + tags : bytes)),
     routeBytes: n * 2 ** shift > 65536 ? 4 : 2,
     end, memory: end,
   };

@@ -58,8 +58,8 @@ export const createBus = (
   network: Network, plan: Plan, trouble: Trouble | undefined, tracer: Tracer | undefined,
 ): Bus => {
   const { boards, shape } = network;
-  const { overhead, block } = boards[0]!.limits;
-  const longest = overhead + Math.max(block, OPENING_BYTES + 1 + shape.width);
+  const { overhead, block, tags } = boards[0]!.limits;
+  const longest = overhead + Math.max(block + tags, OPENING_BYTES + 1 + shape.width);
   // Room for duplicates and noise that a line may add to a frame.
   const queue = createQueue(2 * longest + 64);
   const tally = { frames: 0, bytes: 0 };

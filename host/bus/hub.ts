@@ -1,5 +1,6 @@
 import { HUB, OPENING_BYTES, createWire } from "../../firmware/index.js";
 import type { Wire } from "../../firmware/index.js";
+import { madeUpLinkKeys, tagAnew } from "../links.js";
 import type { Network } from "../network.js";
 import type { Lie } from "../trace/events.js";
 
@@ -74,12 +75,14 @@ const mute = () => undefined;
 
 export const createHub = (network: Network, lines: Lines, liars: Liars | undefined): Hub => {
   const { boards, shape } = network;
-  const { payloads, block, heard: scratch, transmit, end } = boards[0]!.limits;
-  const longest = Math.max(block, OPENING_BYTES + 1 + shape.width);
+  const { payloads, block, tags, heard: scratch, transmit, end } = boards[0]!.limits;
+  const longest = Math.max(block + tags, OPENING_BYTES + 1 + shape.width);
   let cycle = 0;
   let round = 0;
   let timely = false;
   const spoken: (Uint8Array | undefined)[] = [];
+  // Liars have their keys.
+  const keys = liars && tags ? madeUpLinkKeys(boards.length) : undefined;
 
   // The hub puts its own frames together here: payloads at `scratch`, frames at `transmit`.
   const desk = new Uint8Array(end + longest);
@@ -109,6 +112,7 @@ export const createHub = (network: Network, lines: Lines, liars: Liars | undefin
           const told = desk.subarray(scratch, scratch + bytes);
           later = liars!.tell(sender, receiver, round, cycle, told, spoken);
           lie = differs(payload, bytes) && liars!.lieIn(sender, round, payload, told);
+          if (keys) tagAnew(network, keys[sender]!, sender, round, cycle, told);
         }
         last = encode((round << 5) | sender, cycle, scratch, bytes);
       }
@@ -141,7 +145,7 @@ export const createHub = (network: Network, lines: Lines, liars: Liars | undefin
     };
     const view = new DataView(arena.buffer);
     const port: Port = {
-      heard: false, payload: new Uint8Array(block),
+      heard: false, payload: new Uint8Array(block + tags),
       wire: createWire(limits, arena, view, new Uint32Array(3), payloadOf, hear),
     };
     return port;

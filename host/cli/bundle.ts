@@ -5,6 +5,7 @@ import { UsageError } from "../error.js";
 import { writeWhole } from "../file.js";
 import { readKeys } from "../keyfile.js";
 import { boardNamed } from "../network.js";
+import { refuseTagged } from "../links.js";
 import type { Board, Network } from "../network.js";
 import { fitOf } from "../plan.js";
 import { HELD } from "./command.js";
@@ -57,6 +58,7 @@ Example:
       const network = openNetwork(path);
       const board = boardIn(network, name, path);
       checkOutputs({ out }, [path]);
+      refuseTagged(network, path);
       const keys = keysIn(network, board, path, folder);
       const text = await bundle(network, board, keys);
       const bytes = new TextEncoder().encode(text);

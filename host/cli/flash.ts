@@ -5,6 +5,7 @@ import { flash, restart } from "../flash/flash.js";
 import type { Flashed, Order } from "../flash/flash.js";
 import { hold } from "../flash/talk.js";
 import type { Port, Progress } from "../flash/talk.js";
+import { refuseTagged } from "../links.js";
 import type { Board, Network } from "../network.js";
 import { fitOf } from "../plan.js";
 import { BROKEN, HELD, USAGE } from "./command.js";
@@ -87,6 +88,7 @@ const portsOf = (network: Network, { all, board, port }: Options, path: string) 
 /** @throws UsageError where a bundle is too large for its board */
 const jobsOf = async (network: Network, options: Options, path: string): Promise<Job[]> => {
   const jobs: Job[] = [];
+  refuseTagged(network, path);
   for (const [board, to] of portsOf(network, options, path)) {
     const { kind, name, number } = board;
     if (kind.info.binary_name === undefined) {

@@ -2,9 +2,11 @@ import {
   COUNTERS, createNode, findRoutes, majority, majorityOfBytes, median, midpoint,
 } from "../../firmware/index.js";
 import type { Node, Parts } from "../../firmware/index.js";
+import { createLink } from "../../firmware/auth/link.js";
 import { createSigning } from "../../firmware/auth/signing.js";
 import type { Answer } from "../bus/link.js";
 import { FILES, madeUpKeys, ownKeys } from "../keys.js";
+import { linkPartsOf, madeUpLinkKeys } from "../links.js";
 import type { Board, Network } from "../network.js";
 import type { Value } from "../values.js";
 import { nativesOf } from "./natives.js";
@@ -83,17 +85,24 @@ const signerOf = (network: Network, board: Board) => {
   };
 };
 
+/** Keys for tags that are no secret. */
+const linkOf = (network: Network, { limits, number }: Board): Pick<Parts<Value>, "link"> => {
+  if (!limits.tag) return {};
+  const parts = linkPartsOf(network, madeUpLinkKeys(limits.boards)[number]!);
+  return { link: (arena, view) => createLink(limits, arena, view, parts) };
+};
+
 /** The firmware's own modules, in this process. */
 export const nativeBoard = (network: Network, board: Board, send: Answer): SimBoard => {
   const { limits, number } = board;
   const routes = findRoutes(limits);
-  const signing = signerOf(network, board);
+  const secrets = { ...signerOf(network, board), ...linkOf(network, board) };
   const make = (): Node<Value> =>
     createNode<Value>(
       limits,
       {
         routes, type: network.type.create(limits.boards), choose: chooseOf(network),
-        fallback: network.fallback, ...signing,
+        fallback: network.fallback, ...secrets,
       },
       {
         send(bytes, from, end) {

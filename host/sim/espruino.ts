@@ -11,11 +11,12 @@ export const pinsIn = (bundle: string): string =>
 export const preludeFor = (bundle: string): string =>
   PRELUDE + (signs(bundle) ? SIGNED : "") + pinsIn(bundle);
 
-/** Whether a bundle signs, and so needs `Natives`. */
-export const signs = (bundle: string): boolean => bundle.includes('require("crypto")');
+/** Whether a bundle signs or tags, and so needs `Natives`: it has keys. */
+export const signs = (bundle: string): boolean => bundle.includes("atob(");
 
 /**
- * Besides that, for bundles that sign. The host has the functions whose names begin with `native`.
+ * Besides that, for bundles that sign or tag. The host has the functions whose names begin with
+ * `native`.
  */
 const SIGNED = `
 function require(name) {

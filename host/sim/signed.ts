@@ -105,7 +105,7 @@ export interface Forger {
 export const createForger = (network: Network, liars: ReadonlySet<number>): Forger => {
   const { boards, shape } = network;
   const { width, traitors, signature = 0 } = shape;
-  const { bitmaps, items, payloads } = boards[0]!.limits;
+  const { bitmaps, items, payloads, tags } = boards[0]!.limits;
   const hands = new Map([...liars].map((liar) => [liar, createHand(network, liar)]));
   const made = new Map<string, Uint8Array>();
   let during = -1;
@@ -151,7 +151,7 @@ export const createForger = (network: Network, liars: ReadonlySet<number>): Forg
     sign,
     lieIn(sender, round, was, told) {
       let found: Lie = false;
-      const count = (payloads[round]! - bitmaps[round]!) / items[round]!;
+      const count = (payloads[round]! - tags - bitmaps[round]!) / items[round]!;
       for (let index = 0; index < count; index++) {
         const before = placeOf(network, sender, round, index, was);
         const after = placeOf(network, sender, round, index, told);

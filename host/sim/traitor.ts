@@ -37,9 +37,9 @@ interface Entry {
 type Sign = Forger["sign"];
 
 const entriesOf = (network: Network, said: Said, sign?: Sign): Entry[] => {
-  const { bitmaps, payloads, items, width } = network.boards[0]!.limits;
+  const { bitmaps, payloads, items, tags, width } = network.boards[0]!.limits;
   const { sender, round, payload } = said;
-  const count = (payloads[round]! - bitmaps[round]!) / items[round]!;
+  const count = (payloads[round]! - tags - bitmaps[round]!) / items[round]!;
   return Array.from({ length: count }, (_, index) => {
     const place = () => placeOf(network, sender, round, index, payload);
     const { from, of, first } = place();

@@ -19,7 +19,7 @@ export const valuesIn = (network: Network, frame: Uint8Array): Shown[] | undefin
     },
     (_cycle, at) => {
       const bitmap = bitmaps[round]!;
-      const count = (payloads[round]! - bitmap) / items[round]!;
+      const count = (payloads[round]! - rest.tags - bitmap) / items[round]!;
       const load = type.create(1);
       values = Array.from({ length: count }, (_, index) =>
         ((arena[at + (index >> 3)]! >> (index & 7)) & 1

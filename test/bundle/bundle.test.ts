@@ -14,6 +14,7 @@ import { preludeFor } from "../../host/sim/espruino.js";
 import { madeUp } from "../../host/sim/readings.js";
 import { createQuickJs } from "../../host/sim/quickjs.js";
 import type { TraceEvent } from "../../host/trace/events.js";
+import { networkOf } from "../bus/drive.js";
 import { exampleNetworks } from "../examples.js";
 import { record } from "../espruino/drive.js";
 import { lacksIn } from "./lacks.js";
@@ -151,6 +152,23 @@ describe("the engines", () => {
       const native = await framesOf(network, "native", [{ board: 2, name: "random" }]);
       assert.deepEqual(await framesOf(network, "bundle", [{ board: 2, name: "random" }]), native);
       assert.deepEqual(await framesOf(network, "quickjs", [{ board: 2, name: "random" }]), native);
+    }
+  });
+
+  it("agree where frames are tagged, oral and signed", async () => {
+    const signatures = { trees: [{ lms: "LMS_SHA256_M24_H5", ots: "LMOTS_SHA256_N24_W4" }] };
+    for (const network of [
+      networkOf(4, 1, { auth: "mac" }),
+      networkOf(4, 1, { auth: "mac", tag_bytes: 5, commander: "b", value: "u16" }),
+      networkOf(3, 1, { auth: "mac", tag_bytes: 16, algorithm: "sm", signatures }),
+    ]) {
+      const native = await framesOf(network, "native", [{ board: 1, name: "random" }]);
+      // Both at once are more than QuickJS compiles within its limit of memory.
+      for (const engine of network.signing ? ["bundle"] as const : ["bundle", "quickjs"] as const) {
+        assert.deepEqual(await framesOf(network, engine, [{ board: 1, name: "random" }]), native);
+      }
+      if (network.signing) continue;
+      assert.deepEqual(lacksIn(await bundle(network, network.boards[0]!)), []);
     }
   });
 

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { describe, it } from "node:test";
 import { kindIds } from "../../host/boards.js";
+import { memoryOf, planOf } from "../../host/plan.js";
+import { networkOf } from "../bus/drive.js";
 import { cli, exampleOf, jsonOf, linesOf } from "./harness.js";
 
 interface Told {
@@ -72,6 +74,25 @@ describe("tagma plan", () => {
       bytes,
       terms.reduce((sum, term) => sum + term.bytes, 0),
     );
+  });
+
+  it("tells what tags cost: bytes of each frame, keys, and the time to compute them", () => {
+    const [plain, tagged] = [networkOf(4, 1), networkOf(4, 1, { auth: "mac", tag_bytes: 6 })];
+    const [before, after] = [planOf(plain), planOf(tagged)];
+    assert.deepEqual(after.rounds.map(({ frame }) => frame), [9 + 18, 11 + 18]);
+    assert.equal(after.busiest, before.busiest + 2 * 3 * 18);
+    const slower = (at: number) => after.rounds[at]!.compute[0]! - before.rounds[at]!.compute[0]!;
+    // Three tags are made in round 1; in round 2 three are checked, and three are made.
+    assert.ok(slower(0) > 0);
+    assert.ok(slower(1) > 1.9 * slower(0));
+    const terms = memoryOf(tagged, tagged.boards[0]!);
+    const size = (name: string) => terms.find((term) => term.name === name)!.bytes;
+    assert.equal(size("tags"), 4 * 32 + (64 + 14 + 4 + 18) + (64 + 32));
+    assert.equal(size("heard"), 16);
+    const { limits } = tagged.boards[0]!;
+    assert.equal(terms.reduce((sum, { bytes }) => sum + bytes, 0), limits.memory + 2 * 9);
+    assert.throws(() => networkOf(4, 1, { tag_bytes: 8 }), /tag_bytes: frames have no tags/);
+    assert.throws(() => networkOf(4, 1, { auth: "mac", tag_bytes: 3 }), /tag_bytes/);
   });
 
   it("adds up: rounds make the cycle, and the share is of what the cycle is given", async () => {

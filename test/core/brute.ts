@@ -69,7 +69,8 @@ export const unguarded = (shape: Shape, self: number, wired: boolean): Limits =>
   const receive = transmit + overhead - (4 - word) + block + 4;
   return {
     ...shape, self, wired, word, overhead, shift, routeAt, payloads, bitmaps, counts, levels, heard,
-    rounds: traitors + 1, signature: 0, items: payloads.map((_, round) => round && width),
+    rounds: traitors + 1, signature: 0, tag: 0, tags: 0, link: transmit,
+    items: payloads.map((_, round) => round && width),
     orders: heard, block, receive, transmit, routeBytes: boards * 2 ** shift > 65536 ? 4 : 2,
     memory: receive + overhead + Math.max(block, payloads[0]!),
     end: receive + overhead + Math.max(block, payloads[0]!),

@@ -16,7 +16,7 @@ interface ByHand {
   readonly expected: Omit<Limits, "self" | "wired" | "rounds" | Signed>;
 }
 
-type Signed = "signature" | "items" | "orders" | "memory";
+type Signed = "signature" | "tag" | "tags" | "link" | "items" | "orders" | "memory";
 
 const BY_HAND: ByHand[] = [
   {
@@ -93,9 +93,10 @@ const BY_HAND: ByHand[] = [
 
 for (const { desc, self, wired, expected } of BY_HAND) {
   test(`limits by hand: ${desc}`, () => {
-    const { traitors, width, payloads, heard, end } = expected;
+    const { traitors, width, payloads, heard, transmit, end } = expected;
     // Of oral messages nothing is signed, and a value is all that there is to an item.
     const unsigned = {
+      tag: 0, tags: 0, link: transmit,
       rounds: traitors + 1, signature: 0, orders: heard, memory: end,
       items: payloads.map((_, round) => (round ? width : 0)),
     };
@@ -103,7 +104,7 @@ for (const { desc, self, wired, expected } of BY_HAND) {
   });
 }
 
-const SIGNED_BY_HAND: { desc: string; expected: Limits }[] = [
+const SIGNED_BY_HAND: { desc: string; expected: Omit<Limits, "tag" | "tags" | "link"> }[] = [
   {
     desc: "three boards, one traitor, bytes, signatures of 10",
     expected: {
@@ -135,7 +136,10 @@ const SIGNED_BY_HAND: { desc: string; expected: Limits }[] = [
 
 for (const { desc, expected } of SIGNED_BY_HAND) {
   test(`limits by hand, signed: ${desc}`, () => {
-    assert.deepEqual(limits(expected, expected.self, expected.wired), expected);
+    const untagged = { tag: 0, tags: 0, link: expected.transmit };
+    assert.deepEqual(
+      limits(expected, expected.self, expected.wired), { ...expected, ...untagged },
+    );
   });
 }
 

@@ -4,6 +4,7 @@ import type { Mutant } from "./mutant.js";
 /** Wrong lines of frames, of a node and of its values. */
 const frame = mutant("wire/frame.ts");
 const node = mutant("node.ts");
+const link = mutant("auth/link.ts");
 const values = mutant("values.ts");
 
 export const BOARD: readonly Mutant[] = [
@@ -53,6 +54,36 @@ export const BOARD: readonly Mutant[] = [
   node("answers the closing beacon", "} else if (turn(self, spoken)) {",
     "}\n      if (turn(self, spoken)) {"),
   node("⊥ is a value", "entry < 0 ? undefined : type", "type"),
+
+  node("forged frames are heard", "arena.fill(0, place, place + bitmaps[spoken]!);", ""),
+  node("forged frames are not counted", "counts[FORGED]!++;", ""),
+  node("one tag is not checked at all", "!link!.check((spoken << 5) | sender, cycle, at, end)",
+    "false"),
+  node("a tag for any round", "!link!.check((spoken << 5) | sender,", "!link!.check(sender,"),
+  node("a tag for 8 bits of the cycle", "| sender, cycle, at, end)", "| sender, low, at, end)"),
+
+  link("any tag is right", "return !wrong;", "return true;"),
+  link("a tag's first byte is not checked", "for (let left = tag; left--; ) wrong",
+    "for (let left = tag; --left; ) wrong"),
+  link("one right byte is enough", "wrong |= arena", "wrong = arena"),
+  link("no cycle is tagged", "view.setUint32(text + 8, cycle);", ""),
+  link("8 bits of a cycle are tagged", "view.setUint32(text + 8, cycle);",
+    "view.setUint32(text + 8, cycle & 255);"),
+  link("24 bits of a cycle are tagged", "view.setUint32(text + 8, cycle);",
+    "view.setUint32(text + 8, cycle & 0xffffff);"),
+  link("no header is tagged", "arena[text + 12] = header;", ""),
+  link("no round is tagged", "arena[text + 12] = header;", "arena[text + 12] = header & 31;"),
+  link("no sender is tagged", "arena[text + 12] = header;", "arena[text + 12] = header & 224;"),
+  link("no receiver is tagged", "arena[text + 13] = receiver;", ""),
+  link("no network is tagged", "arena.set(parts.network, text);", ""),
+  link("no values are tagged", "move(arena, body, from, end);", ""),
+  link("the last byte is not tagged", "return body + end - from;", "return body + end - from - 1;"),
+  link("one key for all", "2 * LINK_KEY_BYTES * other", "2 * LINK_KEY_BYTES"),
+  link("the inner hash is the tag", "hash(arena, outer, digest + 32, digest);", ""),
+  link("one padding for both", "^ 0x5c;", "^ 0x36;"),
+  link("the outer key is left out",
+    "move(arena, outer, key + LINK_KEY_BYTES, key + 2 * LINK_KEY_BYTES);", ""),
+  link("checks another's tag", "(self > sender ? self - 1 : self)", "self"),
 
   values("what does not come back is a value", "return view[`get${name}`](at, true) === value",
     "return true"),
