@@ -61,7 +61,7 @@ const checks = (side: Side, header: number, cycle: number, payload: Uint8Array):
   return side.link.check(header, cycle, side.all.receive, side.all.receive + payload.length);
 };
 
-test(`MAC.1, MAC.2: the tags are HMAC-SHA-256, cut; ${replay}`, () => {
+test(`FRAME.23, FRAME.24, MAC.1, MAC.2: the tags are HMAC-SHA-256, cut; ${replay}`, () => {
   const random = createRandom(SEED);
   for (let run = 0; run < 150; run++) {
     const boards = 2 + random() % (run % 10 ? 6 : 30);
@@ -218,7 +218,7 @@ const fedIn = (cycle: number, chunks: readonly Uint8Array[], tag = 8) => {
 const HEARD = { values: [101, null, null], counts: {} };
 const LOST = { values: [null, null, null], counts: { forged: 1 } };
 
-test("MAC.3: a node hears what is tagged; a wrong tag makes it ⊥ and is counted", () => {
+test("NODE.10, MAC.3: a node hears what is tagged; a wrong tag makes it ⊥ and is counted", () => {
   const { bytes, payload } = saidIn(7, 1);
   assert.deepEqual(fedIn(7, [bytes]), HEARD);
   for (let bit = 0; bit < 8 * payload.length; bit++) {
