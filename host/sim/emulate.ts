@@ -1,4 +1,3 @@
-import { HUB } from "../../firmware/index.js";
 import { createBus } from "../bus/bus.js";
 import type { Bus, Delivery } from "../bus/bus.js";
 import type { Answer, Link } from "../bus/link.js";
@@ -15,6 +14,8 @@ import { createTrouble } from "./faults.js";
 import { judge } from "./oracle.js";
 import type { Judgement, Outcome } from "./oracle.js";
 import type { Readings } from "./readings.js";
+import { createRounds } from "./rounds.js";
+import type { Rounds } from "./rounds.js";
 import { faultyIn } from "./troubles.js";
 import type { Troubles } from "./troubles.js";
 
@@ -74,8 +75,7 @@ interface Running {
   readonly boards: readonly SimBoard[];
   readonly bus: Bus;
   readonly link: Link;
-  /** Which rounds were opened for each board in this cycle, a bit each. */
-  readonly opened: number[];
+  readonly rounds: Rounds;
 }
 
 /** What goes by wire: a presence byte and the value. */
@@ -88,7 +88,7 @@ const wiredBytes = (network: Network, value: Value | undefined): Uint8Array => {
   return bytes;
 };
 
-const runCycle = async ({ options, boards, bus, link, opened }: Running, cycle: number) => {
+const runCycle = async ({ options, boards, bus, link, rounds }: Running, cycle: number) => {
   const { network, readings, troubles } = options;
   const shown = [...readings(cycle)];
   for (const { board, name } of troubles.traitors) {
@@ -101,14 +101,14 @@ const runCycle = async ({ options, boards, bus, link, opened }: Running, cycle: 
   boards.forEach((board, at) => {
     board.reading = shown[at];
   });
-  opened.fill(0);
+  rounds.open(cycle);
   bus.open(cycle, network.boards.map((board) =>
     (board.limits.wired ? wiredBytes(network, shown[board.number]) : undefined)));
   const batch: Delivery[] = [];
   for (let next = bus.step(); next; next = bus.step()) {
     batch.length = 0;
     for (let also: Delivery | undefined = next; also; also = bus.stepNow()) {
-      if (also.sender === HUB && also.round) opened[also.board]! |= 1 << also.round;
+      rounds.take(also.sender, also.board, also.cycle, also.round, also.fate);
       batch.push(also);
     }
     const done = link.deliver(batch);
@@ -117,19 +117,13 @@ const runCycle = async ({ options, boards, bus, link, opened }: Running, cycle: 
   return shown;
 };
 
-const countBits = (bits: number): number => {
-  let count = 0;
-  for (let rest = bits; rest; rest &= rest - 1) count++;
-  return count;
-};
-
 /** All commanders' values are what was put in; with one commander the others put nothing in. */
 const judgeCycle = (
   network: Network, cycle: number, shown: readonly (Value | undefined)[],
-  states: readonly BoardState[], opened: readonly number[], faulty: ReadonlySet<number>,
+  states: readonly BoardState[], rounds: Rounds, faulty: ReadonlySet<number>,
 ): Judgement => {
   const outcomes: Outcome[] = states.map((state, board) => ({
-    cycle: state.cycle, rounds: countBits(opened[board]!), vector: state.vector, order: state.order,
+    cycle: state.cycle, rounds: rounds.of(board), vector: state.vector, order: state.order,
   }));
   const law = { rounds: network.rounds, commander: network.shape.commander };
   return judge(law, cycle, shown, outcomes, faulty);
@@ -168,7 +162,7 @@ const connect = async (options: Emulation): Promise<Running> => {
     ));
   }
   boards = await createBoards(network, engine, send);
-  return { options, boards, bus, link, opened: network.boards.map(() => 0) };
+  return { options, boards, bus, link, rounds: createRounds(network.boards.length) };
 };
 
 export const emulate = async (options: Emulation): Promise<Summary> => {
@@ -184,7 +178,7 @@ export const emulate = async (options: Emulation): Promise<Summary> => {
       const shown = await runCycle(running, cycle);
       const states = boards.map((board) => board.state());
       const faulty = faultyIn(network, troubles, cycle);
-      const judged = judgeCycle(network, cycle, shown, states, running.opened, faulty);
+      const judged = judgeCycle(network, cycle, shown, states, running.rounds, faulty);
       for (const name of ["agreement", "validity", "truth", "termination"] as const) {
         if (judged[name]) held[name]++;
         else broken ??= cycle;

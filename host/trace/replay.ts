@@ -1,9 +1,10 @@
-import { HUB } from "../../firmware/index.js";
 import type { Network } from "../network.js";
 import { emulate } from "../sim/emulate.js";
 import type { Emulation } from "../sim/emulate.js";
 import { judge } from "../sim/oracle.js";
 import type { Judgement, Outcome } from "../sim/oracle.js";
+import { createRounds } from "../sim/rounds.js";
+import type { Rounds } from "../sim/rounds.js";
 import { faultyIn, parseFaults, parseTraitors } from "../sim/troubles.js";
 import type { Troubles } from "../sim/troubles.js";
 import type { Shown, Value } from "../values.js";
@@ -31,14 +32,13 @@ const valueOf = (shown: Shown): Value | undefined => (shown === null ? undefined
 
 const shownText = (shown: unknown): string => JSON.stringify(shown);
 
-/** @param opened how many rounds were opened for each board in this cycle */
 const rejudgeCycle = (
-  network: Network, troubles: Troubles, stored: CycleEvent, opened: readonly number[],
+  network: Network, troubles: Troubles, stored: CycleEvent, rounds: Rounds,
 ): Rejudged => {
   const { cycle, inputs, vectors, orders } = stored;
   const faulty = faultyIn(network, troubles, cycle);
   const outcomes = vectors.map((vector, board): Outcome => ({
-    cycle: vector ? cycle : -1, rounds: opened[board]!, vector: (vector ?? []).map(valueOf),
+    cycle: vector ? cycle : -1, rounds: rounds.of(board), vector: (vector ?? []).map(valueOf),
     order: valueOf(orders[board]!) as Value,
   }));
   const law = { rounds: network.rounds, commander: network.shape.commander };
@@ -58,13 +58,13 @@ const rejudgeCycle = (
 export const rejudge = function* (trace: Trace): Generator<Rejudged, void, undefined> {
   const { network, header } = trace;
   const troubles = troublesOf(network, header);
-  const opened = network.boards.map(() => 0);
+  const rounds = createRounds(network.boards.length);
   for (const event of trace.events()) {
-    if (event.e === "frame" && event.from === HUB && event.fate === "heard" && event.round) {
-      opened[event.to]!++;
+    if (event.e === "frame") {
+      rounds.take(event.from, event.to, event.cycle, event.round, event.fate);
     } else if (event.e === "cycle") {
-      yield rejudgeCycle(network, troubles, event, opened);
-      opened.fill(0);
+      yield rejudgeCycle(network, troubles, event, rounds);
+      rounds.open(event.cycle + 1);
     }
   }
 };
