@@ -3,6 +3,7 @@ import { UsageError } from "../error.js";
 import type { Network } from "../network.js";
 import { microsecondsOf } from "../plan.js";
 import type { CycleRecord, Verdict } from "../sim/emulate.js";
+import { PROPERTIES } from "../sim/oracle.js";
 import { lieText } from "../trace/events.js";
 import type { CycleEvent, Header, TraceEvent } from "../trace/events.js";
 import { openTrace } from "../trace/file.js";
@@ -43,14 +44,14 @@ const recordOf = ({ stored, judged }: Rejudged): CycleRecord => {
 const judgeAll = async (
   trace: Trace, io: Io, show: (cycle: CycleRecord) => Promise<void>,
 ): Promise<Rejudgement> => {
-  const held = { agreement: 0, validity: 0, truth: 0, termination: 0 };
+  const held = { agreement: 0, validity: 0, truth: 0, termination: 0, order: 0 };
   const differences: string[] = [];
   let broken: number | null = null;
   let cycles = 0;
   for (const rejudged of rejudge(trace)) {
     stopWhereAsked(io);
     const { cycle } = rejudged.stored;
-    for (const name of ["agreement", "validity", "truth", "termination"] as const) {
+    for (const name of PROPERTIES) {
       if (rejudged.judged[name]) held[name]++;
       else broken ??= cycle;
     }
@@ -116,8 +117,7 @@ const headText = ({ header, network }: Trace): string => {
 const verdictText = (summary: Rejudgement): string => {
   const { verdict, cycles, broken_cycle: first, differences } = summary;
   if (verdict === "held") return `judged again: held in all of ${cycles} cycles\n`;
-  const broken = (["agreement", "validity", "truth", "termination"] as const)
-    .filter((name) => summary[name] < cycles)
+  const broken = PROPERTIES.filter((name) => summary[name] < cycles)
     .map((name) => `${name} in ${cycles - summary[name]} of ${cycles} cycles`);
   const told = broken.length ? `: ${broken.join(", ")}` : "";
   return [

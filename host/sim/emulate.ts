@@ -11,7 +11,7 @@ import type { Value } from "../values.js";
 import type { BoardState, Engine, SimBoard } from "./board.js";
 import { createBoards } from "./engines.js";
 import { createTrouble } from "./faults.js";
-import { judge } from "./oracle.js";
+import { PROPERTIES, judge, lawOf } from "./oracle.js";
 import type { Judgement, Outcome } from "./oracle.js";
 import type { Readings } from "./readings.js";
 import { createRounds } from "./rounds.js";
@@ -49,6 +49,7 @@ export interface Verdict {
   readonly validity: number;
   readonly truth: number;
   readonly termination: number;
+  readonly order: number;
   readonly verdict: "held" | "broken";
   /** The first cycle in which something broke, or null. */
   readonly broken_cycle: number | null;
@@ -76,6 +77,8 @@ interface Running {
   readonly bus: Bus;
   readonly link: Link;
   readonly rounds: Rounds;
+  /** How many orders each board had carried out before this cycle. */
+  readonly acted: number[];
 }
 
 /** What goes by wire: a presence byte and the value. */
@@ -88,7 +91,7 @@ const wiredBytes = (network: Network, value: Value | undefined): Uint8Array => {
   return bytes;
 };
 
-const runCycle = async ({ options, boards, bus, link, rounds }: Running, cycle: number) => {
+const runCycle = async ({ options, boards, bus, link, rounds, acted }: Running, cycle: number) => {
   const { network, readings, troubles } = options;
   const shown = [...readings(cycle)];
   for (const { board, name } of troubles.traitors) {
@@ -96,6 +99,7 @@ const runCycle = async ({ options, boards, bus, link, rounds }: Running, cycle: 
     if (name === "restart" && troubles.traitors.some((one) => one.board === board &&
         one.parameter[0] === cycle - 1)) {
       boards[board]!.restart();
+      acted[board] = 0;
     }
   }
   boards.forEach((board, at) => {
@@ -119,14 +123,15 @@ const runCycle = async ({ options, boards, bus, link, rounds }: Running, cycle: 
 
 /** All commanders' values are what was put in; with one commander the others put nothing in. */
 const judgeCycle = (
-  network: Network, cycle: number, shown: readonly (Value | undefined)[],
-  states: readonly BoardState[], rounds: Rounds, faulty: ReadonlySet<number>,
+  { options: { network }, rounds, acted }: Running, cycle: number,
+  shown: readonly (Value | undefined)[], states: readonly BoardState[],
+  faulty: ReadonlySet<number>,
 ): Judgement => {
   const outcomes: Outcome[] = states.map((state, board) => ({
-    cycle: state.cycle, rounds: rounds.of(board), vector: state.vector, order: state.order,
+    cycle: state.cycle, rounds: rounds.of(board), acts: state.acts - acted[board]!,
+    vector: state.vector, order: state.order,
   }));
-  const law = { rounds: network.rounds, commander: network.shape.commander };
-  return judge(law, cycle, shown, outcomes, faulty);
+  return judge(lawOf(network), cycle, shown, outcomes, faulty);
 };
 
 const record = (
@@ -162,14 +167,17 @@ const connect = async (options: Emulation): Promise<Running> => {
     ));
   }
   boards = await createBoards(network, engine, send);
-  return { options, boards, bus, link, rounds: createRounds(network.boards.length) };
+  return {
+    options, boards, bus, link, rounds: createRounds(network.boards.length),
+    acted: network.boards.map(() => 0),
+  };
 };
 
 export const emulate = async (options: Emulation): Promise<Summary> => {
   const { network, cycles, seed, troubles, tracer, onCycle } = options;
   const running = await connect(options);
   const { boards, bus, link } = running;
-  const held = { agreement: 0, validity: 0, truth: 0, termination: 0 };
+  const held = { agreement: 0, validity: 0, truth: 0, termination: 0, order: 0 };
   const sent = { frames: 0, bytes: 0 };
   let broken: number | null = null;
   let settled: number[] = [];
@@ -178,11 +186,14 @@ export const emulate = async (options: Emulation): Promise<Summary> => {
       const shown = await runCycle(running, cycle);
       const states = boards.map((board) => board.state());
       const faulty = faultyIn(network, troubles, cycle);
-      const judged = judgeCycle(network, cycle, shown, states, running.rounds, faulty);
-      for (const name of ["agreement", "validity", "truth", "termination"] as const) {
+      const judged = judgeCycle(running, cycle, shown, states, faulty);
+      for (const name of PROPERTIES) {
         if (judged[name]) held[name]++;
         else broken ??= cycle;
       }
+      states.forEach(({ acts }, board) => {
+        running.acted[board] = acts;
+      });
       sent.frames += bus.tally.frames;
       sent.bytes += bus.tally.bytes;
       if (cycle === SETTLED - 1) settled = boards.map((board) => board.memory());

@@ -1,12 +1,13 @@
 import type { Network } from "../network.js";
 import { emulate } from "../sim/emulate.js";
 import type { Emulation } from "../sim/emulate.js";
-import { judge } from "../sim/oracle.js";
+import { judge, lawOf } from "../sim/oracle.js";
 import type { Judgement, Outcome } from "../sim/oracle.js";
 import { createRounds } from "../sim/rounds.js";
 import type { Rounds } from "../sim/rounds.js";
 import { faultyIn, parseFaults, parseTraitors } from "../sim/troubles.js";
 import type { Troubles } from "../sim/troubles.js";
+import { show } from "../values.js";
 import type { Shown, Value } from "../values.js";
 import { encodeItem } from "./cbor.js";
 import type { CycleEvent, Header, TraceEvent } from "./events.js";
@@ -38,10 +39,10 @@ const rejudgeCycle = (
   const { cycle, inputs, vectors, orders } = stored;
   const faulty = faultyIn(network, troubles, cycle);
   const outcomes = vectors.map((vector, board): Outcome => ({
-    cycle: vector ? cycle : -1, rounds: rounds.of(board), vector: (vector ?? []).map(valueOf),
-    order: valueOf(orders[board]!) as Value,
+    cycle: vector ? cycle : -1, rounds: rounds.of(board), acts: undefined,
+    vector: (vector ?? []).map(valueOf), order: valueOf(orders[board]!) as Value,
   }));
-  const law = { rounds: network.rounds, commander: network.shape.commander };
+  const law = { ...lawOf(network), fallback: valueOf(show(network.fallback)) as Value };
   const judged = judge(law, cycle, inputs.map(valueOf), outcomes, faulty);
   const differences: string[] = [];
   const compare = (name: string, here: unknown, there: unknown) => {

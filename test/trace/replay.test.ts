@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { emulate } from "../../host/sim/emulate.js";
 import type { Summary } from "../../host/sim/emulate.js";
+import { PROPERTIES } from "../../host/sim/oracle.js";
 import { parseReadings } from "../../host/sim/readings.js";
 import type { CycleEvent, TraceEvent } from "../../host/trace/events.js";
 import { eventsOf, firstChange, rejudge, rerun } from "../../host/trace/replay.js";
@@ -44,7 +45,7 @@ const again = (one: Run): Rejudged[] => [...rejudge(traceOf(bytesOf(one), 65536)
 const counted = async (one: Run): Promise<Summary> => {
   const summary = await emulate(rerun(traceOf(bytesOf(one), 65536)));
   const judged = again(one).map((cycle) => cycle.judged);
-  for (const verdict of ["agreement", "validity", "truth", "termination"] as const) {
+  for (const verdict of PROPERTIES) {
     assert.equal(judged.filter((cycle) => cycle[verdict]).length, summary[verdict], verdict);
   }
   return summary;
