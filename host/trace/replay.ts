@@ -1,6 +1,6 @@
 import type { Network } from "../network.js";
 import { emulate } from "../sim/emulate.js";
-import type { Emulation } from "../sim/emulate.js";
+import type { Emulation, Summary } from "../sim/emulate.js";
 import { judge, lawOf } from "../sim/oracle.js";
 import type { Judgement, Outcome } from "../sim/oracle.js";
 import { createRounds } from "../sim/rounds.js";
@@ -99,19 +99,42 @@ export const rerun = (trace: Trace): Emulation => {
   };
 };
 
-/** @returns the number of the first event, from 0, that is another when it is run again, or -1. */
-export const firstChange = async (trace: Trace): Promise<number> => {
+/** What came of running a trace again. */
+export interface Again {
+  /** The number of the first event, from 0, that is another now, or -1. */
+  readonly changed: number;
+  /** In which cycle that is. */
+  readonly cycle: number;
+  readonly summary: Summary;
+}
+
+/** Runs a trace again, as `rerun` says, and compares every event. */
+export const runAgain = async (
+  trace: Trace, onCycle?: Emulation["onCycle"],
+): Promise<Again> => {
   const stored = trace.events();
   let number = 0;
+  let open = 0;
   let changed = -1;
-  await emulate({
+  let cycle = -1;
+  const compare = (one: TraceEvent | undefined, other: TraceEvent | undefined) => {
+    const same = one && other && Buffer.compare(encodeItem(one), encodeItem(other)) === 0;
+    if (changed < 0 && !same) [changed, cycle] = [number, open];
+    number++;
+  };
+  const summary = await emulate({
     ...rerun(trace),
     tracer(event) {
-      const { value } = stored.next();
-      const same = value && Buffer.compare(encodeItem(value), encodeItem(event)) === 0;
-      if (!same && changed < 0) changed = number;
-      number++;
+      compare(stored.next().value ?? undefined, event);
+      if (event.e === "cycle") open = Math.min(open + 1, trace.header.cycles - 1);
     },
+    ...(onCycle ? { onCycle } : {}),
   });
-  return changed < 0 && !stored.next().done ? number : changed;
+  const more = stored.next();
+  if (!more.done) compare(more.value, undefined);
+  return { changed, cycle, summary };
 };
+
+/** @returns the number of the first event, from 0, that is another when it is run again, or -1. */
+export const firstChange = async (trace: Trace): Promise<number> =>
+  (await runAgain(trace)).changed;

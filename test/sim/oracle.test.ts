@@ -274,8 +274,8 @@ describe("a judge would be caught that", () => {
 });
 
 describe("of a run, the judge finds", () => {
-  const signatures = { trees: [{ lms: "LMS_SHA256_M24_H5", ots: "LMOTS_SHA256_N24_W2" }] } as const;
-  const SIGNED = { algorithm: "sm", signatures } as const;
+  const signatures = { trees: [{ lms: "LMS_SHA256_M24_H5", ots: "LMOTS_SHA256_N24_W2" }] };
+  const SIGNED = { algorithm: "sm" as const, signatures };
   const oral = ENGINES.map((engine) => ["oral", engine] as const);
   const runs = [...oral, ["signed", "native"] as const];
   for (const [name, engine] of runs) {
