@@ -39,12 +39,22 @@ const REQUIRE = "TAGMA_REQUIRE";
 const literal = (value: Value): string =>
   value instanceof Uint8Array ? `new Uint8Array([${[...value].join(",")}])` : JSON.stringify(value);
 
-/** What runs on the board around the agreement: the functions that a network file describes. */
+/** @returns the function that carries out an order on a board */
+export const actOf = ({ type }: Network, { file: { order } }: Board): string => {
+  if (!order) return "function(){}";
+  if ("script" in order) return `function(order){try{${order.script}\n}catch(e){}}`;
+  const share = order.scale === undefined ? "order" : `order/${order.scale}`;
+  return type.name === "bool"
+    ? `function(order){digitalWrite(${order.pin},order)}`
+    : `function(order){analogWrite(${order.pin},${share})}`;
+};
+
+/** What else the network file describes that runs on the board around the agreement. */
 const functionsOf = (network: Network, { file }: Board): Record<string, string> => {
   const { decision } = network.file;
-  const { reading, order } = file;
+  const { reading } = file;
   const bool = network.type.name === "bool";
-  const functions: Record<string, string> = { read: "function(){}", act: "function(){}" };
+  const functions: Record<string, string> = { read: "function(){}" };
   if (typeof reading === "object" && "script" in reading) {
     functions["read"] = `function(){try{return(${reading.script}\n)}catch(e){}}`;
   } else if (typeof reading === "object") {
@@ -54,14 +64,6 @@ const functionsOf = (network: Network, { file }: Board): Record<string, string> 
     const raw = mode === "analog" ? `analogRead(${pin})${factor}${term}` : `digitalRead(${pin})`;
     const typed = bool ? `!!${raw}` : network.type.whole ? `Math.round(${raw})` : raw;
     functions["read"] = `function(){return ${typed}}`;
-  }
-  if (order && "script" in order) {
-    functions["act"] = `function(order){try{${order.script}\n}catch(e){}}`;
-  } else if (order) {
-    const share = order.scale === undefined ? "order" : `order/${order.scale}`;
-    functions["act"] = bool
-      ? `function(order){digitalWrite(${order.pin},order)}`
-      : `function(order){analogWrite(${order.pin},${share})}`;
   }
   if (typeof decision === "object") {
     const chosen = `try{order=(${decision.script}\n)}catch(e){}`;
@@ -234,11 +236,13 @@ const minifyFunction = async (text: string, board: Board, what: string): Promise
  *   emulations, unless told
  * @param links where frames are tagged, the board's keys, which the bundle then holds; made up, for
  *   emulations, unless told
+ * @param act the function that carries out an order, what the network file describes unless told
  * @returns the text of the bundle for one board
  * @throws UsageError where a script in the network file is not JavaScript
  */
 export const bundle = async (
   network: Network, board: Board, keys?: OwnKeys, links?: LinkKeys,
+  act = actOf(network, board),
 ): Promise<string> => {
   const own = network.signing && (keys ?? ownKeys(madeUpKeys(network.signing), board.number));
   const shared = board.limits.tag
@@ -255,7 +259,7 @@ export const bundle = async (
     ...compress,
     mangle: { properties: { builtins: true, regex: new RegExp(`^(${MANGLED.join("|")})$`) } },
   });
-  const functions = functionsOf(network, board);
+  const functions = { ...functionsOf(network, board), act };
   let text = code.replaceAll(REQUIRE, "require").replace('"@pins"', () => pinsOf(board));
   for (const [name, source] of Object.entries(functions)) {
     const small = await minifyFunction(source, board, name);

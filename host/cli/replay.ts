@@ -3,11 +3,12 @@ import { UsageError } from "../error.js";
 import type { Network } from "../network.js";
 import { microsecondsOf } from "../plan.js";
 import type { CycleRecord, Verdict } from "../sim/emulate.js";
+import { PROPERTIES } from "../sim/oracle.js";
 import { lieText } from "../trace/events.js";
 import type { CycleEvent, Header, TraceEvent } from "../trace/events.js";
 import { openTrace } from "../trace/file.js";
 import type { Trace } from "../trace/file.js";
-import { eventsOf, rejudge } from "../trace/replay.js";
+import { eventsOf, rejudge, runAgain } from "../trace/replay.js";
 import type { Rejudged } from "../trace/replay.js";
 import { BROKEN, HELD } from "./command.js";
 import type { Add } from "./command.js";
@@ -22,6 +23,7 @@ import { verdictOf, verdictWithin, viewOf } from "./view.js";
 interface Options {
   readonly cycle?: number;
   readonly svg?: string;
+  readonly rerun?: boolean;
   readonly json?: boolean;
 }
 
@@ -29,6 +31,8 @@ interface Options {
 interface Rejudgement extends Verdict {
   /** Where the trace says otherwise than its own events do. */
   readonly differences: readonly string[];
+  /** Whether the same happens when it is run again from its seed. */
+  readonly rerun: "same" | "changed" | "not run";
 }
 
 const DIFFERENCES_MAX = 20;
@@ -43,7 +47,7 @@ const recordOf = ({ stored, judged }: Rejudged): CycleRecord => {
 const judgeAll = async (
   trace: Trace, io: Io, show: (cycle: CycleRecord) => Promise<void>,
 ): Promise<Rejudgement> => {
-  const held = { agreement: 0, validity: 0, truth: 0, termination: 0 };
+  const held = { agreement: 0, validity: 0, truth: 0, termination: 0, order: 0 };
   const differences: string[] = [];
   let broken: number | null = null;
   let cycles = 0;
@@ -53,7 +57,7 @@ const judgeAll = async (
     // On real lines more may fail than is outvoted, for which nothing is promised.
     const outside = trace.header.real &&
       rejudged.stored.faulty.length > trace.network.shape.traitors;
-    for (const name of ["agreement", "validity", "truth", "termination"] as const) {
+    for (const name of PROPERTIES) {
       if (rejudged.judged[name]) held[name]++;
       else if (!outside) broken ??= cycle;
     }
@@ -66,6 +70,30 @@ const judgeAll = async (
   return {
     summary: true, cycles, seed: trace.header.seed, ...held,
     verdict: broken === null ? "held" : "broken", broken_cycle: broken, differences,
+    rerun: "not run",
+  };
+};
+
+/** Whether a network's own script would be run: whose it is, only a person can know. */
+const runsScript = ({ file }: Network): boolean => typeof file.decision === "object";
+
+/** Runs it again: what a trace stores must be what happens, and no better. */
+const rerunAll = async (trace: Trace, judged: Rejudgement, io: Io): Promise<Rejudgement> => {
+  const { changed, cycle, summary } = await runAgain(trace, async () => {
+    stopWhereAsked(io);
+    await io.sleep(0);
+  });
+  const found = [judged.broken_cycle, summary.broken_cycle, changed < 0 ? null : cycle];
+  const cycles = found.filter((one) => one !== null);
+  const told = `event ${changed}, in cycle ${cycle}, is another when it is run again from its seed`;
+  return {
+    ...judged,
+    // A trace does not tell how often an order was carried out.
+    order: Math.min(judged.order, summary.order),
+    verdict: cycles.length ? "broken" : "held",
+    broken_cycle: cycles.length ? Math.min(...cycles) : null,
+    differences: changed < 0 ? judged.differences : [...judged.differences, told],
+    rerun: changed < 0 ? "same" : "changed",
   };
 };
 
@@ -117,15 +145,18 @@ const headText = ({ header, network }: Trace): string => {
 };
 
 const verdictText = (summary: Rejudgement): string => {
-  const { verdict, cycles, broken_cycle: first, differences } = summary;
-  if (verdict === "held") return `judged again: held in all of ${cycles} cycles\n`;
-  const broken = (["agreement", "validity", "truth", "termination"] as const)
-    .filter((name) => summary[name] < cycles)
+  const { verdict, cycles, broken_cycle: first, differences, rerun } = summary;
+  const again = rerun === "not run"
+    ? "not run again, because that would run the network's own script: --rerun does\n"
+    : "";
+  if (verdict === "held") return `judged again: held in all of ${cycles} cycles\n${again}`;
+  const broken = PROPERTIES.filter((name) => summary[name] < cycles)
     .map((name) => `${name} in ${cycles - summary[name]} of ${cycles} cycles`);
   const told = broken.length ? `: ${broken.join(", ")}` : "";
   return [
     ...differences.map((line) => `the trace contradicts itself: ${line}\n`),
     `judged again: BROKEN first in cycle ${first}${told}\n`,
+    again,
   ].join("");
 };
 
@@ -138,7 +169,7 @@ const cyclesOf = (trace: Trace): number => {
 };
 
 const replayCommand = async (path: string, options: Options, io: Io): Promise<number> => {
-  const { cycle: only, svg, json } = options;
+  const { cycle: only, svg, json, rerun } = options;
   const trace = openTrace(path);
   const { header, network } = trace;
   const cycles = cyclesOf(trace);
@@ -152,12 +183,15 @@ const replayCommand = async (path: string, options: Options, io: Io): Promise<nu
   const view = viewOf(network, paint, io.out.columns ?? COLUMNS, told);
   const rows = createRows(view, only === undefined ? cycles : 0, io);
   if (!json) await io.out.write(headText(trace) + view.head);
-  const summary = await judgeAll(trace, io, async (cycle) => {
+  const judged = await judgeAll(trace, io, async (cycle) => {
     if (only !== undefined && cycle.cycle !== only) return;
     if (json) await io.out.write(`${JSON.stringify(cycle)}\n`);
     else if (only !== undefined) await io.out.write(view.row(cycle));
     else await rows.take(cycle);
   });
+  // What happened on real lines does not happen again.
+  const again = !header.real && (rerun || !runsScript(network));
+  const summary = again ? await rerunAll(trace, judged, io) : judged;
   if (svg !== undefined && cycles) draw(trace, header, svg, only);
   if (json) await io.out.write(`${JSON.stringify(summary)}\n`);
   else {
@@ -170,13 +204,18 @@ const replayCommand = async (path: string, options: Options, io: Io): Promise<nu
 
 export const addReplay: Add = (program, io, finish) => {
   program.command("replay")
-    .description("show the trace of an emulation, and judge it again from its own events")
+    .description("show the trace of an emulation, judge it again from its events, and run it again")
     .argument("<trace>", "what tagma emulate --trace wrote")
     .option("--cycle <n>", "show this one, with every frame", whole(0, CYCLES_MAX))
     .option("--svg <file>",
       "draw it; unless told, the first that broke, else the first with a fault or a lie")
+    .option("--rerun", "run it again even if that runs the decision's script, which the trace has")
     .option("--json", "print a JSON object a cycle and one in the end")
     .addHelpText("after", `
+It is run again from its seed, on native boards, and what it stores must be what happens. Where the
+network's decision is a script, that script would be run with all rights of this program, and so it
+is only run again if --rerun is given: for traces of your own.
+
 Exit codes: 0 everything held, 1 something broke or the trace contradicts itself, 2 bad usage.
 
 Example:

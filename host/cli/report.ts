@@ -1,5 +1,6 @@
 import { microsecondsOf, planOf } from "../plan.js";
 import type { CycleRecord, Emulation, Summary } from "../sim/emulate.js";
+import { PROPERTIES } from "../sim/oracle.js";
 import { trickNamed } from "../sim/menu.js";
 import type { Network } from "../network.js";
 import type { LineFault, Traitor } from "../sim/troubles.js";
@@ -79,8 +80,7 @@ const countsText = ({ counts }: Summary): string => {
 
 const brokenText = (summary: Summary): string => {
   const { cycles } = summary;
-  const broken = (["agreement", "validity", "truth", "termination"] as const)
-    .filter((name) => summary[name] < cycles)
+  const broken = PROPERTIES.filter((name) => summary[name] < cycles)
     .map((name) => `${name} in ${cycles - summary[name]} of ${plural(cycles, "cycle")}`);
   if (!summary.bounded) broken.push("a board's memory has grown");
   return broken.join(", ");

@@ -17,6 +17,7 @@ import { createGathering } from "./figures.js";
 import type { Figures } from "./figures.js";
 import { createLine } from "./line.js";
 import type { Line, OpenPort } from "./line.js";
+import { PROPERTIES } from "../sim/oracle.js";
 import { createObserver, speaks } from "./observe.js";
 import type { Known } from "./observe.js";
 
@@ -312,7 +313,7 @@ export const live = async (options: Live): Promise<LiveSummary> => {
   const { plan, events, tally, bitsAt, micro } = star;
   const observer = createObserver(network, troubles);
   const late = createGathering();
-  const held = { agreement: 0, validity: 0, truth: 0, termination: 0 };
+  const held = { agreement: 0, validity: 0, truth: 0, termination: 0, order: 0 };
   const sent = { frames: 0, bytes: 0 };
   const began = clock.now();
   let [cycle, outside, due] = [0, 0, began];
@@ -329,7 +330,7 @@ export const live = async (options: Live): Promise<LiveSummary> => {
     const { inputs, faulty, odd, vectors, orders, judged } = observer.close(cycle, known);
     const promised = faulty.size <= network.shape.traitors;
     if (!promised) outside++;
-    for (const name of ["agreement", "validity", "truth", "termination"] as const) {
+    for (const name of PROPERTIES) {
       if (judged[name]) held[name]++;
       else if (promised) first.broken ??= cycle;
     }

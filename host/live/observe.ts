@@ -1,7 +1,7 @@
 import { HUB } from "../../firmware/index.js";
 import type { Network } from "../network.js";
 import { nativeBoard } from "../sim/board.js";
-import { judge } from "../sim/oracle.js";
+import { judge, lawOf } from "../sim/oracle.js";
 import type { Judgement, Outcome } from "../sim/oracle.js";
 import { faultyIn } from "../sim/troubles.js";
 import type { Troubles } from "../sim/troubles.js";
@@ -54,7 +54,7 @@ export const speaks = ({ shape: { commander } }: Network, board: number, round: 
 type Said = (readonly Shown[] | undefined)[][];
 
 export const createObserver = (network: Network, troubles: Troubles): Observer => {
-  const { boards, rounds, shape, type } = network;
+  const { boards, rounds, type } = network;
   const numbers = boards.map(({ number }) => number);
   let events: FrameEvent[] = [];
   // What the stand-in that hears something says to it.
@@ -127,14 +127,13 @@ export const createObserver = (network: Network, troubles: Troubles): Observer =
       }
       const states = standIns.map((standIn) => standIn.state());
       const outcomes = states.map(({ cycle: decided, vector, order }, board): Outcome =>
-        ({ cycle: decided, rounds: opened[board]!, vector, order }));
-      const law = { rounds, commander: shape.commander };
+        ({ cycle: decided, rounds: opened[board]!, acts: undefined, vector, order }));
       const correct = (board: number) => !faulty.has(board) && states[board]!.cycle === cycle;
       return {
         inputs, faulty, odd,
         vectors: states.map(({ vector }, board) => (correct(board) ? vector.map(show) : null)),
         orders: states.map(({ order }, board) => (correct(board) ? show(order) : null)),
-        judged: judge(law, cycle, inputs, outcomes, faulty),
+        judged: judge(lawOf(network), cycle, inputs, outcomes, faulty),
       };
     },
   };

@@ -31,6 +31,8 @@ export interface BoardState {
   readonly cycle: number;
   readonly vector: readonly (Value | undefined)[];
   readonly order: Value;
+  /** How many orders it has carried out since power was on. */
+  readonly acts: number;
   /** By name, as in `COUNTERS`. */
   readonly counts: Readonly<Record<string, number>>;
 }
@@ -109,9 +111,12 @@ export const nativeBoard = (network: Network, board: Board, send: Answer): SimBo
           send(number, bytes, from, end);
         },
         read: () => self.reading,
-        act: () => undefined,
+        act() {
+          acts++;
+        },
       },
     );
+  let acts = 0;
   let node = make();
   const state: BoardState = {
     get cycle() {
@@ -122,6 +127,9 @@ export const nativeBoard = (network: Network, board: Board, send: Answer): SimBo
     },
     get order() {
       return node.order;
+    },
+    get acts() {
+      return acts;
     },
     get counts() {
       return namedCounts(node.counts);
@@ -135,6 +143,7 @@ export const nativeBoard = (network: Network, board: Board, send: Answer): SimBo
     state: () => state,
     memory: () => limits.memory + routes.length * limits.routeBytes,
     restart() {
+      acts = 0;
       node = make();
     },
     close: () => undefined,

@@ -1,4 +1,3 @@
-import { HUB } from "../../firmware/index.js";
 import { createBus } from "../bus/bus.js";
 import type { Bus, Delivery } from "../bus/bus.js";
 import type { Answer, Link } from "../bus/link.js";
@@ -12,9 +11,11 @@ import type { Value } from "../values.js";
 import type { BoardState, Engine, SimBoard } from "./board.js";
 import { createBoards } from "./engines.js";
 import { createTrouble } from "./faults.js";
-import { judge } from "./oracle.js";
+import { PROPERTIES, judge, lawOf } from "./oracle.js";
 import type { Judgement, Outcome } from "./oracle.js";
 import type { Readings } from "./readings.js";
+import { createRounds } from "./rounds.js";
+import type { Rounds } from "./rounds.js";
 import { faultyIn } from "./troubles.js";
 import type { Troubles } from "./troubles.js";
 import { wiredBytes } from "./wired.js";
@@ -49,6 +50,7 @@ export interface Verdict {
   readonly validity: number;
   readonly truth: number;
   readonly termination: number;
+  readonly order: number;
   readonly verdict: "held" | "broken";
   /** The first cycle in which something broke, or null. */
   readonly broken_cycle: number | null;
@@ -75,11 +77,12 @@ interface Running {
   readonly boards: readonly SimBoard[];
   readonly bus: Bus;
   readonly link: Link;
-  /** Which rounds were opened for each board in this cycle, a bit each. */
-  readonly opened: number[];
+  readonly rounds: Rounds;
+  /** How many orders each board had carried out before this cycle. */
+  readonly acted: number[];
 }
 
-const runCycle = async ({ options, boards, bus, link, opened }: Running, cycle: number) => {
+const runCycle = async ({ options, boards, bus, link, rounds, acted }: Running, cycle: number) => {
   const { network, readings, troubles } = options;
   const shown = [...readings(cycle)];
   for (const { board, name } of troubles.traitors) {
@@ -87,19 +90,20 @@ const runCycle = async ({ options, boards, bus, link, opened }: Running, cycle: 
     if (name === "restart" && troubles.traitors.some((one) => one.board === board &&
         one.parameter[0] === cycle - 1)) {
       boards[board]!.restart();
+      acted[board] = 0;
     }
   }
   boards.forEach((board, at) => {
     board.reading = shown[at];
   });
-  opened.fill(0);
+  rounds.open(cycle);
   bus.open(cycle, network.boards.map((board) =>
     (board.limits.wired ? wiredBytes(network, shown[board.number]) : undefined)));
   const batch: Delivery[] = [];
   for (let next = bus.step(); next; next = bus.step()) {
     batch.length = 0;
     for (let also: Delivery | undefined = next; also; also = bus.stepNow()) {
-      if (also.sender === HUB && also.round) opened[also.board]! |= 1 << also.round;
+      rounds.take(also.sender, also.board, also.cycle, also.round, also.fate);
       batch.push(also);
     }
     const done = link.deliver(batch);
@@ -108,22 +112,17 @@ const runCycle = async ({ options, boards, bus, link, opened }: Running, cycle: 
   return shown;
 };
 
-const countBits = (bits: number): number => {
-  let count = 0;
-  for (let rest = bits; rest; rest &= rest - 1) count++;
-  return count;
-};
-
 /** All commanders' values are what was put in; with one commander the others put nothing in. */
 const judgeCycle = (
-  network: Network, cycle: number, shown: readonly (Value | undefined)[],
-  states: readonly BoardState[], opened: readonly number[], faulty: ReadonlySet<number>,
+  { options: { network }, rounds, acted }: Running, cycle: number,
+  shown: readonly (Value | undefined)[], states: readonly BoardState[],
+  faulty: ReadonlySet<number>,
 ): Judgement => {
   const outcomes: Outcome[] = states.map((state, board) => ({
-    cycle: state.cycle, rounds: countBits(opened[board]!), vector: state.vector, order: state.order,
+    cycle: state.cycle, rounds: rounds.of(board), acts: state.acts - acted[board]!,
+    vector: state.vector, order: state.order,
   }));
-  const law = { rounds: network.rounds, commander: network.shape.commander };
-  return judge(law, cycle, shown, outcomes, faulty);
+  return judge(lawOf(network), cycle, shown, outcomes, faulty);
 };
 
 const record = (
@@ -159,14 +158,17 @@ const connect = async (options: Emulation): Promise<Running> => {
     ));
   }
   boards = await createBoards(network, engine, send);
-  return { options, boards, bus, link, opened: network.boards.map(() => 0) };
+  return {
+    options, boards, bus, link, rounds: createRounds(network.boards.length),
+    acted: network.boards.map(() => 0),
+  };
 };
 
 export const emulate = async (options: Emulation): Promise<Summary> => {
   const { network, cycles, seed, troubles, tracer, onCycle } = options;
   const running = await connect(options);
   const { boards, bus, link } = running;
-  const held = { agreement: 0, validity: 0, truth: 0, termination: 0 };
+  const held = { agreement: 0, validity: 0, truth: 0, termination: 0, order: 0 };
   const sent = { frames: 0, bytes: 0 };
   let broken: number | null = null;
   let settled: number[] = [];
@@ -175,11 +177,14 @@ export const emulate = async (options: Emulation): Promise<Summary> => {
       const shown = await runCycle(running, cycle);
       const states = boards.map((board) => board.state());
       const faulty = faultyIn(network, troubles, cycle);
-      const judged = judgeCycle(network, cycle, shown, states, running.opened, faulty);
-      for (const name of ["agreement", "validity", "truth", "termination"] as const) {
+      const judged = judgeCycle(running, cycle, shown, states, faulty);
+      for (const name of PROPERTIES) {
         if (judged[name]) held[name]++;
         else broken ??= cycle;
       }
+      states.forEach(({ acts }, board) => {
+        running.acted[board] = acts;
+      });
       sent.frames += bus.tally.frames;
       sent.bytes += bus.tally.bytes;
       if (cycle === SETTLED - 1) settled = boards.map((board) => board.memory());

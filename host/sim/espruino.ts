@@ -41,7 +41,7 @@ function atob(text) {
  */
 const PRELUDE = `
 var global = this;
-var hostListener, hostShown;
+var hostListener, hostShown, hostActs = 0;
 var E = (function () {
   var table = new Int32Array(256);
   for (var byte = 0; byte < 256; byte++) {
@@ -108,7 +108,7 @@ function hostState() {
   var vector = [];
   for (var at = 0; at < tagma.vector.length; at++) vector.push(hostPlain(tagma.vector[at]));
   return JSON.stringify({ cycle: tagma.cycle, vector: vector,
-    order: hostPlain(tagma.order), counts: hostPlain(tagma.counts)
+    order: hostPlain(tagma.order), acts: hostActs, counts: hostPlain(tagma.counts)
   });
 }
 `;
@@ -119,6 +119,9 @@ export const HEX = {
   parse: (hex: string): Uint8Array => Buffer.from(hex, "hex"),
 };
 
+/** A board's function that carries out an order, which also tells the host that it was called. */
+export const countedAct = (act: string): string => `function(order){hostActs++;(${act})(order)}`;
+
 /** A reading as `hostReading` takes it. */
 export const valueSource = (value: Value | undefined): string =>
   JSON.stringify({ value: value instanceof Uint8Array ? [...value] : value });
@@ -127,6 +130,7 @@ interface PlainState {
   readonly cycle: number;
   readonly vector: (number | boolean | number[] | null)[];
   readonly order: number | boolean | number[];
+  readonly acts: number;
   readonly counts: number[];
 }
 
@@ -137,7 +141,7 @@ const valueOf = (plain: number | boolean | number[] | null): Value | undefined =
 
 /** @returns what `hostState` told. */
 export const stateOf = (network: Network, json: string) => {
-  const { cycle, vector, order, counts } = JSON.parse(json) as PlainState;
+  const { cycle, vector, order, acts, counts } = JSON.parse(json) as PlainState;
   const decided = vector.map(valueOf);
-  return { cycle, vector: decided, order: valueOf(order) ?? network.fallback, counts };
+  return { cycle, vector: decided, order: valueOf(order) ?? network.fallback, acts, counts };
 };

@@ -1,3 +1,4 @@
+import type { Network } from "../network.js";
 import { sameValue } from "../values.js";
 import type { Value } from "../values.js";
 
@@ -8,8 +9,13 @@ import type { Value } from "../values.js";
 export interface Outcome {
   /** The cycle that the board decided last. */
   readonly cycle: number;
-  /** How many rounds of this cycle it spoke or listened in before it decided. */
+  /**
+   * How many rounds of this cycle the hub's beacons opened for it, seen from the wire. Not how many
+   * the board itself says that it closed.
+   */
   readonly rounds: number;
+  /** How often it carried out an order in this cycle; undefined where a trace cannot tell. */
+  readonly acts: number | undefined;
   readonly vector: readonly (Value | undefined)[];
   readonly order: Value;
 }
@@ -27,7 +33,14 @@ export interface Judgement {
   readonly truth: boolean;
   /** All correct boards decided in this cycle, after exactly m+1 rounds. */
   readonly termination: boolean;
+  /**
+   * CHOOSE: each correct board carried out one order in this cycle, that which the network's
+   * decision makes of its vector. What a person's own script makes of it is theirs to say.
+   */
+  readonly order: boolean;
 }
+
+export const PROPERTIES = ["agreement", "validity", "truth", "termination", "order"] as const;
 
 /** What the judge must know of the network. */
 export interface Law {
@@ -35,7 +48,37 @@ export interface Law {
   readonly rounds: number;
   /** The one commander, or -1: all command. */
   readonly commander: number;
+  /** m. */
+  readonly traitors: number;
+  readonly decision: Network["file"]["decision"];
+  /** The order where the decision finds none. */
+  readonly fallback: Value;
+  /** Whether values are whole numbers: a midpoint is rounded down to one. */
+  readonly whole: boolean;
 }
+
+export const lawOf = ({ file, shape, rounds, fallback, type }: Network): Law => ({
+  rounds, commander: shape.commander, traitors: shape.traitors, decision: file.decision, fallback,
+  whole: type.whole,
+});
+
+/** The order that a vector gives, by definition; undefined: a script of a person's decides. */
+const orderOf = (
+  { decision, traitors, fallback, whole }: Law, vector: Outcome["vector"],
+): Value | undefined => {
+  const said = vector.filter((value) => value !== undefined);
+  if (decision === "majority") {
+    const votes = (value: Value) => said.filter((other) => sameValue(value, other)).length;
+    return said.find((value) => 2 * votes(value) > said.length) ?? fallback;
+  }
+  const ascending = said.map(Number).toSorted((one, other) => one - other);
+  if (decision === "median") return ascending[Math.ceil(said.length / 2) - 1] ?? fallback;
+  if (decision !== "midpoint") return undefined;
+  const kept = ascending.slice(traitors, Math.max(traitors, said.length - traitors));
+  if (!kept.length) return fallback;
+  const middle = (kept[0]! + kept.at(-1)!) / 2;
+  return whole ? Math.floor(middle) : middle;
+};
 
 const sameVector = (
   one: readonly (Value | undefined)[], other: readonly (Value | undefined)[],
@@ -55,12 +98,15 @@ export const judge = (
   let validity = true;
   let truth = true;
   let termination = true;
+  let ordered = true;
   for (const board of correct) {
-    const { vector, order, cycle: decided, rounds } = outcomes[board]!;
+    const { vector, order, cycle: decided, rounds, acts = 1 } = outcomes[board]!;
     if (decided !== cycle || rounds !== law.rounds) termination = false;
     if (decided !== cycle || !sameVector(vector, first.vector) || !sameValue(order, first.order)) {
       agreement = false;
     }
+    const chosen = orderOf(law, vector) ?? order;
+    if (decided !== cycle || acts !== 1 || !sameValue(order, chosen)) ordered = false;
     for (const commander of correct) {
       const commands = law.commander < 0 || law.commander === commander;
       const input = commands ? inputs[commander] : undefined;
@@ -69,5 +115,5 @@ export const judge = (
       if (held !== undefined && !sameValue(held, input)) truth = false;
     }
   }
-  return { agreement, validity, truth, termination };
+  return { agreement, validity, truth, termination, order: ordered };
 };

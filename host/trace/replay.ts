@@ -1,12 +1,14 @@
-import { HUB } from "../../firmware/index.js";
 import type { Network } from "../network.js";
 import { createObserver } from "../live/observe.js";
 import { emulate } from "../sim/emulate.js";
-import type { Emulation } from "../sim/emulate.js";
-import { judge } from "../sim/oracle.js";
+import type { Emulation, Summary } from "../sim/emulate.js";
+import { judge, lawOf } from "../sim/oracle.js";
 import type { Judgement, Outcome } from "../sim/oracle.js";
+import { createRounds } from "../sim/rounds.js";
+import type { Rounds } from "../sim/rounds.js";
 import { faultyIn, parseFaults, parseTraitors } from "../sim/troubles.js";
 import type { Troubles } from "../sim/troubles.js";
+import { show } from "../values.js";
 import type { Shown, Value } from "../values.js";
 import { encodeItem } from "./cbor.js";
 import type { CycleEvent, Header, TraceEvent } from "./events.js";
@@ -32,17 +34,16 @@ const valueOf = (shown: Shown): Value | undefined => (shown === null ? undefined
 
 const shownText = (shown: unknown): string => JSON.stringify(shown);
 
-/** @param opened how many rounds were opened for each board in this cycle */
 const rejudgeCycle = (
-  network: Network, troubles: Troubles, stored: CycleEvent, opened: readonly number[],
+  network: Network, troubles: Troubles, stored: CycleEvent, rounds: Rounds,
 ): Rejudged => {
   const { cycle, inputs, vectors, orders } = stored;
   const faulty = faultyIn(network, troubles, cycle);
   const outcomes = vectors.map((vector, board): Outcome => ({
-    cycle: vector ? cycle : -1, rounds: opened[board]!, vector: (vector ?? []).map(valueOf),
-    order: valueOf(orders[board]!) as Value,
+    cycle: vector ? cycle : -1, rounds: rounds.of(board), acts: undefined,
+    vector: (vector ?? []).map(valueOf), order: valueOf(orders[board]!) as Value,
   }));
-  const law = { rounds: network.rounds, commander: network.shape.commander };
+  const law = { ...lawOf(network), fallback: valueOf(show(network.fallback)) as Value };
   const judged = judge(law, cycle, inputs.map(valueOf), outcomes, faulty);
   const differences: string[] = [];
   const compare = (name: string, here: unknown, there: unknown) => {
@@ -90,13 +91,13 @@ export const rejudge = function* (trace: Trace): Generator<Rejudged, void, undef
     return;
   }
   const troubles = troublesOf(network, header);
-  const opened = network.boards.map(() => 0);
+  const rounds = createRounds(network.boards.length);
   for (const event of trace.events()) {
-    if (event.e === "frame" && event.from === HUB && event.fate === "heard" && event.round) {
-      opened[event.to]!++;
+    if (event.e === "frame") {
+      rounds.take(event.from, event.to, event.cycle, event.round, event.fate);
     } else if (event.e === "cycle") {
-      yield rejudgeCycle(network, troubles, event, opened);
-      opened.fill(0);
+      yield rejudgeCycle(network, troubles, event, rounds);
+      rounds.open(event.cycle + 1);
     }
   }
 };
@@ -130,19 +131,42 @@ export const rerun = (trace: Trace): Emulation => {
   };
 };
 
-/** @returns the number of the first event, from 0, that is another when it is run again, or -1. */
-export const firstChange = async (trace: Trace): Promise<number> => {
+/** What came of running a trace again. */
+export interface Again {
+  /** The number of the first event, from 0, that is another now, or -1. */
+  readonly changed: number;
+  /** In which cycle that is. */
+  readonly cycle: number;
+  readonly summary: Summary;
+}
+
+/** Runs a trace again, as `rerun` says, and compares every event. */
+export const runAgain = async (
+  trace: Trace, onCycle?: Emulation["onCycle"],
+): Promise<Again> => {
   const stored = trace.events();
   let number = 0;
+  let open = 0;
   let changed = -1;
-  await emulate({
+  let cycle = -1;
+  const compare = (one: TraceEvent | undefined, other: TraceEvent | undefined) => {
+    const same = one && other && Buffer.compare(encodeItem(one), encodeItem(other)) === 0;
+    if (changed < 0 && !same) [changed, cycle] = [number, open];
+    number++;
+  };
+  const summary = await emulate({
     ...rerun(trace),
     tracer(event) {
-      const { value } = stored.next();
-      const same = value && Buffer.compare(encodeItem(value), encodeItem(event)) === 0;
-      if (!same && changed < 0) changed = number;
-      number++;
+      compare(stored.next().value ?? undefined, event);
+      if (event.e === "cycle") open = Math.min(open + 1, trace.header.cycles - 1);
     },
+    ...(onCycle ? { onCycle } : {}),
   });
-  return changed < 0 && !stored.next().done ? number : changed;
+  const more = stored.next();
+  if (!more.done) compare(more.value, undefined);
+  return { changed, cycle, summary };
 };
+
+/** @returns the number of the first event, from 0, that is another when it is run again, or -1. */
+export const firstChange = async (trace: Trace): Promise<number> =>
+  (await runAgain(trace)).changed;

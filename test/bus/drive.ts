@@ -87,8 +87,8 @@ export interface Driven {
   readonly ended: number;
 }
 
-const copyOf = ({ cycle, vector, order, counts }: BoardState): BoardState =>
-  ({ cycle, vector: [...vector], order, counts: { ...counts } });
+const copyOf = ({ cycle, vector, order, acts, counts }: BoardState): BoardState =>
+  ({ cycle, vector: [...vector], order, acts, counts: { ...counts } });
 
 /** Drives the bus by hand, so that any trouble at all can be made. */
 export const drive = async (

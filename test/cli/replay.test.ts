@@ -22,18 +22,21 @@ const traceOf = async (context: TestContext, ...words: string[]) => {
   return { path, run };
 };
 
-/** Changes cycles as they stand in a trace, as somebody would who wants it to look otherwise. */
-const forge = (path: string, change: (event: CycleEvent) => TraceEvent): void => {
+/** Changes events as they stand in a trace, as somebody would who wants it to look otherwise. */
+const forge = (path: string, change: (event: TraceEvent) => TraceEvent): void => {
   let bytes: Uint8Array = readFileSync(path);
   const items: Uint8Array[] = [];
   while (bytes.length) {
     const end = itemEnd(bytes);
     const event = decodeItem(bytes.subarray(0, end)) as TraceEvent;
-    items.push(encodeItem(event.e === "cycle" ? change(event) : event));
+    items.push(encodeItem(items.length ? change(event) : event));
     bytes = bytes.subarray(end);
   }
   writeFileSync(path, Buffer.concat(items));
 };
+
+const ofCycles = (change: (event: CycleEvent) => TraceEvent) => (event: TraceEvent): TraceEvent =>
+  (event.e === "cycle" ? change(event) : event);
 
 describe("tagma replay", () => {
   it("prints the same cycles as the run that was traced", async (context) => {
@@ -58,7 +61,7 @@ describe("tagma replay", () => {
 
   it("does not believe what is stored", async (context) => {
     const { path } = await traceOf(context, "--traitor", "a=split", "--traitor", "c=split");
-    forge(path, (event) => ({ ...event, agreement: true, validity: true }));
+    forge(path, ofCycles((event) => ({ ...event, agreement: true, validity: true })));
     const { code, out } = await cli(["replay", path]);
     assert.equal(code, 1);
     assert.match(
@@ -69,13 +72,77 @@ describe("tagma replay", () => {
 
   it("does not believe a verdict that is worse than what happened either", async (context) => {
     const { path } = await traceOf(context);
-    forge(path, (event) => ({ ...event, agreement: false }));
+    forge(path, ofCycles((event) => ({ ...event, agreement: false })));
     const { code, out } = await cli(["replay", path]);
     assert.equal(code, 1);
     assert.match(
       out,
       /the trace contradicts itself: cycle 0: agreement: stored false, judged again true/,
     );
+  });
+
+  it("does not believe frames that nobody sent, or orders that nobody chose", async (context) => {
+    const { path } = await traceOf(context);
+    const whole = readFileSync(path);
+    const changes: Readonly<Record<string, (event: TraceEvent) => TraceEvent>> = {
+      "frames": (event) =>
+        (event.e === "frame" ? { ...event, bytes: Uint8Array.of(1, 2, 3) } : event),
+      "vectors and orders alike": (event) => (event.e === "cycle" ? {
+        ...event, inputs: event.inputs.map(() => 7), orders: event.orders.map(() => 7),
+        vectors: event.vectors.map(() => event.inputs.map(() => 7)),
+      } : event),
+    };
+    for (const [name, change] of Object.entries(changes)) {
+      writeFileSync(path, whole);
+      forge(path, change);
+      const text = await cli(["replay", path]);
+      assert.equal(text.code, 1, name);
+      assert.match(text.out, /event \d+, in cycle 0, is another when it is run again from its seed/);
+      const { code, out } = await cli(["replay", path, "--json"]);
+      const { rerun, verdict, broken_cycle: broken, agreement } = jsonOf(out).at(-1)!;
+      assert.deepEqual([code, rerun, verdict, broken, agreement], [1, "changed", "broken", 0, 10]);
+    }
+  });
+
+  it("runs every trace again to the same end, whatever ran it first", async (context) => {
+    for (const more of [
+      ["--link", "mock", "--faults", "duplicate=1"], ["--engine", "bundle", "--traitor", "b=late"],
+    ]) {
+      const { path } = await traceOf(context, "--cycles", "2", ...more);
+      const { code, out } = await cli(["replay", path, "--json"]);
+      assert.deepEqual([code, jsonOf(out).at(-1)!["rerun"]], [0, "same"], more.join(" "));
+    }
+  });
+
+  it("runs a trace of signed messages again", async (context) => {
+    const path = join(folder(context), "t");
+    const run = ["emulate", exampleOf("three"), "--cycles", "2", "--traitor", "c=equivocate"];
+    assert.equal((await cli([...run, "--trace", path])).code, 0);
+    const { code, out } = await cli(["replay", path, "--json"]);
+    assert.deepEqual([code, jsonOf(out).at(-1)!["rerun"]], [0, "same"]);
+    forge(path, (event) => (event.e === "frame" && event.round === 2
+      ? { ...event, bytes: event.bytes.map((byte) => byte ^ 1) }
+      : event));
+    assert.equal((await cli(["replay", path])).code, 1);
+  });
+
+  it("runs a script that comes with the trace only where it is asked to", async (context) => {
+    const path = folder(context);
+    const desk = JSON.parse(readFileSync(exampleOf("desk"), "utf8")) as object;
+    const network = join(path, "n.json");
+    const trace = join(path, "t");
+    const script = "globalThis.ranHere = (globalThis.ranHere || 0) + 1, vector[0]";
+    writeFileSync(network, JSON.stringify({ ...desk, decision: { script } }));
+    assert.equal((await cli(["emulate", network, "--cycles", "2", "--trace", trace])).code, 0);
+    const ran = globalThis as { ranHere?: number };
+    ran.ranHere = 0;
+    const first = await cli(["replay", trace]);
+    assert.deepEqual([first.code, ran.ranHere], [0, 0]);
+    assert.match(first.out, /^not run again, .* --rerun does$/m);
+    const second = await cli(["replay", trace, "--rerun", "--json"]);
+    assert.deepEqual([second.code, jsonOf(second.out).at(-1)!["rerun"]], [0, "same"]);
+    assert.ok(ran.ranHere > 0);
+    delete ran.ranHere;
   });
 
   it("shows one cycle with every frame, and draws it", async (context) => {

@@ -7,7 +7,7 @@ import { LIVE_TRICKS } from "../../host/live/live.js";
 import { microsecondsOf, planOf } from "../../host/plan.js";
 import { emulate } from "../../host/sim/emulate.js";
 import type { CycleRecord } from "../../host/sim/emulate.js";
-import { judge } from "../../host/sim/oracle.js";
+import { judge, lawOf } from "../../host/sim/oracle.js";
 import { headerOf } from "../../host/trace/check.js";
 import type { CycleEvent } from "../../host/trace/events.js";
 import { createTraceWriter, openTrace } from "../../host/trace/file.js";
@@ -30,15 +30,17 @@ const cycleAt = (cycle: number) => BEGAN + cycle * PERIOD;
 /** Judges what the boards themselves held, and not their stand-ins. */
 const judgeHeld = ({ held, records }: World, board = -1) => {
   const readings = readingsFor(NETWORK);
-  const law = { rounds: NETWORK.rounds, commander: -1 };
+  const law = lawOf(NETWORK);
   for (const { cycle, faulty, vectors } of records) {
     const missing = new Set(faulty);
     assert.ok(board < 0 || !missing.has(board), `cycle ${cycle}: ${board} is taken for faulty`);
     if (missing.size > NETWORK.shape.traitors) continue;
-    const outcomes = held[cycle]!.map((state) => ({ ...state, rounds: NETWORK.rounds }));
+    const outcomes = held[cycle]!.map((state) => ({
+      ...state, rounds: NETWORK.rounds, acts: undefined,
+    }));
     const judged = judge(law, cycle, readings(cycle), outcomes, missing);
     assert.deepEqual(judged,
-      { agreement: true, validity: true, truth: true, termination: true }, `cycle ${cycle}`);
+      { agreement: true, validity: true, truth: true, termination: true, order: true }, `cycle ${cycle}`);
     vectors.forEach((vector, number) => {
       if (!missing.has(number)) {
         assert.deepEqual(vector, held[cycle]![number]!.vector.map(show), `cycle ${cycle}`);

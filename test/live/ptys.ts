@@ -3,7 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { judge } from "../../host/sim/oracle.js";
+import { judge, lawOf } from "../../host/sim/oracle.js";
 import type { Network } from "../../host/network.js";
 import type { LiveRecord, LiveSummary } from "../../host/live/live.js";
 import type { Readings } from "../../host/sim/readings.js";
@@ -166,11 +166,11 @@ export const judgeRun = (network: Network, readings: Readings, ran: Ran): Judged
     const outcomes = network.boards.map((_, board) => {
       const one = ran.decided[board]!.get(cycle);
       return {
-        cycle: one ? cycle : -1, rounds: network.rounds, order: one?.order ?? -1,
+        cycle: one ? cycle : -1, rounds: network.rounds, acts: undefined, order: one?.order ?? -1,
         vector: (one?.vector ?? []).map((value) => value ?? undefined),
       };
     });
-    const law = { rounds: network.rounds, commander: -1 };
+    const law = lawOf(network);
     const missing = new Set(faulty);
     const judged = judge(law, cycle, readings(cycle), outcomes, missing);
     for (const [name, holds] of Object.entries(judged)) {

@@ -14,12 +14,13 @@ export const traitor = (name: string, board: number): Traitor => {
 
 /** Everything that is promised, in every cycle; and the trace says what the summary says. */
 export const holds = ({ summary, cycles }: Run, label: string): void => {
-  const { agreement, validity, truth, termination, verdict, broken_cycle: broken } = summary;
+  const { agreement, validity, truth, termination, order, verdict, broken_cycle: broken } = summary;
   const all = summary.cycles;
   assert.deepEqual(
-    { agreement, validity, truth, termination, verdict, broken },
+    { agreement, validity, truth, termination, order, verdict, broken },
     {
-      agreement: all, validity: all, truth: all, termination: all, verdict: "held", broken: null,
+      agreement: all, validity: all, truth: all, termination: all, order: all, verdict: "held",
+      broken: null,
     },
     label,
   );

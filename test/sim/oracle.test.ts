@@ -1,9 +1,12 @@
 /** The judge, on outcomes made by hand: each property is broken by the least that breaks it. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { judge } from "../../host/sim/oracle.js";
+import { PROPERTIES, judge } from "../../host/sim/oracle.js";
 import type { Judgement, Law, Outcome } from "../../host/sim/oracle.js";
+import { ENGINES } from "../../host/sim/board.js";
+import { show } from "../../host/values.js";
 import type { Value } from "../../host/values.js";
+import { networkOf, run, steady } from "../bus/drive.js";
 
 type Judge = typeof judge;
 
@@ -19,13 +22,16 @@ interface Sample {
 }
 
 const CYCLE = 6;
-const ALL: Law = { rounds: 2, commander: -1 };
-const ONE: Law = { rounds: 2, commander: 1 };
+/** A script decides, so that any order will do as long as it is the same. */
+const ALL: Law = {
+  rounds: 2, commander: -1, traitors: 1, decision: { script: "12" }, fallback: 0, whole: true,
+};
+const ONE: Law = { ...ALL, commander: 1 };
 const INPUTS = [11, 12, 13, 14];
 const bytes = (...of: number[]): Uint8Array => Uint8Array.from(of);
 
 const good = (vector: readonly (Value | undefined)[], order: Value): Outcome =>
-  ({ cycle: CYCLE, rounds: 2, vector, order });
+  ({ cycle: CYCLE, rounds: 2, acts: 1, vector, order });
 
 /** All is well, but for what `change` says of single boards. */
 const sample = (
@@ -91,13 +97,13 @@ const allCommand: Sample[] = [
   sample("IC1: a vector that is too short", ["agreement", "validity"], {
     at: { 3: { vector: [11, 12, 13] } },
   }),
-  sample("one decided the cycle before", ["agreement", "validity", "termination"], {
+  sample("one decided the cycle before", ["agreement", "validity", "termination", "order"], {
     at: { 3: { cycle: CYCLE - 1 } },
   }),
-  sample("one never decided", ["agreement", "validity", "termination"], {
+  sample("one never decided", ["agreement", "validity", "termination", "order"], {
     at: { 0: { cycle: -1 } },
   }),
-  sample("all decided the cycle before", ["agreement", "validity", "termination"], {
+  sample("all decided the cycle before", ["agreement", "validity", "termination", "order"], {
     common: { ...good(INPUTS, 12), cycle: CYCLE - 1 },
   }),
   sample("one decided after one round", ["termination"], { at: { 2: { rounds: 1 } } }),
@@ -110,7 +116,8 @@ const allCommand: Sample[] = [
 const faultyBoards: Sample[] = [
   ...([
     ["its vector is wrong", { vector: [1, 2, 3, 4] }], ["its order is wrong", { order: 99 }],
-    ["it never decided", { cycle: -1 }], ["it took another number of rounds", { rounds: 9 }],
+    ["it never decided", { cycle: -1 }], ["it acted often", { acts: 9 }],
+    ["it took another number of rounds", { rounds: 9 }],
     ["it has nothing", { cycle: -1, rounds: 0, vector: [], order: 0 }],
   ] as const).flatMap(([name, outcome]) => [0, 3].map((board) =>
     sample(`board ${board} is faulty: ${name}`, [], {
@@ -161,8 +168,48 @@ const ofBytes: Sample[] = [
   }),
 ];
 
-const SAMPLES = [...allCommand, ...faultyBoards, ...oneCommander, ...ofBytes];
-const PROPERTIES = ["agreement", "validity", "truth", "termination"] as const;
+/** A vector, the order that is right for it and some that are not. */
+const decided = (
+  decision: Law["decision"], vector: readonly (Value | undefined)[], right: Value,
+  wrong: readonly Value[], change: Partial<Law> = {},
+): Sample[] => [right, ...wrong].map((order, at) => ({
+  ...sample(`${JSON.stringify(decision)} of ${JSON.stringify(vector.map(show))} is ${
+    show(order)}`, at ? ["order"] : [], {
+    inputs: vector, law: { ...ALL, decision, fallback: 77, ...change },
+  }),
+  outcomes: vector.map(() => good(vector, order)),
+}));
+
+const WHOLE_NOT = { whole: false };
+const orders: Sample[] = [
+  ...decided("majority", [5, 5, 5, 9], 5, [9, 77, 6]),
+  ...decided("majority", [5, 5, 9, 9], 77, [5, 9, 7]),
+  ...decided("majority", [5, 5, 9, undefined], 5, [9, 77]),
+  ...decided("majority", [undefined, undefined, undefined, undefined], 77, [0]),
+  ...decided("majority", [true, true, false, true], true, [false, 1]),
+  ...decided("majority", [bytes(1, 2), bytes(1, 2), bytes(1, 3)], bytes(1, 2), [bytes(1, 3)]),
+  ...decided("median", [9, 100, 20, 3], 9, [20, 14, 77]),
+  ...decided("median", [9, undefined, 100, 20], 20, [9, 100, 77]),
+  ...decided("median", [undefined, undefined], 77, [0]),
+  ...decided("midpoint", [9, 100, 20, 4], 14, [14.5, 15, 52, 77]),
+  ...decided("midpoint", [9, 100, 20, 4], 14.5, [14, 77], WHOLE_NOT),
+  ...decided("midpoint", [-9, -100, -20, -4], -15, [-14, -14.5, 77]),
+  ...decided("midpoint", [9, 100, 20], 20, [54, 9, 77]),
+  ...decided("midpoint", [9, undefined, 20], 77, [14, 9, 20]),
+  ...decided("midpoint", [9, undefined, undefined], 77, [9]),
+  ...decided("midpoint", [9, 100, 20, 4], 52, [14], { traitors: 0 }),
+  ...decided({ script: "vector[0]" }, [9, 100, 20, 4], 5, []),
+  sample("one carried out no order", ["order"], { at: { 1: { acts: 0 } } }),
+  sample("one carried out its order twice", ["order"], { at: { 3: { acts: 2 } } }),
+  sample("nobody knows how often orders were carried out", [], {
+    common: { ...good(INPUTS, 12), acts: undefined },
+  }),
+  sample("one took the fallback in place of what its vector gives", ["agreement", "order"], {
+    law: { ...ALL, decision: "median" }, at: { 2: { order: 0 } },
+  }),
+];
+
+const SAMPLES = [...allCommand, ...faultyBoards, ...oneCommander, ...ofBytes, ...orders];
 
 const judged = (by: Judge, { law, cycle, inputs, outcomes, faulty }: Sample): Judgement =>
   by(law, cycle, inputs, outcomes, faulty);
@@ -170,6 +217,7 @@ const judged = (by: Judge, { law, cycle, inputs, outcomes, faulty }: Sample): Ju
 const right = ({ broken }: Sample): Judgement => ({
   agreement: !broken.includes("agreement"), validity: !broken.includes("validity"),
   truth: !broken.includes("truth"), termination: !broken.includes("termination"),
+  order: !broken.includes("order"),
 });
 
 describe("the judge finds", () => {
@@ -182,8 +230,10 @@ describe("the judge finds", () => {
 
 /** Judges that are wrong, each in one way. */
 const WRONG: Readonly<Record<string, Judge>> = {
-  "always says yes": () => ({ agreement: true, validity: true, truth: true, termination: true }),
-  "never says yes": () => ({ agreement: false, validity: false, truth: false, termination: false }),
+  "always says yes": () =>
+    ({ agreement: true, validity: true, truth: true, termination: true, order: true }),
+  "never says yes": () =>
+    ({ agreement: false, validity: false, truth: false, termination: false, order: false }),
   ...Object.fromEntries(PROPERTIES.flatMap((name) => [true, false].map((said): [string, Judge] =>
     [`always says ${said} of ${name}`, (...of) => ({ ...judge(...of), [name]: said })]))),
   "looks at faulty boards": (law, cycle, inputs, outcomes) =>
@@ -199,6 +249,12 @@ const WRONG: Readonly<Record<string, Judge>> = {
   ),
   "looks at no order": (law, cycle, inputs, outcomes, faulty) =>
     judge(law, cycle, inputs, outcomes.map((one) => ({ ...one, order: 0 })), faulty),
+  "takes any order that all carry out": (law, ...of) =>
+    judge({ ...law, decision: { script: "" } }, ...of),
+  "takes any number of orders": (law, cycle, inputs, outcomes, faulty) =>
+    judge(law, cycle, inputs, outcomes.map((one) => ({ ...one, acts: undefined })), faulty),
+  "rounds no midpoint": (law, ...of) => judge({ ...law, whole: false }, ...of),
+  "drops no extremes": (law, ...of) => judge({ ...law, traitors: 0 }, ...of),
   "takes ⊥ for the truth that was put in": (law, cycle, inputs, outcomes, faulty) => judge(
     law, cycle, inputs, outcomes.map((one) =>
       ({ ...one, vector: one.vector.map((value, at) => value ?? inputs[at]) })), faulty,
@@ -215,4 +271,38 @@ describe("a judge would be caught that", () => {
       assert.equal(caught.length > 0, true);
     });
   }
+});
+
+describe("of a run, the judge finds", () => {
+  const signatures = { trees: [{ lms: "LMS_SHA256_M24_H5", ots: "LMOTS_SHA256_N24_W2" }] };
+  const SIGNED = { algorithm: "sm" as const, signatures };
+  const oral = ENGINES.map((engine) => ["oral", engine] as const);
+  const runs = [...oral, ["signed", "native"] as const];
+  for (const [name, engine] of runs) {
+    test(`boards that choose by another decision: ${name}, ${engine}`, async () => {
+      const network = networkOf(4, 1, name === "signed" ? SIGNED : {});
+      const file = { ...network.file };
+      const { summary } = await run({
+        network: { ...network, file }, engine, cycles: 2,
+        readings(cycle) {
+          // From now on the boards do what is not in their file.
+          if (cycle) file.decision = "median";
+          return steady(network)(cycle);
+        },
+      });
+      const { agreement, order, verdict, broken_cycle: broken } = summary;
+      assert.deepEqual({ agreement, order, verdict, broken },
+        { agreement: 2, order: 1, verdict: "broken", broken: 1 });
+    });
+  }
+
+  test("a board that carries its orders out twice", async () => {
+    const script = "hostActs++";
+    const [first, ...others] = networkOf(4, 1).file.boards;
+    const boards = [{ ...first!, order: { script } }, ...others];
+    const { summary } = await run({
+      network: networkOf(4, 1, { boards }), engine: "bundle", cycles: 2,
+    });
+    assert.deepEqual([summary.agreement, summary.order, summary.verdict], [2, 0, "broken"]);
+  });
 });

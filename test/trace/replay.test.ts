@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { emulate } from "../../host/sim/emulate.js";
+import type { Summary } from "../../host/sim/emulate.js";
+import { PROPERTIES } from "../../host/sim/oracle.js";
 import { parseReadings } from "../../host/sim/readings.js";
 import type { CycleEvent, TraceEvent } from "../../host/trace/events.js";
 import { eventsOf, firstChange, rejudge, rerun } from "../../host/trace/replay.js";
@@ -21,6 +23,8 @@ const RUNS: Readonly<Record<string, Order>> = {
   "a crash": { traitors: ["a=crash:2.2"] },
   "a restart": { traitors: ["a=restart:1.1"] },
   "a stuck sensor": { traitors: ["b=stuck"], seed: 3 },
+  "frames twice": { faults: ["duplicate=1"] },
+  "late, early and broken beacons": { faults: ["flip=0.2", "duplicate=0.5", "delay=0.2"] },
   "a bad line": { faults: ["drop@d=0.5"] },
   "frames at the edge": { traitors: ["b=edge"] },
   "seven boards": { network: sevenBoards(), traitors: ["c=collude", "f=random"] },
@@ -36,6 +40,16 @@ const cyclesOf = ({ events }: Run): CycleEvent[] =>
   events.filter((event): event is CycleEvent => event.e === "cycle");
 
 const again = (one: Run): Rejudged[] => [...rejudge(traceOf(bytesOf(one), 65536))];
+
+/** What a run counted, which its trace must count as well. */
+const counted = async (one: Run): Promise<Summary> => {
+  const summary = await emulate(rerun(traceOf(bytesOf(one), 65536)));
+  const judged = again(one).map((cycle) => cycle.judged);
+  for (const verdict of PROPERTIES) {
+    assert.equal(judged.filter((cycle) => cycle[verdict]).length, summary[verdict], verdict);
+  }
+  return summary;
+};
 
 /** The same trace, with another event in the place of one. */
 const changed = <Kind extends TraceEvent["e"]>(
@@ -57,15 +71,22 @@ describe("a trace that is judged again", () => {
     });
   }
 
-  test("counts what the run counted, also where it broke", async () => {
+  for (const [name, order] of Object.entries(RUNS)) {
+    test(`counts what the run counted: ${name}`, async () => {
+      await counted(await run({ cycles: CYCLES, ...order }));
+    });
+  }
+
+  test("counts what the run counted where it broke", async () => {
     const order = { cycles: CYCLES, faults: ["drop=0.2"], traitors: ["c=equivocate"] };
-    const one = await run(order);
-    const summary = await emulate(rerun(traceOf(bytesOf(one))));
-    const judged = again(one).map((cycle) => cycle.judged);
-    for (const verdict of ["agreement", "validity", "truth", "termination"] as const) {
-      assert.equal(judged.filter((cycle) => cycle[verdict]).length, summary[verdict], verdict);
-    }
-    assert.ok(summary.agreement < CYCLES && summary.termination < CYCLES, "nothing broke here");
+    const { agreement, termination } = await counted(await run(order));
+    assert.ok(agreement < CYCLES && termination < CYCLES, "nothing broke here");
+  });
+
+  test("a beacon that comes twice opens one round, and one that comes broken none", async () => {
+    const of = async (fault: string) => counted(await run({ cycles: 2, faults: [fault] }));
+    assert.equal((await of("duplicate=1")).termination, 2);
+    assert.equal((await of("flip=1")).termination, 0);
   });
 
   test("is found out where its verdict was changed", async () => {

@@ -1,0 +1,26 @@
+import { HUB } from "../../firmware/index.js";
+
+/** In how many rounds of the open cycle each board heard the hub, however often it was told. */
+export interface Rounds {
+  /** Bytes from `sender` came to `board`; only beacons of the open cycle that were heard count. */
+  take(sender: number, board: number, cycle: number, round: number, fate: string): void;
+  /** How many rounds were opened for a board. */
+  of(board: number): number;
+  /** Begins a cycle anew. */
+  open(cycle: number): void;
+}
+
+export const createRounds = (boards: number): Rounds => {
+  const opened = Array.from({ length: boards }, () => new Set<number>());
+  let open = 0;
+  return {
+    take(sender, board, cycle, round, fate) {
+      if (sender === HUB && round && cycle === open && fate === "heard") opened[board]!.add(round);
+    },
+    of: (board) => opened[board]!.size,
+    open(cycle) {
+      open = cycle;
+      for (const rounds of opened) rounds.clear();
+    },
+  };
+};
