@@ -13,6 +13,7 @@ import { MENU } from "../sim/menu.js";
 import { madeUp, parseReadings } from "../sim/readings.js";
 import { parseFaults, parseTraitors } from "../sim/troubles.js";
 import type { Troubles } from "../sim/troubles.js";
+import { refuseVacuous } from "../sim/vacuous.js";
 import { createTraceWriter } from "../trace/file.js";
 import { headerOf } from "../trace/check.js";
 import { BROKEN, HELD } from "./command.js";
@@ -168,6 +169,7 @@ const emulateCommand = async (path: string, options: Options, io: Io): Promise<n
   const { rows, readings } = await readingsOf(network, options, io);
   const cycles = options.cycles ?? rows;
   refuseUnsigned(network, cycles, path);
+  refuseVacuous(network, troubles, cycles);
   const outside = beyond(network, troubles);
   if (outside) await io.err.write(`tagma: outside of what is guaranteed: ${outside}\n`);
   const emulation = { network, cycles, seed, readings, troubles, engine, link };

@@ -18,6 +18,7 @@ import { createRounds } from "./rounds.js";
 import type { Rounds } from "./rounds.js";
 import { faultyIn } from "./troubles.js";
 import type { Troubles } from "./troubles.js";
+import { refuseVacuous } from "./vacuous.js";
 import { wiredBytes } from "./wired.js";
 
 /** A network on emulated boards and wires, cycle after cycle, judged. */
@@ -164,8 +165,10 @@ const connect = async (options: Emulation): Promise<Running> => {
   };
 };
 
+/** @throws UsageError where every board is faulty in some cycle */
 export const emulate = async (options: Emulation): Promise<Summary> => {
   const { network, cycles, seed, troubles, tracer, onCycle } = options;
+  refuseVacuous(network, troubles, cycles);
   const running = await connect(options);
   const { boards, bus, link } = running;
   const held = { agreement: 0, validity: 0, truth: 0, termination: 0, order: 0 };

@@ -8,6 +8,7 @@ import { createRounds } from "../sim/rounds.js";
 import type { Rounds } from "../sim/rounds.js";
 import { faultyIn, parseFaults, parseTraitors } from "../sim/troubles.js";
 import type { Troubles } from "../sim/troubles.js";
+import { refuseVacuous } from "../sim/vacuous.js";
 import { show } from "../values.js";
 import type { Shown, Value } from "../values.js";
 import { encodeItem } from "./cbor.js";
@@ -83,7 +84,11 @@ const rejudgeReal = function* (trace: Trace): Generator<Rejudged, void, undefine
   }
 };
 
-/** Judges each cycle by its inputs, vectors, orders and beacons; the header says who is faulty. */
+/**
+ * Judges each cycle by its inputs, vectors, orders and beacons; the header says who is faulty.
+ *
+ * @throws UsageError where every board is, in some cycle
+ */
 export const rejudge = function* (trace: Trace): Generator<Rejudged, void, undefined> {
   const { network, header } = trace;
   if (header.real) {
@@ -91,6 +96,7 @@ export const rejudge = function* (trace: Trace): Generator<Rejudged, void, undef
     return;
   }
   const troubles = troublesOf(network, header);
+  refuseVacuous(network, troubles, header.cycles);
   const rounds = createRounds(network.boards.length);
   for (const event of trace.events()) {
     if (event.e === "frame") {

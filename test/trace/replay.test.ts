@@ -118,6 +118,14 @@ describe("a trace that is judged again", () => {
     ]);
   });
 
+  test("is refused where every board is faulty, and nothing would be said", async () => {
+    const one = await run({ cycles: 2 });
+    const traitors = ["a=silent", "b=silent", "c=silent", "d=crash:1.1"];
+    const header = { ...one.header, traitors };
+    assert.throws(() => again({ ...one, header }), /in cycle 1 every board is faulty/);
+    await assert.rejects(run({ cycles: 2, traitors }), /in cycle 1 every board is faulty/);
+  });
+
   test("is found out where a board heard a beacon less", async () => {
     const one = await run({ cycles: 1 });
     const lost = changed(one, "frame", 0, (event) => ({ ...event, fate: "lost" }));
