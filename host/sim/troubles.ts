@@ -1,6 +1,8 @@
 import { UsageError } from "../error.js";
 import { boardNamed } from "../network.js";
 import type { Network } from "../network.js";
+import { planOf } from "../plan.js";
+import { CYCLES_MAX } from "./limits.js";
 import { trickNamed } from "./menu.js";
 import type { Trick } from "./menu.js";
 
@@ -56,19 +58,34 @@ const named = <Found>(option: string, find: () => Found): Found => {
   }
 };
 
+/**
+ * A frame that is later than a cycle is long would be one of many that wait, more each cycle.
+ *
+ * @returns what is wrong with a trick's parameter, or ""
+ */
+const wrongIn = (network: Network, { name, parameter }: Trick, numbers: readonly number[]) => {
+  const { rounds } = network;
+  if (!parameter) return "";
+  if (numbers.length !== parameter.fallback.length || !numbers.every(Number.isInteger)) {
+    return `${name} takes ${parameter.means}`;
+  }
+  const [first = 0, round = 1] = numbers;
+  const most = name === "late" ? planOf(network).period : CYCLES_MAX;
+  if (first < 0 || first > most) {
+    const [means] = parameter.means.split(".");
+    return `${means} ${first} must be 0 to ${most}${name === "late" ? ", a cycle's period" : ""}`;
+  }
+  return round < 1 || round > rounds ? `round ${round} must be 1 to ${rounds}` : "";
+};
+
 const parameterOf = (
-  { rounds }: Network, word: string, { name, parameter }: Trick, given: string | undefined,
+  network: Network, word: string, trick: Trick, given: string | undefined,
 ): readonly number[] => {
-  if (!parameter) return [];
-  if (given === undefined) return parameter.fallback;
+  if (!trick.parameter) return [];
+  if (given === undefined) return trick.parameter.fallback;
   const numbers = given.split(".").map((part) => (part ? Number(part) : Number.NaN));
-  if (numbers.length !== parameter.fallback.length || numbers.some(Number.isNaN)) {
-    throw new UsageError(`--traitor: ${word}: ${name} takes ${parameter.means}`);
-  }
-  const [, round = 1] = numbers;
-  if (round < 1 || round > rounds) {
-    throw new UsageError(`--traitor: ${word}: round ${round} must be 1 to ${rounds}`);
-  }
+  const wrong = wrongIn(network, trick, numbers);
+  if (wrong) throw new UsageError(`--traitor: ${word}: ${wrong}`);
   return numbers;
 };
 

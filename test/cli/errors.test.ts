@@ -2,11 +2,15 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { loadNetwork } from "../../host/network.js";
+import { planOf } from "../../host/plan.js";
 import { cli, contentOf, exampleOf, filesIn, folder, refused } from "./harness.js";
 
 /** Bad usage: one line that says what, where and what would be right, exit 2, nothing written. */
 
 const PUMP = exampleOf("pump");
+/** Bits of a cycle. */
+const PERIOD = planOf(loadNetwork(PUMP)).period;
 
 describe("options that are wrong", () => {
   for (const [words, said] of [
@@ -28,6 +32,10 @@ describe("options that are wrong", () => {
     ["--traitor c=crash:3", /--traitor: c=crash:3: crash takes CYCLE\.ROUND/],
     ["--traitor c=crash:.", /--traitor: c=crash:\.: crash takes CYCLE\.ROUND/],
     ["--traitor c=crash:1.3", /--traitor: c=crash:1\.3: round 3 must be 1 to 2/],
+    ["--traitor c=crash:99999999999.1",
+      /--traitor: c=crash:99999999999\.1: CYCLE 99999999999 must be 0 to 4294967295/],
+    [`--traitor c=late:${PERIOD + 1}`,
+      new RegExp(`c=late:${PERIOD + 1}: BITS ${PERIOD + 1} must be 0 to ${PERIOD}, a cycle's`)],
     ["--traitor c=silent --traitor c=random", /--traitor: board c is given twice/],
     ["--faults drop", /--faults: "drop" must be NAME=PROBABILITY/],
     ["--faults drop=2", /--faults: drop=2: 2 is no probability, it must be from 0 to 1/],
@@ -40,6 +48,11 @@ describe("options that are wrong", () => {
   ] as const) {
     it(words, async () => refused(["emulate", PUMP, ...words.split(" ")], said));
   }
+
+  it("late by a whole cycle is still taken", async () => {
+    const late = ["emulate", PUMP, "--traitor", `c=late:${PERIOD}`, "--link", "memory"];
+    assert.equal((await cli(late)).code, 0);
+  });
 
   it("are refused by the other commands too", async () => {
     await refused(["emulat", PUMP], /unknown command 'emulat' \(Did you mean emulate\?\)/);
