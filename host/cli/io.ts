@@ -1,6 +1,7 @@
 import { addAbortSignal } from "node:stream";
 import { SingleBar } from "cli-progress";
 import { messageOf } from "../error.js";
+import { createText } from "../file.js";
 import { listPorts, openPort } from "../port.js";
 import type { Ports } from "../port.js";
 
@@ -9,7 +10,7 @@ export interface Io {
   readonly out: Screen;
   readonly err: Screen;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** All of standard input. @throws Interrupted */
+  /** All of standard input. @throws Interrupted, or UsageError where it is too long */
   readInput(): Promise<string>;
   /** Milliseconds of wall-clock time. */
   readonly now: () => number;
@@ -132,9 +133,9 @@ export const processIo = (): Io => {
     err: screen(process.stderr),
     env: process.env,
     async readInput() {
-      const chunks: Buffer[] = [];
-      for await (const chunk of input()) chunks.push(chunk);
-      return Buffer.concat(chunks).toString("utf8");
+      const whole = createText("standard input");
+      for await (const chunk of input()) whole.add(chunk);
+      return whole.text();
     },
     now: () => performance.now(),
     sleep: async (milliseconds) => new Promise((resolve) => {

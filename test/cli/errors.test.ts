@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import {
+  appendFileSync, chmodSync, closeSync, mkdirSync, openSync, writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { loadNetwork } from "../../host/network.js";
@@ -9,6 +12,7 @@ import { cli, contentOf, exampleOf, filesIn, folder, refused } from "./harness.j
 /** Bad usage: one line that says what, where and what would be right, exit 2, nothing written. */
 
 const PUMP = exampleOf("pump");
+const MAIN = new URL("../../host/cli/main.ts", import.meta.url).pathname;
 /** Bits of a cycle. */
 const PERIOD = planOf(loadNetwork(PUMP)).period;
 
@@ -85,6 +89,30 @@ describe("readings that are wrong", () => {
       await refused(["emulate", PUMP, "--readings", "-"], said, text);
     });
   }
+
+  it("without an end", async (context) => {
+    const argv = ["emulate", PUMP, "--readings"];
+    const said = /^tagma: [^:]+: is longer than 64 MiB, which is the most\n$/;
+    await refused([...argv, "/dev/zero"], said);
+    await refused(["emulate", "/dev/zero"], said);
+    const zero = openSync("/dev/zero", "r");
+    context.after(() => {
+      closeSync(zero);
+    });
+    const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", MAIN, ...argv, "-"],
+      { stdio: [zero, "ignore", "pipe"], encoding: "utf8", timeout: 60_000 });
+    assert.match(stderr, said);
+    assert.equal(status, 2);
+  });
+
+  it("longer than may be, by one byte", async (context) => {
+    const name = join(folder(context), "long.json");
+    writeFileSync(name, JSON.stringify(contentOf("pump")).padEnd(64 * 2 ** 20));
+    const argv = ["emulate", name, "--link", "memory"];
+    assert.equal((await cli(argv)).code, 0);
+    appendFileSync(name, " ");
+    await refused(argv, /long\.json: is longer than 64 MiB/);
+  });
 
   it("missing, or a folder", async (context) => {
     const argv = ["emulate", PUMP, "--readings"];
