@@ -10,6 +10,7 @@ import type { CycleEvent, Tracer } from "../trace/events.js";
 import { show } from "../values.js";
 import type { Value } from "../values.js";
 import type { BoardState, Engine, SimBoard } from "./board.js";
+import { checkEmulation, checkShown } from "./check.js";
 import { createBoards } from "./engines.js";
 import { createTrouble } from "./faults.js";
 import { judge } from "./oracle.js";
@@ -98,6 +99,7 @@ const runCycle = async ({ options, boards, bus, link, opened }: Running, cycle: 
       boards[board]!.restart();
     }
   }
+  checkShown(network, cycle, shown);
   boards.forEach((board, at) => {
     board.reading = shown[at];
   });
@@ -171,8 +173,10 @@ const connect = async (options: Emulation): Promise<Running> => {
   return { options, boards, bus, link, opened: network.boards.map(() => 0) };
 };
 
+/** @throws UsageError naming the field of `options` that is wrong, and what would be right */
 export const emulate = async (options: Emulation): Promise<Summary> => {
   const { network, cycles, seed, troubles, tracer, onCycle } = options;
+  checkEmulation(options);
   const running = await connect(options);
   const { boards, bus, link } = running;
   const held = { agreement: 0, validity: 0, truth: 0, termination: 0 };
