@@ -128,6 +128,11 @@ const verdictText = (summary: Rejudgement): string => {
 
 const replayCommand = async (path: string, options: Options, io: Io): Promise<number> => {
   const { cycle: only, svg, json } = options;
+  if (path === "-") {
+    throw new UsageError(
+      "-: a trace is read more than once, from a file and not from standard input",
+    );
+  }
   const trace = openTrace(path);
   const { header, network } = trace;
   if (only !== undefined && only >= header.cycles) {

@@ -32,7 +32,7 @@ const isChance = (probability: number): boolean => probability >= 0 && probabili
 
 /** @throws UsageError naming the word, and what would be right */
 export const parseFaults = (network: Network, words: readonly string[]): LineFault[] =>
-  words.flatMap((word) => word.split(",")).filter(Boolean).map((word) => {
+  words.flatMap((word) => word.split(",")).map((word) => {
     const match = /^(\w+)(?:@([\w-]+))?=([\d.eE-]+)$/.exec(word);
     if (!match) {
       throw new UsageError(

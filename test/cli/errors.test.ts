@@ -42,6 +42,8 @@ describe("options that are wrong", () => {
       new RegExp(`c=late:${PERIOD + 1}: BITS ${PERIOD + 1} must be at most ${PERIOD}, a cycle's`)],
     ["--traitor c=silent --traitor c=random", /--traitor: board c is given twice/],
     ["--faults drop", /--faults: "drop" must be NAME=PROBABILITY/],
+    ["--faults ,", /--faults: "" must be NAME=PROBABILITY/],
+    ["--faults drop=0.1,", /--faults: "" must be NAME=PROBABILITY/],
     ["--faults drop=2", /--faults: drop=2: 2 is no probability, it must be from 0 to 1/],
     ["--faults dorp=0.1", /--faults: "dorp" is unknown, there are: drop, delay/],
     ["--faults split=0.1", /--faults: "split" is unknown, there are: drop/],
@@ -217,6 +219,11 @@ describe("a trace that is none", () => {
       await refused(["replay", name], said);
     });
   }
+
+  it("standard input", async () => {
+    await refused(["replay", "-"],
+      /tagma: -: a trace is read more than once, from a file and not from standard input/);
+  });
 
   it("missing, or a folder", async (context) => {
     await refused(["replay", "no.trace"], /no\.trace: cannot be read: there is no such/);
