@@ -3,12 +3,22 @@ import { sameValue, show } from "../values.js";
 import type { Value } from "../values.js";
 import type { Network } from "../network.js";
 import { ENGINES } from "./board.js";
-import { LINKS } from "./emulate.js";
-import type { Emulation } from "./emulate.js";
 import { CYCLES_MAX, SEED_MAX } from "./limits.js";
 import { checkTroubles } from "./troubles.js";
+import type { Troubles } from "./troubles.js";
 
 /** What a program asks for, held to what the command line may ask for. */
+
+export const LINKS = ["mock", "memory"] as const;
+
+interface Asked {
+  readonly network: Network;
+  readonly cycles: number;
+  readonly seed: number;
+  readonly troubles: Troubles;
+  readonly engine: string;
+  readonly link: string;
+}
 
 const whole = (name: string, value: number, low: number, high: number): void => {
   if (Number.isInteger(value) && value >= low && value <= high) return;
@@ -22,8 +32,8 @@ const oneOf = (name: string, value: string, names: readonly string[]): void => {
 };
 
 /** @throws UsageError naming the field, and what would be right */
-export const checkEmulation = (emulation: Emulation): void => {
-  const { network, cycles, seed, troubles, engine, link } = emulation;
+export const checkEmulation = (asked: Asked): void => {
+  const { network, cycles, seed, troubles, engine, link } = asked;
   whole("cycles", cycles, 1, CYCLES_MAX);
   whole("seed", seed, 0, SEED_MAX);
   oneOf("engine", engine, ENGINES);

@@ -11,6 +11,7 @@ import { show } from "../values.js";
 import type { Value } from "../values.js";
 import type { BoardState, Engine, SimBoard } from "./board.js";
 import { checkEmulation, checkShown } from "./check.js";
+import type { LINKS } from "./check.js";
 import { createBoards } from "./engines.js";
 import { createTrouble } from "./faults.js";
 import { judge } from "./oracle.js";
@@ -21,7 +22,7 @@ import type { Troubles } from "./troubles.js";
 
 /** A network on emulated boards and wires, cycle after cycle, judged. */
 
-export const LINKS = ["mock", "memory"] as const;
+export { LINKS } from "./check.js";
 
 export interface Emulation {
   readonly network: Network;
