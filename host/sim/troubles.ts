@@ -62,7 +62,7 @@ const named = <Found>(option: string, find: () => Found): Found => {
 
 /**
  * A frame that is later than a cycle is long would be one of many that wait, more each cycle. One
- * that is earlier than the deadline, and a stop in round 0, the closing one, are a program's to ask.
+ * before the deadline, and a stop in round 0, the closing one, are for programs to ask.
  *
  * @returns what is wrong with a trick's parameter, or ""
  */
