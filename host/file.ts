@@ -3,13 +3,35 @@ import {
 } from "node:fs";
 import { UsageError, messageOf } from "./error.js";
 
-/** @throws UsageError naming the file, where it cannot be read */
+/** More than any table or network has: what never ends, as /dev/zero, is given up there. */
+const TEXT_MIB = 64;
+
+/**
+ * Puts together what comes in parts.
+ *
+ * @param name of where it comes from, for messages
+ */
+export const createText = (name: string) => {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  return {
+    /** Takes a copy. @throws UsageError where it is too much */
+    add(part: Uint8Array): void {
+      bytes += part.length;
+      if (bytes > TEXT_MIB * 2 ** 20) {
+        throw new UsageError(`${name}: is longer than ${TEXT_MIB} MiB, which is the most`);
+      }
+      parts.push(Uint8Array.from(part));
+    },
+    text: (): string => Buffer.concat(parts).toString("utf8"),
+  };
+};
+
+/** @throws UsageError naming the file, where it cannot be read or is too long */
 export const readText = (path: string): string => {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (thrown) {
-    throw new UsageError(`${path}: cannot be read: ${reason(thrown)}`);
-  }
+  const whole = createText(path);
+  for (const part of readParts(path)) whole.add(part);
+  return whole.text();
 };
 
 /** @throws UsageError naming the file, where it cannot be read */

@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import { UsageError } from "../error.js";
 import { readText } from "../file.js";
 import { LIVE_TRICKS, live } from "../live/live.js";
@@ -10,7 +11,7 @@ import { headerOf } from "../trace/check.js";
 import { createTraceWriter } from "../trace/file.js";
 import { boardIn } from "./bundle.js";
 import { clockOf } from "./clock.js";
-import { BROKEN, HELD, INTERRUPTED } from "./command.js";
+import { BROKEN, HELD, SIGNALLED } from "./command.js";
 import type { Add } from "./command.js";
 import type { Io } from "./io.js";
 import { createMonitor } from "./monitor.js";
@@ -108,7 +109,7 @@ const runBus = async (
       network, cycles: cycles ?? CYCLES_MAX, seed, troubles: { lines: [], traitors },
       ...put, clock: clockOf(io),
       open: async (board, events) => io.ports.line(paths[board]!, network.file.baud, events),
-      stopped: () => io.interrupted || monitor.broken !== undefined,
+      stopped: () => io.interrupted !== undefined || monitor.broken !== undefined,
       ...(traced ? {
         tracer(event) {
           writer?.write(event);
@@ -149,6 +150,7 @@ export const addBus: Add = (program, io, finish) => {
       checkOutputs({ trace: options.trace, svg: options.svg }, [path, options.readings]);
       const { verdict, cycles } = await runBus(network, paths, options, io);
       const stopped = cycles < (options.cycles ?? Infinity);
-      finish(verdict === "broken" ? BROKEN : stopped ? INTERRUPTED : HELD);
+      const signalled = SIGNALLED + constants.signals[io.interrupted ?? "SIGINT"];
+      finish(verdict === "broken" ? BROKEN : stopped ? signalled : HELD);
     });
 };

@@ -12,6 +12,7 @@ export const BROKEN = 1;
 export const USAGE = 2;
 /** A defect of this program; EX_SOFTWARE of sysexits.h. */
 export const DEFECT = 70;
-/** As if ended by the signal: 128 + SIGINT, 128 + SIGPIPE. */
-export const INTERRUPTED = 130;
+/** As if ended by a signal: this and its number. */
+export const SIGNALLED = 128;
+/** As if ended by SIGPIPE. */
 export const CLOSED = 141;

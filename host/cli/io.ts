@@ -1,5 +1,7 @@
+import { addAbortSignal } from "node:stream";
 import { SingleBar } from "cli-progress";
 import { messageOf } from "../error.js";
+import { createText } from "../file.js";
 import { listPorts, openLine, openPort } from "../port.js";
 import type { Ports } from "../port.js";
 
@@ -8,7 +10,7 @@ export interface Io {
   readonly out: Screen;
   readonly err: Screen;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** All of standard input. */
+  /** All of standard input. @throws Interrupted, or UsageError where it is too long */
   readInput(): Promise<string>;
   /** Milliseconds of wall-clock time. */
   readonly now: () => number;
@@ -23,9 +25,13 @@ export interface Io {
   readonly ports: Ports;
   /** What is typed, key by key, until nobody asks any more; undefined where nobody types. */
   keys(): AsyncIterable<Uint8Array> | undefined;
-  /** Whether a person asked to stop. */
-  readonly interrupted: boolean;
+  /** By what it was asked to stop; undefined as long as it was not. */
+  readonly interrupted: Signal | undefined;
 }
+
+/** What asks to stop: a person, a program, and a terminal that is gone. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+export type Signal = (typeof SIGNALS)[number];
 
 export interface Screen {
   /** Done when the text is on its way. @throws Closed where nobody reads any more */
@@ -45,7 +51,7 @@ export class Closed extends Error {
   override readonly name = "Closed";
 }
 
-/** A person asked to stop. */
+/** Somebody asked to stop. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
@@ -92,10 +98,12 @@ const bar = (total: number, unit: string): Progress => {
 };
 
 /** Every key as it is pressed, those too that a terminal would keep to itself. */
-const typed = async function* (keyboard: NodeJS.ReadStream): AsyncGenerator<Uint8Array> {
+const typed = async function* (
+  keyboard: NodeJS.ReadStream, chunks: AsyncIterable<Buffer>,
+): AsyncGenerator<Uint8Array> {
   keyboard.setRawMode(true);
   try {
-    for await (const chunk of keyboard) yield chunk as Buffer;
+    yield* chunks;
   } finally {
     keyboard.setRawMode(false);
   }
@@ -103,18 +111,31 @@ const typed = async function* (keyboard: NodeJS.ReadStream): AsyncGenerator<Uint
 
 /** The process itself. */
 export const processIo = (): Io => {
-  let interrupted = false;
-  process.once("SIGINT", () => {
-    interrupted = true;
-  });
+  let interrupted: Signal | undefined;
+  const reading = new AbortController();
+  // Whoever asks a second time does not wait.
+  const stop = (signal: Signal) => {
+    interrupted = signal;
+    for (const one of SIGNALS) process.off(one, stop);
+    reading.abort();
+  };
+  for (const one of SIGNALS) process.on(one, stop);
+  const input = async function* (): AsyncGenerator<Buffer> {
+    try {
+      const chunks = addAbortSignal(reading.signal, process.stdin);
+      for await (const chunk of chunks) yield chunk as Buffer;
+    } catch (thrown) {
+      throw interrupted ? new Interrupted() : thrown;
+    }
+  };
   return {
     out: screen(process.stdout),
     err: screen(process.stderr),
     env: process.env,
     async readInput() {
-      const chunks: Buffer[] = [];
-      for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-      return Buffer.concat(chunks).toString("utf8");
+      const whole = createText("standard input");
+      for await (const chunk of input()) whole.add(chunk);
+      return whole.text();
     },
     now: () => performance.now(),
     sleep: async (milliseconds) => new Promise((resolve) => {
@@ -124,7 +145,7 @@ export const processIo = (): Io => {
     progress: (total, unit = "cycles") =>
       (process.stderr.isTTY ? bar(total, unit) : undefined),
     ports: { open: openPort, line: openLine, list: listPorts },
-    keys: () => (process.stdin.isTTY ? typed(process.stdin) : undefined),
+    keys: () => (process.stdin.isTTY ? typed(process.stdin, input()) : undefined),
     get interrupted() {
       return interrupted;
     },

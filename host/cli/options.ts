@@ -15,10 +15,7 @@ export const whole = (low: number, high: number) => (text: string): number => {
 export const gather = (text: string, before: readonly string[] = []): readonly string[] =>
   [...before, text];
 
-/** Seeds are 32 bits. */
-export const SEED_MAX = 0xffffffff;
-/** More than a person would wait for. */
-export const CYCLES_MAX = 0xffffffff;
+export { CYCLES_MAX, SEED_MAX } from "../sim/limits.js";
 
 /** An argument as a shell takes it. */
 const quoted = (word: string): string =>

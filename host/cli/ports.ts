@@ -3,7 +3,7 @@ import { look } from "../flash/flash.js";
 import type { Survey } from "../flash/survey.js";
 import { hold } from "../flash/talk.js";
 import type { PortInfo } from "../port.js";
-import { HELD } from "./command.js";
+import { BROKEN, HELD } from "./command.js";
 import type { Add } from "./command.js";
 import type { Io } from "./io.js";
 import { gather } from "./options.js";
@@ -76,6 +76,8 @@ export const addPorts: Add = (program, io, finish) => {
     .addHelpText("after", `
 A board is asked by a line at its console, which stops nothing and changes nothing there.
 
+Exit codes: 0 done, 1 a port given by --port does not open, or no board answers there, 2 bad usage.
+
 Examples:
   tagma ports
   tagma ports --no-ask
@@ -92,6 +94,6 @@ Examples:
           found.map(rowOf),
         ));
       }
-      finish(HELD);
+      finish(options.port && found.some(({ error }) => error) ? BROKEN : HELD);
     });
 };

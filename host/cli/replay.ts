@@ -170,6 +170,11 @@ const cyclesOf = (trace: Trace): number => {
 
 const replayCommand = async (path: string, options: Options, io: Io): Promise<number> => {
   const { cycle: only, svg, json, rerun } = options;
+  if (path === "-") {
+    throw new UsageError(
+      "-: a trace is read more than once, from a file and not from standard input",
+    );
+  }
   const trace = openTrace(path);
   const { header, network } = trace;
   const cycles = cyclesOf(trace);

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { constants } from "node:os";
 import { Command, CommanderError } from "commander";
 import { UsageError, messageOf } from "../error.js";
 import { addBoard } from "./board.js";
@@ -9,7 +10,7 @@ import { addConsole } from "./console.js";
 import { addEmulate } from "./emulate.js";
 import { addFlash } from "./flash.js";
 import { FlashError, Gone } from "../flash/talk.js";
-import { BROKEN, CLOSED, DEFECT, HELD, INTERRUPTED, USAGE } from "./command.js";
+import { BROKEN, CLOSED, DEFECT, HELD, SIGNALLED, USAGE } from "./command.js";
 import type { Add } from "./command.js";
 import { Closed, Interrupted, Unwritable } from "./io.js";
 import type { Io } from "./io.js";
@@ -46,7 +47,9 @@ const oneLine = (text: string, program: Command, [name]: readonly string[]): str
 
 const explain = async (thrown: unknown, io: Io): Promise<number> => {
   if (thrown instanceof Closed) return CLOSED;
-  if (thrown instanceof Interrupted) return INTERRUPTED;
+  if (thrown instanceof Interrupted) {
+    return SIGNALLED + constants.signals[io.interrupted ?? "SIGINT"];
+  }
   if (thrown instanceof FlashError || thrown instanceof Gone) {
     await io.err.write(`tagma: ${messageOf(thrown)}\n`);
     return BROKEN;

@@ -9,6 +9,8 @@ import type { CycleEvent, Tracer } from "../trace/events.js";
 import { show } from "../values.js";
 import type { Value } from "../values.js";
 import type { BoardState, Engine, SimBoard } from "./board.js";
+import { checkEmulation, checkShown } from "./check.js";
+import type { LINKS } from "./check.js";
 import { createBoards } from "./engines.js";
 import { createTrouble } from "./faults.js";
 import { PROPERTIES, judge, lawOf } from "./oracle.js";
@@ -23,7 +25,7 @@ import { wiredBytes } from "./wired.js";
 
 /** A network on emulated boards and wires, cycle after cycle, judged. */
 
-export const LINKS = ["mock", "memory"] as const;
+export { LINKS } from "./check.js";
 
 export interface Emulation {
   readonly network: Network;
@@ -94,6 +96,7 @@ const runCycle = async ({ options, boards, bus, link, rounds, acted }: Running, 
       acted[board] = 0;
     }
   }
+  checkShown(network, cycle, shown);
   boards.forEach((board, at) => {
     board.reading = shown[at];
   });
@@ -165,9 +168,13 @@ const connect = async (options: Emulation): Promise<Running> => {
   };
 };
 
-/** @throws UsageError where every board is faulty in some cycle */
+/**
+ * @throws UsageError naming the field of `options` that is wrong, and what would be right; or where
+ *   every board is faulty in some cycle
+ */
 export const emulate = async (options: Emulation): Promise<Summary> => {
   const { network, cycles, seed, troubles, tracer, onCycle } = options;
+  checkEmulation(options);
   refuseVacuous(network, troubles, cycles);
   const running = await connect(options);
   const { boards, bus, link } = running;

@@ -1,6 +1,8 @@
 import { UsageError } from "../error.js";
 import { boardNamed } from "../network.js";
 import type { Network } from "../network.js";
+import { planOf } from "../plan.js";
+import { CYCLES_MAX } from "./limits.js";
 import { trickNamed } from "./menu.js";
 import type { Trick } from "./menu.js";
 
@@ -26,9 +28,11 @@ export interface Troubles {
   readonly traitors: readonly Traitor[];
 }
 
+const isChance = (probability: number): boolean => probability >= 0 && probability <= 1;
+
 /** @throws UsageError naming the word, and what would be right */
 export const parseFaults = (network: Network, words: readonly string[]): LineFault[] =>
-  words.flatMap((word) => word.split(",")).filter(Boolean).map((word) => {
+  words.flatMap((word) => word.split(",")).map((word) => {
     const match = /^(\w+)(?:@([\w-]+))?=([\d.eE-]+)$/.exec(word);
     if (!match) {
       throw new UsageError(
@@ -37,7 +41,7 @@ export const parseFaults = (network: Network, words: readonly string[]): LineFau
     }
     const [, name = "", board, chance] = match;
     const probability = Number(chance);
-    if (!(probability >= 0 && probability <= 1)) {
+    if (!isChance(probability)) {
       throw new UsageError(
         `--faults: ${word}: ${chance} is no probability, it must be from 0 to 1`,
       );
@@ -56,20 +60,49 @@ const named = <Found>(option: string, find: () => Found): Found => {
   }
 };
 
-const parameterOf = (
-  { rounds }: Network, word: string, { name, parameter }: Trick, given: string | undefined,
-): readonly number[] => {
-  if (!parameter) return [];
-  if (given === undefined) return parameter.fallback;
-  const numbers = given.split(".").map((part) => (part ? Number(part) : Number.NaN));
-  if (numbers.length !== parameter.fallback.length || numbers.some(Number.isNaN)) {
-    throw new UsageError(`--traitor: ${word}: ${name} takes ${parameter.means}`);
+/**
+ * A frame that is later than a cycle is long would be one of many that wait, more each cycle. One
+ * before the deadline, and a stop in round 0, the closing one, are for programs to ask.
+ *
+ * @returns what is wrong with a trick's parameter, or ""
+ */
+const wrongIn = (network: Network, { name, parameter }: Trick, numbers: readonly number[]) => {
+  if (!parameter) return "";
+  const [first = 0, round = 0] = numbers;
+  if (numbers.length !== parameter.fallback.length || !numbers.every(Number.isInteger) ||
+      round < 0) {
+    return `${name} takes ${parameter.means}`;
   }
+  const [means] = parameter.means.split(".");
+  const late = name === "late";
+  const most = late ? planOf(network).period : CYCLES_MAX;
+  const least = late ? -most : 0;
+  if (first < least) return `${means} ${first} must be at least ${least}`;
+  return first > most
+    ? `${means} ${first} must be at most ${most}${late ? ", a cycle's period" : ""}` : "";
+};
+
+const parameterOf = (
+  network: Network, word: string, trick: Trick, given: string | undefined,
+): readonly number[] => {
+  if (!trick.parameter) return [];
+  if (given === undefined) return trick.parameter.fallback;
+  const numbers = given.split(".").map((part) => (part ? Number(part) : Number.NaN));
+  const wrong = wrongIn(network, trick, numbers);
+  if (wrong) throw new UsageError(`--traitor: ${word}: ${wrong}`);
   const [, round = 1] = numbers;
-  if (round < 1 || round > rounds) {
-    throw new UsageError(`--traitor: ${word}: round ${round} must be 1 to ${rounds}`);
+  if (round < 1 || round > network.rounds) {
+    throw new UsageError(`--traitor: ${word}: round ${round} must be 1 to ${network.rounds}`);
   }
   return numbers;
+};
+
+const refuseTwice = (network: Network, where: string, traitors: readonly Traitor[]): void => {
+  const firstOf = (board: number) => traitors.findIndex((one) => one.board === board);
+  const twice = traitors.find(({ board }, at) => firstOf(board) < at);
+  if (twice) {
+    throw new UsageError(`${where}: board ${network.boards[twice.board]!.name} is given twice`);
+  }
 };
 
 /** @throws UsageError naming the word, and what would be right */
@@ -91,12 +124,38 @@ export const parseTraitors = (network: Network, words: readonly string[]): Trait
       parameter: parameterOf(network, word, trick, parameter),
     };
   });
-  const firstOf = (board: number) => traitors.findIndex((one) => one.board === board);
-  const twice = traitors.find(({ board }, at) => firstOf(board) < at);
-  if (twice) {
-    throw new UsageError(`--traitor: board ${network.boards[twice.board]!.name} is given twice`);
-  }
+  refuseTwice(network, "--traitor", traitors);
   return traitors;
+};
+
+const numbered = ({ boards }: Network, board: number, low: number): void => {
+  if (Number.isInteger(board) && board >= low && board < boards.length) return;
+  throw new UsageError(`board ${board} must be a whole number from ${low} to ${boards.length - 1}`);
+};
+
+/**
+ * Holds troubles that nobody parsed to what may be asked for.
+ *
+ * @throws UsageError naming the entry, and what would be right
+ */
+export const checkTroubles = (network: Network, { lines, traitors }: Troubles): void => {
+  lines.forEach(({ name, probability, board }, at) => {
+    named(`troubles.lines[${at}]`, () => {
+      trickNamed(name, ["line"]);
+      numbered(network, board, -1);
+      if (!isChance(probability)) {
+        throw new UsageError(`probability ${probability} must be from 0 to 1`);
+      }
+    });
+  });
+  traitors.forEach(({ name, board, parameter }, at) => {
+    named(`troubles.traitors[${at}]`, () => {
+      const wrong = wrongIn(network, trickNamed(name, ["board", "liar"]), parameter);
+      if (wrong) throw new UsageError(wrong);
+      numbered(network, board, 0);
+    });
+  });
+  refuseTwice(network, "troubles.traitors", traitors);
 };
 
 /**

@@ -353,20 +353,33 @@ describe("tagma as a process", () => {
     assert.match(stderr, /^tagma: the output cannot be written: [^\n]*\n$/);
   });
 
-  it("leaves nothing behind where a signal ends it", async (context) => {
-    const path = folder(context);
-    const child = spawn(
-      process.execPath,
-      [...words, "emulate", DESK, "--cycles", "100000000", "--trace", join(path, "t"), ...FAST],
-      { stdio: "ignore" },
-    );
+  for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
+    it(`leaves nothing behind where ${signal} ends it`, async (context) => {
+      const path = folder(context);
+      const child = spawn(
+        process.execPath,
+        [...words, "emulate", DESK, "--cycles", "100000000", "--trace", join(path, "t"), ...FAST],
+        { stdio: "ignore" },
+      );
+      const ended = once(child, "exit");
+      // The file is there while it is being written.
+      while (!readdirSync(path).length && child.exitCode === null) await sleep(50);
+      assert.equal(child.exitCode, null);
+      child.kill(signal);
+      assert.deepEqual(await ended, [code, null]);
+      assert.deepEqual(readdirSync(path), []);
+    });
+  }
+
+  it("does not wait for an input that never ends, once it is asked to stop", async () => {
+    const child = spawn(process.execPath, [...words, "emulate", DESK, "--readings", "-"],
+      { stdio: ["pipe", "ignore", "ignore"] });
     const ended = once(child, "exit");
-    // The file is there while it is being written.
-    while (!readdirSync(path).length && child.exitCode === null) await sleep(50);
-    assert.equal(child.exitCode, null);
-    child.kill("SIGINT");
-    assert.deepEqual(await ended, [130, null]);
-    assert.deepEqual(readdirSync(path), []);
+    // More than a pipe holds: all of it has gone once it reads.
+    child.stdin.write(Buffer.alloc(2 ** 20, "1,2,3,4\n"));
+    await once(child.stdin, "drain");
+    child.kill("SIGTERM");
+    assert.deepEqual(await ended, [143, null]);
   });
 });
 

@@ -1,12 +1,20 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import {
+  appendFileSync, chmodSync, closeSync, mkdirSync, openSync, writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { loadNetwork } from "../../host/network.js";
+import { planOf } from "../../host/plan.js";
 import { cli, contentOf, exampleOf, filesIn, folder, refused } from "./harness.js";
 
 /** Bad usage: one line that says what, where and what would be right, exit 2, nothing written. */
 
 const PUMP = exampleOf("pump");
+const MAIN = new URL("../../host/cli/main.ts", import.meta.url).pathname;
+/** Bits of a cycle. */
+const PERIOD = planOf(loadNetwork(PUMP)).period;
 
 describe("options that are wrong", () => {
   for (const [words, said] of [
@@ -28,8 +36,14 @@ describe("options that are wrong", () => {
     ["--traitor c=crash:3", /--traitor: c=crash:3: crash takes CYCLE\.ROUND/],
     ["--traitor c=crash:.", /--traitor: c=crash:\.: crash takes CYCLE\.ROUND/],
     ["--traitor c=crash:1.3", /--traitor: c=crash:1\.3: round 3 must be 1 to 2/],
+    ["--traitor c=crash:99999999999.1",
+      /--traitor: c=crash:99999999999\.1: CYCLE 99999999999 must be at most 4294967295/],
+    [`--traitor c=late:${PERIOD + 1}`,
+      new RegExp(`c=late:${PERIOD + 1}: BITS ${PERIOD + 1} must be at most ${PERIOD}, a cycle's`)],
     ["--traitor c=silent --traitor c=random", /--traitor: board c is given twice/],
     ["--faults drop", /--faults: "drop" must be NAME=PROBABILITY/],
+    ["--faults ,", /--faults: "" must be NAME=PROBABILITY/],
+    ["--faults drop=0.1,", /--faults: "" must be NAME=PROBABILITY/],
     ["--faults drop=2", /--faults: drop=2: 2 is no probability, it must be from 0 to 1/],
     ["--faults dorp=0.1", /--faults: "dorp" is unknown, there are: drop, delay/],
     ["--faults split=0.1", /--faults: "split" is unknown, there are: drop/],
@@ -40,6 +54,11 @@ describe("options that are wrong", () => {
   ] as const) {
     it(words, async () => refused(["emulate", PUMP, ...words.split(" ")], said));
   }
+
+  it("late by a whole cycle is still taken", async () => {
+    const late = ["emulate", PUMP, "--traitor", `c=late:${PERIOD}`, "--link", "memory"];
+    assert.equal((await cli(late)).code, 0);
+  });
 
   it("are refused by the other commands too", async () => {
     await refused(["emulat", PUMP], /unknown command 'emulat' \(Did you mean emulate\?\)/);
@@ -72,6 +91,30 @@ describe("readings that are wrong", () => {
       await refused(["emulate", PUMP, "--readings", "-"], said, text);
     });
   }
+
+  it("without an end", async (context) => {
+    const argv = ["emulate", PUMP, "--readings"];
+    const said = /^tagma: [^:]+: is longer than 64 MiB, which is the most\n$/;
+    await refused([...argv, "/dev/zero"], said);
+    await refused(["emulate", "/dev/zero"], said);
+    const zero = openSync("/dev/zero", "r");
+    context.after(() => {
+      closeSync(zero);
+    });
+    const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", MAIN, ...argv, "-"],
+      { stdio: [zero, "ignore", "pipe"], encoding: "utf8", timeout: 60_000 });
+    assert.match(stderr, said);
+    assert.equal(status, 2);
+  });
+
+  it("longer than may be, by one byte", async (context) => {
+    const name = join(folder(context), "long.json");
+    writeFileSync(name, JSON.stringify(contentOf("pump")).padEnd(64 * 2 ** 20));
+    const argv = ["emulate", name, "--link", "memory"];
+    assert.equal((await cli(argv)).code, 0);
+    appendFileSync(name, " ");
+    await refused(argv, /long\.json: is longer than 64 MiB/);
+  });
 
   it("missing, or a folder", async (context) => {
     const argv = ["emulate", PUMP, "--readings"];
@@ -176,6 +219,11 @@ describe("a trace that is none", () => {
       await refused(["replay", name], said);
     });
   }
+
+  it("standard input", async () => {
+    await refused(["replay", "-"],
+      /tagma: -: a trace is read more than once, from a file and not from standard input/);
+  });
 
   it("missing, or a folder", async (context) => {
     await refused(["replay", "no.trace"], /no\.trace: cannot be read: there is no such/);

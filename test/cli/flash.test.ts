@@ -211,7 +211,10 @@ describe("tagma ports", () => {
 
   it("says where there is none, and why a port does not open", async () => {
     assert.match((await cli(["ports"])).out, /^no serial port/);
-    assert.match((await cli(["ports", "--port", "/dev/x"])).out, /\/dev\/x .*cannot be opened/);
+    const { code, out } = await cli(["ports", "--port", "/dev/x"]);
+    assert.match(out, /\/dev\/x .*cannot be opened/);
+    assert.equal(code, 1);
+    assert.equal((await cli(["ports", "--port", "/dev/x", "--no-ask"])).code, 0);
   });
 });
 

@@ -100,7 +100,8 @@ export const cli = async (argv: readonly string[], around: Around = {}): Promise
     ports: around.ports ?? NO_PORTS,
     keys: () => (around.keys ? typed(around.keys) : undefined),
     get interrupted() {
-      return writes > (around.stopsAfter ?? Infinity) || around.interruptedWhen?.() === true;
+      const asked = writes > (around.stopsAfter ?? Infinity) || around.interruptedWhen?.();
+      return asked ? "SIGINT" : undefined;
     },
   };
   const code = await run(argv, io);

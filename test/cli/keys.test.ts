@@ -60,7 +60,7 @@ describe("tagma keys", () => {
       trees: [{ lms: "LMS_SHA256_M24_H5", ots: "LMOTS_SHA256_N24_W2" }],
     } })), /other parameter sets/);
     writeFileSync(secrets[0]!, readFileSync(secrets[1]!));
-    await refused(JSON.stringify(file()), /not the secret that goes with board a/);
+    await refused(JSON.stringify(file()), /not the secret of board a/);
     writeFileSync(secrets[0]!, seeds[0]!);
     await refused(JSON.stringify(file()), /not what tagma keys has made/);
   });

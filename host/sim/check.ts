@@ -1,0 +1,57 @@
+import { UsageError } from "../error.js";
+import { sameValue, show } from "../values.js";
+import type { Value } from "../values.js";
+import type { Network } from "../network.js";
+import { ENGINES } from "./board.js";
+import { CYCLES_MAX, SEED_MAX } from "./limits.js";
+import { checkTroubles } from "./troubles.js";
+import type { Troubles } from "./troubles.js";
+
+/** What a program asks for, held to what the command line may ask for. */
+
+export const LINKS = ["mock", "memory"] as const;
+
+interface Asked {
+  readonly network: Network;
+  readonly cycles: number;
+  readonly seed: number;
+  readonly troubles: Troubles;
+  readonly engine: string;
+  readonly link: string;
+}
+
+const whole = (name: string, value: number, low: number, high: number): void => {
+  if (Number.isInteger(value) && value >= low && value <= high) return;
+  throw new UsageError(`${name}: ${value} must be a whole number from ${low} to ${high}`);
+};
+
+const oneOf = (name: string, value: string, names: readonly string[]): void => {
+  if (names.includes(value)) return;
+  throw new UsageError(`${name}: ${JSON.stringify(value)} is unknown, there are: ${
+    names.join(", ")}`);
+};
+
+/** @throws UsageError naming the field, and what would be right */
+export const checkEmulation = (asked: Asked): void => {
+  const { network, cycles, seed, troubles, engine, link } = asked;
+  whole("cycles", cycles, 1, CYCLES_MAX);
+  whole("seed", seed, 0, SEED_MAX);
+  oneOf("engine", engine, ENGINES);
+  oneOf("link", link, LINKS);
+  checkTroubles(network, troubles);
+};
+
+/** @throws UsageError naming the cycle, the board, and what would be right */
+export const checkShown = (
+  { boards, type }: Network, cycle: number, shown: readonly (Value | undefined)[],
+): void => {
+  const where = `readings: cycle ${cycle}: `;
+  if (shown.length !== boards.length) {
+    throw new UsageError(`${where}${shown.length} entries, ${boards.length} are needed`);
+  }
+  shown.forEach((value, board) => {
+    if (value === undefined || sameValue(type.parse(show(value)) ?? undefined, value)) return;
+    throw new UsageError(`${where}board ${boards[board]!.name}: ${
+      JSON.stringify(show(value))} is not ${type.range}`);
+  });
+};
