@@ -195,7 +195,7 @@ const replayCommand = async (path: string, options: Options, io: Io): Promise<nu
     else await rows.take(cycle);
   });
   // What happened on real lines does not happen again.
-  const again = !header.real && (rerun || !runsScript(network));
+  const again = !header.real && ((rerun ?? false) || !runsScript(network));
   const summary = again ? await rerunAll(trace, judged, io) : judged;
   if (svg !== undefined && cycles) draw(trace, header, svg, only);
   if (json) await io.out.write(`${JSON.stringify(summary)}\n`);

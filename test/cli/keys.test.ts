@@ -94,7 +94,7 @@ describe("what a board is provisioned with", () => {
         said = text;
       },
     });
-    const prelude = preludeFor('require("crypto")').replace(
+    const prelude = preludeFor("atob()").replace(
       "function (file, bytes) { nativeWrite(file, bytes);",
       "function (file, bytes, at, size) { nativeWrite(file, bytes, at, size);");
     runInContext(prelude + script, context);

@@ -43,7 +43,7 @@ test("refuses more cycles than the keys last for, and says what would last", asy
 
 test("runs no more cycles than there are keys for, unless told to", async (t) => {
   const path = writeThree(t, {
-    traitors: 2, boards: ["a", "b", "c", "d"].map((name) => ({ name, kind: "EMULATED" })),
+    traitors: 2, boards: ["a", "b", "c", "d"].map((name) => ({ name, kind: "LINUX" })),
   });
   const { code, out } = await cli(["emulate", path, "--link", "memory", "--json"]);
   assert.equal(code, 0);

@@ -40,7 +40,8 @@ const judgeHeld = ({ held, records }: World, board = -1) => {
     }));
     const judged = judge(law, cycle, readings(cycle), outcomes, missing);
     assert.deepEqual(judged,
-      { agreement: true, validity: true, truth: true, termination: true, order: true }, `cycle ${cycle}`);
+      { agreement: true, validity: true, truth: true, termination: true, order: true },
+      `cycle ${cycle}`);
     vectors.forEach((vector, number) => {
       if (!missing.has(number)) {
         assert.deepEqual(vector, held[cycle]![number]!.vector.map(show), `cycle ${cycle}`);
