@@ -39,7 +39,7 @@ const TESTS: Record<string, readonly string[]> = {
   "firmware/core/ledger.ts": ["core/ledger.test.ts", "core/rule.test.ts", "core/shadow.test.ts"],
   "firmware/core/leader.ts": ["core/leader.test.ts", "core/shadow.test.ts"],
   "firmware/core/paxos.ts": ["core/rule.test.ts", "core/leader.test.ts", "core/shadow.test.ts"],
-  "firmware/core/fab.ts": ["core/rule.test.ts", "core/shadow.test.ts"],
+  "firmware/core/fab.ts": ["core/fab.test.ts", "core/rule.test.ts", "core/shadow.test.ts"],
   "firmware/core/ic.ts": ["core/ic.test.ts"],
   "firmware/wire/frame.ts": [
     "wire/vectors.test.ts", "wire/frame.test.ts", "wire/stream.test.ts", "wire/forgery.test.ts",
