@@ -4,6 +4,9 @@ export interface Hal<Value> {
   send(bytes: Uint8Array, from: number, end: number): void;
   /** This board's reading; what is not a value of the network's type counts as ⊥. */
   readonly read: () => Value | undefined;
-  /** The cycle is decided: `order` is to be carried out. */
-  readonly act: (order: Value) => void;
+  /**
+   * The cycle is over: `order` is to be carried out. By ballots, `slot` is the number of the
+   * decision that it is; undefined where none is new, and `order` is what is done meanwhile.
+   */
+  readonly act: (order: Value, slot?: number) => void;
 }

@@ -13,7 +13,6 @@ export * from "./core/ic.js";
 export * from "./core/limits.js";
 export type { Algorithm } from "./core/algorithm.js";
 export { createOm } from "./core/om.js";
-export type { Om } from "./core/om.js";
 export { findRoutes } from "./core/paths.js";
 export type { Routes } from "./core/paths.js";
 export { createSm } from "./core/sm.js";

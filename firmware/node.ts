@@ -3,8 +3,11 @@ import { HUB, OPENING_BYTES } from "./core/limits.js";
 import type { Limits } from "./core/limits.js";
 import { createOm } from "./core/om.js";
 import type { Routes } from "./core/paths.js";
+import type { BallotLimits } from "./core/paxos-limits.js";
 import { createSm } from "./core/sm.js";
 import type { Signer } from "./core/sm.js";
+import { createDecisions } from "./decisions.js";
+import type { Decisions } from "./decisions.js";
 import type { Hal } from "./hal.js";
 import { move } from "./native.js";
 import type { ValueType } from "./values.js";
@@ -45,10 +48,15 @@ export interface Node<Value> {
   readonly receive: (chunk: Uint8Array) => void;
   /** The cycle that was closed last; -1 before the first. */
   cycle: number;
-  /** The decided value of each board, undefined for ⊥. Valid until the next cycle is closed. */
+  /**
+   * The decided value of each board, undefined for ⊥; by ballots, what each proposed. Valid until
+   * the next cycle is closed.
+   */
   readonly vector: (Value | undefined)[];
   /** The order of the cycle that was closed last. */
   order: Value;
+  /** By ballots: how many slots are decided or skipped. */
+  slot?: number;
   /** See `COUNTERS`. */
   readonly counts: Uint32Array;
   /** Of signed messages: whether it can sign, and for how long. */
@@ -67,23 +75,29 @@ export interface Node<Value> {
 export const createNode = <Value>(
   limits: Limits, parts: Parts<Value>, hal: Hal<Value>,
 ): Node<Value> => {
-  const { boards, self, commander, wired, width, payloads, bitmaps, levels, transmit, rounds } =
-    limits;
+  const { boards, self, commander, wired, payloads, bitmaps, levels, transmit, rounds } = limits;
   const { type } = parts;
-  const own = levels[0]!;
+  let own = levels[0]!;
   const arena = limits.signature
     ? new Uint8Array(new ArrayBuffer(limits.memory), 0, limits.end)
     : new Uint8Array(limits.end);
   const view = new DataView(arena.buffer);
   const link = limits.tag ? parts.link!(arena, view) : undefined;
   const signer = limits.signature ? parts.signer!(arena.buffer) : undefined;
-  const algorithm = limits.signature
+  let algorithm = limits.signature
     ? createSm(limits, arena, signer!)
     : createOm(limits, parts.routes, arena);
   const counts = new Uint32Array(limits.tag ? FORGED + 1 : FORGED);
   const vector: (Value | undefined)[] = [];
   const turn = (board: number, round: number) =>
     commander < 0 || (board === commander) === (round === 1);
+
+  let decisions: Decisions | undefined;
+  if (limits.ballots) {
+    algorithm = decisions = createDecisions(
+      limits as BallotLimits, arena, view, algorithm, parts, vector, hal,
+    );
+  }
 
   // The cycle and the round that are open, m+2 if it is closed; and which boards were heard in it.
   let cycle = -1;
@@ -97,15 +111,20 @@ export const createNode = <Value>(
   // opening was missed.
   const begin = (at: number) => {
     if (turn(self, 1)) {
-      if (wired && spoken < 2) move(arena, own, at, at + 1 + width);
-      else arena[own] = spoken < 2 && type.store(view, own + 1, node.read()) ? 1 : 0;
-      if (!(arena[own]! & 1)) counts[UNREAD]!++;
+      if (limits.ballots) own = decisions!.open(spoken < 2 ? cycle : -1);
+      if (!limits.ballots || own >= 0) {
+        if (wired && spoken < 2) move(arena, own, at, at + 1 + limits.valueWidth);
+        else arena[own] = spoken < 2 && type.store(view, own + 1, node.read()) ? 1 : 0;
+        if (limits.ballots && wired) arena[own]! &= 1;
+        if (!(arena[own]! & 1)) counts[UNREAD]!++;
+      }
     }
     if (limits.signature) {
       signer!.open(cycle);
       algorithm.close(0, 0);
     }
   };
+
 
   const payloadOf = (header: number) => {
     sender = header & 31;
@@ -152,12 +171,15 @@ export const createNode = <Value>(
         heard = 0;
       }
       if (!spoken) {
-        for (let board = 0; board < boards; board++) {
-          const entry = algorithm.entry(board);
-          vector[board] = entry < 0 ? undefined : type.load(view, entry, board);
+        if (!limits.ballots) {
+          for (let board = 0; board < boards; board++) {
+            const entry = algorithm.entry(board);
+            vector[board] = entry < 0 ? undefined : type.load(view, entry, board);
+          }
         }
         node.cycle = cycle;
-        hal.act((node.order = parts.choose(vector, parts.fallback)));
+        if (limits.ballots) decisions!.settle(node as Node<unknown>);
+        else hal.act((node.order = parts.choose(vector, parts.fallback)));
         if (limits.signature) signer!.close();
       } else if (turn(self, spoken)) {
         const header = (spoken << 5) | self;
@@ -181,6 +203,7 @@ export const createNode = <Value>(
     counts,
     read: hal.read,
   };
+  if (limits.ballots) node.slot = 0;
   if (limits.signature) node.signer = signer!;
   return node;
 };

@@ -70,7 +70,7 @@ describe("imports", () => {
     const oracle = "host/sim/oracle.ts";
     fires(
       oracleLaw, oracle, 'import "../../firmware/node.js";', 'import "../../firmware/index.js";',
-      'import type { Om } from "../../firmware/core/om.js";',
+      'import type { Routes } from "../../firmware/core/paths.js";',
     );
     passes(oracleLaw, oracle, 'import "../../firmware/values.js";');
     const far = source("host/far.ts", 'import "../firmware/core/om.js";');

@@ -1,5 +1,5 @@
+import type { Algorithm } from "./algorithm.js";
 import type { Ledger } from "./ledger.js";
-import type { Om } from "./om.js";
 import type { BallotLimits } from "./paxos-limits.js";
 
 /**
@@ -17,24 +17,23 @@ export interface Led {
   close(step: number, from: number): void;
 }
 
-/**
- * The end of `round`. Payloads heard lie in the arena at `limits.heard`, one block a board; of
- * boards that are not in the bit set `from` nothing was heard. Afterwards the payload of the next
- * round lies at `limits.levels[round]`.
- */
-export type Close = (round: number, from: number) => void;
+/** The end of a round, as of every algorithm. */
+export type Close = Algorithm["close"];
 
 /**
  * The virtual leader: Lamport, "Leaderless Byzantine Paxos" (2011). What would be sent to the
  * leader goes to all, with what each board proposes that he say next, through interactive
- * consistency (VL.2). One function of the vector is his message (VL.3).
+ * consistency, of oral or of signed messages (VL.2). One function of the vector is his message
+ * (VL.3).
  */
-export const createVirtualLeader = (limits: BallotLimits, om: Om, led: Led): Close => {
+export const createVirtualLeader = (
+  limits: BallotLimits, agreement: Algorithm, led: Led,
+): Close => {
   const rounds = limits.traitors + 1;
   return (round, from) => {
     if (round > rounds) led.close(round - rounds, from);
     else {
-      om.close(round, from);
+      agreement.close(round, from);
       if (round === rounds) {
         led.gather();
         led.heed(led.lead());
@@ -50,7 +49,7 @@ export const createVirtualLeader = (limits: BallotLimits, om: Om, led: Led): Clo
  * the ballot is silence, and in the next one another board leads.
  */
 export const createRotatingLeader = (
-  limits: BallotLimits, om: Om, ledger: Ledger, led: Led, arena: Uint8Array,
+  limits: BallotLimits, agreement: Algorithm, ledger: Ledger, led: Led, arena: Uint8Array,
 ): Close => {
   const { boards, self, heard, block } = limits;
   const rounds = limits.traitors + 1;
@@ -61,7 +60,7 @@ export const createRotatingLeader = (
       const at = heard + leader * block;
       led.heed(((from | (1 << self)) >> leader) & arena[at]! & 1 ? at + 1 : -1);
     } else {
-      om.close(round, from);
+      agreement.close(round, from);
       if (round === rounds) {
         led.gather();
         ledger.speak(ledger.ballot && leader === self ? led.lead() : -1);

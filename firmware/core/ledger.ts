@@ -1,4 +1,4 @@
-import type { Om } from "./om.js";
+import type { Algorithm } from "./algorithm.js";
 import type { BallotLimits } from "./paxos-limits.js";
 
 /**
@@ -41,14 +41,15 @@ export interface Ledger {
   /** Where the proposal of board `of` lies, or -1 for ⊥. */
   readonly entry: (of: number) => number;
   /**
-   * Where the decision of slot `of` lies; -1: this board has none yet; -2: nor will it have one,
-   * because it skipped the slot, or kept later ones instead. Without a log there is slot 0 only.
+   * Where the decision of slot `of` lies; -1: this board has none yet; -1-k: nor will it have one,
+   * nor of the k-1 slots after it, because it skipped them, or kept later ones instead. Without a
+   * log there is slot 0 only.
    */
   readonly decided: (of: number) => number;
 }
 
 export const createLedger = (
-  limits: BallotLimits, arena: Uint8Array, view: DataView, om: Om,
+  limits: BallotLimits, arena: Uint8Array, view: DataView, agreement: Algorithm,
 ): Ledger => {
   const { boards, traitors, self, heard, block, width, keep } = limits;
   const { slot, ring, body, quorum, first, valueWidth } = limits;
@@ -82,12 +83,14 @@ export const createLedger = (
     return -1;
   };
 
-  // LOG.1: where the record claims that slot `of` was decided; -1: it does not; -2: nor will it.
+  // LOG.1: where the record claims that slot `of` was decided; less than 0: it does not, see
+  // `Ledger.decided`.
   const claim = (record: number, of: number) => {
     if (!keep) return arena[record]! > 1 ? record + 1 : -1;
     const state = arena[record + slot + 4]!;
     const top = slotOf(record) + (state & 1);
-    return of >= top ? -1 : of + (state >> 1) < top ? -2 : record + ring + (of % keep) * valueWidth;
+    const gone = top - (state >> 1) - of;
+    return of >= top ? -1 : gone > 0 ? -1 - gone : record + ring + (of % keep) * valueWidth;
   };
 
   const decide = (value: number) => {
@@ -174,7 +177,7 @@ export const createLedger = (
     gather() {
       found = 0;
       for (let board = 0; board < boards; board++) {
-        const at = om.entry(board);
+        const at = agreement.entry(board);
         if (at >= 0) records[found++] = at;
       }
       if (!keep) adopt();
@@ -204,7 +207,7 @@ export const createLedger = (
     },
     decide,
     entry(of) {
-      const at = om.entry(of);
+      const at = agreement.entry(of);
       return at >= 0 && arena[at] ? at + 1 : -1;
     },
     decided: (of) => claim(own, of),

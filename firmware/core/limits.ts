@@ -9,7 +9,7 @@ export interface Shape {
   readonly boards: number;
   /** m: how many of them may fail in any way at all. */
   readonly traitors: number;
-  /** Bytes of one value, 1..64. */
+  /** Bytes of one value, 1..64; of ballots' records more. */
   readonly width: number;
   /** The one commander (Byzantine generals), or -1: all command (interactive consistency). */
   readonly commander: number;
@@ -37,9 +37,10 @@ export const PAYLOAD_MAX = 255 * 254 - 4;
 /**
  * The conditions of the proof and of the frame format, asserted once before start.
  *
+ * @param widest the most bytes that a value may have
  * @returns what is wrong and which number would be right, or "" where all holds.
  */
-export function refusal(shape: Shape): string {
+export function refusal(shape: Shape, widest = WIDTH_MAX): string {
   const { boards: n, traitors: m, width: w, commander: c } = shape;
   const whole = (x: number, low: number, high: number) => x >= low && x <= high && x % 1 === 0;
   if (!whole(n, 2, BOARDS_MAX)) return "boards: " + n + ", must be 2 to " + BOARDS_MAX;
@@ -49,7 +50,7 @@ export function refusal(shape: Shape): string {
     const cannot = shape.signature ? " cannot leave two beside " : " cannot outvote ";
     return "boards: " + n + cannot + m + " traitors, at least " + least + " can";
   }
-  if (!whole(w, 1, WIDTH_MAX)) return "width: " + w + " bytes, must be 1 to " + WIDTH_MAX;
+  if (!whole(w, 1, widest)) return "width: " + w + " bytes, must be 1 to " + widest;
   if (!whole(c, -1, n - 1)) return "commander: " + c + ", must be 0 to " + (n - 1) + ", or -1: all";
   const { tag = 0 } = shape;
   if (tag && !whole(tag, TAG_MIN, TAG_MAX)) {
@@ -150,14 +151,34 @@ export const OPENING_BYTES = 3;
 /** Header and cycle, and the checksum of at most three bytes, that stand around a payload. */
 const AROUND_BYTES = 5;
 
+/** Whether each cycle decides, or is a ballot that may. */
+export interface Balloting {
+  /** "paxos": LBP; "fab": LFaB; "": each cycle decides. */
+  readonly ballots: "" | "paxos" | "fab";
+  /** Whether a board leads in turn, instead of the virtual leader (VL.4). */
+  readonly rotating: boolean;
+  /** 0: one decision, once. K: a log, of which the last K decisions are kept for others (LOG.1). */
+  readonly keep: number;
+  /** Whether a board takes the default order where nothing new is decided, or holds the last. */
+  readonly safe: boolean;
+  /** Whether promises outlast a restart (LOG.6). */
+  readonly stored: boolean;
+}
+
+export const NO_BALLOTS: Balloting = {
+  ballots: "", rotating: false, keep: 0, safe: false, stored: false,
+};
+
 /**
  * Every number that a board works with. Offsets are into its arena; lists go by round or by length.
  */
-export interface Limits extends Shape {
+export interface Limits extends Shape, Balloting {
   /** This board's number. */
   readonly self: number;
-  /** m+1: rounds of a cycle. */
+  /** m+1: rounds of a cycle; of a ballot, see `BallotLimits`. */
   readonly rounds: number;
+  /** Bytes of a user's value. */
+  readonly valueWidth: number;
   readonly signature: number;
   readonly tag: number;
   /** Bytes of all tags in a frame of a board. They end its payload. */
@@ -244,8 +265,10 @@ function ordersHeld(shape: Shape, self: number, payloads: readonly number[]) {
  * @param self the board's number; HUB: what the hub works with
  * @throws RangeError naming the bound that `shape` violates, and the number that would be right
  */
-export function limits(shape: Shape, self: number, wired: boolean): Limits {
-  const wrong = refusal(shape);
+export function limits(
+  shape: Shape, self: number, wired: boolean, widest = WIDTH_MAX,
+): Limits {
+  const wrong = refusal(shape, widest);
   if (wrong) throw new RangeError(wrong);
   const { boards: n, traitors: m, width, signature = 0, tag = 0 } = shape;
   const tags = tagBytes(shape);
@@ -282,8 +305,8 @@ export function limits(shape: Shape, self: number, wired: boolean): Limits {
   const end = receive + overhead + Math.max(longest, payloads[0]!);
   return {
     ...shape, self, rounds: m + 1, signature, tag, tags, link, wired, word, overhead, routeAt,
-    shift, items, counts,
-    levels, orders, heard, block, transmit, receive, bitmaps,
+    ...NO_BALLOTS, valueWidth: width,
+    shift, items, counts, levels, orders, heard, block, transmit, receive, bitmaps,
     payloads: payloads.map((bytes, round) => (round ? bytes + tags : bytes)),
     routeBytes: n * 2 ** shift > 65536 ? 4 : 2,
     end, memory: end,

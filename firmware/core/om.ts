@@ -1,28 +1,16 @@
+import type { Algorithm } from "./algorithm.js";
 import type { Limits } from "./limits.js";
 import type { Routes } from "./paths.js";
 
 /**
  * OM(m), oral messages, as exponential information gathering: Lamport, Shostak and Pease (1982),
  * section 3. All commanders of a cycle run at once. Line numbers (OM.1 ...) are those of DESIGN.md.
- */
-export interface Om {
-  /**
-   * The end of `round`. Payloads that were heard lie in the arena, at `limits.heard` and a block
-   * for each board; of boards that are not in the bit set `from` nothing was heard, which is ⊥
-   * (OM.3). Before the last round, what was heard becomes what is held and is sent in the next one,
-   * as it lies (OM.2). After it, everything is resolved (OM.4).
-   */
-  close(round: number, from: number): void;
-  /** OM.5: where in the arena the order of `commander` lies, or -1 for ⊥. */
-  entry(commander: number): number;
-}
-
-/**
+ *
  * A level, like a payload, is a presence bit for each path and then the values. The children σ·j of
  * path number p are neighbours, at p·k .. p·k+k-1, with k the boards that are neither in σ nor this
  * one.
  */
-export const createOm = (limits: Limits, routes: Routes, arena: Uint8Array): Om => {
+export const createOm = (limits: Limits, routes: Routes, arena: Uint8Array): Algorithm => {
   const { boards, traitors, width, commander, self, shift, heard, block } = limits;
   const { counts, levels, bitmaps, routeAt } = limits;
 
@@ -88,6 +76,8 @@ export const createOm = (limits: Limits, routes: Routes, arena: Uint8Array): Om 
   };
 
   return {
+    // Nothing heard is ⊥ (OM.3). Before the last round, what was heard becomes what is held and is
+    // sent in the next one, as it lies (OM.2); after it, everything is resolved.
     close(round, from) {
       senders = from;
       if (round <= (traitors || 1)) {
@@ -100,6 +90,7 @@ export const createOm = (limits: Limits, routes: Routes, arena: Uint8Array): Om 
         }
       }
     },
+    // OM.5
     entry(of) {
       if (commander >= 0 && of !== commander) return -1;
       const length = of === self ? 0 : 1;

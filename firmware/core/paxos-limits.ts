@@ -1,14 +1,9 @@
-import { limits, payloadBytes } from "./limits.js";
-import type { Limits, Shape } from "./limits.js";
+import { ROUNDS_MAX, limits, payloadBytes, refusal } from "./limits.js";
+import type { Balloting, Limits, Shape } from "./limits.js";
 
 /** What has to be known of an agreement by ballots before anything runs. */
-export interface BallotShape extends Shape {
-  /** "paxos": LBP; "fab": LFaB. */
-  readonly algorithm: "paxos" | "fab";
-  /** Whether a board leads in turn, instead of the virtual leader (VL.4). */
-  readonly rotating: boolean;
-  /** 0: one decision, once. K: a log, of which the last K decisions are kept for others (LOG.1). */
-  readonly keep: number;
+export interface BallotShape extends Shape, Balloting {
+  readonly ballots: "paxos" | "fab";
   /** The number of the first ballot of all: who does not hear it open was restarted (LOG.5). */
   readonly first: number;
 }
@@ -19,24 +14,23 @@ export interface BallotShape extends Shape {
  */
 export const KEEP_MIN = 2;
 export const KEEP_MAX = 64;
+/** A record of the longest log of the longest values is not longer. */
+const RECORD_MAX = 6 + (KEEP_MAX + 3) * 64 + 12;
 
 /**
- * Every number that a board works with. `width` is that of a record, the value that OM carries; it
- * lies at `levels[0] + 1`. Numbers of ballots in it are one more than the ballot, 0 for none, and
- * like all numbers little-endian. Its parts, from its beginning:
+ * Every number that a board works with. `width` is that of a record, the value that interactive
+ * consistency carries; it lies at `levels[0] + 1`. Numbers of ballots in it are one more than the
+ * ballot, 0 for none, and like all numbers little-endian. Its parts, from its beginning:
  *
  *     presence 1, value                        the proposal; presence 2: the decision, once
  *     slot 4, kept * 2 + decided 1, K values   with a log only: `slot`, `ring`
  *     mbal 4, mval, avBal 4, avVal, avPrev 4   LBP: `body`
  *     presence 1, value                        LFaB: `body`, what was accepted
  *
- * Payloads of the rounds after OM's are a presence byte, a value and, with a log, the slot, 4
+ * Payloads of the rounds after these are a presence byte, a value and, with a log, the slot, 4
  * bytes; a board's own lies in the block that what it heard from itself would have.
  */
 export interface BallotLimits extends Limits {
-  /** Bytes of a user's value. */
-  readonly valueWidth: number;
-  readonly keep: number;
   readonly first: number;
   /** Where these begin in a record. */
   readonly slot: number;
@@ -44,22 +38,45 @@ export interface BallotLimits extends Limits {
   readonly body: number;
   /** How many equal messages are a quorum (LBP.2, LBP.4, LBP.5; LFAB.2, LFAB.3). */
   readonly quorum: number;
-  /** How many rounds a ballot has: F+3, F+2 with LFaB; one more where a board leads. */
-  readonly rounds: number;
 }
 
+/** The shape of what carries the records, whose width is `width`. */
+const carrier = (
+  { boards, traitors, commander, signature, tag }: BallotShape, width: number,
+): Shape => ({
+  boards, traitors, commander, width,
+  ...(signature ? { signature } : {}), ...(tag ? { tag } : {}),
+});
+
+function partsOf({ ballots, keep, width: value }: BallotShape) {
+  const slot = 1 + value;
+  const ring = slot + 5;
+  const body = keep ? ring + keep * value : slot;
+  return { slot, ring, body, width: body + (ballots === "fab" ? 1 + value : 12 + 2 * value) };
+}
+
+/** F+3 rounds, F+2 with LFaB; one more where a board leads. */
+const roundsOf = ({ ballots, traitors, rotating }: BallotShape) =>
+  traitors + 3 - (ballots === "fab" ? 1 : 0) + (rotating ? 1 : 0);
+
 /**
- * The conditions of the proof, asserted once before start.
+ * The conditions of the proof and of the frame format, asserted once before start.
  *
- * @returns what is wrong and which number would be right, or "" where `limits()` is to judge
+ * @returns what is wrong and which number would be right, or "" where all holds
  */
 export function ballotRefusal(shape: BallotShape): string {
-  const { boards: n, traitors: m, commander, keep, first, algorithm } = shape;
-  if (algorithm === "fab" && n < 5 * m + 1) {
-    return "boards: " + n + " cannot outvote " + m + " traitors in two steps, at least " +
-      (5 * m + 1) + " can";
+  const { boards: n, traitors: m, width, commander, keep, first, ballots } = shape;
+  const least = ballots === "fab" ? 5 * m + 1 : 3 * m + 1;
+  if (n < least) {
+    return "boards: " + n + " cannot outvote " + m + " traitors " +
+      (ballots === "fab" ? "in two steps" : "in ballots") + ", at least " + least + " can";
   }
   if (m < 1) return "traitors: " + m + ", must be at least 1";
+  const rounds = roundsOf(shape);
+  if (rounds > ROUNDS_MAX) {
+    return "traitors: " + m + " take " + rounds + " rounds, there are " + ROUNDS_MAX + ": at most " +
+      (ROUNDS_MAX - rounds + m);
+  }
   if (commander !== -1) return "commander: " + commander + ", must be -1: all";
   if (keep && !(keep >= KEEP_MIN && keep <= KEEP_MAX && keep % 1 === 0)) {
     return "keep: " + keep + ", must be " + KEEP_MIN + " to " + KEEP_MAX + ", or 0: no log";
@@ -67,7 +84,12 @@ export function ballotRefusal(shape: BallotShape): string {
   if (!(first >= 0 && first < 0xffffffff && first % 1 === 0)) {
     return "first: " + first + ", must be a cycle's number";
   }
-  return "";
+  const own = refusal(carrier(shape, width));
+  if (own) return own;
+  const record = partsOf(shape).width;
+  const wrong = refusal(carrier(shape, record), RECORD_MAX);
+  return wrong && "width: " + width + (keep ? ", keep: " + keep : "") + " make a record of " +
+    record + " bytes; of that, " + wrong;
 }
 
 /**
@@ -78,25 +100,25 @@ export function ballotRefusal(shape: BallotShape): string {
 export function ballotLimits(shape: BallotShape, self: number, wired: boolean): BallotLimits {
   const wrong = ballotRefusal(shape);
   if (wrong) throw new RangeError(wrong);
-  const { boards: n, traitors: m, commander, keep, first, algorithm, rotating } = shape;
-  const fab = algorithm === "fab";
+  const { boards: n, traitors: m, keep, first, ballots, rotating, safe, stored } = shape;
+  const { width, ...parts } = partsOf(shape);
   const value = shape.width;
-  const slot = 1 + value;
-  const ring = slot + 5;
-  const body = keep ? ring + keep * value : slot;
-  const width = body + (fab ? 1 + value : 12 + 2 * value);
-  const base = limits({ boards: n, traitors: m, width, commander }, self, wired);
-  const rounds = m + 3 - (fab ? 1 : 0) + (rotating ? 1 : 0);
+  const base = limits(carrier(shape, width), self, wired, RECORD_MAX);
+  const rounds = roundsOf(shape);
   const payloads = base.payloads.slice();
+  const bitmaps = base.bitmaps.slice();
+  const items = base.items.slice();
   const levels = base.levels.slice();
   const mine = base.heard + (self < n ? self : 0) * base.block;
   if (wired) payloads[0] = payloads[0]! - width + value;
   for (let round = m + 2; round <= rounds; round++) {
-    payloads[round] = payloadBytes(1, value + (keep ? 4 : 0));
+    items[round] = value + (keep ? 4 : 0);
+    bitmaps[round] = 1;
+    payloads[round] = payloadBytes(1, items[round]!) + base.tags;
     levels[round - 1] = mine;
   }
   return {
-    ...base, payloads, levels, valueWidth: value, keep, first, slot, ring, body, rounds,
-    quorum: fab ? n - m : ((n + m) >> 1) + 1,
+    ...base, ...parts, payloads, bitmaps, items, levels, valueWidth: value, ballots, rotating, keep,
+    safe, stored, first, rounds, quorum: ballots === "fab" ? n - m : ((n + m) >> 1) + 1,
   };
 }

@@ -32,9 +32,10 @@ export interface Signer {
  * and the sender, and the signatures: the commander's, theirs, the sender's but in the last round.
  */
 export const createSm = (limits: Limits, arena: Uint8Array, signer: Signer): Algorithm => {
-  const { boards, traitors, rounds, width, commander, self, signature } = limits;
+  const { boards, traitors, width, commander, self, signature } = limits;
   const { levels, orders, heard, block, bitmaps, items } = limits;
   const span = 1 + 2 * width;
+  const rounds = traitors + 1;
 
   const same = (one: number, other: number) => {
     let left = width;

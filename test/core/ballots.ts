@@ -2,22 +2,23 @@
  * Boards that run ballots, of the product's cores, without frames, nodes or time: payloads go from
  * arena to arena.
  */
+import type { Algorithm } from "../../firmware/core/algorithm.js";
 import { createFab } from "../../firmware/core/fab.js";
 import { createRotatingLeader, createVirtualLeader } from "../../firmware/core/leader.js";
 import type { Close } from "../../firmware/core/leader.js";
 import { createLedger } from "../../firmware/core/ledger.js";
 import type { Ledger } from "../../firmware/core/ledger.js";
+import { NO_BALLOTS } from "../../firmware/core/limits.js";
 import { createOm } from "../../firmware/core/om.js";
-import type { Om } from "../../firmware/core/om.js";
 import { ballotLimits } from "../../firmware/core/paxos-limits.js";
 import type { BallotLimits, BallotShape } from "../../firmware/core/paxos-limits.js";
 import { createPaxos } from "../../firmware/core/paxos.js";
 import { findRoutes } from "../../firmware/core/paths.js";
 
 export const shapeOf = (
-  algorithm: "paxos" | "fab", boards: number, traitors: number, keep = 0, rotating = false,
+  ballots: "paxos" | "fab", boards: number, traitors: number, keep = 0, rotating = false,
 ): BallotShape => ({
-  algorithm, boards, traitors, keep, rotating, width: 1, commander: -1, first: 0,
+  ...NO_BALLOTS, ballots, boards, traitors, keep, rotating, width: 1, commander: -1, first: 0,
 });
 
 /** One board: the core, and what its node would do around it. */
@@ -55,7 +56,7 @@ const mostCommon = (entry: (of: number) => number, arena: Uint8Array, boards: nu
  * What stands in OM's place where vectors are drawn instead of agreed upon, as far as the lemma
  * "truth or nothing" allows. Entries lie where OM would have them.
  */
-const drawnVector = (limits: BallotLimits, arena: Uint8Array): Om => ({
+const drawnVector = (limits: BallotLimits, arena: Uint8Array): Algorithm => ({
   close() {},
   entry(of) {
     const { self, width, levels, bitmaps } = limits;
@@ -77,7 +78,7 @@ const createBoard = (shape: BallotShape, self: number, drawn: boolean): Board =>
     arena[to] = mostCommon(ledger.entry, arena, shape.boards);
     return to;
   };
-  const led = shape.algorithm === "fab"
+  const led = shape.ballots === "fab"
     ? createFab(limits, arena, ledger, choose)
     : createPaxos(limits, view, ledger, choose);
   const close = shape.rotating

@@ -2,6 +2,7 @@
  * Relay paths and sizes by listing everything. Nothing here is clever, and nothing is the
  * product's.
  */
+import { NO_BALLOTS } from "../../firmware/core/limits.js";
 import type { Limits, Shape } from "../../firmware/core/limits.js";
 
 /** All paths of `length` distinct boards that start at a commander, in lexicographic order. */
@@ -68,7 +69,8 @@ export const unguarded = (shape: Shape, self: number, wired: boolean): Limits =>
   // All four bytes of the checksum are written, though not all of them are sent.
   const receive = transmit + overhead - (4 - word) + block + 4;
   return {
-    ...shape, self, wired, word, overhead, shift, routeAt, payloads, bitmaps, counts, levels, heard,
+    ...shape, ...NO_BALLOTS, valueWidth: width, self, wired, word, overhead, shift, routeAt, payloads, bitmaps, counts,
+    levels, heard,
     rounds: traitors + 1, signature: 0, tag: 0, tags: 0, link: transmit,
     items: payloads.map((_, round) => round && width),
     orders: heard, block, receive, transmit, routeBytes: boards * 2 ** shift > 65536 ? 4 : 2,

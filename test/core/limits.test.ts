@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { HUB, WIDTH_MAX, held, limits, refusal, spoken } from "../../firmware/core/limits.js";
-import type { Limits, Shape } from "../../firmware/core/limits.js";
+import {
+  HUB, NO_BALLOTS, WIDTH_MAX, held, limits, refusal, spoken,
+} from "../../firmware/core/limits.js";
+import type { Balloting, Limits, Shape } from "../../firmware/core/limits.js";
 import { listHeld, unguarded } from "./brute.js";
 
 const shapeOf = (boards: number, traitors: number, width: number, commander = -1): Shape => ({
@@ -16,7 +18,8 @@ interface ByHand {
   readonly expected: Omit<Limits, "self" | "wired" | "rounds" | Signed>;
 }
 
-type Signed = "signature" | "tag" | "tags" | "link" | "items" | "orders" | "memory";
+type Signed = "signature" | "tag" | "tags" | "link" | "items" | "orders" | "memory" | Once;
+type Once = keyof Balloting | "valueWidth";
 
 const BY_HAND: ByHand[] = [
   {
@@ -96,7 +99,7 @@ for (const { desc, self, wired, expected } of BY_HAND) {
     const { traitors, width, payloads, heard, transmit, end } = expected;
     // Of oral messages nothing is signed, and a value is all that there is to an item.
     const unsigned = {
-      tag: 0, tags: 0, link: transmit,
+      ...NO_BALLOTS, valueWidth: width, tag: 0, tags: 0, link: transmit,
       rounds: traitors + 1, signature: 0, orders: heard, memory: end,
       items: payloads.map((_, round) => (round ? width : 0)),
     };
@@ -104,7 +107,7 @@ for (const { desc, self, wired, expected } of BY_HAND) {
   });
 }
 
-const SIGNED_BY_HAND: { desc: string; expected: Omit<Limits, "tag" | "tags" | "link"> }[] = [
+const SIGNED_BY_HAND: { desc: string; expected: Omit<Limits, "tag" | "tags" | "link" | Once> }[] = [
   {
     desc: "three boards, one traitor, bytes, signatures of 10",
     expected: {
@@ -136,7 +139,9 @@ const SIGNED_BY_HAND: { desc: string; expected: Omit<Limits, "tag" | "tags" | "l
 
 for (const { desc, expected } of SIGNED_BY_HAND) {
   test(`limits by hand, signed: ${desc}`, () => {
-    const untagged = { tag: 0, tags: 0, link: expected.transmit };
+    const untagged = {
+      ...NO_BALLOTS, valueWidth: expected.width, tag: 0, tags: 0, link: expected.transmit,
+    };
     assert.deepEqual(
       limits(expected, expected.self, expected.wired), { ...expected, ...untagged },
     );

@@ -44,7 +44,7 @@ test("LBP.2: two quorums have a correct board in common, and the correct boards 
 test("bounds that are violated are named", () => {
   const sound = shapeOf("paxos", 4, 1, 2);
   const refused: [Partial<BallotShape>, RegExp][] = [
-    [{ algorithm: "fab", boards: 5 }, /^boards: 5 .*at least 6 can$/],
+    [{ ballots: "fab", boards: 5 }, /^boards: 5 .*at least 6 can$/],
     [{ traitors: 0 }, /^traitors: 0, must be at least 1$/],
     [{ commander: 0 }, /^commander: 0, must be -1: all$/],
     [{ keep: 1 }, /^keep: 1, must be 2 to 64, or 0: no log$/],

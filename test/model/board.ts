@@ -10,7 +10,7 @@ import {
 } from "./rules.js";
 
 export interface NaiveShape {
-  readonly algorithm: "paxos" | "fab";
+  readonly ballots: "paxos" | "fab";
   readonly boards: number;
   readonly traitors: number;
   readonly keep: number;
@@ -44,7 +44,7 @@ export const cut = (payload: Uint8Array, count: number): Word[] => {
 };
 
 /** The parts of a record, in the order that paxos-limits.ts gives. */
-export const parse = (word: string, { algorithm, keep, width }: NaiveShape): Said => {
+export const parse = (word: string, { ballots, keep, width }: NaiveShape): Said => {
   const bytes = Buffer.from(word, "hex");
   let at = 0;
   const take = (length: number) => hex(bytes.subarray(at, (at += length)));
@@ -69,7 +69,7 @@ export const parse = (word: string, { algorithm, keep, width }: NaiveShape): Sai
   }
   let paxos = FRESH;
   let accepted = "";
-  if (algorithm === "fab") {
+  if (ballots === "fab") {
     const present = bytes[at++]! !== 0;
     const value = take(width);
     if (present) accepted = value;
@@ -84,9 +84,9 @@ export const parse = (word: string, { algorithm, keep, width }: NaiveShape): Sai
 export const createNaiveBoard = (
   shape: NaiveShape, self: number, rule: (proposals: readonly Word[]) => string,
 ) => {
-  const { algorithm, boards: n, traitors: f, keep, rotating, first } = shape;
+  const { ballots, boards: n, traitors: f, keep, rotating, first } = shape;
   const rules = paxosRules(n, f);
-  const quorum = algorithm === "fab" ? n - f : rules.votes;
+  const quorum = ballots === "fab" ? n - f : rules.votes;
   const everyone = [...Array(n).keys()];
   const oral = { boards: n, traitors: f, commander: -1, width: 1 };
 
@@ -176,7 +176,7 @@ export const createNaiveBoard = (
   // LBP.2, LFAB.2
   const leads = (): Word => {
     const said = vector.filter((one) => one !== undefined);
-    if (algorithm === "paxos") {
+    if (ballots === "paxos") {
       return leaderSays(vector.map((one) => one?.paxos), rules, proposal);
     }
     if (said.length < n - f) return undefined;
@@ -185,7 +185,7 @@ export const createNaiveBoard = (
   // A leader's message is followed if this board could have sent it.
   const mayFollow = (value: string): boolean => {
     const said = vector.filter((one) => one !== undefined);
-    if (algorithm === "paxos") {
+    if (ballots === "paxos") {
       return leaderSays(said.map((one) => one.paxos), rules, () => value) === value;
     }
     const must = mustPropose(said.map((one) => one.accepted), (count) => count - 2 * f);
@@ -195,7 +195,7 @@ export const createNaiveBoard = (
   const heed = (value: Word) => {
     own = undefined;
     if (value === undefined || !speaks || !mayFollow(value)) return;
-    if (algorithm === "paxos") paxos = after2av(paxos, ballot, value, rules);
+    if (ballots === "paxos") paxos = after2av(paxos, ballot, value, rules);
     else accepted = value;
     own = value;
   };
@@ -263,7 +263,7 @@ export const createNaiveBoard = (
         return named === slot ? word.slice(0, 2 * shape.width) : undefined;
       });
       const value = agreed(values, quorum);
-      if (algorithm === "paxos" && step === 1) {
+      if (ballots === "paxos" && step === 1) {
         own = value !== undefined && speaks ? value : undefined;
         if (own !== undefined) paxos = { ...paxos, mbal: ballot, mval: own };
       } else if (value !== undefined) decide(value);

@@ -1,0 +1,59 @@
+import { createBallots } from "./core/ballots.js";
+import type { Ballots } from "./core/ballots.js";
+import type { Algorithm } from "./core/algorithm.js";
+import type { BallotLimits } from "./core/paxos-limits.js";
+import type { Hal } from "./hal.js";
+import type { Node, Parts } from "./node.js";
+
+/** Ballots, and what a node makes of their decisions. */
+export interface Decisions extends Ballots {
+  /**
+   * The cycle is over: everything that is newly decided is carried out, in the order of the slots,
+   * or else what the network does meanwhile.
+   */
+  readonly settle: (node: Node<unknown>) => void;
+}
+
+/**
+ * @param agreement carries the records
+ * @param vector where what each board proposed is shown
+ */
+export const createDecisions = <Value>(
+  limits: BallotLimits, arena: Uint8Array, view: DataView, agreement: Algorithm,
+  { type, choose, fallback }: Parts<Value>, vector: (Value | undefined)[], { act }: Hal<Value>,
+): Decisions => {
+  const { boards, keep } = limits;
+
+  const fill = () => {
+    for (let board = 0; board < boards; board++) {
+      const at = ballots.entry(board);
+      vector[board] = at < 0 ? undefined : type.load(view, at, board);
+    }
+  };
+
+  const ballots = createBallots(limits, arena, view, agreement, (to) => {
+    fill();
+    return type.store(view, to, choose(vector, fallback)) ? to : -1;
+  });
+  const { open, close, entry, decided } = ballots;
+  const undecided = (slot: number) => keep || !slot;
+  return {
+    open, close, entry, decided,
+    settle(node) {
+      let fresh = false;
+      fill();
+      for (let at = 0; undecided(node.slot!) && (at = decided(node.slot!)) !== -1; ) {
+        if (at < 0) node.slot! -= 1 + at;
+        else {
+          const value = type.load(view, at, boards);
+          fresh = true;
+          act((node.order = value === undefined ? fallback : value), node.slot!++);
+        }
+      }
+      if (!fresh) {
+        if (limits.safe && undecided(node.slot!)) node.order = fallback;
+        act(node.order as Value);
+      }
+    },
+  };
+};
