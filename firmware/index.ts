@@ -11,6 +11,7 @@
  */
 export * from "./core/ic.js";
 export * from "./core/limits.js";
+export * from "./core/paxos-limits.js";
 export type { Algorithm } from "./core/algorithm.js";
 export { createOm } from "./core/om.js";
 export { findRoutes } from "./core/paths.js";

@@ -40,9 +40,12 @@ const literal = (value: Value): string =>
   value instanceof Uint8Array ? `new Uint8Array([${[...value].join(",")}])` : JSON.stringify(value);
 
 /** @returns the function that carries out an order on a board */
-export const actOf = ({ type }: Network, { file: { order } }: Board): string => {
+export const actOf = ({ type }: Network, { file: { order }, limits }: Board): string => {
   if (!order) return "function(){}";
-  if ("script" in order) return `function(order){try{${order.script}\n}catch(e){}}`;
+  if ("script" in order) {
+    const given = limits.ballots ? "order,slot" : "order";
+    return `function(${given}){try{${order.script}\n}catch(e){}}`;
+  }
   const share = order.scale === undefined ? "order" : `order/${order.scale}`;
   return type.name === "bool"
     ? `function(order){digitalWrite(${order.pin},order)}`
@@ -149,6 +152,7 @@ const entryOf = (
 ): string => {
   const { type, shape, fallback } = network;
   const { kind } = board;
+  const cells = shape.boards + (board.limits.ballots ? 1 : 0);
   const choose = chooseOf(network);
   const algorithm = keys ? signerOf(network, board, keys) : routesOf(board);
   const link = linkOf(network, links);
@@ -162,7 +166,7 @@ const entryOf = (
     "start(limits, {",
     `  ${algorithm.source},`,
     link.source,
-    `  type: ${type.source}${type.name === "bytes" ? `${shape.boards})` : ""},`,
+    `  type: ${type.source}${type.name === "bytes" ? `${cells})` : ""},`,
     `  choose: ${choose.source}, fallback: ${literal(fallback)},`,
     `}, ${board.port}, ${network.file.baud}, "@pins", "@read", "@act");`,
   ].join("\n");

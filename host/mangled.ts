@@ -3,8 +3,10 @@
  * other name stays as it is: Espruino's, the language's, and those of `tagma` that people look at.
  */
 export const MANGLED = [
-  "act", "check", "choose", "close", "crown", "decode", "derive", "encode", "entry", "fallback",
-  "join", "keys", "leaf", "ledger", "link", "load", "network", "open", "pass", "prepare",
-  "receive", "routes", "seal", "seed", "send", "sign", "slots", "store", "take", "type",
-  "use", "verify",
+  "act", "ballot", "check", "choose", "close", "copy", "crown", "decide", "decided", "decode",
+  "derive", "elect", "encode", "entry", "fallback", "gather", "heed",
+  "join", "keys", "lead", "leaf", "ledger", "link", "load", "network", "open", "pass", "prepare",
+  "receive", "records", "routes", "same", "seal", "seed", "send", "settle", "sign", "slots", "speak",
+  "store", "take", "tally", "type",
+  "use", "verify", "votes",
 ];

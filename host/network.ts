@@ -2,8 +2,9 @@ import { Script } from "node:vm";
 import { z } from "zod";
 import type { SigningLimits } from "../firmware/auth/signing.js";
 import { signatureLimits } from "../firmware/auth/sets.js";
-import { TAG_MAX, TAG_MIN, limits, refusal } from "../firmware/index.js";
-import type { Limits, Shape } from "../firmware/index.js";
+import { TAG_MAX, TAG_MIN, ballotLimits, ballotRefusal, limits, recordBytes, refusal } from "../firmware/index.js";
+import type { BallotShape, Limits, Shape } from "../firmware/index.js";
+import { ballotFields, ballotsOf } from "./ballots.js";
 import { kindOf } from "./boards.js";
 import type { Kind } from "./boards.js";
 import { UsageError, messageOf } from "./error.js";
@@ -58,10 +59,13 @@ const TAG_FALLBACK = 8;
 const schema = fields({
   $schema: z.string().optional(),
   name: z.string().min(1).describe("What this network guards."),
-  algorithm: z.enum(["om", "sm"])
-    .describe("om: oral messages, OM(m). sm: signed messages, SM(m+1)."),
+  algorithm: z.enum(["om", "sm", "lbp", "lfab"])
+    .describe("om: oral messages, OM(m). sm: signed messages, SM(m+1). lbp: leaderless Byzantine " +
+      "Paxos. lfab: leaderless FaB."),
   traitors: z.int().min(0).describe("m: how many boards may fail in any way at all."),
-  signatures: signaturesSchema.optional().describe("Of signed messages: how they are signed."),
+  signatures: signaturesSchema.optional()
+    .describe("Of signed messages, and of ballots over them: how they are signed."),
+  ...ballotFields,
   auth: z.enum(["mac"]).optional()
     .describe("mac: each frame has a tag for each receiver, so that the hub cannot change it."),
   tag_bytes: z.int().min(TAG_MIN).max(TAG_MAX).optional()
@@ -107,11 +111,12 @@ export interface Board {
 /** A network that has been checked: every bound that the proofs and the frames need holds. */
 export interface Network {
   readonly file: NetworkFile;
-  readonly shape: Shape;
+  /** Its width is that of a value, not of a record. */
+  readonly shape: Shape | BallotShape;
   readonly type: HostType;
   readonly fallback: Value;
   readonly boards: readonly Board[];
-  /** m+1. */
+  /** m+1; of a ballot more. */
   readonly rounds: number;
   /** Only of signed messages. */
   readonly signing: Signing | undefined;
@@ -155,11 +160,15 @@ const nameOf = (file: NetworkFile) => networkName(JSON.stringify(file));
 
 /** What is to be signed, and how long that is. @throws UsageError */
 const signedOf = (file: NetworkFile, shape: Shape, path: string): Signing | undefined => {
-  if (file.algorithm === "sm") {
-    return signingOf(file.signatures, nameOf(file), path, shape);
+  if (file.algorithm === "om" && file.signatures) {
+    throw new UsageError(
+      `${path}: signatures: oral messages have none, only "algorithm": "sm" has`,
+    );
   }
-  if (!file.signatures) return undefined;
-  throw new UsageError(`${path}: signatures: oral messages have none, only "algorithm": "sm" has`);
+  if (file.algorithm !== "sm" && !file.signatures) return undefined;
+  return signingOf(file.signatures, nameOf(file), path, {
+    ...shape, width: isBallots(shape) ? recordBytes(shape) : shape.width,
+  });
 };
 
 const shapeOf = (file: NetworkFile, path: string): Shape => {
@@ -180,9 +189,11 @@ const shapeOf = (file: NetworkFile, path: string): Shape => {
   return file.auth ? { ...shape, tag: file.tag_bytes ?? TAG_FALLBACK } : shape;
 };
 
+const isBallots = (shape: Shape | BallotShape): shape is BallotShape => "ballots" in shape;
+
 /** @throws UsageError naming the bound that is violated */
-const bounded = (shape: Shape, path: string): Shape => {
-  const wrong = refusal(shape);
+const bounded = (shape: Shape | BallotShape, path: string): Shape | BallotShape => {
+  const wrong = isBallots(shape) ? ballotRefusal(shape) : refusal(shape);
   if (wrong) throw new UsageError(`${path}: ${wrong}`);
   return shape;
 };
@@ -199,12 +210,16 @@ const kindNamed = (id: string, where: string): Kind => {
   }
 };
 
-const limitsOf = (
+/** @param self the board's number; HUB: what the hub works with */
+export const limitsOf = (shape: Shape | BallotShape, self: number, wired: boolean): Limits =>
+  (isBallots(shape) ? ballotLimits(shape, self, wired) : limits(shape, self, wired));
+
+const boardLimits = (
   shape: Shape, signing: Signing | undefined, number: number, wired: boolean,
 ): Pick<Board, "limits" | "signing"> => {
-  const own = limits(shape, number, wired);
+  const own = limitsOf(shape, number, wired);
   if (!signing) return { limits: own, signing: undefined };
-  const signed = signingLimits(signing, number, own.end, shape.width);
+  const signed = signingLimits(signing, number, own.end, own.width);
   return { limits: { ...own, memory: signed.memory }, signing: signed };
 };
 
@@ -229,7 +244,7 @@ const boardOf = (
   const pins = device === undefined ? { tx: tx ?? "", rx: rx ?? "" } : { path: device };
   return {
     number, name: one.name, kind, port, pins, file: one,
-    ...limitsOf(shape, signing, number, one.reading === "wire"),
+    ...boardLimits(shape, signing, number, one.reading === "wire"),
   };
 };
 
@@ -250,7 +265,8 @@ export const parseNetwork = (content: unknown, path: string): Network => {
       first}] already, each needs its own`);
   }
   checkScripts(file, path);
-  const unsigned = shapeOf(file, path);
+  const bare = shapeOf(file, path);
+  const unsigned = ballotsOf(file, bare, path) ?? bare;
   const signing = signedOf(file, unsigned, path);
   const shape = bounded(signing
     ? { ...unsigned, signature: signatureLimits(signing.shape, 0, 0).signatureBytes }
@@ -266,7 +282,7 @@ export const parseNetwork = (content: unknown, path: string): Network => {
   }
   const boards = names.map((_, number) => boardOf(file, shape, signing, number, path));
   return {
-    file, shape, type, fallback, boards, rounds: shape.traitors + 1, signing, name: nameOf(file),
+    file, shape, type, fallback, boards, rounds: boards[0]!.limits.rounds, signing, name: nameOf(file),
   };
 };
 

@@ -55,6 +55,9 @@ function partsOf({ ballots, keep, width: value }: BallotShape) {
   return { slot, ring, body, width: body + (ballots === "fab" ? 1 + value : 12 + 2 * value) };
 }
 
+/** Bytes of a board's record. */
+export const recordBytes = (shape: BallotShape): number => partsOf(shape).width;
+
 /** F+3 rounds, F+2 with LFaB; one more where a board leads. */
 const roundsOf = ({ ballots, traitors, rotating }: BallotShape) =>
   traitors + 3 - (ballots === "fab" ? 1 : 0) + (rotating ? 1 : 0);
@@ -86,7 +89,7 @@ export function ballotRefusal(shape: BallotShape): string {
   }
   const own = refusal(carrier(shape, width));
   if (own) return own;
-  const record = partsOf(shape).width;
+  const record = recordBytes(shape);
   const wrong = refusal(carrier(shape, record), RECORD_MAX);
   return wrong && "width: " + width + (keep ? ", keep: " + keep : "") + " make a record of " +
     record + " bytes; of that, " + wrong;

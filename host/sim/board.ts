@@ -31,10 +31,18 @@ export interface BoardState {
   readonly cycle: number;
   readonly vector: readonly (Value | undefined)[];
   readonly order: Value;
+  /** By ballots, what was newly decided in that cycle, in the order of the slots; else nothing. */
+  readonly decisions: readonly Decision[];
   /** How many orders it has carried out since power was on. */
   readonly acts: number;
   /** By name, as in `COUNTERS`. */
   readonly counts: Readonly<Record<string, number>>;
+}
+
+/** A decision that a board has carried out. */
+export interface Decision {
+  readonly slot: number;
+  readonly value: Value;
 }
 
 export const ENGINES = ["native", "bundle", "quickjs"] as const;
@@ -42,6 +50,14 @@ export type Engine = (typeof ENGINES)[number];
 
 export const namedCounts = (counts: ArrayLike<number>): Record<string, number> =>
   Object.fromEntries(COUNTERS.map((name, at) => [name, counts[at] ?? 0]));
+
+/** The firmware's type of the network's values, with a cell for each that a board has at once. */
+const typeOf = ({ type, boards }: Network) =>
+  type.create(boards.length + (boards[0]!.limits.ballots ? 1 : 0));
+
+/** Rows of bytes are lent. */
+const valueCopy = (value: Value): Value =>
+  (value instanceof Uint8Array ? value.slice() : value);
 
 /** The choice that the network file names, as the firmware has it. */
 export const chooseOf = ({ file, type, shape }: Network): Parts<Value>["choose"] => {
@@ -103,7 +119,7 @@ export const nativeBoard = (network: Network, board: Board, send: Answer): SimBo
     createNode<Value>(
       limits,
       {
-        routes, type: network.type.create(limits.boards), choose: chooseOf(network),
+        routes, type: typeOf(network), choose: chooseOf(network),
         fallback: network.fallback, ...secrets,
       },
       {
@@ -111,12 +127,17 @@ export const nativeBoard = (network: Network, board: Board, send: Answer): SimBo
           send(number, bytes, from, end);
         },
         read: () => self.reading,
-        act() {
+        act(order, slot) {
           acts++;
+          if (decidedIn !== node.cycle) decisions = [];
+          decidedIn = node.cycle;
+          if (slot !== undefined) decisions.push({ slot, value: valueCopy(order) });
         },
       },
     );
   let acts = 0;
+  let decisions: Decision[] = [];
+  let decidedIn = -1;
   let node = make();
   const state: BoardState = {
     get cycle() {
@@ -127,6 +148,9 @@ export const nativeBoard = (network: Network, board: Board, send: Answer): SimBo
     },
     get order() {
       return node.order;
+    },
+    get decisions() {
+      return decisions;
     },
     get acts() {
       return acts;
@@ -144,6 +168,8 @@ export const nativeBoard = (network: Network, board: Board, send: Answer): SimBo
     memory: () => limits.memory + routes.length * limits.routeBytes,
     restart() {
       acts = 0;
+      decisions = [];
+      decidedIn = -1;
       node = make();
     },
     close: () => undefined,

@@ -41,7 +41,7 @@ function atob(text) {
  */
 const PRELUDE = `
 var global = this;
-var hostListener, hostShown, hostActs = 0;
+var hostListener, hostShown, hostActs = 0, hostDecisions = [], hostDecidedIn = -1;
 var E = (function () {
   var table = new Int32Array(256);
   for (var byte = 0; byte < 256; byte++) {
@@ -97,6 +97,12 @@ function hostReading(json) {
   if (hostShown && hostShown.length !== undefined) hostShown = new Uint8Array(hostShown);
   global.tagma.read = function () { return hostShown; };
 }
+function hostAct(order, slot) {
+  hostActs++;
+  if (hostDecidedIn !== tagma.cycle) hostDecisions = [];
+  hostDecidedIn = tagma.cycle;
+  if (slot !== undefined) hostDecisions.push({ slot: slot, value: hostPlain(order) });
+}
 function hostPlain(value) {
   if (value === undefined) return null;
   if (value.length === undefined) return value;
@@ -108,7 +114,7 @@ function hostState() {
   var vector = [];
   for (var at = 0; at < tagma.vector.length; at++) vector.push(hostPlain(tagma.vector[at]));
   return JSON.stringify({ cycle: tagma.cycle, vector: vector,
-    order: hostPlain(tagma.order), acts: hostActs, counts: hostPlain(tagma.counts)
+    order: hostPlain(tagma.order), acts: hostActs, decisions: hostDecisions, counts: hostPlain(tagma.counts)
   });
 }
 `;
@@ -120,7 +126,8 @@ export const HEX = {
 };
 
 /** A board's function that carries out an order, which also tells the host that it was called. */
-export const countedAct = (act: string): string => `function(order){hostActs++;(${act})(order)}`;
+export const countedAct = (act: string): string =>
+  `function(order,slot){hostAct(order,slot);(${act})(order,slot)}`;
 
 /** A reading as `hostReading` takes it. */
 export const valueSource = (value: Value | undefined): string =>
@@ -131,6 +138,7 @@ interface PlainState {
   readonly vector: (number | boolean | number[] | null)[];
   readonly order: number | boolean | number[];
   readonly acts: number;
+  readonly decisions: { slot: number; value: number | boolean | number[] }[];
   readonly counts: number[];
 }
 
@@ -141,7 +149,9 @@ const valueOf = (plain: number | boolean | number[] | null): Value | undefined =
 
 /** @returns what `hostState` told. */
 export const stateOf = (network: Network, json: string) => {
-  const { cycle, vector, order, acts, counts } = JSON.parse(json) as PlainState;
-  const decided = vector.map(valueOf);
-  return { cycle, vector: decided, order: valueOf(order) ?? network.fallback, acts, counts };
+  const { cycle, vector, order, acts, counts, decisions } = JSON.parse(json) as PlainState;
+  return {
+    cycle, vector: vector.map(valueOf), order: valueOf(order) ?? network.fallback, acts, counts,
+    decisions: decisions.map(({ slot, value }) => ({ slot, value: valueOf(value)! })),
+  };
 };

@@ -1,12 +1,16 @@
-import { HUB, createWire, limits } from "../../firmware/index.js";
+import { HUB, createWire } from "../../firmware/index.js";
+import { limitsOf } from "../network.js";
 import type { Network } from "../network.js";
 import { show } from "../values.js";
 import type { Shown } from "../values.js";
 
-/** @returns the values that a board's frame carries; undefined where it is no whole frame. */
+/**
+ * @returns the values that a board's frame carries, of records what they propose; undefined where
+ *   it is no whole frame
+ */
 export const valuesIn = (network: Network, frame: Uint8Array): Shown[] | undefined => {
   const { shape, rounds, type } = network;
-  const { bitmaps, payloads, items, ...rest } = limits(shape, HUB, false);
+  const { bitmaps, payloads, items, ...rest } = limitsOf(shape, HUB, false);
   const arena = new Uint8Array(rest.end);
   const view = new DataView(arena.buffer);
   let round = 0;
@@ -21,10 +25,14 @@ export const valuesIn = (network: Network, frame: Uint8Array): Shown[] | undefin
       const bitmap = bitmaps[round]!;
       const count = (payloads[round]! - rest.tags - bitmap) / items[round]!;
       const load = type.create(1);
-      values = Array.from({ length: count }, (_, index) =>
-        ((arena[at + (index >> 3)]! >> (index & 7)) & 1
-          ? show(load.load(view, at + bitmap + index * items[round]!, 0))
-          : null));
+      const records = rest.ballots && round <= shape.traitors + 1;
+      values = Array.from({ length: count }, (_, index) => {
+        const from = at + bitmap + index * items[round]!;
+        const present = (arena[at + (index >> 3)]! >> (index & 7)) & 1;
+        // A record begins with what its board proposes, or has decided.
+        const shown = present && (!records || arena[from]);
+        return shown ? show(load.load(view, records ? from + 1 : from, 0)) : null;
+      });
     },
   );
   wire.decode(frame);

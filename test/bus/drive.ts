@@ -87,8 +87,8 @@ export interface Driven {
   readonly ended: number;
 }
 
-const copyOf = ({ cycle, vector, order, acts, counts }: BoardState): BoardState =>
-  ({ cycle, vector: [...vector], order, acts, counts: { ...counts } });
+const copyOf = ({ cycle, vector, order, acts, counts, decisions }: BoardState): BoardState =>
+  ({ cycle, vector: [...vector], order, acts, counts: { ...counts }, decisions });
 
 /** Drives the bus by hand, so that any trouble at all can be made. */
 export const drive = async (
