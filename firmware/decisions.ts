@@ -11,7 +11,7 @@ export interface Decisions extends Ballots {
    * The cycle is over: everything that is newly decided is carried out, in the order of the slots,
    * or else what the network does meanwhile.
    */
-  readonly settle: (node: Node<unknown>) => void;
+  settle: (node: Node<unknown>) => void;
 }
 
 /**
@@ -22,38 +22,35 @@ export const createDecisions = <Value>(
   limits: BallotLimits, arena: Uint8Array, view: DataView, agreement: Algorithm,
   { type, choose, fallback }: Parts<Value>, vector: (Value | undefined)[], { act }: Hal<Value>,
 ): Decisions => {
-  const { boards, keep } = limits;
+  const { boards } = limits;
 
   const fill = () => {
     for (let board = 0; board < boards; board++) {
-      const at = ballots.entry(board);
+      const at = decisions.entry(board);
       vector[board] = at < 0 ? undefined : type.load(view, at, board);
     }
   };
 
-  const ballots = createBallots(limits, arena, view, agreement, (to) => {
+  const decisions = createBallots(limits, arena, view, agreement, (to) => {
     fill();
     return type.store(view, to, choose(vector, fallback)) ? to : -1;
-  });
-  const { open, close, entry, decided } = ballots;
-  const undecided = (slot: number) => keep || !slot;
-  return {
-    open, close, entry, decided,
-    settle(node) {
-      let fresh = false;
-      fill();
-      for (let at = 0; undecided(node.slot!) && (at = decided(node.slot!)) !== -1; ) {
-        if (at < 0) node.slot! -= 1 + at;
-        else {
-          const value = type.load(view, at, boards);
-          fresh = true;
-          act((node.order = value === undefined ? fallback : value), node.slot!++);
-        }
+  }) as Decisions;
+  decisions.settle = (node) => {
+    let fresh = false;
+    let at = 0;
+    fill();
+    while ((limits.keep || !node.slot) && (at = decisions.decided(node.slot!)) !== -1) {
+      if (at < 0) node.slot! -= 1 + at;
+      else {
+        const value = type.load(view, at, boards);
+        fresh = true;
+        act((node.order = value === undefined ? fallback : value), node.slot!++);
       }
-      if (!fresh) {
-        if (limits.safe && undecided(node.slot!)) node.order = fallback;
-        act(node.order as Value);
-      }
-    },
+    }
+    if (!fresh) {
+      if (limits.safe && (limits.keep || !node.slot)) node.order = fallback;
+      act(node.order as Value);
+    }
   };
+  return decisions;
 };

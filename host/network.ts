@@ -2,7 +2,9 @@ import { Script } from "node:vm";
 import { z } from "zod";
 import type { SigningLimits } from "../firmware/auth/signing.js";
 import { signatureLimits } from "../firmware/auth/sets.js";
-import { TAG_MAX, TAG_MIN, ballotLimits, ballotRefusal, limits, recordBytes, refusal } from "../firmware/index.js";
+import {
+  TAG_MAX, TAG_MIN, ballotLimits, ballotRefusal, limits, recordBytes, refusal,
+} from "../firmware/index.js";
 import type { BallotShape, Limits, Shape } from "../firmware/index.js";
 import { ballotFields, ballotsOf } from "./ballots.js";
 import { kindOf } from "./boards.js";
@@ -282,7 +284,8 @@ export const parseNetwork = (content: unknown, path: string): Network => {
   }
   const boards = names.map((_, number) => boardOf(file, shape, signing, number, path));
   return {
-    file, shape, type, fallback, boards, rounds: boards[0]!.limits.rounds, signing, name: nameOf(file),
+    file, shape, type, fallback, boards, rounds: boards[0]!.limits.rounds, signing,
+    name: nameOf(file),
   };
 };
 

@@ -7,13 +7,9 @@ import type { BallotLimits } from "./paxos-limits.js";
 import { createPaxos } from "./paxos.js";
 
 /** Agreement by ballots: each cycle is one, and may end without a decision. */
-export interface Ballots extends Algorithm {
-  /** A cycle opens; see `Ledger`. */
-  readonly open: Ledger["open"];
-  /** Where the proposal of a board lies, -1 for ⊥. */
-  readonly entry: Ledger["entry"];
-  /** Where a decision lies, less than 0 for none; see `Ledger`. */
-  readonly decided: Ledger["decided"];
+export interface Ballots extends Ledger, Algorithm {
+  close: Algorithm["close"];
+  entry: Algorithm["entry"];
 }
 
 /**
@@ -27,12 +23,12 @@ export const createBallots = (
   limits: BallotLimits, arena: Uint8Array, view: DataView, agreement: Algorithm,
   choose: (to: number) => number,
 ): Ballots => {
-  const ledger = createLedger(limits, arena, view, agreement);
+  const ballots = createLedger(limits, arena, view, agreement) as Ballots;
   const led = limits.ballots === "fab"
-    ? createFab(limits, arena, ledger, choose)
-    : createPaxos(limits, view, ledger, choose);
-  const close = limits.rotating
-    ? createRotatingLeader(limits, agreement, ledger, led, arena)
+    ? createFab(limits, arena, ballots, choose)
+    : createPaxos(limits, arena, view, ballots, choose);
+  ballots.close = limits.rotating
+    ? createRotatingLeader(limits, agreement, ballots, led, arena)
     : createVirtualLeader(limits, agreement, led);
-  return { open: ledger.open, close, entry: ledger.entry, decided: ledger.decided };
+  return ballots;
 };

@@ -1,6 +1,8 @@
 import type { Ledger } from "./ledger.js";
 import type { Led } from "./leader.js";
+import { move } from "../native.js";
 import type { BallotLimits } from "./paxos-limits.js";
+import { same } from "./same.js";
 
 /**
  * Fast Byzantine Paxos under whatever leader, without signatures: after Martin and Alvisi, "Fast
@@ -13,7 +15,7 @@ export const createFab = (
   limits: BallotLimits, arena: Uint8Array, ledger: Ledger, choose: (to: number) => number,
 ): Led => {
   const { traitors, self, heard, block, body, quorum } = limits;
-  const { records, votes, same, copy } = ledger;
+  const { records, votes } = ledger;
   const own = limits.levels[0]! + 1;
   // LFAB.2: where the value lies that must be proposed; 0: any will do; -1: none.
   let wanted = -1;
@@ -30,11 +32,11 @@ export const createFab = (
     },
     lead: () => wanted || choose(heard + self * block + 1),
     heed(message) {
-      if (wanted < 0 || (wanted && !same(wanted, message))) message = -1;
+      if (wanted < 0 || (wanted && !same(arena, wanted, message, limits.valueWidth))) message = -1;
       // LFAB.3
       if (message >= 0) {
         arena[own + body] = 1;
-        copy(own + body + 1, message);
+        move(arena, own + body + 1, message, message + limits.valueWidth);
       }
       ledger.speak(message);
     },

@@ -1,5 +1,7 @@
 import type { Algorithm } from "./algorithm.js";
+import { move } from "../native.js";
 import type { BallotLimits } from "./paxos-limits.js";
+import { same } from "./same.js";
 
 /**
  * What ballots are for: one decision, or a log of them, slot after slot (LOG.1 ...); who takes part
@@ -27,9 +29,6 @@ export interface Ledger {
    * @returns how many records there are; 0 where this board says nothing that binds
    */
   readonly gather: () => number;
-  /** Whether the values at `one` and `other` are the same. */
-  readonly same: (one: number, other: number) => boolean;
-  readonly copy: (to: number, from: number) => void;
   /** The first of `count` votes that `quorum` of them equal, or -1. */
   readonly elect: (count: number, quorum: number) => number;
   /** The payload of the next round: the value at `value`, or ⊥ where that is -1. */
@@ -64,20 +63,14 @@ export const createLedger = (
   let open = 0;
   let from = 0;
 
-  const same = (one: number, other: number) => {
-    let left = valueWidth;
-    while (left && arena[one++] === arena[other++]) left--;
-    return !left;
-  };
-  const copy = (to: number, source: number) => {
-    for (let left = valueWidth; left--; ) arena[to++] = arena[source++]!;
-  };
   const slotOf = (record: number) => view.getUint32(record + slot, true);
 
   const elect = (count: number, enough: number) => {
     for (let one = 0; one < count; one++) {
       let equal = 0;
-      for (let other = 0; other < count; other++) if (same(votes[one]!, votes[other]!)) equal++;
+      for (let other = 0; other < count; other++) {
+        if (same(arena, votes[one]!, votes[other]!, valueWidth)) equal++;
+      }
       if (equal >= enough) return votes[one]!;
     }
     return -1;
@@ -97,10 +90,11 @@ export const createLedger = (
     if (value < 0) return;
     if (!keep) {
       arena[own] = 2;
-      copy(own + 1, value);
+      move(arena, own + 1, value, value + valueWidth);
     } else if (!(arena[kept]! & 1)) {
       arena[kept] = Math.min((arena[kept]! >> 1) + 1, keep) * 2 + 1;
-      copy(own + ring + (open % keep) * valueWidth, value);
+      const to = own + ring + (open % keep) * valueWidth;
+      move(arena, to, value, value + valueWidth);
     }
   };
 
@@ -187,12 +181,10 @@ export const createLedger = (
       }
       return ledger.ballot && found;
     },
-    same,
-    copy,
     elect,
     speak(value) {
       arena[mine] = value < 0 ? 0 : 1;
-      copy(mine + 1, value);
+      if (value >= 0) move(arena, mine + 1, value, value + valueWidth);
       if (keep) view.setUint32(mine + 1 + valueWidth, open, true);
     },
     tally(senders) {

@@ -1,6 +1,8 @@
 import type { Algorithm } from "./algorithm.js";
 import type { Limits } from "./limits.js";
+import { move } from "../native.js";
 import type { Routes } from "./paths.js";
+import { same } from "./same.js";
 
 /**
  * OM(m), oral messages, as exponential information gathering: Lamport, Shostak and Pease (1982),
@@ -33,17 +35,11 @@ export const createOm = (limits: Limits, routes: Routes, arena: Uint8Array): Alg
   const hold = (length: number, index: number, from: number) => {
     const at = levels[length]! + (index >> 3);
     const bit = 1 << (index & 7);
-    let to = levels[length]! + bitmaps[length + 1]! + index * width;
+    const to = levels[length]! + bitmaps[length + 1]! + index * width;
     arena[at]! |= bit;
     if (from < 0) arena[at]! ^= bit;
     else if (width < 2) arena[to] = arena[from]!;
-    else for (let left = width; left--; ) arena[to++] = arena[from++]!;
-  };
-
-  const same = (one: number, other: number) => {
-    let left = width;
-    while (left && arena[one++] === arena[other++]) left--;
-    return !left;
+    else move(arena, to, from, from + width);
   };
 
   // OM.4: of what the boards say about a path, this one first, the value that strictly more than
@@ -67,7 +63,7 @@ export const createOm = (limits: Limits, routes: Routes, arena: Uint8Array): Alg
         const choice = votes[candidate]!;
         const vote = votes[voter]!;
         if (choice >= 0 && vote >= 0) {
-          if (width < 2 ? arena[choice] === arena[vote] : same(choice, vote)) count++;
+          if (width < 2 ? arena[choice] === arena[vote] : same(arena, choice, vote, width)) count++;
         }
         if (count * 2 > voters) return choice;
       }

@@ -77,8 +77,8 @@ export function ballotRefusal(shape: BallotShape): string {
   if (m < 1) return "traitors: " + m + ", must be at least 1";
   const rounds = roundsOf(shape);
   if (rounds > ROUNDS_MAX) {
-    return "traitors: " + m + " take " + rounds + " rounds, there are " + ROUNDS_MAX + ": at most " +
-      (ROUNDS_MAX - rounds + m);
+    return "traitors: " + m + " take " + rounds + " rounds, there are " + ROUNDS_MAX +
+      ": at most " + (ROUNDS_MAX - rounds + m);
   }
   if (commander !== -1) return "commander: " + commander + ", must be -1: all";
   if (keep && !(keep >= KEEP_MIN && keep <= KEEP_MAX && keep % 1 === 0)) {

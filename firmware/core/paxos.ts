@@ -1,6 +1,8 @@
 import type { Ledger } from "./ledger.js";
 import type { Led } from "./leader.js";
+import { move } from "../native.js";
 import type { BallotLimits } from "./paxos-limits.js";
+import { same } from "./same.js";
 
 /**
  * Byzantine Paxos as an acceptor and a leader run it, under whatever leader: Lamport, "Byzantizing
@@ -10,10 +12,11 @@ import type { BallotLimits } from "./paxos-limits.js";
  *   the arena at `to`, and returns `to`; -1 where there is none
  */
 export const createPaxos = (
-  limits: BallotLimits, view: DataView, ledger: Ledger, choose: (to: number) => number,
+  limits: BallotLimits, arena: Uint8Array, view: DataView, ledger: Ledger,
+  choose: (to: number) => number,
 ): Led => {
   const { traitors, self, heard, block, body, quorum, valueWidth } = limits;
-  const { records, same, copy } = ledger;
+  const { records } = ledger;
   const mval = body + 4;
   const avBal = mval + valueWidth;
   const avVal = avBal + 4;
@@ -23,15 +26,12 @@ export const createPaxos = (
   let wanted = -1;
 
   const word = (at: number) => view.getUint32(at, true);
-  const put = (at: number, value: number) => {
-    view.setUint32(at, value, true);
-  };
 
   // The vote for the value at `value`, in this ballot, becomes the one at `at`, and is sent.
   const vote = (at: number, value: number) => {
     if (value >= 0) {
-      put(own + at, ledger.ballot);
-      copy(own + at + 4, value);
+      view.setUint32(own + at, ledger.ballot, true);
+      move(arena, own + at + 4, value, value + valueWidth);
     }
     ledger.speak(value);
   };
@@ -52,9 +52,10 @@ export const createPaxos = (
         for (let voter = 0; voter < count; voter++) {
           const other = records[voter]!;
           const last = word(other + body);
-          if (last < at || (last === at && (!at || same(other + mval, value)))) below++;
+          const bound = last === at && at && !same(arena, other + mval, value, valueWidth);
+          if (last <= at && !bound) below++;
           if (word(other + avPrev) >= at ||
-            (word(other + avBal) >= at && same(other + avVal, value))) vouchers++;
+            (word(other + avBal) >= at && same(arena, other + avVal, value, valueWidth))) vouchers++;
         }
         if (at > highest && below >= quorum && vouchers > traitors) {
           highest = at;
@@ -64,10 +65,12 @@ export const createPaxos = (
     },
     lead: () => wanted || choose(heard + self * block + 1),
     heed(message) {
-      if (wanted < 0 || (wanted && !same(wanted, message))) message = -1;
+      if (wanted < 0 || (wanted && !same(arena, wanted, message, valueWidth))) message = -1;
       // LBP.3
       const relayed = word(own + avBal);
-      if (message >= 0 && relayed && !same(own + avVal, message)) put(own + avPrev, relayed);
+      if (message >= 0 && relayed && !same(arena, own + avVal, message, valueWidth)) {
+        view.setUint32(own + avPrev, relayed, true);
+      }
       vote(avBal, message);
     },
     close(step, from) {

@@ -1,5 +1,6 @@
 import type { Algorithm } from "./algorithm.js";
 import type { Limits } from "./limits.js";
+import { same } from "./same.js";
 
 /**
  * SM(m+1), signed messages: Lamport, Shostak and Pease (1982), section 4, where it is called SM(m).
@@ -36,12 +37,6 @@ export const createSm = (limits: Limits, arena: Uint8Array, signer: Signer): Alg
   const { levels, orders, heard, block, bitmaps, items } = limits;
   const span = 1 + 2 * width;
   const rounds = traitors + 1;
-
-  const same = (one: number, other: number) => {
-    let left = width;
-    while (left && arena[one++] === arena[other++]) left--;
-    return !left;
-  };
 
   // SM.2: whether the item at `at` counts, which `sender` relayed in `round`.
   const counts = (of: number, sender: number, round: number, at: number) => {
@@ -97,7 +92,7 @@ export const createSm = (limits: Limits, arena: Uint8Array, signer: Signer): Alg
       const known = arena[list]!;
       if (
         of !== self && known < 2 && (arena[from + (index >> 3)]! >> (index & 7)) & 1 &&
-        !(known && same(list + 1, at)) && counts(of, sender, round, at)
+        !(known && same(arena, list + 1, at, width)) && counts(of, sender, round, at)
       ) {
         const own = commander < 0 ? of - (of > self ? 1 : 0) : 0;
         const slots = round < 2 ? 1 : 2;

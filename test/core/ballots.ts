@@ -80,7 +80,7 @@ const createBoard = (shape: BallotShape, self: number, drawn: boolean): Board =>
   };
   const led = shape.ballots === "fab"
     ? createFab(limits, arena, ledger, choose)
-    : createPaxos(limits, view, ledger, choose);
+    : createPaxos(limits, arena, view, ledger, choose);
   const close = shape.rotating
     ? createRotatingLeader(limits, om, ledger, led, arena)
     : createVirtualLeader(limits, om, led);

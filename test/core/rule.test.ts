@@ -30,7 +30,7 @@ const createReader = (...shape: Parameters<typeof shapeOf>) => {
   };
   const led = shape[0] === "fab"
     ? createFab(limits, arena, ledger, choose)
-    : createPaxos(limits, view, ledger, choose);
+    : createPaxos(limits, arena, view, ledger, choose);
   ledger.open(0);
   return {
     limits, arena, view, records, at,
