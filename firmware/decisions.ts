@@ -3,7 +3,23 @@ import type { Ballots } from "./core/ballots.js";
 import type { Algorithm } from "./core/algorithm.js";
 import type { BallotLimits } from "./core/paxos-limits.js";
 import type { Hal } from "./hal.js";
-import type { Node, Parts } from "./node.js";
+import { createPromises } from "./promises.js";
+import type { Places } from "./promises.js";
+import type { ValueType } from "./values.js";
+
+/** What is chosen by, and from. */
+interface Choice<Value> {
+  readonly type: ValueType<Value>;
+  readonly choose: (vector: readonly (Value | undefined)[], fallback: Value) => Value;
+  readonly fallback: Value;
+  readonly places?: Places;
+}
+
+/** What a node shows of its decisions: how many slots are behind it, and the last order. */
+interface Shown {
+  slot?: number;
+  order: unknown;
+}
 
 /** Ballots, and what a node makes of their decisions. */
 export interface Decisions extends Ballots {
@@ -11,7 +27,13 @@ export interface Decisions extends Ballots {
    * The cycle is over: everything that is newly decided is carried out, in the order of the slots,
    * or else what the network does meanwhile.
    */
-  settle: (node: Node<unknown>) => void;
+  settle: (node: Shown) => void;
+  /**
+   * Before this board speaks in `round`: what that promises is stored, if it promises anything.
+   *
+   * @returns whether it may speak; always, where promises are not stored
+   */
+  bind: (round: number) => boolean;
 }
 
 /**
@@ -20,7 +42,7 @@ export interface Decisions extends Ballots {
  */
 export const createDecisions = <Value>(
   limits: BallotLimits, arena: Uint8Array, view: DataView, agreement: Algorithm,
-  { type, choose, fallback }: Parts<Value>, vector: (Value | undefined)[], { act }: Hal<Value>,
+  { type, choose, fallback, places }: Choice<Value>, vector: (Value | undefined)[], { act }: Hal<Value>,
 ): Decisions => {
   const { boards } = limits;
 
@@ -52,5 +74,13 @@ export const createDecisions = <Value>(
       act(node.order as Value);
     }
   };
+  if (limits.stored) {
+    const promises = createPromises(limits, arena, places!);
+    // Relaying promises nothing, nor does a leader's message.
+    const relays = limits.traitors + (limits.rotating ? 2 : 1);
+    if (promises.ballot) decisions.resume!(promises.ballot - 1);
+    decisions.bind = (round) => !decisions.ballot || (round > 1 && round <= relays) ||
+      promises.keep(decisions.ballot);
+  }
   return decisions;
 };

@@ -17,9 +17,4 @@ export const checksum = (bytes: Uint8Array, from: number, end: number): number =
   return ~rest;
 };
 
-/** Moves `bytes[from..end)` to `to`. */
-export const move = (bytes: Uint8Array, to: number, from: number, end: number): void => {
-  if (end - from > 32) bytes.copyWithin(to, from, end);
-  else if (to < from) while (from < end) bytes[to++] = bytes[from++]!;
-  else for (let left = end - from; left--; ) bytes[to + left] = bytes[from + left]!;
-};
+export { move } from "./core/move.js";

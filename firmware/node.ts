@@ -9,6 +9,7 @@ import type { Signer } from "./core/sm.js";
 import { createDecisions } from "./decisions.js";
 import type { Decisions } from "./decisions.js";
 import type { Hal } from "./hal.js";
+import type { Places } from "./promises.js";
 import { move } from "./native.js";
 import type { ValueType } from "./values.js";
 import { createWire } from "./wire/frame.js";
@@ -26,6 +27,8 @@ export interface Parts<Value> {
   readonly signer?: (buffer: ArrayBuffer) => Signer;
   /** Makes what tags frames and checks the tags of others, on the arena. */
   readonly link?: (arena: Uint8Array, view: DataView) => Link;
+  /** Where promises are stored, if they are. */
+  readonly places?: Places;
   /** The default order, for where there is nothing to choose. */
   readonly fallback: Value;
 }
@@ -33,7 +36,7 @@ export interface Parts<Value> {
 /** What `Node.counts` counts, in that order. Every frame that is not used is one of these. */
 export const COUNTERS = [
   "foreign", "missized", "garbled", "late", "early", "stale", "duplicate", "missed", "unread",
-  "forged",
+  "forged", "unkept",
 ] as const;
 const LATE = 3;
 const EARLY = 4;
@@ -42,6 +45,7 @@ const DUPLICATE = 6;
 const MISSED = 7;
 const UNREAD = 8;
 const FORGED = 9;
+const UNKEPT = 10;
 
 export interface Node<Value> {
   /** Takes the next bytes from the line, in chunks of any length. Never throws, never allocates. */
@@ -87,7 +91,7 @@ export const createNode = <Value>(
   let algorithm = limits.signature
     ? createSm(limits, arena, signer!)
     : createOm(limits, parts.routes, arena);
-  const counts = new Uint32Array(limits.tag ? FORGED + 1 : FORGED);
+  const counts = new Uint32Array((limits.stored ? UNKEPT : limits.tag ? FORGED : UNREAD) + 1);
   const vector: (Value | undefined)[] = [];
   const turn = (board: number, round: number) =>
     commander < 0 || (board === commander) === (round === 1);
@@ -178,9 +182,11 @@ export const createNode = <Value>(
           }
         }
         node.cycle = cycle;
-        if (limits.ballots) decisions!.settle(node as Node<unknown>);
+        if (limits.ballots) decisions!.settle(node);
         else hal.act((node.order = parts.choose(vector, parts.fallback)));
         if (limits.signature) signer!.close();
+      } else if (limits.stored && !decisions!.bind(spoken)) {
+        counts[UNKEPT]!++;
       } else if (turn(self, spoken)) {
         const header = (spoken << 5) | self;
         hal.send(arena, transmit, wire.encode(

@@ -33,12 +33,13 @@ export type BallotsFile = {
 const KINDS: Readonly<Record<string, BallotShape["ballots"]>> = { lbp: "paxos", lfab: "fab" };
 
 /**
+ * @param mark what marks promises as this network's
  * @param path only for messages
  * @returns undefined where each cycle decides
  * @throws UsageError naming the field that is wrong, and what would be right
  */
 export const ballotsOf = (
-  file: BallotsFile, shape: Shape, path: string,
+  file: BallotsFile, shape: Shape, mark: number, path: string,
 ): BallotShape | undefined => {
   const kind = KINDS[file.algorithm];
   if (!kind) {
@@ -59,7 +60,7 @@ export const ballotsOf = (
     ...shape, ballots: kind, rotating: file.leader === "rotating",
     keep: file.mode === "once" ? 0 : file.keep ?? KEEP_FALLBACK,
     first: file.first_cycle ?? 0, safe: file.meanwhile === "safe",
-    stored: file.promises === "stored",
+    stored: file.promises === "stored" ? mark : 0,
   };
   return ballots;
 };

@@ -146,6 +146,11 @@ const linkOf = (
   };
 };
 
+/** Where promises are stored, if they are. */
+const placesOf = ({ limits }: Board): { imports: string; source: string } => (limits.stored
+  ? { imports: 'import { slots } from "./auth/storage.js";', source: "places: slots," }
+  : { imports: "", source: "" });
+
 /** The module that a bundle is made from. Strings that begin with @ are put in place at the end. */
 const entryOf = (
   network: Network, board: Board, keys: OwnKeys | undefined, links: LinkKeys | undefined,
@@ -156,16 +161,19 @@ const entryOf = (
   const choose = chooseOf(network);
   const algorithm = keys ? signerOf(network, board, keys) : routesOf(board);
   const link = linkOf(network, links);
+  const places = placesOf(board);
   return [
     'import { start } from "./main.js";',
     `import { ${type.imports} } from "./values.js";`,
     choose.imports ? `import { ${choose.imports} } from "./core/ic.js";` : "",
     algorithm.imports,
     link.imports,
+    places.imports,
     kind.console_away === undefined ? "" : `${kind.console_away};`,
     "start(limits, {",
     `  ${algorithm.source},`,
     link.source,
+    places.source,
     `  type: ${type.source}${type.name === "bytes" ? `${cells})` : ""},`,
     `  choose: ${choose.source}, fallback: ${literal(fallback)},`,
     `}, ${board.port}, ${network.file.baud}, "@pins", "@read", "@act");`,
@@ -198,7 +206,8 @@ const plugin = (
   name: "board",
   setup(hooks) {
     hooks.onResolve({ filter: /^board$/ }, () => ({ path: join(modules, "board.js") }));
-    hooks.onResolve({ filter: /native\.js$/ }, () => ({ path: join(modules, "espruino.js") }));
+    hooks.onResolve({ filter: /(native|move)\.js$/ }, () =>
+      ({ path: join(modules, "espruino.js") }));
     if (board.kind.native.sha256) {
       const crypto = join(modules, "auth/crypto.js");
       hooks.onResolve({ filter: /sha256\.js$/ }, () => ({ path: crypto }));

@@ -3,9 +3,9 @@
  * other name stays as it is: Espruino's, the language's, and those of `tagma` that people look at.
  */
 export const MANGLED = [
-  "act", "ballot", "check", "choose", "close", "crown", "decide", "decided", "decode",
-  "derive", "elect", "encode", "entry", "fallback", "gather", "heed", "join", "keys", "lead",
-  "leaf", "ledger", "link", "load", "network", "open", "pass", "prepare", "receive", "records",
-  "routes", "seal", "seed", "send", "settle", "sign", "slots", "speak", "store", "take", "tally",
-  "type", "use", "verify", "votes",
+  "act", "ballot", "bind", "check", "choose", "close", "crown", "decide", "decided", "decode",
+  "derive", "elect", "encode", "entry", "fallback", "gather", "heed", "join", "keep", "keys",
+  "lead", "leaf", "ledger", "link", "load", "network", "open", "pass", "places", "prepare",
+  "receive", "records", "resume", "routes", "seal", "seed", "send", "settle", "sign", "slots",
+  "speak", "store", "take", "tally", "type", "use", "verify", "votes",
 ];

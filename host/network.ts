@@ -160,6 +160,9 @@ const isScript = (field: unknown): field is { script: string } =>
 
 const nameOf = (file: NetworkFile) => networkName(JSON.stringify(file));
 
+/** What marks stored promises as this network's: never 0. */
+const markOf = (file: NetworkFile) => (Buffer.from(nameOf(file)).readUInt32BE() | 1) >>> 0;
+
 /** What is to be signed, and how long that is. @throws UsageError */
 const signedOf = (file: NetworkFile, shape: Shape, path: string): Signing | undefined => {
   if (file.algorithm === "om" && file.signatures) {
@@ -268,7 +271,7 @@ export const parseNetwork = (content: unknown, path: string): Network => {
   }
   checkScripts(file, path);
   const bare = shapeOf(file, path);
-  const unsigned = ballotsOf(file, bare, path) ?? bare;
+  const unsigned = ballotsOf(file, bare, markOf(file), path) ?? bare;
   const signing = signedOf(file, unsigned, path);
   const shape = bounded(signing
     ? { ...unsigned, signature: signatureLimits(signing.shape, 0, 0).signatureBytes }

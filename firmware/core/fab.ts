@@ -1,6 +1,6 @@
 import type { Ledger } from "./ledger.js";
 import type { Led } from "./leader.js";
-import { move } from "../native.js";
+import { move } from "./move.js";
 import type { BallotLimits } from "./paxos-limits.js";
 import { same } from "./same.js";
 

@@ -1,5 +1,5 @@
 import type { Algorithm } from "./algorithm.js";
-import { move } from "../native.js";
+import { move } from "./move.js";
 import type { BallotLimits } from "./paxos-limits.js";
 import { same } from "./same.js";
 
@@ -22,6 +22,8 @@ export interface Ledger {
    *   before the first frame is sent; -1 where none is asked for
    */
   readonly open: (ballot: number) => number;
+  /** Where promises are stored: goes on with the record in the arena, after `ballot` (LOG.6). */
+  resume?: (ballot: number) => void;
   /**
    * Reads the vector, learns what F+1 records claim, and moves on in the log (LOG.2, LOG.3). Then
    * each record is one of this board's open slot.
@@ -204,5 +206,11 @@ export const createLedger = (
     },
     decided: (of) => claim(own, of),
   };
+  if (limits.stored) {
+    ledger.resume = (ballot) => {
+      last = ballot;
+      if (keep) open = slotOf(own);
+    };
+  }
   return ledger;
 };

@@ -161,12 +161,15 @@ export interface Balloting {
   readonly keep: number;
   /** Whether a board takes the default order where nothing new is decided, or holds the last. */
   readonly safe: boolean;
-  /** Whether promises outlast a restart (LOG.6). */
-  readonly stored: boolean;
+  /**
+   * 0: a restarted board forgets what it promised (LOG.5). Else promises outlast it, and this marks
+   * them as this network's (LOG.6): a number of 32 bits.
+   */
+  readonly stored: number;
 }
 
 export const NO_BALLOTS: Balloting = {
-  ballots: "", rotating: false, keep: 0, safe: false, stored: false,
+  ballots: "", rotating: false, keep: 0, safe: false, stored: 0,
 };
 
 /**

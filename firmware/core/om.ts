@@ -1,6 +1,6 @@
 import type { Algorithm } from "./algorithm.js";
 import type { Limits } from "./limits.js";
-import { move } from "../native.js";
+import { move } from "./move.js";
 import type { Routes } from "./paths.js";
 import { same } from "./same.js";
 

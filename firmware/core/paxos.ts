@@ -1,6 +1,6 @@
 import type { Ledger } from "./ledger.js";
 import type { Led } from "./leader.js";
-import { move } from "../native.js";
+import { move } from "./move.js";
 import type { BallotLimits } from "./paxos-limits.js";
 import { same } from "./same.js";
 
@@ -54,8 +54,9 @@ export const createPaxos = (
           const last = word(other + body);
           const bound = last === at && at && !same(arena, other + mval, value, valueWidth);
           if (last <= at && !bound) below++;
-          if (word(other + avPrev) >= at ||
-            (word(other + avBal) >= at && same(arena, other + avVal, value, valueWidth))) vouchers++;
+          const vouches = word(other + avBal) >= at &&
+            same(arena, other + avVal, value, valueWidth);
+          if (vouches || word(other + avPrev) >= at) vouchers++;
         }
         if (at > highest && below >= quorum && vouchers > traitors) {
           highest = at;

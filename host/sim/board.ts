@@ -110,11 +110,27 @@ const linkOf = (network: Network, { limits, number }: Board): Pick<Parts<Value>,
   return { link: (arena, view) => createLink(limits, arena, view, parts) };
 };
 
+/** Files that outlast a restart, for promises. */
+const placesOf = (network: Network, board: Board): Pick<Parts<Value>, "places"> => {
+  if (!board.limits.stored) return {};
+  const { read, write } = nativesOf(network, board);
+  return {
+    places: {
+      read: (place) => read(String(place)),
+      write(place, bytes) {
+        write(String(place), bytes);
+      },
+    },
+  };
+};
+
 /** The firmware's own modules, in this process. */
 export const nativeBoard = (network: Network, board: Board, send: Answer): SimBoard => {
   const { limits, number } = board;
   const routes = findRoutes(limits);
-  const secrets = { ...signerOf(network, board), ...linkOf(network, board) };
+  const secrets = {
+    ...signerOf(network, board), ...linkOf(network, board), ...placesOf(network, board),
+  };
   const make = (): Node<Value> =>
     createNode<Value>(
       limits,

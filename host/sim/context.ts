@@ -4,7 +4,7 @@ import type { Board, Network } from "../network.js";
 import type { Value } from "../values.js";
 import { namedCounts } from "./board.js";
 import type { SimBoard } from "./board.js";
-import { HEX, preludeFor, signs, stateOf, valueSource } from "./espruino.js";
+import { HEX, preludeFor, usesNatives, stateOf, valueSource } from "./espruino.js";
 import { nativesOf } from "./natives.js";
 
 /** The emitted bundle in a context of its own, with what it needs of Espruino's globals. */
@@ -20,7 +20,7 @@ export const contextBoard = (
         const bytes = HEX.parse(hex);
         send(number, bytes, 0, bytes.length);
       },
-      ...(signs(text) ? {
+      ...(usesNatives(text) ? {
         nativeHash: natives.hash, nativeDecode: natives.decode,
         nativeRead: (file: string) => natives.read(file).slice(), nativeWrite: natives.write,
       } : {}),

@@ -9,13 +9,13 @@ export const pinsIn = (bundle: string): string =>
 
 /** @returns what a bundle finds around it on an emulated board. */
 export const preludeFor = (bundle: string): string =>
-  PRELUDE + (signs(bundle) ? SIGNED : "") + pinsIn(bundle);
+  PRELUDE + (usesNatives(bundle) ? SIGNED : "") + pinsIn(bundle);
 
-/** Whether a bundle signs or tags, and so needs `Natives`: it has keys. */
-export const signs = (bundle: string): boolean => bundle.includes("atob(");
+/** Whether a bundle signs, tags or stores, and so needs `Natives`: it has keys, or files. */
+export const usesNatives = (bundle: string): boolean => /atob\(|readArrayBuffer/.test(bundle);
 
 /**
- * Besides that, for bundles that sign or tag. The host has the functions whose names begin with
+ * Besides that, for bundles that sign, tag or store. The host has the functions whose names begin with
  * `native`.
  */
 const SIGNED = `
@@ -114,7 +114,8 @@ function hostState() {
   var vector = [];
   for (var at = 0; at < tagma.vector.length; at++) vector.push(hostPlain(tagma.vector[at]));
   return JSON.stringify({ cycle: tagma.cycle, vector: vector,
-    order: hostPlain(tagma.order), acts: hostActs, decisions: hostDecisions, counts: hostPlain(tagma.counts)
+    order: hostPlain(tagma.order), acts: hostActs, decisions: hostDecisions,
+    counts: hostPlain(tagma.counts)
   });
 }
 `;

@@ -7,7 +7,7 @@ import type { Board, Network } from "../network.js";
 import type { Value } from "../values.js";
 import { namedCounts } from "./board.js";
 import type { SimBoard } from "./board.js";
-import { HEX, preludeFor, signs, stateOf, valueSource } from "./espruino.js";
+import { HEX, preludeFor, usesNatives, stateOf, valueSource } from "./espruino.js";
 import { nativesOf } from "./natives.js";
 import type { Natives } from "./natives.js";
 
@@ -58,7 +58,7 @@ export const createQuickJs = async (memoryLimit = MEMORY_LIMIT): Promise<Make> =
         return vm.undefined;
       });
       vm.setProp(vm.global, "hostWrite", write);
-      if (signs(text)) addNatives(vm, natives);
+      if (usesNatives(text)) addNatives(vm, natives);
       vm.evalCode(preludeFor(text)).dispose();
       return vm;
     };

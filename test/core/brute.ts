@@ -69,7 +69,8 @@ export const unguarded = (shape: Shape, self: number, wired: boolean): Limits =>
   // All four bytes of the checksum are written, though not all of them are sent.
   const receive = transmit + overhead - (4 - word) + block + 4;
   return {
-    ...shape, ...NO_BALLOTS, valueWidth: width, self, wired, word, overhead, shift, routeAt, payloads, bitmaps, counts,
+    ...shape, ...NO_BALLOTS, valueWidth: width, self, wired, word, overhead, shift, routeAt,
+    payloads, bitmaps, counts,
     levels, heard,
     rounds: traitors + 1, signature: 0, tag: 0, tags: 0, link: transmit,
     items: payloads.map((_, round) => round && width),

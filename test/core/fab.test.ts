@@ -14,15 +14,13 @@ test("LFAB.2, LFAB.3: a value that must be proposed is followed, and no other", 
     records, votes,
     gather: () => records.length,
     elect: (accepted: number, least: number) => (accepted >= least ? votes[0]! : 0),
-    same: (one: number, other: number) => arena[one] === arena[other],
-    copy(to: number, from: number) {
-      arena[to] = arena[from]!;
-    },
     speak(message: number) {
       spoken = message;
     },
   };
-  const limits = { traitors: 1, self: 0, heard: 40, block: 2, body: 0, quorum: 5, levels: [50] };
+  const limits = {
+    traitors: 1, self: 0, heard: 40, block: 2, body: 0, quorum: 5, levels: [50], valueWidth: 1,
+  };
   const fab = createFab(limits as never, arena, ledger as never, () => -1);
   fab.gather();
   fab.heed(31);

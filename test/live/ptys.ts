@@ -96,8 +96,8 @@ export const createDesk = async (
     const last = records[records.length - 1];
     if (!last) return;
     const due = names.filter((_, board) => !last.faulty.includes(board));
-    const said = () => due.every((name) => decisions(name).has(last.cycle));
-    for (let left = LAST_WORDS_MS; left > 0 && !said(); left -= 50) await wait(50);
+    const told = () => due.every((name) => decisions(name).has(last.cycle));
+    for (let left = LAST_WORDS_MS; left > 0 && !told(); left -= 50) await wait(50);
   };
   await Promise.all(names.map(plug));
   names.forEach(start);
