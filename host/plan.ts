@@ -23,6 +23,13 @@ const FRAME_US = 300;
 const BYTE_US = 8;
 const TRY_US = 24;
 const STEP_US = 10;
+/**
+ * Of ballots, for each two boards: what is found in the records, the most of it with a log; and how
+ * votes are counted.
+ */
+const RECORDS_US = 180;
+const LOG_US = 150;
+const TALLY_US = 60;
 /** For each tag, made or checked: two hashes of two blocks each; and for each byte compared. */
 const TAG_US = 340;
 const TAG_BYTE_US = 16;
@@ -80,14 +87,22 @@ export const microsecondsOf = (network: Network, bits: number): number =>
   Math.round((bits * 1e6) / network.file.baud);
 
 /** How many paths a board handles when `round` opens: those whose values it gathers. */
-const gathered = ({ shape, rounds }: Network, board: Board, round: number): number => {
-  if (round === 1) return 0;
-  if (round <= rounds) return held(shape, board.number, round - 1);
+const gathered = ({ shape }: Network, board: Board, round: number): number => {
+  const last = shape.traitors + 1;
+  if (round === 1 || round > last + 1) return 0;
+  if (round <= last) return held(shape, board.number, round - 1);
   let votes = 0;
   for (let length = shape.traitors; length > 0; length--) {
     votes += held(shape, board.number, length) * (shape.boards - length);
   }
   return votes;
+};
+
+/** Microseconds for what a ballot makes of the round before `round`. */
+const ballotUs = ({ shape }: Network, { limits: { ballots, keep } }: Board, round: number) => {
+  const pairs = shape.boards ** 2;
+  if (!ballots || round < shape.traitors + 2) return 0;
+  return pairs * (round > shape.traitors + 2 ? TALLY_US : RECORDS_US + (keep && LOG_US));
 };
 
 /**
@@ -125,7 +140,7 @@ const computeBits = (network: Network, board: Board, round: number): number => {
     : (tag && TAG_US * others) + BYTE_US * (content + 2 * word) +
       maskUs(content, word, hashedBytes(network, board, round));
   const us = BEACON_US + PATH_US * gathered(network, board, round) + hearing + sending +
-    HASH_US * hashesAt(network, board, round);
+    ballotUs(network, board, round) + HASH_US * hashesAt(network, board, round);
   return bitsOf(network, us * board.kind.slowdown);
 };
 

@@ -47,13 +47,24 @@ const legend = (network: Network, faults: readonly LineFault[], traitors: readon
   }),
 ].join("");
 
-export const titleOf = ({ file, boards, shape, type, rounds, signing }: Network): string => {
+/** What decides by ballots, if anything does: it stands over interactive consistency. */
+const ballotsText = ({ file, boards }: Network): string => {
+  const { ballots, keep, rotating } = boards[0]!.limits;
+  if (!ballots) return "";
+  const [leaderless, led] = ballots === "fab" ? ["LFaB", "FaB"] : ["LBP", "Byzantine Paxos"];
+  const name = rotating ? `${led} under boards that lead in turn` : leaderless;
+  return `${name}, ${file.mode === "once" ? "once" : `a log of ${keep}`}, over `;
+};
+
+export const titleOf = (network: Network): string => {
+  const { file, boards, shape, type, signing } = network;
   const decision = typeof file.decision === "string" ? file.decision : "a script";
   const value = type.name === "bytes" ? `${plural(type.width, "byte")} of value` : type.name;
   const whose = file.commander === undefined ? "" : `, ${file.commander} commands`;
-  const algorithm = signing ? `SM(${rounds})` : `OM(${shape.traitors})`;
+  const { traitors } = shape;
+  const consistency = signing ? `SM(${traitors + 1})` : `OM(${traitors})`;
   return `${file.name}: ${boards.length} boards, at most ${shape.traitors} faulty, ${
-    algorithm}${whose}, ${value} by ${decision}, ${file.baud} baud\n`;
+    ballotsText(network)}${consistency}${whose}, ${value} by ${decision}, ${file.baud} baud\n`;
 };
 
 const kilo = (bytes: number): string =>
