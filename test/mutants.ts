@@ -35,6 +35,8 @@ const TESTS: Record<string, readonly string[]> = {
   "firmware/core/paths.ts": ["core/paths.test.ts"],
   "firmware/core/om.ts": ["core/om.test.ts", "core/naive.test.ts", "core/random.test.ts"],
   "firmware/core/sm.ts": ["core/sm.test.ts"],
+  "firmware/promises.ts": ["wire/promises.test.ts"],
+  "firmware/decisions.ts": ["wire/promises.test.ts"],
   "firmware/core/paxos-limits.ts": ["core/paxos-limits.test.ts"],
   "firmware/core/ledger.ts": ["core/ledger.test.ts", "core/rule.test.ts", "core/shadow.test.ts"],
   "firmware/core/leader.ts": ["core/leader.test.ts", "core/shadow.test.ts"],

@@ -7,6 +7,8 @@ const ledger = mutant("core/ledger.ts");
 const leader = mutant("core/leader.ts");
 const paxos = mutant("core/paxos.ts");
 const fab = mutant("core/fab.ts");
+const promises = mutant("promises.ts");
+const decisions = mutant("decisions.ts");
 
 export const BALLOTS: readonly Mutant[] = [
   ballotSizes("LFaB with 5m boards", "n < 5 * m + 1", "n < 5 * m"),
@@ -65,4 +67,15 @@ export const BALLOTS: readonly Mutant[] = [
   fab("LFAB.2 with 2F+1 fixed", "count - 2 * traitors", "2 * traitors + 1"),
   fab("what is not accepted counts", "if (arena[at]) votes", "votes"),
   fab("follows a leader anywhere", "!same(wanted, message)", "false"),
+
+  promises("LOG.6: writes one place only", "write(FIRST + (number & 1), image)",
+    "write(FIRST, image)"),
+  promises("takes what is torn", "return !((sum() ^ view.getUint32(end)) | 0);", "return true;"),
+  promises("takes the older image", "view.getUint32(0) > number", "!number"),
+  promises("does not read back", "return load(number & 1) && view.getUint32(0) === number;",
+    "return true;"),
+  promises("another network's promises", " ^ limits.stored", ""),
+  decisions("LOG.6: the 2b is not stored", "round <= relays) ||", "round !== relays + 1) ||"),
+  decisions("LOG.6: the record is not stored", "(round > 1 && round", "(round > 0 && round"),
+  decisions("forgets its ballot", "decisions.resume!(promises.ballot - 1)", "promises.ballot"),
 ];
