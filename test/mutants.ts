@@ -48,7 +48,7 @@ const TESTS: Record<string, readonly string[]> = {
     "wire/faults.test.ts",
   ],
   "firmware/auth/link.ts": ["auth/mac.test.ts"],
-  "firmware/node.ts": ["node.test.ts", "auth/mac.test.ts"],
+  "firmware/node.ts": ["node.test.ts", "auth/mac.test.ts", "wire/promises.test.ts"],
   "firmware/values.ts": ["values.test.ts"],
 };
 

@@ -30,6 +30,11 @@ export const BOARD: readonly Mutant[] = [
     "replace(0, mask, body, last)", "replace(0, mask, body, check)"),
   frame("a mask that occurs in the checksum", "find(mask, body, last)", "find(mask, body, check)"),
 
+  node("LOG.6: stored when the frame has left", "!decisions!.bind(spoken)", `(
+        hal.send(arena, transmit, wire.encode(
+          (spoken << 5) | self, cycle, levels[spoken - 1]!, payloads[spoken]!)),
+        !decisions!.bind(spoken))`),
+  node("LOG.6: not stored", "limits.stored && !decisions!.bind(spoken)", "false"),
   node("reads without an opening", "spoken < 2 && type", "type"),
   node("takes an opening from any beacon", "wired && spoken < 2", "wired"),
   node("unread is not counted", "if (!(arena[own]! & 1)) counts[UNREAD]!++;", ""),
