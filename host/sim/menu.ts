@@ -55,7 +55,7 @@ const STAR_ONLY: Readonly<Record<string, string>> = {
 const WIRE_ONLY: readonly Trick[] = [
   { name: "marginal", on: "board", help: "every other receiver finds its frames garbled" },
   { name: "jam", on: "board", help: "sends garbage while others speak" },
-  { name: "forge", on: "board", help: "polls others in its slot, and answers in their names" },
+  { name: "forge", on: "board", help: "speaks in others' names in its slot, polled or not" },
   { name: "usurp", on: "board", help: "sends beacons in its slot, which close and open rounds" },
 ];
 

@@ -69,11 +69,12 @@ const createInvaders = (network: Network, prng: Prng) => {
     return { board, begins, bytes: randomBytes(1 + prng.below(GARBAGE_MOST)), lie: true };
   };
 
-  // A beacon that polls another, and a frame in its name before it can answer.
+  // A frame in another's name; or a beacon that polls another, and that before it can answer.
   const forge = (board: number, { cycle, round, polled, speaker }: OpenSlot) => {
     if (board !== speaker || !round) return undefined;
     const other = (board + 1 + prng.below(boards.length - 1)) % boards.length;
-    const poll = master.beacon(cycle, round, other).slice();
+    const poll = prng.chance(1 / 2) ? new Uint8Array(0)
+      : master.beacon(cycle, round, other).slice();
     const frame = frameOf(round, other, cycle, randomBytes(payloads[round]!));
     return { board, begins: polled, bytes: joined(poll, frame), lie: true };
   };
