@@ -148,18 +148,19 @@ export const beaconBytes = ({ wiring, boards }: Network, payload: number): numbe
 const computeBits = (network: Network, board: Board, round: number): number => {
   const { compute_us: measured } = board.file;
   if (measured !== undefined) return bitsOf(network, measured);
-  const { payloads, overhead, word, tag } = board.limits;
+  const { payloads, overhead, word, tag, poll } = board.limits;
   const others = network.shape.boards - 1;
+  // On a shared wire each but the last has been looked at in a slot of its own.
   const hearing = round === 1 ? 0
-    : others *
+    : (network.wiring ? 1 : others) *
       (FRAME_US + (tag && TAG_US + TAG_BYTE_US * tag) +
         BYTE_US * (overhead + payloads[round - 1]!));
   const content = overhead - 2 * word + (payloads[round] ?? 0);
   const sending = round > network.rounds ? 0
     : (tag && TAG_US * others) + BYTE_US * (content + 2 * word) +
       maskUs(content, word, hashedBytes(network, board, round));
-  const us = BEACON_US + PATH_US * gathered(network, board, round) + hearing + sending +
-    ballotUs(network, board, round) + HASH_US * hashesAt(network, board, round);
+  const us = BEACON_US + BYTE_US * poll + PATH_US * gathered(network, board, round) + hearing +
+    sending + ballotUs(network, board, round) + HASH_US * hashesAt(network, board, round);
   return bitsOf(network, us * board.kind.slowdown);
 };
 
@@ -177,7 +178,7 @@ export const startMs = ({ signing, kind }: Board): number =>
 const pollBits = (network: Network, { file, limits, kind }: Board, round: number): number =>
   bitsOf(network, file.compute_us ?? kind.slowdown * (BEACON_US + FRAME_US +
     (limits.tag && TAG_US + TAG_BYTE_US * limits.tag) +
-    BYTE_US * (2 * limits.overhead + limits.payloads[round]! + limits.poll)));
+    BYTE_US * (limits.overhead + limits.payloads[round]! + limits.poll)));
 
 /**
  * The slots of a round on a shared wire, one for each board that speaks. In the first, all gather
