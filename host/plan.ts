@@ -57,7 +57,7 @@ export interface RoundPlan {
   readonly length: number;
   /** Bits that a board takes from the beacon's end to its answer's start, by board. */
   readonly compute: readonly number[];
-  /** On a shared wire: when who is polled. A deadline is the slot's, from its beacon's first bit. */
+  /** On a shared wire: when who is polled. A frame's deadline is there its slot's end. */
   readonly slots: readonly Slot[];
 }
 
@@ -135,7 +135,7 @@ const hashedBytes = ({ shape }: Network, { signing }: Board, round: number): num
       (signing.signatureBytes - chosenBytes(signing))
     : 0);
 
-/** Bytes of a beacon with a payload of so many. One on a shared wire has a 0 before words of two. */
+/** Bytes of a beacon with a payload of so many; on a shared wire, with the 0 before it (WIRE.3). */
 export const beaconBytes = ({ wiring, boards }: Network, payload: number): number => {
   const { overhead, word } = boards[0]!.limits;
   return overhead + payload + (wiring ? word - 1 : 0);

@@ -46,7 +46,7 @@ const TESTS: Record<string, readonly string[]> = {
     "wire/faults.test.ts",
   ],
   "firmware/auth/link.ts": ["auth/mac.test.ts"],
-  "firmware/node.ts": ["node.test.ts", "auth/mac.test.ts"],
+  "firmware/node.ts": ["node.test.ts", "wire/polls.test.ts", "auth/mac.test.ts"],
   "firmware/values.ts": ["values.test.ts"],
 };
 
@@ -60,7 +60,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** A tree in which firmware can be changed: what tests read is copied, the rest is shared. */
 const grow = (): string => {
   const tree = mkdtempSync(join(tmpdir(), "tagma-mutants-"));
-  for (const name of ["firmware", "host", "test", "boards", "package.json", "tsconfig.json"]) {
+  for (const name of ["firmware", "host", "test", "boards", "package.json", "SPEC.md", "tsconfig.json"]) {
     cpSync(join(ROOT, name), join(tree, name), { recursive: true });
   }
   symlinkSync(join(ROOT, "node_modules"), join(tree, "node_modules"));

@@ -150,7 +150,7 @@ export const createWireBus = (
     own.sent = undefined;
     // What was over before anything began that is yet to end cannot matter any more.
     const first = Math.min(now, ...air.filter((one) => one.sent).map(({ begins }) => begins));
-    air = air.filter((one) => one.sent || one.ends > first);
+    air = air.filter((one) => one.sent !== undefined || one.ends > first);
   };
 
   const beacon = (round: number, at: number) => {

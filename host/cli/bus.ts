@@ -55,7 +55,10 @@ Examples:
   tagma bus boards/networks/desk.json --port a=hub-a --port b=hub-b --port c=hub-c --port d=hub-d \\
     --cycles 1000 --traitor c=equivocate --trace desk.trace`;
 
-/** @returns the path of each board's port; on a shared wire, of the one there is. @throws UsageError */
+/**
+ * @returns the path of each board's port; on a shared wire, of the one that there is
+ * @throws UsageError
+ */
 const portsOf = (network: Network, words: readonly string[], path: string): string[] => {
   if (network.wiring) {
     const [word = "", ...more] = words;
@@ -147,8 +150,8 @@ export const addBus: Add = (program, io, finish) => {
     .description("be the hub of a network on real serial ports, and judge what happens")
     .argument("<network>", "a network file")
     .requiredOption("--port <board=path>",
-      "where a board is attached, or BOARD=tcp://HOST:PORT; one for each board, or PATH alone for " +
-      "a shared wire", gather)
+      "where a board is attached, or BOARD=tcp://HOST:PORT; one for each board, or PATH alone " +
+      "for a shared wire", gather)
     .option("--cycles <n>", "how many; until it is stopped unless told", whole(1, CYCLES_MAX))
     .option("--seed <n>", "of lies, and of readings that are made up", whole(0, SEED_MAX), 1)
     .option("--readings <file>",

@@ -223,7 +223,8 @@ const wireText = (told: Told, columns: number): string => {
 const slotsText = ({ slots_us: slots }: Told, columns: number): string => wrapped("", [
   "A board speaks in its slot, when it is polled. In the first slot of a round all put together",
   "what they have to say, in each of the others they hear one frame more:",
-  slots.map(([first, other], at) => `${milliseconds(first)} and ${milliseconds(other)} ms in round ${at + 1}`).join(", "),
+  slots.map(([first, other], at) =>
+    `${milliseconds(first)} and ${milliseconds(other)} ms in round ${at + 1}`).join(", "),
 ].join(" ").concat(".").split(" "), columns);
 
 const wiringsText = ({ wirings, wiring, guardian }: Told): string => table(

@@ -26,8 +26,8 @@ export interface Medium {
   /** What has happened since the last cycle. */
   readonly events: (BeaconEvent | FrameEvent)[];
   readonly tally: { frames: number; bytes: number };
-  bitsAt(time: number): number;
-  micro(bits: number): number;
+  readonly bitsAt: (time: number) => number;
+  readonly micro: (bits: number) => number;
   /** Looks after lines that are away. */
   tick(): void;
   /**

@@ -38,14 +38,14 @@ const createFrames = (network: Network) => {
     ).decode(frame);
     return found;
   };
-  return {
-    payloadIn,
-    frameOf(round: number, sender: number, cycle: number, payload: Uint8Array): Uint8Array {
-      desk.set(payload, limits.end);
-      const end = encode((round << 5) | sender, cycle, limits.end, payload.length);
-      return desk.slice(limits.transmit, end);
-    },
+  const frameOf = (
+    round: number, sender: number, cycle: number, payload: Uint8Array,
+  ): Uint8Array => {
+    desk.set(payload, limits.end);
+    const end = encode((round << 5) | sender, cycle, limits.end, payload.length);
+    return desk.slice(limits.transmit, end);
   };
+  return { payloadIn, frameOf };
 };
 
 const joined = (one: Uint8Array, other: Uint8Array): Uint8Array => {
@@ -61,12 +61,12 @@ const createInvaders = (network: Network, prng: Prng) => {
   const { payloads } = boards[0]!.limits;
   const { frameOf } = createFrames(network);
   const master = createMaster(network);
-  const randomBytes = (count: number) => Uint8Array.from({ length: count }, () => prng.below(256));
+  const garbage = (count: number) => Uint8Array.from({ length: count }, () => prng.below(256));
 
   const jam = (board: number, { speaker, polled, ends }: OpenSlot): Sending | undefined => {
     if (board === speaker || prng.chance(1 / 2)) return undefined;
     const begins = polled + prng.below(Math.max(1, ends - polled));
-    return { board, begins, bytes: randomBytes(1 + prng.below(GARBAGE_MOST)), lie: true };
+    return { board, begins, bytes: garbage(1 + prng.below(GARBAGE_MOST)), lie: true };
   };
 
   // A frame in another's name; or a beacon that polls another, and that before it can answer.
@@ -75,7 +75,7 @@ const createInvaders = (network: Network, prng: Prng) => {
     const other = (board + 1 + prng.below(boards.length - 1)) % boards.length;
     const poll = prng.chance(1 / 2) ? new Uint8Array(0)
       : master.beacon(cycle, round, other).slice();
-    const frame = frameOf(round, other, cycle, randomBytes(payloads[round]!));
+    const frame = frameOf(round, other, cycle, garbage(payloads[round]!));
     return { board, begins: polled, bytes: joined(poll, frame), lie: true };
   };
 

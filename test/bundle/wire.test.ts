@@ -1,4 +1,4 @@
-/** A bundle for a shared wire: what it does with its driver, and that every engine runs it alike. */
+/** A bundle for a shared wire: what it does with its driver; and every engine runs it alike. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createContext, runInContext } from "node:vm";
@@ -49,10 +49,8 @@ describe("WIRE.9: a bundle for a shared wire", () => {
       assert.equal(started, "started");
       const at = after.findIndex((what) => what.startsWith("pulse"));
       assert.match(after[at]!, pulse);
-      assert.deepEqual(after.toSpliced(at, 1), [
-        ...[0, 1, 2, 3].flatMap((speaker) =>
-          [...(speaker === number ? ["write 10"] : []), `polled ${speaker}`]),
-      ]);
+      assert.deepEqual(after.toSpliced(at, 1), [0, 1, 2, 3].flatMap((speaker) =>
+        [...(speaker === number ? ["write 10"] : []), `polled ${speaker}`]));
       assert.equal(after[at + 1], "write 10");
     }
   });

@@ -130,7 +130,7 @@ test("WIRE.1: some receivers may read what others do not, the master among them"
   assert.equal(to(came, 2).filter(({ from }) => from === 2).length, 2, "its own receiver");
 });
 
-test("WIRE.10: a gate opens for the polled board, once, for a frame's time, within its slot", () => {
+test("WIRE.10: a gate opens for the polled board, once, for a frame's time, in its slot", () => {
   const network = wired({ guardian: true });
   const window = windowOf(network.boards[0]!.limits, network.wiring!);
   assert.equal(window, 10 * 11 + 30);

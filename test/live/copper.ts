@@ -12,8 +12,11 @@ const server = createServer((end) => {
   end.on("data", (chunk) => {
     for (const other of ends) if (other !== end) other.write(chunk);
   });
-  end.on("close", () => ends.delete(end));
-  end.on("error", () => ends.delete(end));
+  for (const event of ["close", "error"]) {
+    end.on(event, () => {
+      ends.delete(end);
+    });
+  }
 });
 server.listen(0, "127.0.0.1", () => {
   process.stdout.write(`${(server.address() as AddressInfo).port}\n`);

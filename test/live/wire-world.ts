@@ -33,6 +33,11 @@ export const createWireWorld = (network: Network): WireWorld => {
   const at = (due: number, act: () => void) => {
     acts.push({ time: due, act });
   };
+  const takeDue = () => {
+    const due = acts.filter((one) => one.time <= time);
+    acts = acts.filter((one) => one.time > time);
+    return due;
+  };
   const settle = async () => new Promise<void>((resolve) => {
     setImmediate(resolve);
   });
@@ -44,9 +49,7 @@ export const createWireWorld = (network: Network): WireWorld => {
         const next = acts.reduce((least, one) => Math.min(least, one.time), Infinity);
         if (next > until) break;
         time = Math.max(time, next);
-        const due = acts.filter((one) => one.time <= time);
-        acts = acts.filter((one) => one.time > time);
-        for (const { act } of due) act();
+        for (const { act } of takeDue()) act();
       }
       time = Math.max(time, until);
       await settle();

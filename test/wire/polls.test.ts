@@ -33,7 +33,10 @@ const boardOf = (shape: Shape, self: number) => {
   const node = createNode(my, {
     routes: findRoutes(my), type: integer("Uint8"), choose: majority<number>, fallback: 0,
   }, hal);
-  return { node, hal, hear: (bytes: readonly number[]) => node.receive(Uint8Array.from(bytes)) };
+  const hear = (bytes: readonly number[]) => {
+    node.receive(Uint8Array.from(bytes));
+  };
+  return { node, hal, hear };
 };
 
 test("WIRE.2, WIRE.3: the beacons of SPEC.md's example, and what the master makes", () => {
@@ -66,7 +69,7 @@ test("WIRE.2, WIRE.3: so does it with words of two bytes, and with a guardian", 
       for (const [round, speaker] of [[1, 0], [2, 3], [0, NOBODY]] as const) {
         assert.deepEqual(
           [...master.beacon(65536, round, speaker)],
-          beacon(word as 1 | 2, poll, 65536, round, speaker),
+          beacon(word, poll, 65536, round, speaker),
         );
       }
     }
@@ -210,7 +213,7 @@ test("WIRE.3: a frame that lacks its end cannot swallow the beginning of the nex
   }
 });
 
-test("WIRE.2, WIRE.10: no beacon fits through a guardian, and none is longer than it must be", () => {
+test("WIRE.2, WIRE.10: no beacon fits through a guardian, none is longer than it must be", () => {
   let longest = 0;
   for (let boards = 2; boards <= 31; boards++) {
     for (let traitors = 0; traitors <= 2 && 3 * traitors < boards; traitors++) {
