@@ -60,7 +60,8 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** A tree in which firmware can be changed: what tests read is copied, the rest is shared. */
 const grow = (): string => {
   const tree = mkdtempSync(join(tmpdir(), "tagma-mutants-"));
-  for (const name of ["firmware", "host", "test", "boards", "package.json", "SPEC.md", "tsconfig.json"]) {
+  const files = ["package.json", "SPEC.md", "tsconfig.json"];
+  for (const name of ["firmware", "host", "test", "boards", ...files]) {
     cpSync(join(ROOT, name), join(tree, name), { recursive: true });
   }
   symlinkSync(join(ROOT, "node_modules"), join(tree, "node_modules"));
