@@ -24,6 +24,7 @@ export const start = <Value>(
 ): void => {
   const node = createNode(limits, parts, {
     send(bytes, from, end) {
+      if (limits.poll && parts.enable) parts.enable(end - from);
       uart.write(bytes.subarray(from, end));
     },
     read,

@@ -29,6 +29,8 @@ export interface Parts<Value> {
   readonly link?: (arena: Uint8Array, view: DataView) => Link;
   /** Where promises are stored, if they are. */
   readonly places?: Places;
+  /** On a shared wire, lets this board's transmitter through for as long as `bytes` bytes take. */
+  readonly enable?: (bytes: number) => void;
   /** The default order, for where there is nothing to choose. */
   readonly fallback: Value;
 }
@@ -110,6 +112,10 @@ export const createNode = <Value>(
   // Whose frame the wire brings, and of which round.
   let sender = 0;
   let spoken = 0;
+  // On a shared wire: who was polled last, and where the frame ends that waits for this board's own
+  // poll, 0 if none does.
+  let speaker = HUB;
+  let ready = 0;
 
   // OM.1: the cycle's own value, from the opening beacon at `at`, from the hardware, or ⊥ where the
   // opening was missed.
@@ -134,8 +140,9 @@ export const createNode = <Value>(
     sender = header & 31;
     spoken = header >> 5;
     if (spoken > rounds) return -1;
-    if (sender === HUB) return spoken === 1 ? payloads[0]! : 0;
-    return spoken && sender < boards && sender !== self && turn(sender, spoken)
+    if (sender === HUB) return spoken === 1 ? payloads[0]! : limits.poll;
+    return spoken && sender < boards && sender !== self && turn(sender, spoken) &&
+      (!limits.poll || sender === speaker)
       ? payloads[spoken]!
       : -1;
   };
@@ -151,7 +158,9 @@ export const createNode = <Value>(
       hub && spoken === 1 ? cycle - view.getUint32(at - 1, true) : ((cycle - low) << 24) >> 24;
     const age = behind * 16 + round - next;
     const opens = behind ? spoken === 1 || (spoken && behind < 0) : age < 0;
-    if (hub ? !opens : age || (heard >> sender) & 1) {
+    // On a shared wire, each beacon but the first of a round only polls the next to speak.
+    const polls = limits.poll && hub && spoken && !age;
+    if (hub ? !opens && !polls : age || (heard >> sender) & 1) {
       counts[age < 0 ? EARLY : !age ? DUPLICATE : behind ? STALE : LATE]!++;
     } else if (!hub) {
       heard |= 1 << sender;
@@ -163,7 +172,10 @@ export const createNode = <Value>(
         arena.fill(0, place, place + bitmaps[spoken]!);
       }
     } else {
-      counts[MISSED]! += behind ? spoken - (round > rounds ? 1 : 0) : next - round - 1;
+      if (!polls) {
+        counts[MISSED]! += behind ? spoken - (round > rounds ? 1 : 0) : next - round - 1;
+        ready = 0;
+      }
       if (behind) {
         cycle = (cycle - behind) >>> 0;
         begin(at + OPENING_BYTES);
@@ -185,17 +197,23 @@ export const createNode = <Value>(
         if (limits.ballots) decisions!.settle(node);
         else hal.act((node.order = parts.choose(vector, parts.fallback)));
         if (limits.signature) signer!.close();
-      } else if (limits.stored && !decisions!.bind(spoken)) {
+      } else if (limits.stored && !polls && !decisions!.bind(spoken)) {
         counts[UNKEPT]!++;
-      } else if (turn(self, spoken)) {
+      } else if (!polls && turn(self, spoken)) {
         const header = (spoken << 5) | self;
-        hal.send(arena, transmit, wire.encode(
-          header, cycle,
-          limits.tag
-            ? link!.seal(header, cycle, levels[spoken - 1]!, payloads[spoken]!)
-            : levels[spoken - 1]!,
-          payloads[spoken]!,
-        ));
+        const bytes = payloads[spoken]!;
+        const from = limits.tag
+          ? link!.seal(header, cycle, levels[spoken - 1]!, bytes)
+          : levels[spoken - 1]!;
+        if (limits.poll) ready = wire.encode(header, cycle, from, bytes);
+        else hal.send(arena, transmit, wire.encode(header, cycle, from, bytes));
+      }
+      if (limits.poll) {
+        speaker = arena[spoken === 1 ? at + OPENING_BYTES : at]!;
+        if (speaker === self && ready) {
+          hal.send(arena, transmit, ready);
+          ready = 0;
+        }
       }
     }
   };

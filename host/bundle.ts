@@ -16,7 +16,9 @@ import type { OwnKeys } from "./keys.js";
 import { madeUpLinkKeys } from "./links.js";
 import type { LinkKeys } from "./links.js";
 import type { Board, Network } from "./network.js";
+import { BITS_A_BYTE } from "./plan.js";
 import type { Value } from "./values.js";
+import { RELEASE_US } from "./wiring.js";
 
 /**
  * Network and board -> one file of ES5 that starts by itself. The numbers that `limits()` computes
@@ -56,6 +58,7 @@ export const actOf = ({ type }: Network, { file: { order }, limits }: Board): st
 const functionsOf = (network: Network, { file }: Board): Record<string, string> => {
   const { decision } = network.file;
   const { reading } = file;
+  const { enable } = file;
   const bool = network.type.name === "bool";
   const functions: Record<string, string> = { read: "function(){}" };
   if (typeof reading === "object" && "script" in reading) {
@@ -67,6 +70,13 @@ const functionsOf = (network: Network, { file }: Board): Record<string, string> 
     const raw = mode === "analog" ? `analogRead(${pin})${factor}${term}` : `digitalRead(${pin})`;
     const typed = bool ? `!!${raw}` : network.type.whole ? `Math.round(${raw})` : raw;
     functions["read"] = `function(){return ${typed}}`;
+  }
+  if (enable !== undefined) {
+    // A hardware timer ends the pulse, whatever the interpreter does meanwhile. Milliseconds.
+    const { baud, release_us: release = RELEASE_US } = network.file;
+    const byte = Math.ceil((BITS_A_BYTE * 1e9) / baud) / 1e6;
+    functions["enable"] =
+      `function(bytes){digitalPulse(${enable},1,bytes*${byte}+${release / 1000})}`;
   }
   if (typeof decision === "object") {
     const chosen = `try{order=(${decision.script}\n)}catch(e){}`;
@@ -170,10 +180,12 @@ const entryOf = (
     link.imports,
     places.imports,
     kind.console_away === undefined ? "" : `${kind.console_away};`,
+    board.file.enable === undefined ? "" : `digitalWrite(${board.file.enable}, 0);`,
     "start(limits, {",
     `  ${algorithm.source},`,
     link.source,
     places.source,
+    board.file.enable === undefined ? "" : '  enable: "@enable",',
     `  type: ${type.source}${type.name === "bytes" ? `${cells})` : ""},`,
     `  choose: ${choose.source}, fallback: ${literal(fallback)},`,
     `}, ${board.port}, ${network.file.baud}, "@pins", "@read", "@act");`,

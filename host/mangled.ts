@@ -4,8 +4,8 @@
  */
 export const MANGLED = [
   "act", "ballot", "bind", "check", "choose", "close", "crown", "decide", "decided", "decode",
-  "derive", "elect", "encode", "entry", "fallback", "gather", "heed", "join", "keep", "keys",
-  "lead", "leaf", "ledger", "link", "load", "network", "open", "pass", "places", "prepare",
+  "derive", "elect", "enable", "encode", "entry", "fallback", "gather", "heed", "join", "keep",
+  "keys", "lead", "leaf", "ledger", "link", "load", "network", "open", "pass", "places", "prepare",
   "receive", "records", "resume", "routes", "seal", "seed", "send", "settle", "sign", "slots",
   "speak", "store", "take", "tally", "type", "use", "verify", "votes",
 ];

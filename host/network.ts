@@ -16,6 +16,8 @@ import { networkName, signaturesSchema, signingLimits, signingOf } from "./signa
 import type { Signing } from "./signatures.js";
 import { TYPE_NAMES, hostType } from "./values.js";
 import type { HostType, Value } from "./values.js";
+import { RELEASE_US, pollOf, wiringOf } from "./wiring.js";
+import type { Wiring } from "./wiring.js";
 
 /** The network file: everything that is known about a network before anything runs. */
 
@@ -49,6 +51,8 @@ const board = fields({
   tx: z.string().optional().describe("Its pin, the board kind's unless told."),
   rx: z.string().optional().describe("Its pin, the board kind's unless told."),
   path: z.string().optional().describe("On Linux, the device instead of pins."),
+  enable: z.string().regex(/^[A-Z]\w*$/, "must be a pin").optional()
+    .describe("On a shared wire, the pin that is high while the board transmits."),
   compute_us: z.int().min(0).optional()
     .describe("Measured, from a beacon's last byte to the answer's first; else it is estimated."),
   reading: reading.optional().describe("Where its reading comes from."),
@@ -86,7 +90,13 @@ const schema = fields({
     .describe("How the order follows from the agreed vector."),
   default: z.union([z.number(), z.boolean(), z.string()], "must be a value of the network's type")
     .describe("The order where the vector gives none."),
-  baud: z.int().min(300).max(4_000_000).describe("Bits a second on every link."),
+  wiring: z.enum(["star", "wire"]).optional()
+    .describe("star: a line to the hub for each board. wire: all share one. star unless told."),
+  guardian: z.boolean().optional()
+    .describe("On a shared wire: a gate lets each board through in its slot only."),
+  release_us: z.int().min(0).optional()
+    .describe(`How long a driver may stay enabled beside its frame, ${RELEASE_US} unless told.`),
+  baud: z.int().min(300).max(4_000_000).describe("Bits a second on every line."),
   period_ms: z.number().positive().optional()
     .describe("A cycle begins this often; else without a pause."),
   guard_us: z.int().min(0).optional().describe("Time added before each deadline, 100 unless told."),
@@ -122,6 +132,8 @@ export interface Network {
   readonly rounds: number;
   /** Only of signed messages. */
   readonly signing: Signing | undefined;
+  /** Only on a shared wire. */
+  readonly wiring: Wiring | undefined;
   /** What names the network in all that is signed or tagged. */
   readonly name: Uint8Array;
 }
@@ -245,6 +257,9 @@ const boardOf = (
   if (!kind.native.crc32) {
     throw new UsageError(`${where}.kind: ${kind.id} has no E.CRC32, which every frame needs`);
   }
+  if (one.enable !== undefined && "path" in uart) {
+    throw new UsageError(`${where}.enable: ${kind.id} has no pins, its adapter must do it itself`);
+  }
   const { tx, rx, path: device } = { ...uart, ...one } as Record<string, string | undefined>;
   const pins = device === undefined ? { tx: tx ?? "", rx: rx ?? "" } : { path: device };
   return {
@@ -273,9 +288,15 @@ export const parseNetwork = (content: unknown, path: string): Network => {
   const bare = shapeOf(file, path);
   const unsigned = ballotsOf(file, bare, markOf(file), path) ?? bare;
   const signing = signedOf(file, unsigned, path);
-  const shape = bounded(signing
+  const wiring = wiringOf(file, path);
+  const plain = bounded(signing
     ? { ...unsigned, signature: signatureLimits(signing.shape, 0, 0).signatureBytes }
     : unsigned, path);
+  const shape = wiring
+    ? bounded({
+      ...plain, poll: pollOf(wiring, (poll) => limitsOf({ ...plain, poll }, 0, false)),
+    }, path)
+    : plain;
   const type = typeOf(file);
   const fallback = type.parse(file.default);
   if (fallback === undefined || fallback === null) {
@@ -287,7 +308,7 @@ export const parseNetwork = (content: unknown, path: string): Network => {
   }
   const boards = names.map((_, number) => boardOf(file, shape, signing, number, path));
   return {
-    file, shape, type, fallback, boards, rounds: boards[0]!.limits.rounds, signing,
+    file, shape, type, fallback, boards, rounds: boards[0]!.limits.rounds, signing, wiring,
     name: nameOf(file),
   };
 };

@@ -57,6 +57,19 @@ export interface RoundPlan {
   readonly length: number;
   /** Bits that a board takes from the beacon's end to its answer's start, by board. */
   readonly compute: readonly number[];
+  /** On a shared wire: when who is polled. A frame's deadline is there its slot's end. */
+  readonly slots: readonly Slot[];
+}
+
+/** On a shared wire, the time from one beacon's first bit to the next one's. */
+export interface Slot {
+  readonly board: number;
+  /** Bits after the round's beginning. */
+  readonly begins: number;
+  /** Bits. */
+  readonly length: number;
+  /** Bits that a board takes from the beacon's end to its answer's start, by board. */
+  readonly compute: readonly number[];
 }
 
 export interface Plan {
@@ -74,7 +87,7 @@ export interface Plan {
   /** Bits of a cycle: what it takes, and what it is given. */
   readonly needed: number;
   readonly period: number;
-  /** Bytes that the busiest link carries in a cycle, downwards. */
+  /** Bytes that the busiest link carries in a cycle, downwards; or the wire that all share. */
   readonly busiest: number;
 }
 
@@ -122,6 +135,12 @@ const hashedBytes = ({ shape }: Network, { signing }: Board, round: number): num
       (signing.signatureBytes - chosenBytes(signing))
     : 0);
 
+/** Bytes of a beacon with a payload of so many; on a shared wire, with the 0 before it (WIRE.3). */
+export const beaconBytes = ({ wiring, boards }: Network, payload: number): number => {
+  const { overhead, word } = boards[0]!.limits;
+  return overhead + payload + (wiring ? word - 1 : 0);
+};
+
 /**
  * Bits from the end of a beacon to the answer: measured, or estimated from the kind's slowdown. At
  * worst the frames of the round before, which came all at once, have yet to be looked at.
@@ -129,18 +148,19 @@ const hashedBytes = ({ shape }: Network, { signing }: Board, round: number): num
 const computeBits = (network: Network, board: Board, round: number): number => {
   const { compute_us: measured } = board.file;
   if (measured !== undefined) return bitsOf(network, measured);
-  const { payloads, overhead, word, tag } = board.limits;
+  const { payloads, overhead, word, tag, poll } = board.limits;
   const others = network.shape.boards - 1;
+  // On a shared wire each but the last has been looked at in a slot of its own.
   const hearing = round === 1 ? 0
-    : others *
+    : (network.wiring ? 1 : others) *
       (FRAME_US + (tag && TAG_US + TAG_BYTE_US * tag) +
         BYTE_US * (overhead + payloads[round - 1]!));
   const content = overhead - 2 * word + (payloads[round] ?? 0);
   const sending = round > network.rounds ? 0
     : (tag && TAG_US * others) + BYTE_US * (content + 2 * word) +
       maskUs(content, word, hashedBytes(network, board, round));
-  const us = BEACON_US + PATH_US * gathered(network, board, round) + hearing + sending +
-    ballotUs(network, board, round) + HASH_US * hashesAt(network, board, round);
+  const us = BEACON_US + BYTE_US * poll + PATH_US * gathered(network, board, round) + hearing +
+    sending + ballotUs(network, board, round) + HASH_US * hashesAt(network, board, round);
   return bitsOf(network, us * board.kind.slowdown);
 };
 
@@ -154,19 +174,49 @@ const prepareBits = (network: Network, { signing, kind }: Board): number =>
 export const startMs = ({ signing, kind }: Board): number =>
   (signing ? Math.round((HASH_US * hashCosts(signing).start * kind.slowdown) / 1000) : 0);
 
+/** On a shared wire, bits from a poll that opens no round to the answer, which is there already. */
+const pollBits = (network: Network, { file, limits, kind }: Board, round: number): number =>
+  bitsOf(network, file.compute_us ?? kind.slowdown * (BEACON_US + FRAME_US +
+    (limits.tag && TAG_US + TAG_BYTE_US * limits.tag) +
+    BYTE_US * (limits.overhead + limits.payloads[round]! + limits.poll)));
+
+/**
+ * The slots of a round on a shared wire, one for each board that speaks. In the first, all gather
+ * what they have to say; in the others they have heard one more frame.
+ */
+const slotsOf = (network: Network, round: number, bits: number): Slot[] => {
+  const { boards, shape: { commander } } = network;
+  let begins = 0;
+  return boards.filter(({ number }) => commander < 0 || (number === commander) === (round === 1))
+    .map(({ number }): Slot => {
+      const compute = boards.map((board) =>
+        (begins ? pollBits(network, board, round) : computeBits(network, board, round)));
+      const slot = { board: number, begins, length: bits + Math.max(...compute), compute };
+      begins += slot.length;
+      return slot;
+    });
+};
+
 const planRound = (network: Network, round: number, guard: number): RoundPlan => {
-  const { shape, boards } = network;
+  const { shape, boards, wiring } = network;
   const { commander } = shape;
   const { payloads, overhead } = boards[0]!.limits;
   const opening = Math.max(...boards.map((board) => board.limits.payloads[0]!));
-  const beacon = overhead + (round === 1 ? opening : 0);
+  const beacon = beaconBytes(network, round === 1 ? opening : shape.poll ?? 0);
   const frame = overhead + payloads[round]!;
   const speakers = commander < 0 ? boards.length : round === 1 ? 1 : boards.length - 1;
   const heard = commander >= 0 && round === 1 ? 1 : speakers - 1;
   const compute = boards.map((board) => computeBits(network, board, round));
-  const deadline = BITS_A_BYTE * (beacon + frame) + Math.max(...compute) + guard;
+  const said = BITS_A_BYTE * (beacon + frame) + guard;
+  if (wiring) {
+    const slots = slotsOf(network, round, said + wiring.release);
+    const { begins, length } = slots[slots.length - 1]!;
+    const all = begins + length;
+    return { round, beacon, frame, speakers, heard, compute, deadline: all, length: all, slots };
+  }
+  const deadline = said + Math.max(...compute);
   return {
-    round, beacon, frame, speakers, heard, compute, deadline,
+    round, beacon, frame, speakers, heard, compute, deadline, slots: [],
     length: deadline + BITS_A_BYTE * frame * heard,
   };
 };
@@ -174,19 +224,20 @@ const planRound = (network: Network, round: number, guard: number): RoundPlan =>
 /** @returns the schedule that the hub keeps. */
 export const planOf = (network: Network): Plan => {
   const guard = bitsOf(network, network.file.guard_us ?? GUARD_US);
-  const { overhead } = network.boards[0]!.limits;
   const rounds = Array.from(
     { length: network.rounds }, (_, at) => planRound(network, at + 1, guard),
   );
   const decide = network.boards.map((board) => computeBits(network, board, network.rounds + 1));
-  const closingLength = BITS_A_BYTE * overhead + Math.max(...decide);
+  const closing = beaconBytes(network, network.shape.poll ?? 0);
+  const closingLength = BITS_A_BYTE * closing + Math.max(...decide);
   const prepare = Math.max(...network.boards.map((board) => prepareBits(network, board)));
   const needed = rounds.reduce((sum, one) => sum + one.length, closingLength + prepare);
   const { period_ms: period } = network.file;
   return {
-    rounds, closing: overhead, closingLength, decide, prepare, guard, needed,
+    rounds, closing, closingLength, decide, prepare, guard, needed,
     period: Math.max(needed, period === undefined ? 0 : bitsOf(network, period * 1000)),
-    busiest: rounds.reduce((sum, one) => sum + one.beacon + one.frame * one.heard, overhead),
+    busiest: rounds.reduce((sum, { beacon, frame, heard, slots }) =>
+      sum + beacon * (slots.length || 1) + frame * (slots.length || heard), closing),
   };
 };
 

@@ -48,7 +48,9 @@ const TESTS: Record<string, readonly string[]> = {
     "wire/faults.test.ts",
   ],
   "firmware/auth/link.ts": ["auth/mac.test.ts"],
-  "firmware/node.ts": ["node.test.ts", "auth/mac.test.ts", "wire/promises.test.ts"],
+  "firmware/node.ts": [
+    "node.test.ts", "auth/mac.test.ts", "wire/promises.test.ts", "wire/polls.test.ts",
+  ],
   "firmware/values.ts": ["values.test.ts"],
 };
 
@@ -62,7 +64,8 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** A tree in which firmware can be changed: what tests read is copied, the rest is shared. */
 const grow = (): string => {
   const tree = mkdtempSync(join(tmpdir(), "tagma-mutants-"));
-  for (const name of ["firmware", "host", "test", "boards", "package.json", "tsconfig.json"]) {
+  const files = ["package.json", "SPEC.md", "tsconfig.json"];
+  for (const name of ["firmware", "host", "test", "boards", ...files]) {
     cpSync(join(ROOT, name), join(tree, name), { recursive: true });
   }
   symlinkSync(join(ROOT, "node_modules"), join(tree, "node_modules"));

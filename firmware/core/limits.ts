@@ -17,6 +17,11 @@ export interface Shape {
   readonly signature?: number;
   /** Bytes of a tag (link authentication, MAC); 0 or absent: frames carry none. */
   readonly tag?: number;
+  /**
+   * Shared wire: bytes of the payload of a beacon that opens no cycle, of which the first names who
+   * is to speak; 0 or absent: a star, where there are none.
+   */
+  readonly poll?: number;
 }
 
 /** What a tag may be as long as; shorter ones could be guessed. */
@@ -52,9 +57,12 @@ export function refusal(shape: Shape, widest = WIDTH_MAX): string {
   }
   if (!whole(w, 1, widest)) return "width: " + w + " bytes, must be 1 to " + widest;
   if (!whole(c, -1, n - 1)) return "commander: " + c + ", must be 0 to " + (n - 1) + ", or -1: all";
-  const { tag = 0 } = shape;
+  const { tag = 0, poll = 0 } = shape;
   if (tag && !whole(tag, TAG_MIN, TAG_MAX)) {
     return "tag: " + tag + " bytes, must be " + TAG_MIN + " to " + TAG_MAX;
+  }
+  if (poll && !whole(poll, 1, PAYLOAD_MAX)) {
+    return "poll: a beacon's payload of " + poll + " bytes, must be 1 to " + PAYLOAD_MAX;
   }
   const count = spoken(shape, m + 1);
   const tags = tagBytes(shape);
@@ -184,6 +192,7 @@ export interface Limits extends Shape, Balloting {
   readonly valueWidth: number;
   readonly signature: number;
   readonly tag: number;
+  readonly poll: number;
   /** Bytes of all tags in a frame of a board. They end its payload. */
   readonly tags: number;
   /** Whether this board's reading comes with the opening beacon. */
@@ -273,11 +282,13 @@ export function limits(
 ): Limits {
   const wrong = refusal(shape, widest);
   if (wrong) throw new RangeError(wrong);
-  const { boards: n, traitors: m, width, signature = 0, tag = 0 } = shape;
+  const { boards: n, traitors: m, width, signature = 0, tag = 0, poll = 0 } = shape;
   const tags = tagBytes(shape);
   const bitmaps = [0];
   const items = [0];
-  const payloads = [OPENING_BYTES + (wired ? 1 + width : 0)];
+  const payloads = [
+    poll ? Math.max(OPENING_BYTES + 1, poll) : OPENING_BYTES + (wired ? 1 + width : 0),
+  ];
   // Without traitors there is one round, whose frames become a level all the same.
   for (let round = 1; round <= (m || (signature ? 0 : 1)) + 1; round++) {
     const count = spoken(shape, round);
@@ -300,14 +311,14 @@ export function limits(
   }
   // One byte marks a start as long as the longest frame leaves one of the other 255 unused.
   const longest = block + tags;
-  const word = Math.max(longest, OPENING_BYTES + 1 + width) + AROUND_BYTES <= 254 ? 1 : 2;
+  const word = Math.max(longest, OPENING_BYTES + 1 + width, poll) + AROUND_BYTES <= 254 ? 1 : 2;
   const overhead = 6 + word;
   const link = heard + n * block;
   const transmit = link + linkBytes(shape, block);
   const receive = transmit + overhead + longest + word;
   const end = receive + overhead + Math.max(longest, payloads[0]!);
   return {
-    ...shape, self, rounds: m + 1, signature, tag, tags, link, wired, word, overhead, routeAt,
+    ...shape, self, rounds: m + 1, signature, tag, poll, tags, link, wired, word, overhead, routeAt,
     ...NO_BALLOTS, valueWidth: width,
     shift, items, counts, levels, orders, heard, block, transmit, receive, bitmaps,
     payloads: payloads.map((bytes, round) => (round ? bytes + tags : bytes)),

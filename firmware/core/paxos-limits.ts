@@ -42,10 +42,10 @@ export interface BallotLimits extends Limits {
 
 /** The shape of what carries the records, whose width is `width`. */
 const carrier = (
-  { boards, traitors, commander, signature, tag }: BallotShape, width: number,
+  { boards, traitors, commander, signature, tag, poll }: BallotShape, width: number,
 ): Shape => ({
   boards, traitors, commander, width,
-  ...(signature ? { signature } : {}), ...(tag ? { tag } : {}),
+  ...(signature ? { signature } : {}), ...(tag ? { tag } : {}), ...(poll ? { poll } : {}),
 });
 
 function partsOf({ ballots, keep, width: value }: BallotShape) {

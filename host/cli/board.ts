@@ -42,7 +42,7 @@ const beaconsOf = ({ limits }: Board, told: (opens: number) => void) => {
     limits, arena, view, new Uint32Array(3),
     (header) => {
       opening = header >> 5 === 1;
-      return (header & 31) === HUB ? (opening ? limits.payloads[0]! : 0) : -1;
+      return (header & 31) === HUB ? (opening ? limits.payloads[0]! : limits.poll) : -1;
     },
     (_low, at) => {
       told(opening ? view.getUint32(at - 1, true) : -1);

@@ -46,14 +46,26 @@ ${LIVE_TRICKS.map((name) =>
     `  ${name.padEnd(12)} ${trickNamed(name, ["board", "liar"]).help}\n`).join("")}
 Exit codes: 0 everything held, 1 something broke, 2 bad usage, 130 stopped and nothing broke.
 
+On a shared wire there is one port, and the bus polls: nothing that a board says passes through it.
+
 Examples:
+  tagma bus boards/networks/kiln.json --port /dev/ttyUSB0
   tagma bus pump.json --port a=/dev/ttyUSB0 --port b=/dev/ttyUSB1 \\
     --port c=/dev/ttyUSB2 --port d=tcp://192.168.1.20:3001
   tagma bus boards/networks/desk.json --port a=hub-a --port b=hub-b --port c=hub-c --port d=hub-d \\
     --cycles 1000 --traitor c=equivocate --trace desk.trace`;
 
-/** @returns the path of each board's port. @throws UsageError */
+/**
+ * @returns the path of each board's port; on a shared wire, of the one that there is
+ * @throws UsageError
+ */
 const portsOf = (network: Network, words: readonly string[], path: string): string[] => {
+  if (network.wiring) {
+    const [word = "", ...more] = words;
+    if (!more.length && !word.includes("=")) return [word];
+    throw new UsageError(`--port: ${words.join(" ")}: all boards share one wire, so there is one ` +
+      "port, and no board before it");
+  }
   const paths: string[] = [];
   for (const word of words) {
     const [, name, to] = /^([^=]+)=(.+)$/.exec(word) ?? [];
@@ -82,6 +94,10 @@ const readingsOf = (
 };
 
 const traitorsOf = (network: Network, words: readonly string[]) => {
+  if (network.wiring && words.length) {
+    throw new UsageError("--traitor: nothing that boards say passes through the bus on a shared " +
+      "wire, so it cannot be changed; tagma emulate has traitors");
+  }
   const traitors = parseTraitors(network, words);
   const other = traitors.find(({ name }) => !LIVE_TRICKS.includes(name));
   if (other) {
@@ -108,7 +124,8 @@ const runBus = async (
     const summary = await live({
       network, cycles: cycles ?? CYCLES_MAX, seed, troubles: { lines: [], traitors },
       ...put, clock: clockOf(io),
-      open: async (board, events) => io.ports.line(paths[board]!, network.file.baud, events),
+      open: async (board, events) =>
+        io.ports.line(paths[network.wiring ? 0 : board]!, network.file.baud, events),
       stopped: () => io.interrupted !== undefined || monitor.broken !== undefined,
       ...(traced ? {
         tracer(event) {
@@ -133,7 +150,8 @@ export const addBus: Add = (program, io, finish) => {
     .description("be the hub of a network on real serial ports, and judge what happens")
     .argument("<network>", "a network file")
     .requiredOption("--port <board=path>",
-      "where a board is attached, or BOARD=tcp://HOST:PORT; one for each board", gather)
+      "where a board is attached, or BOARD=tcp://HOST:PORT; one for each board, or PATH alone " +
+      "for a shared wire", gather)
     .option("--cycles <n>", "how many; until it is stopped unless told", whole(1, CYCLES_MAX))
     .option("--seed <n>", "of lies, and of readings that are made up", whole(0, SEED_MAX), 1)
     .option("--readings <file>",

@@ -9,7 +9,7 @@ import { ENGINES } from "../sim/board.js";
 import type { Engine } from "../sim/board.js";
 import { LINKS, emulate } from "../sim/emulate.js";
 import type { Emulation, Summary } from "../sim/emulate.js";
-import { MENU } from "../sim/menu.js";
+import { MENU, WIRE_MENU } from "../sim/menu.js";
 import { madeUp, parseReadings } from "../sim/readings.js";
 import { parseFaults, parseTraitors } from "../sim/troubles.js";
 import type { Troubles } from "../sim/troubles.js";
@@ -41,8 +41,8 @@ interface Options {
 
 const CYCLES = 10;
 
-const menuOf = (on: readonly string[]): string =>
-  MENU.filter((trick) => on.includes(trick.on)).map(({ name, help, parameter }) => {
+const menuOf = (on: readonly string[], menu = MENU): string =>
+  menu.filter((trick) => on.includes(trick.on)).map(({ name, help, parameter }) => {
     const means = parameter ? `:${parameter.means}` : "";
     const unless = parameter ? ` (${parameter.fallback.join(".")} unless told)` : "";
     return `  ${`${name}${means}`.padEnd(21)} ${help}${unless}\n`;
@@ -58,6 +58,9 @@ leaves that were reserved when it stopped, for up to signatures.reserve cycles.
 
 Traitors, who know what everybody has said in the round before they speak, by --traitor BOARD=NAME:
 ${menuOf(["liar"])}
+On a shared wire all hear the same bits: what needs links of their own means nothing there, and
+these do something of its own:
+${menuOf(["line", "board", "liar"], WIRE_MENU.filter((trick) => !MENU.includes(trick)))}
 With signed messages, traitors have each other's keys: what is theirs they sign truly, two orders
 just as well as one; what they change of others' is forged, and no board takes it.
 

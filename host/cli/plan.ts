@@ -8,6 +8,7 @@ import { signingPlanOf } from "../signing-plan.js";
 import { BROKEN, HELD } from "./command.js";
 import type { Add } from "./command.js";
 import { arenaOf, openNetwork } from "./open.js";
+import { wiringCosts } from "../rewired.js";
 import { COLUMNS, titleOf } from "./report.js";
 import { paintOf, table, wrapped } from "./table.js";
 import type { Paint } from "./table.js";
@@ -34,6 +35,18 @@ interface Told {
   readonly guard_us: number;
   readonly cycle_us: number;
   readonly period_us: number;
+  readonly wiring: "star" | "wire";
+  readonly guardian: boolean;
+  /** On a shared wire: by round, how long its first slot is, and the others. */
+  readonly slots_us: readonly (readonly [number, number])[];
+  /** What a cycle costs with this wiring and with others. */
+  readonly wirings: readonly {
+    readonly wiring: "star" | "wire";
+    readonly guardian: boolean;
+    readonly bytes: number;
+    readonly bits: number;
+    readonly cycle_us: number;
+  }[];
   /** What the busiest link carries in a cycle, how long on the wire, and its part of a cycle. */
   readonly busiest_bytes: number;
   readonly busiest_us: number;
@@ -75,6 +88,13 @@ interface FitTold {
 const timesOf = (network: Network, plan: Plan) => {
   const us = (bits: number) => Math.round((bits * 1e6) / network.file.baud);
   return {
+    wiring: network.wiring ? "wire" as const : "star" as const,
+    guardian: network.wiring?.guardian ?? false,
+    slots_us: plan.rounds.flatMap(({ slots }) => {
+      const last = slots[slots.length - 1];
+      return last ? [[us(slots[0]!.length), us(last.length)] as const] : [];
+    }),
+    wirings: wiringCosts(network).map(({ needed, ...cost }) => ({ ...cost, cycle_us: us(needed) })),
     rounds: plan.rounds.map(({ round, beacon, frame, speakers, heard, ...bits }: RoundPlan) => ({
       round, beacon_bytes: beacon, frame_bytes: frame, speakers, heard,
       compute_us: us(Math.max(...bits.compute)), deadline_us: us(bits.deadline),
@@ -190,14 +210,35 @@ const wireText = (told: Told, columns: number): string => {
     ? `; one begins every ${milliseconds(told.period_us)} ms`
     : "";
   const share = (told.wire_share * 100).toFixed(1);
+  const carrier = told.wiring === "wire" ? "The wire that all share" : "The busiest link";
   const text = [
     `A cycle takes ${cycle} ms${period}.`,
-    `The busiest link carries ${told.busiest_bytes} bytes in it,`,
+    `${carrier} carries ${told.busiest_bytes} bytes in it,`,
     `${milliseconds(told.busiest_us)} ms on the wire at ${told.baud} baud: ${share} % of the time.`,
     `Before each deadline ${told.guard_us} us are kept as a guard.`,
   ].join(" ");
   return wrapped("", text.split(" "), columns);
 };
+
+const slotsText = ({ slots_us: slots }: Told, columns: number): string => wrapped("", [
+  "A board speaks in its slot, when it is polled. In the first slot of a round all put together",
+  "what they have to say, in each of the others they hear one frame more:",
+  slots.map(([first, other], at) =>
+    `${milliseconds(first)} and ${milliseconds(other)} ms in round ${at + 1}`).join(", "),
+].join(" ").concat(".").split(" "), columns);
+
+const wiringsText = ({ wirings, wiring, guardian }: Told): string => table(
+  [
+    { title: "wiring" }, { title: "bytes a cycle", right: true }, { title: "bits", right: true },
+    { title: "cycle ms", right: true }, { title: "" },
+  ],
+  wirings.map((one) => [
+    one.wiring === "star" ? "star, busiest link"
+      : one.guardian ? "shared wire, guardian" : "shared wire",
+    one.bytes, one.bits, milliseconds(one.cycle_us),
+    one.wiring === wiring && one.guardian === guardian ? "this one" : "",
+  ]),
+);
 
 const lasting = (seconds: number): string => {
   const [unit, size] = ([["days", 86_400], ["hours", 3600], ["minutes", 60]] as const)
@@ -252,6 +293,8 @@ const textOf = (network: Network, told: Told, paint: Paint, columns: number): st
   paint.bold(wrapped("", titleOf(network).split(" "), columns)),
   roundsText(told),
   wireText(told, columns),
+  ...(told.slots_us.length ? [slotsText(told, columns)] : []),
+  wiringsText(told),
   ...(told.signatures ? [signaturesText(told, columns)] : []),
   arenaText(told),
   table(

@@ -36,12 +36,12 @@ const plural = (count: number, name: string): string => `${count} ${name}${count
 /** What each faulty board and line does, in the words of the menu. */
 const legend = (network: Network, faults: readonly LineFault[], traitors: readonly Traitor[]) => [
   ...traitors.map(({ board, name, parameter }) => {
-    const { help } = trickNamed(name, ["board", "liar"]);
+    const { help } = trickNamed(name, ["board", "liar"], !!network.wiring);
     const told = parameter.length ? ` (${name}:${parameter.join(".")})` : ` (${name})`;
     return `* ${network.boards[board]!.name}: ${help}${told}\n`;
   }),
   ...faults.map(({ board, name, probability }) => {
-    const { help } = trickNamed(name, ["line"]);
+    const { help } = trickNamed(name, ["line"], !!network.wiring);
     const where = board < 0 ? "all links" : `* links of ${network.boards[board]!.name}`;
     return `${where}: ${help} (${name}), with probability ${probability}\n`;
   }),

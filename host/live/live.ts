@@ -12,14 +12,15 @@ import { wiredBytes } from "../sim/wired.js";
 import type { BeaconEvent, FrameEvent, Measured, Tracer } from "../trace/events.js";
 import { show } from "../values.js";
 import { createEar } from "./ear.js";
-import type { Ear } from "./ear.js";
 import { createGathering } from "./figures.js";
 import type { Figures } from "./figures.js";
 import { createLine } from "./line.js";
-import type { Line, OpenPort } from "./line.js";
+import type { OpenPort } from "./line.js";
+import type { Medium, Member } from "./medium.js";
 import { PROPERTIES } from "../sim/oracle.js";
 import { createObserver, speaks } from "./observe.js";
 import type { Known } from "./observe.js";
+import { createWireMedium } from "./wire.js";
 
 /**
  * The hub over real lines, in real time. Whoever runs it brings the clock and the ports, so that
@@ -43,7 +44,7 @@ export interface Live {
   /** Lies that are told to receivers instead of what boards said; see `LIVE_TRICKS`. */
   readonly troubles: Troubles;
   readonly clock: Clock;
-  /** Opens a board's port. */
+  /** Opens a board's port; on a shared wire, the one that there is, as HUB's. */
   readonly open: (board: number, ...events: Parameters<OpenPort>) => ReturnType<OpenPort>;
   /** Whether to stop; the open cycle is brought to its end first. */
   readonly stopped: () => boolean;
@@ -90,26 +91,13 @@ export const LIVE_TRICKS = ["equivocate", "relay", "random", "collude", "split",
 /** Between two looks at whether to stop, and at lines that are away; microseconds. */
 const SLICE = 100_000;
 
-/** A board, as its line has it. */
-interface Member {
-  readonly line: Line;
-  readonly ear: Ear;
-  readonly answers: ReturnType<typeof createGathering>;
-  /** Until when its line is busy downwards, in bits. */
-  busy: number;
-  lost: number;
-  late: number;
-  odd: number;
-  floods: number;
-}
-
 /** A frame that is held back, for a receiver that is to hear it late. */
 interface Held {
   readonly at: number;
   readonly send: () => void;
 }
 
-const createStar = (options: Live) => {
+const createStar = (options: Live): Medium => {
   const { network, clock, troubles, seed } = options;
   const { boards, shape, file } = network;
   const plan: Plan = planOf(network);
@@ -189,12 +177,11 @@ const createStar = (options: Live) => {
   }));
 
   return {
-    network, plan, hub, members, events, tally, bitsAt, micro,
+    network, plan, members, events, tally, bitsAt, micro,
     tick() {
       for (const { line } of members) line.tick(clock.now());
     },
-    /** Begins a round, or with round 0 ends the cycle. */
-    begin(cycle: number, round: number, wired: readonly (Uint8Array | undefined)[]) {
+    begin(cycle, round, wired) {
       const now = clock.now();
       deadline = round ? now + micro(plan.rounds[round - 1]!.deadline) : -1;
       events.push({ e: "beacon", t: bitsAt(now), cycle, round });
@@ -216,8 +203,7 @@ const createStar = (options: Live) => {
       held = held.filter(({ at }) => at > now);
       for (const { send } of due) send();
     },
-    /** The next beacon is due. */
-    end(round: number) {
+    end(round) {
       members.forEach((member, board) => {
         const { ear } = member;
         if (ear.flooded) member.floods++;
@@ -229,10 +215,8 @@ const createStar = (options: Live) => {
   };
 };
 
-type Star = ReturnType<typeof createStar>;
-
 /** Sleeps in slices, and looks after lines that are away. @returns whether it slept to the end */
-const idle = async (star: Star, { clock, stopped }: Live, until: number): Promise<boolean> => {
+const idle = async (star: Medium, { clock, stopped }: Live, until: number): Promise<boolean> => {
   while (!stopped()) {
     const next = Math.min(until, clock.now() + SLICE);
     await clock.sleepUntil(next);
@@ -244,34 +228,36 @@ const idle = async (star: Star, { clock, stopped }: Live, until: number): Promis
 
 /** @returns by how much the latest beacon was late */
 const runCycle = async (
-  star: Star, { clock }: Live, cycle: number, due: number,
+  star: Medium, { clock }: Live, cycle: number, due: number,
   wired: readonly (Uint8Array | undefined)[], late: (by: number) => void,
 ): Promise<number> => {
   const { plan, micro } = star;
   let next = due;
   let latest = 0;
-  const begin = (round: number) => {
-    const began = star.begin(cycle, round, wired);
+  const begin = (round: number, speaker: number) => {
+    const began = star.begin(cycle, round, wired, speaker);
     latest = Math.max(latest, began - next);
     late(Math.max(0, began - next));
     return began;
   };
-  for (const { round, deadline, length } of plan.rounds) {
-    const began = begin(round);
-    await clock.sleepUntil(began + micro(deadline));
-    star.passed();
-    next = began + micro(length);
-    await clock.sleepUntil(next);
-    star.end(round);
+  for (const { round, deadline, length: all, slots } of plan.rounds) {
+    for (const { board, length } of slots.length ? slots : [{ board: HUB, length: all }]) {
+      const began = begin(round, board);
+      await clock.sleepUntil(began + micro(Math.min(deadline, length)));
+      star.passed();
+      next = began + micro(length);
+      await clock.sleepUntil(next);
+      star.end(round, board);
+    }
   }
-  const closed = begin(0);
+  const closed = begin(0, HUB);
   await clock.sleepUntil(closed + micro(plan.closingLength));
   star.passed();
-  star.end(0);
+  star.end(0, HUB);
   return Math.round(latest);
 };
 
-const statusOf = ({ network, members }: Star): Status[] => members.map((member, board) => {
+const statusOf = ({ network, members }: Medium): Status[] => members.map((member, board) => {
   const { line, answers, lost, late, odd, floods } = member;
   return {
     name: network.boards[board]!.name, here: line.here, why: line.why, opened: line.opened,
@@ -279,7 +265,7 @@ const statusOf = ({ network, members }: Star): Status[] => members.map((member, 
   };
 });
 
-const measure = ({ members }: Star, late: number, odd: ReadonlySet<number>): Measured => ({
+const measure = ({ members }: Medium, late: number, odd: ReadonlySet<number>): Measured => ({
   beacon_late_us: late,
   boards: members.map((member, board) => {
     const { answers, lost, late: by } = member.ear.measured();
@@ -309,7 +295,7 @@ const wiredIn = (network: Network, known: readonly Known[]) =>
 /** Runs the hub until so many cycles are over, or somebody stops it. */
 export const live = async (options: Live): Promise<LiveSummary> => {
   const { network, cycles, clock, tracer, onCycle, seed, troubles } = options;
-  const star = createStar(options);
+  const star = network.wiring ? createWireMedium(options) : createStar(options);
   const { plan, events, tally, bitsAt, micro } = star;
   const observer = createObserver(network, troubles);
   const late = createGathering();

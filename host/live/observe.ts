@@ -84,14 +84,15 @@ export const createObserver = (network: Network, troubles: Troubles): Observer =
   // Lets the stand-ins hear what their boards were sent, and gives what they say.
   const rerun = (cycle: number): { said: Said; opened: number[] } => {
     const said: Said = numbers.map(() => []);
-    const opened = numbers.map(() => 0);
+    // On a shared wire a round has many beacons.
+    const opened = numbers.map(() => new Set<number>());
     for (const { to, from, round, fate, bytes, cycle: of } of events) {
       if (to === HUB || fate === "lost") continue;
       const answer = answerOf(to, bytes);
-      if (from === HUB && round && of === cycle) opened[to]!++;
+      if (from === HUB && round && of === cycle) opened[to]!.add(round);
       if (from === HUB && answer) said[to]![round] = valuesIn(network, answer);
     }
-    return { said, opened };
+    return { said, opened: opened.map(({ size }) => size) };
   };
 
   const inputOf = (known: Known, own: Said[number]): Value | undefined => {

@@ -1,4 +1,5 @@
 import { createBus } from "../bus/bus.js";
+import { createWireBus } from "../bus/wire.js";
 import type { Bus, Delivery } from "../bus/bus.js";
 import type { Answer, Link } from "../bus/link.js";
 import { memoryLink } from "../bus/memory.js";
@@ -21,6 +22,7 @@ import type { Rounds } from "./rounds.js";
 import { faultyIn } from "./troubles.js";
 import type { Troubles } from "./troubles.js";
 import { refuseVacuous } from "./vacuous.js";
+import { createWireTrouble } from "./wire-faults.js";
 import { wiredBytes } from "./wired.js";
 
 /** A network on emulated boards and wires, cycle after cycle, judged. */
@@ -149,7 +151,9 @@ const record = (
 const connect = async (options: Emulation): Promise<Running> => {
   const { network, engine, link: name, seed, troubles, tracer } = options;
   const plan = planOf(network);
-  const bus = createBus(network, plan, createTrouble(network, plan, troubles, seed), tracer);
+  const bus = network.wiring
+    ? createWireBus(network, plan, createWireTrouble(network, troubles, seed), tracer)
+    : createBus(network, plan, createTrouble(network, plan, troubles, seed), tracer);
   let boards: SimBoard[] = [];
   const receive = (board: number, chunk: Uint8Array) => {
     boards[board]!.receive(chunk);

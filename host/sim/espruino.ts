@@ -83,6 +83,7 @@ function analogRead() { return 0; }
 function digitalRead() { return 0; }
 function analogWrite() {}
 function digitalWrite() {}
+function digitalPulse() {}
 function pinMode() {}
 function getTime() { return 0; }
 function hostFeed(hex) {

@@ -14,7 +14,7 @@ import type { LineFault, Traitor, Troubles } from "./troubles.js";
 /** Lines and boards that fail, as the bus meets them. One seed, one run. */
 
 /** What a line does to bytes that are about to arrive. @returns whether they arrive now. */
-const lineFault = (
+export const lineFault = (
   name: string, happening: Happening, again: Again, prng: Prng, roundBits: number,
 ): boolean => {
   const { bytes, length, time } = happening;
@@ -50,7 +50,7 @@ const lineFault = (
 };
 
 /** Whether a board that stops at (cycle, round), and perhaps is back later, is without power. */
-const isDown = ({ name, parameter }: Traitor, cycle: number, round: number): boolean => {
+export const isDown = ({ name, parameter }: Traitor, cycle: number, round: number): boolean => {
   if (name !== "crash" && name !== "restart") return false;
   const [stops = 0, inRound = 1] = parameter;
   // Round 0 comes last in a cycle.

@@ -41,9 +41,41 @@ export const MENU: readonly Trick[] = [
   { name: "split", on: "liar", help: "knows every vote, and says what parts the boards the most" },
 ];
 
-export const trickNamed = (name: string, on: readonly Trick["on"][]): Trick => {
-  const able = MENU.filter((trick) => on.includes(trick.on));
+/** What means nothing where all hear the same bits at the same time. */
+const STAR_ONLY: Readonly<Record<string, string>> = {
+  delay: "it has no links on which one could be late",
+  duplicate: "it has no links that could bring a frame twice",
+  reorder: "it has no links on which one could overtake another",
+  edge: "all hear a frame at the same time",
+  equivocate: "all hear the same; marginal has some not hear it",
+  collude: "all hear the same; marginal has some not hear it",
+  split: "all hear the same; marginal has some not hear it",
+};
+
+const WIRE_ONLY: readonly Trick[] = [
+  { name: "marginal", on: "board", help: "every other receiver finds its frames garbled" },
+  { name: "jam", on: "board", help: "sends garbage while others speak" },
+  { name: "forge", on: "board", help: "speaks in others' names in its slot, polled or not" },
+  { name: "usurp", on: "board", help: "sends beacons in its slot, which close and open rounds" },
+];
+
+/** The same for a wire that all share: what means something there. */
+export const WIRE_MENU: readonly Trick[] = [
+  ...MENU.filter(({ name }) => !(name in STAR_ONLY)).map((trick) =>
+    (trick.name === "late" ? { ...trick, help: "its frames end this long after its slot" }
+      : trick.name === "random" ? { ...trick, help: "tells all something random, or nothing" }
+      : trick.name === "babble" ? { ...trick, help: "jams, forges and usurps as it comes" }
+      : trick)),
+  ...WIRE_ONLY,
+];
+
+/** @param wired whether it is for a wire that all share */
+export const trickNamed = (name: string, on: readonly Trick["on"][], wired = false): Trick => {
+  const able = (wired ? WIRE_MENU : MENU).filter((trick) => on.includes(trick.on));
   const found = able.find((trick) => trick.name === name);
+  if (wired && !found && name in STAR_ONLY) {
+    throw new UsageError(`${name} means nothing on a shared wire: ${STAR_ONLY[name]!}`);
+  }
   if (!found) {
     const names = able.map((trick) => trick.name).join(", ");
     throw new UsageError(`${JSON.stringify(name)} is unknown, there are: ${names}`);

@@ -47,7 +47,8 @@ export const parseFaults = (network: Network, words: readonly string[]): LineFau
       );
     }
     return {
-      name: named("--faults", () => trickNamed(name, ["line"]).name), probability,
+      name: named("--faults", () => trickNamed(name, ["line"], !!network.wiring).name),
+      probability,
       board: board === undefined ? -1 : named("--faults", () => boardNamed(network, board).number),
     };
   });
@@ -115,7 +116,7 @@ export const parseTraitors = (network: Network, words: readonly string[]): Trait
       );
     }
     const [, board = "", name = "", parameter] = match;
-    const trick = named("--traitor", () => trickNamed(name, ["board", "liar"]));
+    const trick = named("--traitor", () => trickNamed(name, ["board", "liar"], !!network.wiring));
     if (parameter !== undefined && !trick.parameter) {
       throw new UsageError(`--traitor: ${word}: ${name} takes no parameter`);
     }
@@ -141,7 +142,7 @@ const numbered = ({ boards }: Network, board: number, low: number): void => {
 export const checkTroubles = (network: Network, { lines, traitors }: Troubles): void => {
   lines.forEach(({ name, probability, board }, at) => {
     named(`troubles.lines[${at}]`, () => {
-      trickNamed(name, ["line"]);
+      trickNamed(name, ["line"], !!network.wiring);
       numbered(network, board, -1);
       if (!isChance(probability)) {
         throw new UsageError(`probability ${probability} must be from 0 to 1`);
@@ -150,7 +151,8 @@ export const checkTroubles = (network: Network, { lines, traitors }: Troubles): 
   });
   traitors.forEach(({ name, board, parameter }, at) => {
     named(`troubles.traitors[${at}]`, () => {
-      const wrong = wrongIn(network, trickNamed(name, ["board", "liar"]), parameter);
+      const trick = trickNamed(name, ["board", "liar"], !!network.wiring);
+      const wrong = wrongIn(network, trick, parameter);
       if (wrong) throw new UsageError(wrong);
       numbered(network, board, 0);
     });

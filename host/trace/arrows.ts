@@ -52,7 +52,7 @@ export const arrowsOf = (layout: Layout, frames: readonly FrameEvent[]): string 
     const up = frame.to === HUB;
     const values = frame.from === HUB ? undefined
       : valuesIn(network, frame.bytes)?.map((value) => shortText(network, value));
-    const y1 = lineOf(layout, up ? frame.from : HUB);
+    const y1 = lineOf(layout, up || network.wiring ? frame.from : HUB);
     const y2 = lineOf(layout, frame.to);
     const down = Math.sign(y2 - y1);
     const x1 = axis.at(leftAt(frame));

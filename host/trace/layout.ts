@@ -173,7 +173,8 @@ export const layOut = (header: Header, events: Iterable<TraceEvent>, shown: numb
   return {
     network, header, cycle, frames, axis, rows, hub, margin: MARGIN,
     lines: { from, top: LINES_TOP, bottom: LINES_TOP + ROW * rows.length },
-    deadlines: axis.columns.filter(({ round }) => round > 0)
+    // On a shared wire there are many, and the polls show them.
+    deadlines: axis.columns.filter(({ round }) => round > 0 && !network.wiring)
       .map(({ round, began }) => began + plan.rounds[round - 1]!.deadline),
     table: tableOf(network, cycle, rows, axis.right + 22),
   };

@@ -10,6 +10,7 @@ import {
   parseTraitors,
   planOf,
 } from "../../host/index.js";
+import { WIRE_MENU } from "../../host/sim/menu.js";
 import { cli, exampleOf } from "./harness.js";
 
 const NAMES = readdirSync(new URL("../../boards/networks/", import.meta.url)).flatMap((file) =>
@@ -49,7 +50,8 @@ describe("the example networks", () => {
     it(`${name}: holds with as many traitors as it outvotes, whatever they do`, async () => {
       const network = loadNetwork(path);
       const { boards, traitors } = network.shape;
-      for (const [at, { name: behaviour }] of MENU.filter(({ on }) => on !== "line").entries()) {
+      const menu = network.wiring ? WIRE_MENU : MENU;
+      for (const [at, { name: behaviour }] of menu.filter(({ on }) => on !== "line").entries()) {
         const words = Array.from(
           { length: traitors },
           (_, index) => `${network.boards[(at + 3 * index) % boards]!.name}=${behaviour}`,

@@ -72,7 +72,7 @@ export const unguarded = (shape: Shape, self: number, wired: boolean): Limits =>
     ...shape, ...NO_BALLOTS, valueWidth: width, self, wired, word, overhead, shift, routeAt,
     payloads, bitmaps, counts,
     levels, heard,
-    rounds: traitors + 1, signature: 0, tag: 0, tags: 0, link: transmit,
+    rounds: traitors + 1, signature: 0, tag: 0, tags: 0, poll: 0, link: transmit,
     items: payloads.map((_, round) => round && width),
     orders: heard, block, receive, transmit, routeBytes: boards * 2 ** shift > 65536 ? 4 : 2,
     memory: receive + overhead + Math.max(block, payloads[0]!),

@@ -19,7 +19,7 @@ interface ByHand {
 }
 
 type Signed = "signature" | "tag" | "tags" | "link" | "items" | "orders" | "memory" | Once;
-type Once = keyof Balloting | "valueWidth";
+type Once = keyof Balloting | "valueWidth" | "poll";
 
 const BY_HAND: ByHand[] = [
   {
@@ -99,7 +99,7 @@ for (const { desc, self, wired, expected } of BY_HAND) {
     const { traitors, width, payloads, heard, transmit, end } = expected;
     // Of oral messages nothing is signed, and a value is all that there is to an item.
     const unsigned = {
-      ...NO_BALLOTS, valueWidth: width, tag: 0, tags: 0, link: transmit,
+      ...NO_BALLOTS, valueWidth: width, tag: 0, tags: 0, poll: 0, link: transmit,
       rounds: traitors + 1, signature: 0, orders: heard, memory: end,
       items: payloads.map((_, round) => (round ? width : 0)),
     };
@@ -140,7 +140,7 @@ const SIGNED_BY_HAND: { desc: string; expected: Omit<Limits, "tag" | "tags" | "l
 for (const { desc, expected } of SIGNED_BY_HAND) {
   test(`limits by hand, signed: ${desc}`, () => {
     const untagged = {
-      ...NO_BALLOTS, valueWidth: expected.width, tag: 0, tags: 0, link: expected.transmit,
+      ...NO_BALLOTS, valueWidth: expected.width, tag: 0, tags: 0, poll: 0, link: expected.transmit,
     };
     assert.deepEqual(
       limits(expected, expected.self, expected.wired), { ...expected, ...untagged },

@@ -69,11 +69,11 @@ const quoted = (bytes: Uint8Array): string =>
   `"${[...bytes].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("")}"`;
 
 const driver = (
-  recording: Recording, readings: readonly unknown[], rounds: number, pins: string,
+  recording: Recording, readings: readonly unknown[], beacons: number, pins: string,
 ) => `
 var EMPTY = process.memory().usage;
 var listener, wrong = 0, answer = "", at = 0, turn = 0, spent = 0;
-var beacons = new Float64Array(${rounds + 2}), frames = 0, frameTime = 0;
+var beacons = new Float64Array(${beacons + 2}), frames = 0, frameTime = 0;
 var uart = { setup: function () {}, on: function (e, f) { listener = f; },
   write: function (b) { answer += E.toString(b); } };
 var readings = ${JSON.stringify(readings)};
@@ -133,7 +133,9 @@ export const runOnEspruino = async (
     // Serial1 is built in; the bundle is handed another UART under that name.
     const text = await bundle(network, network.boards[board]!);
     const wrapped = `(function(${network.boards[board]!.port}){${text}\n})(uart);`;
-    const before = driver(recording, readings, network.rounds, pinsIn(text));
+    // On a shared wire there is a beacon for each board that speaks.
+    const beacons = network.rounds * (network.wiring ? network.boards.length : 1);
+    const before = driver(recording, readings, beacons, pinsIn(text));
     const script = before + wrapped + after(turns);
     const file = join(folder, "run.js");
     writeFileSync(file, script);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { loadNetwork } from "../../host/network.js";
+import { loadNetwork, parseNetwork } from "../../host/network.js";
 import { record, runOnEspruino } from "./drive.js";
 import { signOnBoard } from "./signed.js";
 
@@ -40,6 +41,22 @@ describe("on Espruino", { skip }, () => {
       }
     });
   }
+
+  it("WIRE.5: speaks when it is polled, in constant memory", async (t) => {
+    const content = JSON.parse(readFileSync("boards/networks/desk.json", "utf8")) as object;
+    const network = parseNetwork({ ...content, wiring: "wire", guardian: true }, "desk");
+    for (const board of [0, 2]) {
+      const recording = await record(network, board, 10);
+      const { late, early, wrong, vector, beaconUs, driver } =
+        await runOnEspruino(path!, network, board, recording, board ? 30 : 200);
+      t.diagnostic(`board ${board}: ${late - driver + BLOCKS_ALONE} blocks in all, by beacon ${
+        beaconUs.map((us) => us.toFixed(0)).join(" ")}`);
+      assert.equal(recording.answers[0]!.length, 2);
+      assert.equal(wrong, 0);
+      assert.deepEqual(vector, recording.cycles.at(-1)!.vectors[board]);
+      assert.equal(late, early, "memory has grown");
+    }
+  });
 
   it("three: signs and checks as the emulator does, in constant memory", async (t) => {
     const network = loadNetwork("boards/networks/three.json");

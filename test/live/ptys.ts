@@ -1,7 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { TestContext } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { judge, lawOf } from "../../host/sim/oracle.js";
 import type { Network } from "../../host/network.js";
@@ -14,6 +16,10 @@ import { jsonOf } from "../cli/harness.js";
 export const noCables = spawnSync("socat", ["-V"]).error !== undefined && "socat is not there";
 
 const MAIN = new URL("../../dist/host/cli/main.js", import.meta.url).pathname;
+const COPPER = new URL("copper.ts", import.meta.url).pathname;
+
+/** On a shared wire, the end of the bus. */
+const BUS = "the-bus";
 
 /** How long a correct board may take to say what it decided, before it counts as silent. */
 const LAST_WORDS_MS = 30_000;
@@ -52,8 +58,21 @@ export interface Ran {
   readonly decided: readonly ReadonlyMap<number, Decision>[];
 }
 
+/** @returns the TCP port of a wire that all share, which is a process of its own */
+export const startWire = async (context: TestContext): Promise<number> => {
+  const child = spawn(process.execPath, ["--import", "tsx", COPPER],
+    { stdio: ["ignore", "pipe", "inherit"] });
+  context.after(() => child.kill("SIGKILL"));
+  const [line] = (await once(child.stdout, "data")) as [Buffer];
+  return Number(line.toString());
+};
+
+/**
+ * @param wire the TCP port of a wire that all share; else each board has a cable of its own
+ * @param absent who has no process here
+ */
 export const createDesk = async (
-  at: string, file: string, table: string, names: readonly string[],
+  at: string, file: string, table: string, names: readonly string[], wire?: number, absent = "",
 ): Promise<Desk> => {
   const cables = new Map<string, ChildProcess>();
   const boards = new Map<string, ChildProcess>();
@@ -66,10 +85,12 @@ export const createDesk = async (
   };
   const plug = async (name: string) => {
     if (closed) return;
+    const hub = wire === undefined ? `hub-${name}` : `board-${name}`;
     cables.set(name, spawn("socat", [
-      `pty,rawer,link=${end(`hub-${name}`)}`, `pty,rawer,link=${end(`board-${name}`)},ignoreeof`,
+      wire === undefined ? `pty,rawer,link=${end(hub)}` : `tcp:127.0.0.1:${wire},nodelay`,
+      `pty,rawer,link=${end(`board-${name}`)}${name === BUS ? "" : ",ignoreeof"}`,
     ], { stdio: "ignore" }));
-    await until(() => existsSync(end(`board-${name}`)) && existsSync(end(`hub-${name}`)));
+    await until(() => existsSync(end(`board-${name}`)) && existsSync(end(hub)));
   };
   const start = (name: string) => {
     if (closed) return;
@@ -99,9 +120,10 @@ export const createDesk = async (
     const told = () => due.every((name) => decisions(name).has(last.cycle));
     for (let left = LAST_WORDS_MS; left > 0 && !told(); left -= 50) await wait(50);
   };
-  await Promise.all(names.map(plug));
-  names.forEach(start);
-  await until(() => listening.size === names.length);
+  const here = names.filter((name) => name !== absent);
+  await Promise.all([...here, ...(wire === undefined ? [] : [BUS])].map(plug));
+  here.forEach(start);
+  await until(() => listening.size === here.length);
   return {
     names,
     async reset(name, after) {
@@ -118,7 +140,10 @@ export const createDesk = async (
       for (const name of names) said.set(name, "");
       const child = spawn(process.execPath, [
         MAIN, "bus", file, "--readings", table, "--json",
-        ...names.flatMap((name) => ["--port", `${name}=${end(`hub-${name}`)}`]), ...words,
+        ...(wire === undefined
+          ? names.flatMap((name) => ["--port", `${name}=${end(`hub-${name}`)}`])
+          : ["--port", end(`board-${BUS}`)]),
+        ...words,
       ], { stdio: ["ignore", "pipe", "pipe"] });
       let [out, err] = ["", ""];
       child.stdout.on("data", (chunk: Buffer) => {

@@ -1,0 +1,134 @@
+import { HUB } from "../../firmware/index.js";
+import { createMaster } from "../bus/master.js";
+import type { Network } from "../network.js";
+import { BITS_A_BYTE, planOf } from "../plan.js";
+import type { BeaconEvent, FrameEvent } from "../trace/events.js";
+import { createEar } from "./ear.js";
+import { createGathering } from "./figures.js";
+import { createLine } from "./line.js";
+import type { LineEvents, OpenLine } from "./line.js";
+import type { Medium, Member } from "./medium.js";
+
+/**
+ * The master of a wire that all share, over one real port, in real time: it polls, and listens, and
+ * nothing that a board says passes through it.
+ */
+
+interface Options {
+  readonly network: Network;
+  readonly clock: { now(): number };
+  /** Opens the port, which is that of no board: HUB. */
+  readonly open: (board: number, events: LineEvents) => Promise<OpenLine>;
+}
+
+export const createWireMedium = ({ network, clock, open }: Options): Medium => {
+  const { boards, file } = network;
+  const plan = planOf(network);
+  const { limits } = boards[0]!;
+  const longest = Math.max(plan.closing, ...plan.rounds.map(({ beacon, frame }) => beacon + frame));
+  const origin = clock.now();
+  const bitsAt = (time: number) => Math.max(0, Math.round(((time - origin) * file.baud) / 1e6));
+  const micro = (bits: number) => (bits * 1e6) / file.baud;
+  const master = createMaster(network);
+  const events: (BeaconEvent | FrameEvent)[] = [];
+  const tally = { frames: 0, bytes: 0 };
+  // The last beacon, and how much of it has come back: some receivers hear their own transmitter.
+  let spoken = new Uint8Array(0);
+  let echoed = 0;
+  // Until when the wire is busy, in bits, as far as one can tell from what came over it.
+  let busy = 0;
+
+  const note = (
+    from: number, to: number, bytes: Uint8Array, fate: FrameEvent["fate"],
+  ) => {
+    const { cycle, round } = master;
+    events.push({ e: "frame", t: busy, cycle, round, from, to, bytes, fate, lie: false });
+  };
+
+  const heardFrom = (from: number, bytes: Uint8Array, fate: FrameEvent["fate"]) => {
+    busy = Math.max(busy, bitsAt(clock.now()));
+    tally.frames++;
+    tally.bytes += bytes.length;
+    note(from, HUB, bytes, fate);
+    if (fate !== "heard") return;
+    // What one hears, all hear: which of them does not, nobody can tell from here.
+    for (const { number } of boards) if (number !== from) note(from, number, bytes, "heard");
+  };
+
+  // What begins as the beacon did waits until it is the beacon, or something else.
+  const withoutEcho = (chunk: Uint8Array): Uint8Array => {
+    if (echoed >= spoken.length) return chunk;
+    const before = echoed;
+    let at = 0;
+    while (at < chunk.length && echoed < spoken.length && chunk[at] === spoken[echoed]) {
+      at++;
+      echoed++;
+    }
+    if (at === chunk.length || echoed === spoken.length) return chunk.subarray(at);
+    echoed = spoken.length;
+    const whole = new Uint8Array(before + chunk.length);
+    whole.set(spoken.subarray(0, before));
+    whole.set(chunk, before);
+    return whole;
+  };
+
+  const hear = (chunk: Uint8Array) => {
+    const { speaker } = master;
+    const member = members[speaker];
+    if (!member) return;
+    const { ear } = member;
+    const part = ear.admit(withoutEcho(chunk));
+    if (ear.flooded) line.pause();
+    if (!part.length) return;
+    const accepted = master.hear(part);
+    ear.took(clock.now(), accepted);
+    if (accepted) heardFrom(speaker, ear.rest()!.bytes, "heard");
+  };
+
+  const line = createLine(async (told) => open(HUB, told), 8 * (longest + limits.end), hear);
+  const members: Member[] = boards.map(() => ({
+    line, ear: createEar(longest), answers: createGathering(),
+    busy: 0, lost: 0, late: 0, odd: 0, floods: 0,
+  }));
+  let opened = -1;
+
+  return {
+    network, plan, members, events, tally, bitsAt, micro,
+    tick() {
+      line.tick(clock.now());
+    },
+    begin(cycle, round, _wired, speaker) {
+      const now = clock.now();
+      line.tick(now);
+      if (round !== opened) events.push({ e: "beacon", t: bitsAt(now), cycle, round });
+      opened = round;
+      const bytes = master.beacon(cycle, round, speaker).slice();
+      spoken = bytes;
+      echoed = 0;
+      const sent = line.send(bytes);
+      busy = Math.max(busy, bitsAt(now)) + BITS_A_BYTE * bytes.length;
+      tally.frames++;
+      tally.bytes += bytes.length;
+      for (const { number } of boards) note(HUB, number, bytes, sent ? "heard" : "lost");
+      const { length } = plan.rounds[round - 1]?.slots.find(({ board }) => board === speaker) ??
+        { length: 0 };
+      members[speaker]?.ear.begin(now, now + micro(length));
+      return now;
+    },
+    passed() {
+      // Nobody waits for anybody: what is to be said is said in its slot.
+    },
+    end(_round, speaker) {
+      const member = members[speaker];
+      if (!member) return;
+      const { ear } = member;
+      if (ear.flooded) {
+        member.floods++;
+        line.resume();
+      }
+      const rest = ear.rest();
+      if (rest) heardFrom(speaker, rest.bytes, rest.fate);
+      ear.end(true);
+    },
+  };
+};

@@ -1,0 +1,116 @@
+import { live } from "../../host/live/live.js";
+import type { Clock, Live, LiveRecord, LiveSummary } from "../../host/live/live.js";
+import type { LineEvents } from "../../host/live/line.js";
+import type { Network } from "../../host/network.js";
+import { nativeBoard } from "../../host/sim/board.js";
+import type { TraceEvent } from "../../host/trace/events.js";
+import { readingsFor } from "./world.js";
+
+/** Boards on one wire of made-up time, behind one port of the bus. */
+export interface WireWorld {
+  /** What each board's transmission becomes, by board; undefined: nothing. */
+  readonly says: ((bytes: Uint8Array) => Uint8Array | undefined)[];
+  /** Whether the bus hears itself. */
+  echo: boolean;
+  /** Microseconds from a beacon to an answer. */
+  delay: number;
+  /** Whether the port can be opened. */
+  plugged: boolean;
+  readonly events: TraceEvent[];
+  readonly records: LiveRecord[];
+  /** The vector that each board itself held after each cycle. */
+  readonly held: (readonly unknown[])[][];
+  readonly opens: number[];
+  at(time: number, act: () => void): void;
+  pull(): void;
+  run(options?: Partial<Live>): Promise<LiveSummary>;
+}
+
+export const createWireWorld = (network: Network): WireWorld => {
+  const readings = readingsFor(network);
+  let time = 1_000_000;
+  let acts: { time: number; act: () => void }[] = [];
+  const at = (due: number, act: () => void) => {
+    acts.push({ time: due, act });
+  };
+  const takeDue = () => {
+    const due = acts.filter((one) => one.time <= time);
+    acts = acts.filter((one) => one.time > time);
+    return due;
+  };
+  const settle = async () => new Promise<void>((resolve) => {
+    setImmediate(resolve);
+  });
+  const clock: Clock = {
+    now: () => time,
+    async sleepUntil(until) {
+      await settle();
+      for (;;) {
+        const next = acts.reduce((least, one) => Math.min(least, one.time), Infinity);
+        if (next > until) break;
+        time = Math.max(time, next);
+        for (const { act } of takeDue()) act();
+      }
+      time = Math.max(time, until);
+      await settle();
+    },
+  };
+  let port: LineEvents | undefined;
+  const boards = network.boards.map((board) =>
+    nativeBoard(network, board, (number, bytes, from, end) => {
+      const said = world.says[number]!(bytes.slice(from, end));
+      if (!said) return;
+      at(time + world.delay, () => {
+        for (const one of boards) one.receive(said);
+        port?.data(said);
+      });
+    }));
+  const show = (cycle: number) => {
+    boards.forEach((board, number) => {
+      board.reading = readings(cycle)[number];
+    });
+  };
+  show(0);
+  const world: WireWorld = {
+    says: network.boards.map(() => (bytes: Uint8Array) => bytes),
+    echo: false, delay: 200, plugged: true, events: [], records: [], held: [], opens: [], at,
+    pull() {
+      world.plugged = false;
+      const told = port;
+      port = undefined;
+      told?.gone("it is unplugged");
+    },
+    run: async (options = {}) => live({
+      network, cycles: 10, seed: 1, readings, known: "all", clock,
+      troubles: { lines: [], traitors: [] },
+      async open(board, told) {
+        await Promise.resolve();
+        if (!world.plugged) throw new Error("there is no such port");
+        world.opens.push(board);
+        port = told;
+        return {
+          write(bytes, done) {
+            if (world.echo) told.data(bytes);
+            for (const one of boards) one.receive(bytes);
+            done("");
+          },
+          pause: () => undefined,
+          resume: () => undefined,
+          close: async () => Promise.resolve(),
+        };
+      },
+      stopped: () => false,
+      tracer(event) {
+        world.events.push(event);
+      },
+      ...options,
+      onCycle(record, status) {
+        world.records.push(record);
+        world.held.push(boards.map((board) => [...board.state().vector]));
+        show(record.cycle + 1);
+        options.onCycle?.(record, status);
+      },
+    }),
+  };
+  return world;
+};
