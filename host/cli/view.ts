@@ -66,8 +66,19 @@ const undecided = ({ vectors, faulty }: CycleRecord): number[] =>
 
 export type VerdictOf = (cycle: CycleRecord, paint: Paint) => string;
 
-export const verdictOf: VerdictOf = ({ agreement, validity }, paint) => {
+/** Whether what a correct board holds of another is the truth or nothing. */
+const isTrue = ({ vectors, inputs, faulty }: CycleRecord): boolean => vectors.every((vector) =>
+  (vector ?? []).every((held, board) =>
+    held === null || faulty.includes(board) || held === inputs[board]));
+
+/** Whether less holds than was promised. */
+export const isBroken = (cycle: CycleRecord): boolean =>
+  !(cycle.agreement && cycle.validity) && !(cycle.asynchronous && isTrue(cycle));
+
+export const verdictOf: VerdictOf = (cycle, paint) => {
+  const { agreement, validity } = cycle;
   if (agreement && validity) return "held";
+  if (!isBroken(cycle)) return agreement ? "not in time" : "not in time: apart";
   const broken = [agreement ? "" : "agreement", validity ? "" : "validity"].filter(Boolean);
   return paint.red(`BROKEN: ${broken.join(", ")}`);
 };

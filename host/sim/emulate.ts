@@ -5,7 +5,7 @@ import { memoryLink } from "../bus/memory.js";
 import { mockLink } from "../bus/mock.js";
 import type { Network } from "../network.js";
 import { microsecondsOf, planOf } from "../plan.js";
-import type { CycleEvent, Tracer } from "../trace/events.js";
+import type { BeaconEvent, CycleEvent, Tracer } from "../trace/events.js";
 import { show } from "../values.js";
 import type { Value } from "../values.js";
 import type { BoardState, Engine, SimBoard } from "./board.js";
@@ -13,7 +13,9 @@ import { checkEmulation, checkShown } from "./check.js";
 import type { LINKS } from "./check.js";
 import { createBoards } from "./engines.js";
 import { createTrouble } from "./faults.js";
-import { PROPERTIES, judge, lawOf } from "./oracle.js";
+import { createCopies } from "./copies.js";
+import type { Copies } from "./copies.js";
+import { PROPERTIES, judge, lawOf, promisedIn } from "./oracle.js";
 import type { Judgement, Outcome } from "./oracle.js";
 import type { Readings } from "./readings.js";
 import { createRounds } from "./rounds.js";
@@ -21,6 +23,7 @@ import type { Rounds } from "./rounds.js";
 import { faultyIn } from "./troubles.js";
 import type { Troubles } from "./troubles.js";
 import { refuseVacuous } from "./vacuous.js";
+import { asynchronousIn, numberOf } from "./windows.js";
 import { wiredBytes } from "./wired.js";
 
 /** A network on emulated boards and wires, cycle after cycle, judged. */
@@ -54,6 +57,8 @@ export interface Verdict {
   readonly truth: number;
   readonly termination: number;
   readonly order: number;
+  /** In how many of them nothing but truth was promised; only where windows were asked for. */
+  readonly asynchronous?: number;
   readonly verdict: "held" | "broken";
   /** The first cycle in which something broke, or null. */
   readonly broken_cycle: number | null;
@@ -78,55 +83,75 @@ const SETTLED = 10;
 interface Running {
   readonly options: Emulation;
   readonly boards: readonly SimBoard[];
+  readonly copies: Copies;
   readonly bus: Bus;
   readonly link: Link;
   readonly rounds: Rounds;
   /** How many orders each board had carried out before this cycle. */
   readonly acted: number[];
+  /** Boards that lose their power now. */
+  readonly resets: number[];
 }
 
-const runCycle = async ({ options, boards, bus, link, rounds, acted }: Running, cycle: number) => {
+/** They begin anew, with what they have stored. */
+const restartAll = async ({ boards, acted, resets }: Running): Promise<void> => {
+  for (const board of resets.splice(0)) {
+    acted[board] = 0;
+    await boards[board]!.restart();
+  }
+};
+
+const runCycle = async (running: Running, cycle: number) => {
+  const { options, boards, copies, bus, link, rounds, resets } = running;
   const { network, readings, troubles } = options;
   const shown = [...readings(cycle)];
   for (const { board, name } of troubles.traitors) {
     if (name === "stuck") shown[board] = readings(0)[board];
     if (name === "restart" && troubles.traitors.some((one) => one.board === board &&
         one.parameter[0] === cycle - 1)) {
-      boards[board]!.restart();
-      acted[board] = 0;
+      resets.push(board);
     }
   }
+  await restartAll(running);
   checkShown(network, cycle, shown);
   boards.forEach((board, at) => {
     board.reading = shown[at];
   });
+  copies.show(shown);
   rounds.open(cycle);
   bus.open(cycle, network.boards.map((board) =>
-    (board.limits.wired ? wiredBytes(network, shown[board.number]) : undefined)));
+    (board.limits.wired ? wiredBytes(network, shown[board.number]) : undefined)),
+  numberOf(troubles.windows ?? [], cycle));
   const batch: Delivery[] = [];
   for (let next = bus.step(); next; next = bus.step()) {
     batch.length = 0;
     for (let also: Delivery | undefined = next; also; also = bus.stepNow()) {
       rounds.take(also.sender, also.board, also.cycle, also.round, also.fate);
-      batch.push(also);
+      if (copies.take(also)) batch.push(also);
     }
+    await restartAll(running);
     const done = link.deliver(batch);
     if (done) await done;
   }
+  await restartAll(running);
   return shown;
 };
 
+/** A cycle's number on the wire is that of the run, but for jumps. */
+const cycleOf = ({ troubles }: Emulation, cycle: number, { cycle: decided }: BoardState): number =>
+  (decided === numberOf(troubles.windows ?? [], cycle) ? cycle : -1);
+
 /** All commanders' values are what was put in; with one commander the others put nothing in. */
 const judgeCycle = (
-  { options: { network }, rounds, acted }: Running, cycle: number,
+  { options, rounds, acted }: Running, cycle: number,
   shown: readonly (Value | undefined)[], states: readonly BoardState[],
   faulty: ReadonlySet<number>,
 ): Judgement => {
   const outcomes: Outcome[] = states.map((state, board) => ({
-    cycle: state.cycle, rounds: rounds.of(board), acts: state.acts - acted[board]!,
-    vector: state.vector, order: state.order,
+    cycle: cycleOf(options, cycle, state), rounds: rounds.of(board),
+    acts: state.acts - acted[board]!, vector: state.vector, order: state.order,
   }));
-  return judge(lawOf(network), cycle, shown, outcomes, faulty);
+  return judge(lawOf(options.network), cycle, shown, outcomes, faulty);
 };
 
 const record = (
@@ -134,22 +159,37 @@ const record = (
   states: readonly BoardState[], faulty: ReadonlySet<number>, judged: Judgement, bits: number,
 ): CycleRecord => {
   const { bus, options } = running;
-  const correct = (board: number) => !faulty.has(board) && states[board]!.cycle === cycle;
+  const correct = (board: number) =>
+    !faulty.has(board) && cycleOf(options, cycle, states[board]!) === cycle;
+  const { troubles: { windows = [] } } = options;
   return {
     cycle, inputs: shown.map(show),
     vectors: states.map(({ vector }, board) => (correct(board) ? vector.map(show) : null)),
     orders: states.map(({ order }, board) => (correct(board) ? show(order) : null)),
     faulty: [...faulty].toSorted((one, other) => one - other),
+    ...(asynchronousIn(options.network, windows, cycle) ? { asynchronous: true } : {}),
     agreement: judged.agreement, validity: judged.validity,
     frames: bus.tally.frames, bytes: bus.tally.bytes,
     time_us: microsecondsOf(options.network, bits),
   };
 };
 
+/** Boards that lose their power as the hub opens a round. */
+const resetsAt = (
+  network: Network, { windows = [] }: Troubles, { cycle, round }: BeaconEvent,
+): number[] => windows.flatMap(({ name, from: [during, at], groups }) =>
+  (name === "reset" && during === cycle && at === (round || network.rounds + 1) ? groups[0]! : []));
+
 const connect = async (options: Emulation): Promise<Running> => {
   const { network, engine, link: name, seed, troubles, tracer } = options;
   const plan = planOf(network);
-  const bus = createBus(network, plan, createTrouble(network, plan, troubles, seed), tracer);
+  const trouble = createTrouble(network, plan, troubles, seed);
+  const resets: number[] = [];
+  const watch: Tracer = (event) => {
+    tracer?.(event);
+    if (event.e === "beacon") resets.push(...resetsAt(network, troubles, event));
+  };
+  const bus = createBus(network, plan, trouble, troubles.windows?.length ? watch : tracer);
   let boards: SimBoard[] = [];
   const receive = (board: number, chunk: Uint8Array) => {
     boards[board]!.receive(chunk);
@@ -164,7 +204,10 @@ const connect = async (options: Emulation): Promise<Running> => {
   boards = await createBoards(network, engine, send);
   return {
     options, boards, bus, link, rounds: createRounds(network.boards.length),
-    acted: network.boards.map(() => 0),
+    copies: await createCopies(network, engine, troubles.traitors, (...said) => {
+      trouble?.hear(...said);
+    }),
+    acted: network.boards.map(() => 0), resets,
   };
 };
 
@@ -174,12 +217,14 @@ const connect = async (options: Emulation): Promise<Running> => {
  */
 export const emulate = async (options: Emulation): Promise<Summary> => {
   const { network, cycles, seed, troubles, tracer, onCycle } = options;
+  const { windows = [] } = troubles;
   checkEmulation(options);
   refuseVacuous(network, troubles, cycles);
   const running = await connect(options);
   const { boards, bus, link } = running;
   const held = { agreement: 0, validity: 0, truth: 0, termination: 0, order: 0 };
   const sent = { frames: 0, bytes: 0 };
+  let asynchronous = 0;
   let broken: number | null = null;
   let settled: number[] = [];
   try {
@@ -188,10 +233,10 @@ export const emulate = async (options: Emulation): Promise<Summary> => {
       const states = boards.map((board) => board.state());
       const faulty = faultyIn(network, troubles, cycle);
       const judged = judgeCycle(running, cycle, shown, states, faulty);
-      for (const name of PROPERTIES) {
-        if (judged[name]) held[name]++;
-        else broken ??= cycle;
-      }
+      const loose = asynchronousIn(network, windows, cycle);
+      if (loose) asynchronous++;
+      for (const name of PROPERTIES) if (judged[name]) held[name]++;
+      if (!promisedIn(loose).every((name) => judged[name])) broken ??= cycle;
       states.forEach(({ acts }, board) => {
         running.acted[board] = acts;
       });
@@ -208,12 +253,12 @@ export const emulate = async (options: Emulation): Promise<Summary> => {
     const bounded = settled.every((before, board) => memory[board]! <= before);
     if (!bounded) broken ??= cycles - 1;
     return {
-      summary: true, cycles, seed, ...held, bounded, verdict: broken === null ? "held" : "broken",
+      summary: true, cycles, seed, ...held, ...(windows.length ? { asynchronous } : {}), bounded, verdict: broken === null ? "held" : "broken",
       broken_cycle: broken, ...sent, time_us: microsecondsOf(network, bus.time), memory,
       counts: boards.map((board) => board.state().counts),
     };
   } finally {
-    for (const board of boards) board.close();
+    for (const board of [...boards, running.copies]) board.close();
     await link.close();
   }
 };

@@ -42,6 +42,10 @@ export interface Judgement {
 
 export const PROPERTIES = ["agreement", "validity", "truth", "termination", "order"] as const;
 
+/** @returns which of them a cycle must have: of one that is not synchronous, the truth alone. */
+export const promisedIn = (asynchronous: boolean): readonly (keyof Judgement)[] =>
+  (asynchronous ? ["truth"] : PROPERTIES);
+
 /** What the judge must know of the network. */
 export interface Law {
   /** m+1. */

@@ -14,6 +14,8 @@ export interface Header {
   readonly cycles: number;
   readonly faults: readonly string[];
   readonly traitors: readonly string[];
+  /** As `--async` takes them. */
+  readonly windows?: readonly string[];
   /** It ran on real lines, in real time: `cycles` is then the most that there may be. */
   readonly real?: true;
 }
@@ -101,6 +103,8 @@ export interface CycleEvent {
   readonly vectors: readonly (readonly Shown[] | null)[];
   readonly orders: readonly (Shown | null)[];
   readonly faulty: readonly number[];
+  /** A window without synchrony reaches into it: no agreement is promised, and no validity. */
+  readonly asynchronous?: true;
   readonly agreement: boolean;
   readonly validity: boolean;
   readonly frames: number;

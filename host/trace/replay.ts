@@ -9,6 +9,7 @@ import type { Rounds } from "../sim/rounds.js";
 import { faultyIn, parseFaults, parseTraitors } from "../sim/troubles.js";
 import type { Troubles } from "../sim/troubles.js";
 import { refuseVacuous } from "../sim/vacuous.js";
+import { asynchronousIn, parseWindows } from "../sim/windows.js";
 import { show } from "../values.js";
 import type { Shown, Value } from "../values.js";
 import { encodeItem } from "./cbor.js";
@@ -26,8 +27,11 @@ export interface Rejudged {
   readonly differences: readonly string[];
 }
 
-const troublesOf = (network: Network, { faults, traitors }: Header): Troubles => ({
+const troublesOf = (
+  network: Network, { faults, traitors, windows = [] }: Header,
+): Troubles => ({
   lines: parseFaults(network, faults), traitors: parseTraitors(network, traitors),
+  windows: parseWindows(network, windows),
 });
 
 /** Of bytes, hexadecimal digits are as good to compare. */
@@ -52,6 +56,8 @@ const rejudgeCycle = (
     if (was !== is) differences.push(`cycle ${cycle}: ${name}: stored ${was}, judged again ${is}`);
   };
   compare("faulty", stored.faulty, [...faulty].toSorted((one, other) => one - other));
+  compare("asynchronous", stored.asynchronous ?? false,
+    asynchronousIn(network, troubles.windows ?? [], cycle));
   compare("agreement", stored.agreement, judged.agreement);
   compare("validity", stored.validity, judged.validity);
   return { stored, judged, differences };

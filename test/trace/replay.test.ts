@@ -27,6 +27,11 @@ const RUNS: Readonly<Record<string, Order>> = {
   "late, early and broken beacons": { faults: ["flip=0.2", "duplicate=0.5", "delay=0.2"] },
   "a bad line": { faults: ["drop@d=0.5"] },
   "frames at the edge": { traitors: ["b=edge"] },
+  "no synchrony": {
+    windows: ["late=0.4@1-2", "partition=a/b@2", "behind=c:2@3", "ahead=d:1@3", "reset=b@4.2"],
+    traitors: ["a=copies"],
+  },
+  "a hub that has its own time": { windows: ["stall=2@1-3", "jump=500@2", "echo=3@2"] },
   "seven boards": { network: sevenBoards(), traitors: ["c=collude", "f=random"] },
   "a commander": { network: networkOf({ commander: "b" }), traitors: ["d=relay"] },
   "readings by wire": {
