@@ -61,8 +61,9 @@ const judgeAll = async (
     const loose = rejudged.stored.asynchronous ?? false;
     if (loose) asynchronous++;
     const { judged } = rejudged;
+    const ballots = trace.network.boards[0]!.limits.ballots !== "";
     for (const name of PROPERTIES) if (judged[name]) held[name]++;
-    if (!outside && !promisedIn(loose).every((name) => judged[name])) broken ??= cycle;
+    if (!outside && !promisedIn(loose, ballots).every((name) => judged[name])) broken ??= cycle;
     if (rejudged.differences.length) broken ??= cycle;
     differences.push(...rejudged.differences.slice(0, DIFFERENCES_MAX - differences.length));
     cycles++;

@@ -41,7 +41,7 @@ export const checkEmulation = (asked: Asked): void => {
   oneOf("link", link, LINKS);
   checkTroubles(network, troubles);
   const { windows = [] } = troubles;
-  const last = numberOf(windows, cycles - 1);
+  const last = numberOf(network, windows, cycles - 1);
   const most = network.signing ? network.signing.cycles - 1 : CYCLES_MAX - 1;
   if (windows.length && last > most) {
     throw new UsageError(`cycles: the last one has the number ${last}, it must be at most ${most}`);

@@ -1,10 +1,12 @@
-import { HUB, createWire } from "../../firmware/index.js";
+import { HUB } from "../../firmware/index.js";
 import { bytesOf } from "../bus/queue.js";
 import type { Delivery } from "../bus/bus.js";
 import type { Network } from "../network.js";
 import type { Value } from "../values.js";
 import type { Engine, SimBoard } from "./board.js";
 import { createBoards } from "./engines.js";
+import { createReader } from "./frames.js";
+import type { Frame } from "./frames.js";
 import { createHalves } from "./traitor.js";
 import type { Traitor } from "./troubles.js";
 
@@ -22,31 +24,17 @@ export interface Seconds {
   said(board: number, round: number, cycle: number): Uint8Array | undefined;
 }
 
-export const createSeconds = ({ boards }: Network): Seconds => {
-  const last = new Map<number, { header: number; low: number; payload: Uint8Array }>();
-  const wires = boards.map(({ limits }) => {
-    const arena = new Uint8Array(limits.end);
-    let header = 0;
-    return createWire(
-      limits, arena, new DataView(arena.buffer), new Uint32Array(3),
-      (found) => {
-        header = found;
-        return limits.payloads[found >> 5] ?? -1;
-      },
-      (low, at) => {
-        const payload = arena.slice(at, at + limits.payloads[header >> 5]!);
-        last.set(header & 31, { header, low, payload });
-      },
-    );
-  });
+export const createSeconds = (network: Network): Seconds => {
+  const last = new Map<number, Frame>();
+  const read = createReader(network);
   return {
     hear(board, bytes, from, end) {
-      wires[board]!.decode(bytes.subarray(from, end));
+      const frame = read(bytes.subarray(from, end));
+      if (frame) last.set(board, { ...frame, payload: frame.payload.slice() });
     },
     said(board, round, cycle) {
       const found = last.get(board);
-      const fits = found && found.header >> 5 === round && found.low === (cycle & 255);
-      return fits ? found.payload : undefined;
+      return found?.round === round && found.low === (cycle & 255) ? found.payload : undefined;
     },
   };
 };

@@ -26,7 +26,8 @@ const parted = ({ name, groups }: Window, { kind, sender, board }: Happening): b
 };
 
 /** @returns what makes of a beacon one of a later round: the last one closes the cycle */
-const createHurry = ({ boards, rounds }: Network, windows: readonly Window[]) => {
+const createHurry = (network: Network, windows: readonly Window[]) => {
+  const { boards, rounds } = network;
   const { limits } = boards[0]!;
   const arena = new Uint8Array(limits.end);
   const { encode } = createWire(
@@ -35,7 +36,7 @@ const createHurry = ({ boards, rounds }: Network, windows: readonly Window[]) =>
   return (happening: Happening, by: number) => {
     const { round, cycle, bytes } = happening;
     const later = round + by > rounds ? 0 : round + by;
-    const number = numberOf(windows, cycle);
+    const number = numberOf(network, windows, cycle);
     const end = encode((later << 5) | HUB, number, limits.heard, 0);
     happening.round = later;
     happening.length = end - limits.transmit;

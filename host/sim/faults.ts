@@ -68,8 +68,9 @@ const isDown = ({ name, parameter }: Traitor, cycle: number, round: number): boo
  * @returns what fills a happening's bytes with it
  */
 const createBabble = (
-  { boards, shape }: Network, prng: Prng, windows: NonNullable<Troubles["windows"]>,
+  network: Network, prng: Prng, windows: NonNullable<Troubles["windows"]>,
 ) => {
+  const { boards, shape } = network;
   const { limits } = boards[0]!;
   const arena = new Uint8Array(limits.end);
   const wire = createWire(
@@ -87,7 +88,7 @@ const createBabble = (
     const other = (board + 1 + prng.below(shape.boards - 1)) % shape.boards;
     const length = payloads[round]!;
     for (let at = 0; at < length; at++) arena[scratch + at] = prng.below(256);
-    const number = numberOf(windows, cycle);
+    const number = numberOf(network, windows, cycle);
     const end = wire.encode((round << 5) | other, number, scratch, length);
     happening.length = end - transmit;
     bytes.set(arena.subarray(transmit, end));

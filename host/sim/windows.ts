@@ -225,6 +225,7 @@ export const asynchronousIn = (
 });
 
 /** The number that the hub gives a cycle. */
-export const numberOf = (windows: readonly Window[], cycle: number): number =>
-  windows.reduce((sum, { name, from, amount }) =>
-    (name === "jump" && from[0] <= cycle ? sum + amount : sum), cycle);
+export const numberOf = (
+  { file }: Network, windows: readonly Window[], cycle: number,
+): number => windows.reduce((sum, { name, from, amount }) =>
+  (name === "jump" && from[0] <= cycle ? sum + amount : sum), cycle + (file.first_cycle ?? 0));

@@ -111,6 +111,7 @@ const eventSchemas = ({ boards, rounds, type, signing }: Network, cycles: number
       e: z.literal("cycle"), t: time, cycle, inputs: one(value),
       vectors: one(z.nullable(one(value))), orders: one(order), faulty: z.array(board),
       asynchronous: z.literal(true).optional(),
+      decisions: one(z.array(fields({ slot: whole(2 ** 32 - 1), value }))).optional(),
       agreement: z.boolean(), validity: z.boolean(), frames: time, bytes: time, time_us: time,
       live: fields({
         beacon_late_us: time,
