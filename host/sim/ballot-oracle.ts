@@ -27,6 +27,8 @@ export interface Ballot {
   readonly faulty: ReadonlySet<number>;
   /** Others that are without power in some of it, and need not decide. */
   readonly down: ReadonlySet<number>;
+  /** The board that leads it, if one does: whether anything is decided is in its hands. */
+  readonly leader?: number | undefined;
   /** What each board decided in it, in the order of the slots; of faulty boards nothing is read. */
   readonly decisions: readonly (readonly Decided[])[];
 }
@@ -146,11 +148,12 @@ export const createBallotOracle = (
       known[board] = 0;
     },
     close(ballot) {
-      const { cycle, synchronous, faulty, down } = ballot;
+      const { cycle, synchronous, faulty, down, leader } = ballot;
       const correct = [...known.keys()].filter((board) => !faulty.has(board) && !down.has(board));
       const silent = correct.filter((board) =>
         excused.has(board) && !reports.has(`${board} ${cycle}`));
-      const live = synchronous && boards - correct.length + silent.length <= traitors;
+      const led = leader === undefined || (correct.includes(leader) && !silent.includes(leader));
+      const live = synchronous && led && boards - correct.length + silent.length <= traitors;
       const before = correct.map((board) => known[board]!);
       const safe = safety(ballot);
       const after = correct.map((board) => known[board]!);

@@ -140,7 +140,7 @@ export const createBallotWatch = (
 ): BallotWatch | undefined => {
   const { limits } = network.boards[0]!;
   if (!limits.ballots) return undefined;
-  const { boards, traitors, keep, quorum } = limits as BallotLimits;
+  const { boards, traitors, keep, quorum, first, rotating } = limits as BallotLimits;
   const numbers = [Number(network.fallback)];
   const oracle = createBallotOracle(
     { boards, traitors, log: keep > 0, proof: quorum - traitors }, ruleOf(network, numbers),
@@ -159,7 +159,9 @@ export const createBallotWatch = (
   const vote = createVoting(network, troubles, oracle);
   const anew = (): Last => ({ acts: 0, order: network.fallback, decided: false });
   const last = network.boards.map(anew);
-  const began = new Set<number>();
+  // By board: whether the first beacon that it heard was that of the very first ballot.
+  const began = new Map<number, boolean>();
+  const numberIn = (during: number) => numberOf(network, troubles.windows ?? [], during);
   let decisions: Decision[][] = [];
   let order = true;
   let cycle = 0;
@@ -183,7 +185,9 @@ export const createBallotWatch = (
       if (!liars.has(board)) vote(board, bytes, cycle);
     },
     heard({ sender, board, round, cycle: during, fate, bytes }) {
-      if (sender === HUB && round === 1 && !during && fate === "heard") began.add(board);
+      if (sender === HUB && round && fate === "heard" && !began.has(board)) {
+        began.set(board, round === 1 && during === 0);
+      }
       const frame = liars.has(sender) ? read(bytes) : undefined;
       if (frame) for (const value of valuesOf(network, frame)) propose(value);
     },
@@ -202,13 +206,18 @@ export const createBallotWatch = (
       decided(board, state.decisions);
     },
     close() {
-      if (!cycle) for (let at = 0; at < boards; at++) if (!began.has(at)) oracle.excused(at);
+      for (let at = 0; !cycle && at < boards; at++) {
+        if (!began.get(at) || numberIn(0) !== first) oracle.excused(at);
+      }
       const down = new Set([...faultyIn(network, troubles, cycle)]
         .filter((board) => !liars.has(board)));
       const synchronous = !isLoose(network, troubles, cycle);
       const list = decisions.map((one) => one.map(({ slot, value }): Decided =>
         ({ slot, value: textOf(value) })));
-      const judged = oracle.close({ cycle, synchronous, faulty: liars, down, decisions: list });
+      const leader = rotating ? numberIn(cycle) % boards : undefined;
+      const judged = oracle.close({
+        cycle, synchronous, faulty: liars, down, leader, decisions: list,
+      });
       return { judged, order, decisions, loose: !synchronous };
     },
   };

@@ -22,6 +22,7 @@ interface Step {
   readonly synchronous?: boolean;
   readonly faulty?: readonly number[];
   readonly down?: readonly number[];
+  readonly leader?: number;
   readonly excused?: readonly number[];
   readonly silent?: readonly number[];
   /** The number of the ballot, if it is not the next. */
@@ -58,6 +59,7 @@ const play = (create: Create, law: BallotLaw, steps: readonly Step[]): BallotJud
     }
     const ballot: Ballot = {
       cycle, synchronous: step.synchronous ?? true, faulty: new Set(faulty), down: new Set(down),
+      leader: step.leader,
       decisions: Array.from({ length: law.boards }, (_, board) => listOf(decisions[board])),
     };
     return oracle.close(ballot);
@@ -185,6 +187,17 @@ const HISTORIES: readonly History[] = [
     ],
   },
   {
+    name: "a leader that lies, or is without power, or silent", broken: [],
+    steps: [
+      { leader: 3 }, { leader: 2, down: [2], faulty: [] },
+      { leader: 1, excused: [1], silent: [1], faulty: [] },
+    ],
+  },
+  {
+    name: "CL1, CL2: a correct leader gets nothing decided", broken: ["cl1", "cl2"],
+    steps: [{ leader: 3 }, { leader: 2 }],
+  },
+  {
     name: "slots are skipped by who was away for long", broken: [],
     steps: [
       good(0, "a"), { ...good(1, "b"), ...lost, decisions: [["1 b"], ["1 b"]] },
@@ -259,6 +272,13 @@ const wrongOnes: Readonly<Record<string, Create>> = {
   "takes all for correct": (law) => {
     const oracle = createBallotOracle(law);
     return { ...oracle, close: (ballot) => oracle.close({ ...ballot, faulty: new Set() }) };
+  },
+  "believes in leaders": (law) => {
+    const oracle = createBallotOracle(law);
+    return {
+      ...oracle,
+      close: (ballot) => oracle.close({ ...ballot, leader: undefined }),
+    };
   },
   "excuses nobody": (law) => ({ ...createBallotOracle(law), excused: () => undefined }),
   "takes every ballot for synchronous": (law) => {
