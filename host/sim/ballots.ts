@@ -23,7 +23,8 @@ export interface BallotWatch {
   /** A board sends bytes, whatever becomes of them. */
   readonly sent: (board: number, bytes: Uint8Array) => void;
   /** Bytes arrive at a board. */
-  readonly heard: (frame: Pick<Happening, "sender" | "board" | "round" | "cycle" | "fate"> & {
+  readonly heard: (frame: Pick<Happening, "sender" | "board" | "round" | "cycle"> & {
+    readonly fate: string;
     readonly bytes: Uint8Array;
   }) => void;
   readonly restarted: (board: number) => void;

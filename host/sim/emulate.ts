@@ -7,7 +7,7 @@ import { memoryLink } from "../bus/memory.js";
 import { mockLink } from "../bus/mock.js";
 import type { Network } from "../network.js";
 import { microsecondsOf, planOf } from "../plan.js";
-import type { BeaconEvent, CycleEvent, Tracer } from "../trace/events.js";
+import type { CycleEvent, Tracer } from "../trace/events.js";
 import { show } from "../values.js";
 import type { Value } from "../values.js";
 import { BALLOT_PROPERTIES } from "./ballot-oracle.js";
@@ -25,7 +25,7 @@ import type { Judgement, Outcome } from "./oracle.js";
 import type { Readings } from "./readings.js";
 import { createRounds } from "./rounds.js";
 import type { Rounds } from "./rounds.js";
-import { faultyIn } from "./troubles.js";
+import { faultyIn, restartsAt } from "./troubles.js";
 import type { Troubles } from "./troubles.js";
 import { refuseVacuous } from "./vacuous.js";
 import { asynchronousIn, numberOf } from "./windows.js";
@@ -122,11 +122,8 @@ const runCycle = async (running: Running, cycle: number) => {
   const shown = [...readings(cycle)];
   for (const { board, name } of troubles.traitors) {
     if (name === "stuck") shown[board] = readings(0)[board];
-    if (name === "restart" && troubles.traitors.some((one) => one.board === board &&
-        one.parameter[0] === cycle - 1)) {
-      resets.push(board);
-    }
   }
+  resets.push(...restartsAt(network, troubles, cycle, -1));
   ballots?.open(cycle);
   await restartAll(running);
   checkShown(network, cycle, shown);
@@ -201,12 +198,6 @@ const record = (
   };
 };
 
-/** Boards that lose their power as the hub opens a round. */
-const resetsAt = (
-  network: Network, { windows = [] }: Troubles, { cycle, round }: BeaconEvent,
-): number[] => windows.flatMap(({ name, from: [during, at], groups }) =>
-  (name === "reset" && during === cycle && at === (round || network.rounds + 1) ? groups[0]! : []));
-
 const connect = async (options: Emulation): Promise<Running> => {
   const { network, engine, link: name, seed, troubles, tracer } = options;
   const plan = planOf(network);
@@ -214,7 +205,7 @@ const connect = async (options: Emulation): Promise<Running> => {
   const resets: number[] = [];
   const watch: Tracer = (event) => {
     tracer?.(event);
-    if (event.e === "beacon") resets.push(...resetsAt(network, troubles, event));
+    if (event.e === "beacon") resets.push(...restartsAt(network, troubles, event.cycle, event.round));
   };
   const ballots = createBallotWatch(network, troubles);
   const bus = createBus(network, plan, trouble, troubles.windows?.length ? watch : tracer);

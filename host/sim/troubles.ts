@@ -197,3 +197,18 @@ export const faultyIn = (
   }
   return faulty;
 };
+
+/**
+ * @param round that the hub opens, 0 where it closes the cycle; -1: the cycle has not begun
+ * @returns the boards whose power comes back then
+ */
+export const restartsAt = (
+  { rounds }: Network, { traitors, windows = [] }: Troubles, cycle: number, round: number,
+): number[] => {
+  if (round < 0) {
+    return traitors.filter(({ name, parameter: [stopped] }) =>
+      name === "restart" && stopped === cycle - 1).map(({ board }) => board);
+  }
+  return windows.flatMap(({ name, from: [during, at], groups }) =>
+    (name === "reset" && during === cycle && at === (round || rounds + 1) ? groups[0]! : []));
+};
