@@ -63,9 +63,11 @@ export interface BallotOracle {
   readonly voted: (board: number, ballot: number, slot: number, value: string) => void;
   /** A board takes part in a ballot: it reported a record. */
   readonly reported: (board: number, ballot: number) => void;
+  /** A board has lost its memory, and with it what it knew to be decided. */
+  readonly restarted: (board: number) => void;
   /**
    * A board does not know what it said before, and may be silent in ballots (LOG.5): it lost its
-   * memory, or did not hear the very first ballot open.
+   * memory and stores no promises, or did not hear the very first ballot open.
    */
   readonly excused: (board: number) => void;
   readonly close: (ballot: Ballot) => BallotJudgement;
@@ -143,9 +145,11 @@ export const createBallotOracle = (
     reported(board, ballot) {
       reports.add(`${board} ${ballot}`);
     },
+    restarted(board) {
+      known[board] = 0;
+    },
     excused(board) {
       excused.add(board);
-      known[board] = 0;
     },
     close(ballot) {
       const { cycle, synchronous, faulty, down, leader } = ballot;

@@ -92,7 +92,10 @@ interface Last {
 /** The numbers of cycles are known by their lowest byte; frames are no older than so many. */
 const CYCLES_BACK = 64;
 
-const createVoting = (network: Network, troubles: Troubles, oracle: BallotOracle) => {
+/** @param bound boards that have promised anything are added to it */
+const createVoting = (
+  network: Network, troubles: Troubles, oracle: BallotOracle, bound: Set<number>,
+) => {
   const { valueWidth, keep, rounds } = network.boards[0]!.limits;
   const read = createReader(network);
   const { windows = [] } = troubles;
@@ -104,7 +107,10 @@ const createVoting = (network: Network, troubles: Troubles, oracle: BallotOracle
     const least = Math.max(0, open - CYCLES_BACK);
     while (cycle >= least && (numberOf(network, windows, cycle) & 255) !== low) cycle--;
     if (cycle < least || !(payload[0]! & 1)) return;
-    if (round === 1) oracle.reported(board, cycle);
+    if (round === 1) {
+      oracle.reported(board, cycle);
+      bound.add(board);
+    }
     if (round !== rounds) return;
     const view = new DataView(payload.buffer, payload.byteOffset);
     const value = network.type.create(1).load(view, 1, 0) ?? network.fallback;
@@ -141,7 +147,7 @@ export const createBallotWatch = (
 ): BallotWatch | undefined => {
   const { limits } = network.boards[0]!;
   if (!limits.ballots) return undefined;
-  const { boards, traitors, keep, quorum, first, rotating } = limits as BallotLimits;
+  const { boards, traitors, keep, quorum, first, rotating, stored } = limits as BallotLimits;
   const numbers = [Number(network.fallback)];
   const oracle = createBallotOracle(
     { boards, traitors, log: keep > 0, proof: quorum - traitors }, ruleOf(network, numbers),
@@ -157,7 +163,8 @@ export const createBallotWatch = (
   propose(network.fallback);
   const liars = liarsIn(troubles);
   const read = createReader(network);
-  const vote = createVoting(network, troubles, oracle);
+  const bound = new Set<number>();
+  const vote = createVoting(network, troubles, oracle, bound);
   const anew = (): Last => ({ acts: 0, order: network.fallback, decided: false });
   const last = network.boards.map(anew);
   // By board: whether the first beacon that it heard was that of the very first ballot.
@@ -193,7 +200,9 @@ export const createBallotWatch = (
       if (frame) for (const value of valuesOf(network, frame)) propose(value);
     },
     restarted(board) {
-      oracle.excused(board);
+      oracle.restarted(board);
+      // What is stored is there again, once there is anything.
+      if (!stored || !bound.has(board)) oracle.excused(board);
       last[board] = anew();
     },
     closed(board, state) {

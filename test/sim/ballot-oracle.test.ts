@@ -24,6 +24,7 @@ interface Step {
   readonly down?: readonly number[];
   readonly leader?: number;
   readonly excused?: readonly number[];
+  readonly restarted?: readonly number[];
   readonly silent?: readonly number[];
   /** The number of the ballot, if it is not the next. */
   readonly cycle?: number;
@@ -48,7 +49,11 @@ const play = (create: Create, law: BallotLaw, steps: readonly Step[]): BallotJud
     const { proposals = [], votes = [], decisions = [], faulty = [3], down = [] } = step;
     const cycle = step.cycle ?? index;
     for (const value of proposals) oracle.proposed(value);
-    for (const board of step.excused ?? []) oracle.excused(board);
+    for (const board of step.excused ?? []) {
+      oracle.excused(board);
+      oracle.restarted(board);
+    }
+    for (const board of step.restarted ?? []) oracle.restarted(board);
     votes.forEach((vote, board) => {
       if (!vote || faulty.includes(board)) return;
       const [slot = "", value = ""] = vote.split(" ");
@@ -214,6 +219,17 @@ const HISTORIES: readonly History[] = [
     steps: [good(0, "a"), { excused: [2] }],
   },
   {
+    name: "one that lost its memory learns again what it knew", broken: [],
+    steps: [good(0, "a"), { restarted: [2], decisions: [[], [], ["0 a"]] }, good(1, "b")],
+  },
+  {
+    name: "CL2: one that lost its memory does not", broken: ["cl2"],
+    steps: [
+      good(0, "a"),
+      { ...good(1, "b"), restarted: [2], decisions: [["1 b"], ["1 b"], []] },
+    ],
+  },
+  {
     name: "CL1, CL2: as many, if it has no excuse", broken: ["cl1", "cl2"],
     steps: [good(0, "a"), { silent: [2] }],
   },
@@ -285,6 +301,8 @@ const wrongOnes: Readonly<Record<string, Create>> = {
     const oracle = createBallotOracle(law);
     return { ...oracle, close: (ballot) => oracle.close({ ...ballot, synchronous: true }) };
   },
+  "takes what was forgotten for known": (law) =>
+    ({ ...createBallotOracle(law), restarted: () => undefined }),
   "forgets": (law) => {
     let oracle = createBallotOracle(law);
     return {
@@ -296,6 +314,9 @@ const wrongOnes: Readonly<Record<string, Create>> = {
       },
       reported(...report) {
         oracle.reported(...report);
+      },
+      restarted(board) {
+        oracle.restarted(board);
       },
       excused(board) {
         oracle.excused(board);
