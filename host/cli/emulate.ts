@@ -70,7 +70,9 @@ Windows in which the network is not synchronous, by --async NAME=WHAT@WHEN. WHEN
 round of it (3.2), or from one to another, both included (2-5, 2.1-4.2):
 ${windowsHelp}
 In a cycle that such a window reaches, nothing is promised but that what a correct board holds of
-another is the truth or nothing; in all others everything is, and with stall and jump as well.
+another is the truth or nothing; in all others everything is, and with reset, stall and jump as
+well. In a network of ballots, no window is an excuse for two decisions, and none outside of them
+for no decision; a board that was reset is silent for a while, or for ever, and one of the m.
 
 Exit codes: 0 everything held, 1 something broke, 2 bad usage.
 

@@ -12,7 +12,8 @@ export interface Picture {
 /** How much there is to see in a cycle: it broke, or the boards were apart; something went wrong. */
 const interestOf = (events: readonly TraceEvent[]): number => {
   const last = events[events.length - 1];
-  if (last?.e === "cycle" && !(last.agreement && last.validity)) return last.asynchronous ? 2 : 3;
+  const apart = last?.e === "cycle" && !(last.agreement && last.validity);
+  if (apart) return last.asynchronous ? 2 : 3;
   const odd = (event: TraceEvent) => event.e === "frame" && (event.lie || event.fate !== "heard");
   return events.some(odd) ? 1 : 0;
 };

@@ -1,5 +1,6 @@
 import { microsecondsOf, planOf } from "../plan.js";
 import type { CycleRecord, Emulation, Summary } from "../sim/emulate.js";
+import { BALLOT_PROPERTIES } from "../sim/ballot-oracle.js";
 import { PROPERTIES } from "../sim/oracle.js";
 import { windowText } from "../sim/windows.js";
 import { trickNamed } from "../sim/menu.js";
@@ -95,14 +96,35 @@ const brokenText = (summary: Summary): string => {
   const { cycles, asynchronous } = summary;
   const broken = PROPERTIES.filter((name) => summary[name] < cycles)
     .map((name) => `${name} in ${cycles - summary[name]} of ${plural(cycles, "cycle")}`);
-  if (asynchronous) {
+  broken.push(...brokenBallots(summary));
+  if (asynchronous && !summary.ballots) {
     broken.push(`of which in ${plural(asynchronous, "cycle")} truth alone is promised`);
   }
   if (!summary.bounded) broken.push("a board's memory has grown");
   return broken.join(", ");
 };
 
-const heldText = ({ cycles, agreement, asynchronous = 0 }: Summary): string => {
+const BALLOT_WORDS = {
+  cs1: "what nobody proposed was decided (CS1)", cs2: "two values for one slot (CS2)",
+  cs3: "what was not chosen was decided (CS3)", cl1: "no decision (CL1)",
+  cl2: "a decision was not learned (CL2)",
+} as const;
+
+/** Of ballots, what broke, and in how many of them. */
+const brokenBallots = ({ cycles, ballots }: Summary): string[] =>
+  (ballots ? BALLOT_PROPERTIES : []).filter((name) => ballots![name] < cycles)
+    .map((name) => `${BALLOT_WORDS[name]} in ${plural(cycles - ballots![name], "ballot")}`);
+
+const heldBallots = (cycles: number, asked: number): string => {
+  const safe = `in ${plural(cycles, "ballot")} no slot was decided in two ways, and nothing was ${
+    ""}decided that was not proposed and chosen`;
+  if (asked === cycles) return `${safe}; each of them brought all correct boards on`;
+  if (!asked) return `${safe}; none was synchronous with enough boards, and so none had to decide`;
+  return `${safe}; ${asked} had to bring all correct boards on, and did`;
+};
+
+const heldText = ({ cycles, agreement, ballots, asynchronous = 0 }: Summary): string => {
+  if (ballots) return heldBallots(cycles, ballots.asked);
   const what = "the correct boards held one vector, and in it what each put in";
   const all = cycles === 1 ? "the one cycle" : `all ${cycles} cycles`;
   if (!asynchronous) return `in ${all} ${what}`;

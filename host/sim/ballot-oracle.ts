@@ -97,7 +97,7 @@ const createVotes = (proof: number) => {
   return {
     chosen,
     single: () => single,
-    add(board: number, ballot: number, slot: number, value: string) {
+    add: (board: number, ballot: number, slot: number, value: string) => {
       const of = votes.get(ballot) ?? new Map<string, Set<number>>();
       votes.set(ballot, of);
       const key = `${slot} ${value}`;

@@ -59,7 +59,7 @@ export const isLoose = (
 
 const textOf = (value: Value): string => JSON.stringify(show(value));
 
-/** Which values the network's decision may make of proposals, besides the default and themselves. */
+/** Which values the decision may make of proposals, besides the default and themselves. */
 const ruleOf = ({ file: { decision } }: Network, numbers: readonly number[]) => {
   if (typeof decision === "object") return () => true;
   if (decision !== "midpoint") return undefined;

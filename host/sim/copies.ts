@@ -13,7 +13,7 @@ import type { Traitor } from "./troubles.js";
 /**
  * Two boards under one number, both on the wire. All others are cut into halves: each copy hears
  * one half, beacons apart, which both hear, and is heard by that half only. Both say honestly what
- * they hold. The second one stands elsewhere, and its sensor shows what that of the next board does.
+ * they hold. The second one stands elsewhere: its sensor shows what that of the next board does.
  */
 
 /** What a second copy has said, as the one who hands it to its half needs it. */

@@ -205,7 +205,8 @@ const connect = async (options: Emulation): Promise<Running> => {
   const resets: number[] = [];
   const watch: Tracer = (event) => {
     tracer?.(event);
-    if (event.e === "beacon") resets.push(...restartsAt(network, troubles, event.cycle, event.round));
+    if (event.e !== "beacon") return;
+    resets.push(...restartsAt(network, troubles, event.cycle, event.round));
   };
   const ballots = createBallotWatch(network, troubles);
   const bus = createBus(network, plan, trouble, troubles.windows?.length ? watch : tracer);

@@ -132,7 +132,8 @@ const after = ([cycle, round]: Moment, [other, later]: Moment): boolean =>
 /** @returns what is wrong with when a window is open, or "" */
 const wrongTime = ({ rounds }: Network, breach: Breach, from: Moment, to: Moment): string => {
   for (const [cycle, round] of [from, to]) {
-    if (!(cycle >= 0 && cycle <= CYCLES_MAX && cycle % 1 === 0)) return `there is no cycle ${cycle}`;
+    const there = cycle >= 0 && cycle <= CYCLES_MAX && cycle % 1 === 0;
+    if (!there) return `there is no cycle ${cycle}`;
     if (!(round >= 1 && round <= rounds + 1 && round % 1 === 0)) {
       return `round ${round} must be 1 to ${rounds}, or ${rounds + 1}: the closing beacon`;
     }

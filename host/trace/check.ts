@@ -39,7 +39,8 @@ export const digestOf = (file: NetworkFile): string =>
 
 /** The header of a run's trace. */
 export const headerOf = (
-  network: Network, run: Pick<Header, "seed" | "cycles" | "faults" | "traitors" | "windows" | "real">,
+  network: Network,
+  run: Pick<Header, "seed" | "cycles" | "faults" | "traitors" | "windows" | "real">,
 ): Header => ({
   e: "tagma", version: VERSION, network: network.file, digest: digestOf(network.file),
   seed: run.seed, cycles: run.cycles, faults: run.faults, traitors: run.traitors,
