@@ -4,7 +4,7 @@ import { describe, test } from "node:test";
 import type { Network, NetworkFile } from "../../host/network.js";
 import { parseWindows } from "../../host/sim/windows.js";
 import { SEED, createRandom, replay, runs } from "../core/random.js";
-import { nameOf, networkOf, run } from "../bus/drive.js";
+import { HUB, nameOf, networkOf, run } from "../bus/drive.js";
 import type { Run } from "../bus/drive.js";
 import { BEHAVIOURS, traitor } from "./held.js";
 import { anyWindow, oneOf } from "./random.js";
@@ -70,7 +70,7 @@ describe("in ballots of every kind, with windows, resets and at most F traitors"
         const network = kindOf(name);
         const told = { ballots: 0, asked: 0, apart: 0 };
         const rounds = (OPEN + HEALED);
-        for (let left = Math.max(MORE / rounds, runs(t, 8, 4)); left > 0; left--) {
+        for (let left = Math.max(MORE / rounds, runs(t, 5, 3)); left > 0; left--) {
           const one = anyCase(random, network);
           const { summary, cycles } = await play(one);
           const label = `${labelOf(one)}: ${JSON.stringify(summary)}`;
@@ -89,5 +89,37 @@ describe("in ballots of every kind, with windows, resets and at most F traitors"
         assert.ok(told.apart > 0, JSON.stringify(told));
         t.diagnostic(JSON.stringify(told));
       });
+  }
+});
+
+/** Whether a frame of round 1 carries a record. */
+const recorded = (frame: Uint8Array): boolean => frame[4] !== frame[1] && (frame[4]! & 1) === 1;
+
+describe("a board that loses its power, at every point of two ballots", () => {
+  for (const promises of ["volatile", "stored"] as const) {
+    for (const mode of ["once", "log"] as const) {
+      test(`LOG.5, LOG.6: no promise is broken: ${promises}, ${mode}; ${replay}`, async () => {
+        const network = networkOf(4, 1, { algorithm: "lbp", mode, promises });
+        let silent = 0;
+        for (let cycle = 0; cycle < 2; cycle++) {
+          for (let round = 1; round <= network.rounds + 1; round++) {
+            // Boards part over the first ballots; one liar backs whatever its hearer says.
+            const one: Case = {
+              network, seed: SEED + round, liars: [[3, "split"]],
+              words: ["partition=a,b@0.3-1.3", `reset=b@${cycle}.${round}`, "loss=0.2@1-2"],
+            };
+            const { summary, frames } = await play(one);
+            assert.equal(summary.verdict, "held", labelOf(one));
+            const said = frames.filter(({ from, to, round: of, cycle: during }) =>
+              from === 1 && to === HUB && of === 1 && during > cycle);
+            if (said.every(({ bytes }) => !recorded(bytes))) silent++;
+          }
+        }
+        // Before the very first beacon there is nothing to lose.
+        const points = 2 * (network.rounds + 1);
+        if (promises === "stored") assert.equal(silent, 0);
+        else assert.equal(silent, points - 1);
+      });
+    }
   }
 });
