@@ -46,7 +46,8 @@ const TESTS: Record<string, readonly string[]> = {
     "wire/faults.test.ts",
   ],
   "firmware/auth/link.ts": ["auth/mac.test.ts"],
-  "firmware/node.ts": ["node.test.ts", "auth/mac.test.ts"],
+  "firmware/node.ts": ["node.test.ts", "auth/mac.test.ts", "sim/promises.test.ts"],
+  "firmware/promises.ts": ["sim/promises.test.ts", "sim/ballots.test.ts"],
   "firmware/values.ts": ["values.test.ts"],
 };
 

@@ -7,6 +7,23 @@ const ledger = mutant("core/ledger.ts");
 const leader = mutant("core/leader.ts");
 const paxos = mutant("core/paxos.ts");
 const fab = mutant("core/fab.ts");
+const node = mutant("node.ts");
+const promises = mutant("promises.ts");
+
+/** Where a node speaks: what it promises by that is stored before. */
+const BIND = `else if (limits.stored && !decisions!.bind(spoken)) {
+        counts[UNKEPT]!++;
+      } `;
+const SPEAK = `else if (turn(self, spoken)) {
+        const header = (spoken << 5) | self;
+        hal.send(arena, transmit, wire.encode(
+          header, cycle,
+          limits.tag
+            ? link!.seal(header, cycle, levels[spoken - 1]!, payloads[spoken]!)
+            : levels[spoken - 1]!,
+          payloads[spoken]!,
+        ));
+`;
 
 export const BALLOTS: readonly Mutant[] = [
   ballotSizes("LFaB with 5m boards", "n < 5 * m + 1", "n < 5 * m"),
@@ -43,6 +60,11 @@ export const BALLOTS: readonly Mutant[] = [
   ledger("its own vote does not count", "(senders | (1 << self))", "senders"),
   ledger("decides twice", "else if (!(arena[kept]! & 1)) {", "else {"),
 
+  leader("takes records from its own hearing",
+    "agreement.close(round, from);\n      if (round === rounds) {\n        led.gather();\n" +
+    "        led.heed",
+    "if (round === rounds) led.gather();\n      agreement.close(round, from);\n" +
+    "      if (round === rounds) {\n        led.heed"),
   leader("looks into the records too early", "if (round === rounds) {\n        led.gather();\n" +
     "        led.heed", "if (round) {\n        led.gather();\n        led.heed"),
   leader("who is not heard leads", "((from | (1 << self)) >> leader) & arena", "arena"),
@@ -60,6 +82,13 @@ export const BALLOTS: readonly Mutant[] = [
   paxos("avPrev for the same value", "relayed && !same(own + avVal, message)", "relayed"),
   paxos("votes without a ballot", "ledger.ballot ? value : -1", "value"),
   paxos("decides on 2av", "step > 1", "step > 0"),
+
+  node("stores no promise", BIND, ""),
+  node("stores a promise when it is out", BIND + SPEAK,
+    `${SPEAK}        if (limits.stored) decisions!.bind(spoken);\n`),
+  promises("stores in one place only", "FIRST + (number & 1), image", "FIRST, image"),
+  promises("stores another ballot", "view.setUint32(4, opened)", "view.setUint32(4, opened - 1)"),
+  promises("takes the older of two", "view.getUint32(0) > number", "true"),
 
   fab("LFAB.2 with 4F records", "count < quorum ? -1", "count < quorum - 1 ? -1"),
   fab("LFAB.2 with 2F+1 fixed", "count - 2 * traitors", "2 * traitors + 1"),
