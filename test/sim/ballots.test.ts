@@ -63,12 +63,12 @@ const labelOf = ({ network: { file }, words, liars, seed }: Case): string => JSO
 ]);
 
 describe("in ballots of every kind, with windows, resets and at most F traitors", () => {
+  const told = { ballots: 0, asked: 0, apart: 0 };
   for (const name of Object.keys(KINDS)) {
     test(`CS1, CS2 and CS3 hold always, CL1 and CL2 in synchronous ones: ${name}; ${replay}`,
       async (t) => {
         const random = createRandom(SEED ^ name.length);
         const network = kindOf(name);
-        const told = { ballots: 0, asked: 0, apart: 0 };
         const rounds = (OPEN + HEALED);
         for (let left = Math.max(MORE / rounds, runs(t, 5, 3)); left > 0; left--) {
           const one = anyCase(random, network);
@@ -84,12 +84,15 @@ describe("in ballots of every kind, with windows, resets and at most F traitors"
             if (knowing && knowing < network.boards.length - one.liars.length) told.apart++;
           }
         }
-        // Otherwise nothing was asked, or there was nothing to disagree about.
-        assert.ok(told.asked > told.ballots / 8, JSON.stringify(told));
-        assert.ok(told.apart > 0, JSON.stringify(told));
         t.diagnostic(JSON.stringify(told));
       });
   }
+
+  // Otherwise there was nothing to disagree about, or nothing to do.
+  test("some boards knew what others did not, and much had to be decided", () => {
+    assert.ok(told.apart > 0, JSON.stringify(told));
+    assert.ok(told.asked > told.ballots / 4, JSON.stringify(told));
+  });
 });
 
 /** Whether a frame of round 1 carries a record. */
