@@ -16,7 +16,7 @@ test("VL.3, VL.4: each lying leader costs a ballot, and the virtual leader's lin
   }
   // F+3 frames of each board: N times F more than a report, a 2av and a 2b of each.
   for (const [boards, traitors] of [[4, 1], [7, 2]] as const) {
-    const [cost] = costs.filter((one) => one.boards === boards && one.leader === "virtual");
+    const cost = costs.find((one) => one.boards === boards && one.leader === "virtual");
     assert.equal(cost!.frames - 3 * boards, boards * traitors);
   }
 });

@@ -87,60 +87,78 @@ export const tableOf = (costs: readonly Cost[]): string => [
       milliseconds.toFixed(1)} | ${frames} |`),
 ].join("\n");
 
-const WIDTH = 640;
-const HEIGHT = 340;
-const LEFT = 64;
-const RIGHT = 450;
-const TOP = 52;
+const PANEL = 330;
+const LEFT = 56;
+const PLOT = 250;
+const TOP = 76;
 const BOTTOM = 280;
-const COLOURS: Readonly<Record<Leader, string>> = { rotating: "#c9480a", virtual: "#157a5b" };
+const HEIGHT = 340;
+const LOOKS = {
+  rotating: { stroke: "#c9480a", "stroke-dasharray": "7 4" }, virtual: { stroke: "#157a5b" },
+} as const;
+const NAMES: Readonly<Record<Leader, string>> = {
+  rotating: "boards lead in turn", virtual: "virtual leader",
+};
 
-export const pictureOf = (costs: readonly Cost[]): string => {
-  const most = Math.max(...costs.map(({ milliseconds }) => milliseconds));
-  const step = 10 ** Math.floor(Math.log10(most));
-  const top = Math.ceil(most / step) * step;
-  const x = (liars: number) => LEFT + 24 + ((RIGHT - LEFT - 48) * liars) / 2;
+/** A number that is round, and at least as great. */
+const roundUp = (value: number): number => {
+  const step = 10 ** Math.floor(Math.log10(value));
+  return Math.ceil((2 * value) / step) * (step / 2);
+};
+
+/** The boards of one size have times of their own, and so an axis. */
+const panelOf = (costs: readonly Cost[], boards: number, left: number): string => {
+  const own = costs.filter((cost) => cost.boards === boards);
+  const top = roundUp(Math.max(...own.map(({ milliseconds }) => milliseconds)));
+  const most = Math.max(...own.map(({ liars }) => liars));
+  const x = (liars: number) => left + 30 + ((PLOT - 60) * liars) / most;
   const y = (milliseconds: number) => BOTTOM - ((BOTTOM - TOP) * milliseconds) / top;
-  const ticks = Array.from({ length: top / step + 1 }, (_, at) => at * step);
-  const grid = ticks.map((tick) =>
-    element("path", { d: path("M", LEFT, y(tick), "H", RIGHT), stroke: "#d5dbe1" }) +
-    text(LEFT - 8, y(tick) + 4, 12, String(tick), { "text-anchor": "end" }));
-  const lines = SIZES.flatMap(([boards]) => LEADERS.map((leader) => {
-    const points = costs.filter((cost) => cost.boards === boards && cost.leader === leader);
+  const grid = [0, 1, 2, 3, 4].map((tick) => (tick * top) / 4).map((tick) =>
+    element("path", { d: path("M", left, y(tick), "H", left + PLOT), stroke: "#d5dbe1" }) +
+    text(left - 8, y(tick) + 4, 12, String(tick), { "text-anchor": "end" }));
+  const lines = LEADERS.map((leader) => {
+    const points = own.filter((cost) => cost.leader === leader);
     const d = points.map(({ liars, milliseconds }, at) =>
       path(at ? "L" : "M", x(liars), y(milliseconds))).join(" ");
-    const last = points.at(-1)!;
-    const look = {
-      fill: "none", stroke: COLOURS[leader], "stroke-width": 2,
-      ...(boards === SIZES[0][0] ? { "stroke-dasharray": "6 4" } : {}),
-    };
+    const { stroke } = LOOKS[leader];
     const dots = points.map(({ liars, milliseconds }) =>
-      element("circle", { cx: x(liars), cy: y(milliseconds), r: 4, fill: COLOURS[leader] }));
-    const name = leader === "virtual" ? "virtual leader" : "boards lead in turn";
-    return element("path", { d, ...look }) + dots.join("") +
-      text(x(last.liars) + 10, y(last.milliseconds) - 6, 12, `${name}, n = ${boards}`, {
-        fill: COLOURS[leader],
-      });
-  }));
-  const title = "Milliseconds until all correct boards have decided";
-  return `${element("svg", {
-    xmlns: "http://www.w3.org/2000/svg", width: WIDTH, height: HEIGHT,
-    viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "font-family": "sans-serif",
-  }, "\n", [
-    `<title>${title}</title>`,
-    element("rect", { width: WIDTH, height: HEIGHT, fill: "#ffffff" }),
-    text(LEFT, 28, 15, title, { "font-weight": 600 }),
-    ...grid, ...[0, 1, 2].map((liars) =>
-      text(x(liars), BOTTOM + 20, 12, String(liars), { "text-anchor": "middle" })),
-    text((LEFT + RIGHT) / 2, BOTTOM + 42, 13, "lying leaders in a row", {
+      element("circle", { cx: x(liars), cy: y(milliseconds), r: 4, fill: stroke }));
+    return element("path", { d, fill: "none", "stroke-width": 2, ...LOOKS[leader] }) +
+      dots.join("");
+  });
+  const liars = [...new Set(own.map((cost) => cost.liars))].map((count) =>
+    text(x(count), BOTTOM + 20, 12, String(count), { "text-anchor": "middle" }));
+  return [
+    text(left, TOP - 14, 13, `n = ${boards}: milliseconds`, { "font-weight": 600 }), ...grid,
+    ...liars, text(left + PLOT / 2, BOTTOM + 42, 13, "lying leaders in a row", {
       "text-anchor": "middle",
     }),
     ...lines,
+  ].join("\n");
+};
+
+export const pictureOf = (costs: readonly Cost[]): string => {
+  const width = PANEL * SIZES.length;
+  const title = "Time to a decision of all";
+  const legend = LEADERS.map((leader, at) => {
+    const left = LEFT + 300 + 160 * at;
+    return element("path", {
+      d: path("M", left, 24, "H", left + 26), "stroke-width": 2, ...LOOKS[leader],
+    }) + text(left + 32, 28, 12, NAMES[leader]);
+  });
+  return `${element("svg", {
+    xmlns: "http://www.w3.org/2000/svg", width, height: HEIGHT,
+    viewBox: `0 0 ${width} ${HEIGHT}`, role: "img", "font-family": "sans-serif",
+  }, "\n", [
+    `<title>${title}</title>`,
+    element("rect", { width, height: HEIGHT, fill: "#ffffff" }),
+    text(LEFT, 28, 15, title, { "font-weight": 600 }), ...legend,
+    ...SIZES.map(([boards], at) => panelOf(costs, boards, LEFT + PANEL * at)),
   ].join("\n"), "\n")}\n`;
 };
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const costs = await measure();
-  console.log(tableOf(costs));
+  process.stdout.write(`${tableOf(costs)}\n`);
   if (process.argv[2] !== undefined) writeFileSync(process.argv[2], pictureOf(costs));
 }

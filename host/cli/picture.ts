@@ -9,7 +9,7 @@ export interface Picture {
   finish(): void;
 }
 
-/** How much there is to see in a cycle: it broke, or the boards were apart; something went wrong. */
+/** How much there is to see in a cycle: it broke, the boards were apart, something went wrong. */
 const interestOf = (events: readonly TraceEvent[]): number => {
   const last = events[events.length - 1];
   const apart = last?.e === "cycle" && !(last.agreement && last.validity);

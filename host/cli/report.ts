@@ -116,8 +116,8 @@ const brokenBallots = ({ cycles, ballots }: Summary): string[] =>
     .map((name) => `${BALLOT_WORDS[name]} in ${plural(cycles - ballots![name], "ballot")}`);
 
 const heldBallots = (cycles: number, asked: number): string => {
-  const safe = `in ${plural(cycles, "ballot")} no slot was decided in two ways, and nothing was ${
-    ""}decided that was not proposed and chosen`;
+  const safe = `in ${plural(cycles, "ballot")} no slot was decided in two ways, and ` +
+    "nothing was decided that was not proposed and chosen";
   if (asked === cycles) return `${safe}; each of them brought all correct boards on`;
   if (!asked) return `${safe}; none was synchronous with enough boards, and so none had to decide`;
   return `${safe}; ${asked} had to bring all correct boards on, and did`;

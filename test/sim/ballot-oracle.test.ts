@@ -211,7 +211,7 @@ const HISTORIES: readonly History[] = [
     ],
   },
   {
-    name: "F faulty and one that is silent because it lost its memory: nothing is asked", broken: [],
+    name: "F faulty, and one silent because it lost its memory: nothing is asked", broken: [],
     steps: [good(0, "a"), { excused: [2], silent: [2] }],
   },
   {

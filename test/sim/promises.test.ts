@@ -1,4 +1,4 @@
-/** The power goes at the very moment at which a frame leaves: what it promised is stored already. */
+/** The power goes at the very moment at which a frame leaves: its promise is stored already. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { BallotLimits } from "../../firmware/core/paxos-limits.js";
