@@ -98,7 +98,8 @@ describe("--async", () => {
     ]) {
       await assert.rejects(
         run({ network: FOUR, windows: [{ ...good, ...change }] }),
-        (thrown) => thrown instanceof UsageError && /^troubles\.windows\[0\]: /.test(thrown.message),
+        (thrown) => thrown instanceof UsageError &&
+          thrown.message.startsWith("troubles.windows[0]: "),
         JSON.stringify(change),
       );
     }
