@@ -24,14 +24,20 @@ export { ENGINES } from "./sim/board.js";
 export type { Engine } from "./sim/board.js";
 export { LINKS, emulate } from "./sim/emulate.js";
 export type { CycleRecord, Emulation, Summary, Verdict } from "./sim/emulate.js";
-export { MENU } from "./sim/menu.js";
-export type { Trick } from "./sim/menu.js";
+export { BALLOT_PROPERTIES, createBallotOracle } from "./sim/ballot-oracle.js";
+export type {
+  Ballot, BallotJudgement, BallotLaw, BallotOracle, Decided,
+} from "./sim/ballot-oracle.js";
+export { ASYNCHRONY, MENU } from "./sim/menu.js";
+export type { Breach, Trick } from "./sim/menu.js";
 export { judge } from "./sim/oracle.js";
 export type { Judgement, Law, Outcome } from "./sim/oracle.js";
 export { madeUp, parseReadings } from "./sim/readings.js";
 export type { Readings } from "./sim/readings.js";
 export { parseFaults, parseTraitors } from "./sim/troubles.js";
 export type { LineFault, Traitor, Troubles } from "./sim/troubles.js";
+export { parseWindows } from "./sim/windows.js";
+export type { Window } from "./sim/windows.js";
 export { headerOf } from "./trace/check.js";
 export { diagram } from "./trace/diagram.js";
 export type * from "./trace/events.js";

@@ -28,6 +28,8 @@ export interface Trouble extends Liars {
    * @returns whether they arrive now; if not, they are gone, but for what was put on its way again
    */
   pass(happening: Happening, again: Again, deadline: number): boolean;
+  /** By how many bits the hub begins a round later than it should; 0 is the closing beacon. */
+  readonly stall?: (cycle: number, round: number) => number;
 }
 
 /**
@@ -38,8 +40,10 @@ export type Delivery = Happening;
 export interface Bus {
   /**
    * Opens a cycle; readings that go by wire are put into `reading`, presence byte first, by board.
+   *
+   * @param number what the hub calls the cycle; that is its number unless told
    */
-  open(cycle: number, readings: readonly (Uint8Array | undefined)[]): void;
+  open(cycle: number, readings: readonly (Uint8Array | undefined)[], number?: number): void;
   /** @returns what arrives next, or undefined once the cycle is over. */
   step(): Delivery | undefined;
   /** @returns what else arrives at the very same moment as the last `step`, if anything does. */
@@ -65,6 +69,7 @@ export const createBus = (
   const tally = { frames: 0, bytes: 0 };
   let now = 0;
   let cycle = 0;
+  let named = 0;
   let [roundBegan, began, nextCycle] = [0, 0, 0];
   let wired: readonly (Uint8Array | undefined)[] = [];
   // Until when each board's lines are busy, down from the hub and up to it.
@@ -128,10 +133,11 @@ export const createBus = (
   const beacon = (opens: number) => {
     roundBegan = now;
     tracer?.({ e: "beacon", t: now, cycle, round: opens });
-    hub.open(cycle, opens, wired);
+    hub.open(named, opens, wired);
     const until = now + (opens ? plan.rounds[opens - 1]!.length : plan.closingLength);
     const after = opens === plan.rounds.length ? 0 : opens + 1;
-    queue.put(queue.take(until, opens ? BEACON : END, 0, HUB, after, cycle));
+    const wait = opens ? trouble?.stall?.(cycle, after) ?? 0 : 0;
+    queue.put(queue.take(until + wait, opens ? BEACON : END, 0, HUB, after, cycle));
   };
 
   const again: Again = (happening, time) => {
@@ -187,12 +193,13 @@ export const createBus = (
     get began() {
       return began;
     },
-    open(opened, readings) {
+    open(opened, readings, number = opened) {
       cycle = opened;
+      named = number;
       wired = readings;
       tally.frames = tally.bytes = 0;
       // What comes late from the cycle before still comes in between.
-      began = Math.max(now, nextCycle);
+      began = Math.max(now, nextCycle) + (trouble?.stall?.(cycle, 1) ?? 0);
       nextCycle = began + plan.period;
       queue.put(queue.take(began, BEACON, 0, HUB, 1, cycle));
     },

@@ -9,11 +9,12 @@ import { ENGINES } from "../sim/board.js";
 import type { Engine } from "../sim/board.js";
 import { LINKS, emulate } from "../sim/emulate.js";
 import type { Emulation, Summary } from "../sim/emulate.js";
-import { MENU, WIRE_MENU } from "../sim/menu.js";
+import { ASYNCHRONY, MENU, WIRE_MENU } from "../sim/menu.js";
 import { madeUp, parseReadings } from "../sim/readings.js";
 import { parseFaults, parseTraitors } from "../sim/troubles.js";
 import type { Troubles } from "../sim/troubles.js";
 import { refuseVacuous } from "../sim/vacuous.js";
+import { parseWindows } from "../sim/windows.js";
 import { createTraceWriter } from "../trace/file.js";
 import { headerOf } from "../trace/check.js";
 import { BROKEN, HELD } from "./command.js";
@@ -31,6 +32,7 @@ interface Options {
   readonly readings?: string;
   readonly faults?: readonly string[];
   readonly traitor?: readonly string[];
+  readonly async?: readonly string[];
   readonly engine: Engine;
   readonly link: (typeof LINKS)[number];
   readonly pace?: "real";
@@ -48,6 +50,9 @@ const menuOf = (on: readonly string[], menu = MENU): string =>
     return `  ${`${name}${means}`.padEnd(21)} ${help}${unless}\n`;
   }).join("");
 
+const windowsHelp = ASYNCHRONY.map(({ name, takes, help }) =>
+  `  ${`${name}=${takes}`.padEnd(24)} ${help}\n`).join("");
+
 const HELP = `
 Faults of links, by --faults NAME=PROBABILITY for all, or NAME@BOARD=PROBABILITY for one board's:
 ${menuOf(["line"])}
@@ -64,11 +69,20 @@ ${menuOf(["line", "board", "liar"], WIRE_MENU.filter((trick) => !MENU.includes(t
 With signed messages, traitors have each other's keys: what is theirs they sign truly, two orders
 just as well as one; what they change of others' is forged, and no board takes it.
 
+Windows in which the network is not synchronous, by --async NAME=WHAT@WHEN. WHEN is a cycle (3), a
+round of it (3.2), or from one to another, both included (2-5, 2.1-4.2):
+${windowsHelp}
+In a cycle that such a window reaches, nothing is promised but that what a correct board holds of
+another is the truth or nothing; in all others everything is, and with reset, stall and jump as
+well. In a network of ballots, no window is an excuse for two decisions, and none outside of them
+for no decision; a board that was reset is silent for a while, or for ever, and one of the m.
+
 Exit codes: 0 everything held, 1 something broke, 2 bad usage.
 
 Examples:
   tagma emulate boards/networks/pump.json --traitor c=equivocate
   tagma emulate boards/networks/oven.json --cycles 1000 --traitor top=split --traitor core=silent
+  tagma emulate boards/networks/pump.json --async partition=a,b/c,d@3-5 --async loss=0.2@6
   tagma emulate boards/networks/tank.json --faults drop@sonar=0.2,flip@sonar=0.1 --svg tank.svg`;
 
 /** An arena that no such board could hold is no subject for an emulation. */
@@ -108,6 +122,7 @@ const replayOf = (path: string, options: Options, cycles: number): string => com
   ...(options.readings === undefined ? [] : ["--readings", options.readings]),
   ...(options.faults ?? []).flatMap((words) => ["--faults", words]),
   ...(options.traitor ?? []).flatMap((word) => ["--traitor", word]),
+  ...(options.async ?? []).flatMap((word) => ["--async", word]),
   "--engine", options.engine, "--link", options.link,
 ]);
 
@@ -130,6 +145,7 @@ const runWith = async (
   const { network, cycles, seed } = emulation;
   const header = headerOf(network, {
     seed, cycles, faults: options.faults ?? [], traitors: options.traitor ?? [],
+    ...(options.async ? { windows: options.async } : {}),
   });
   const writer = options.trace === undefined ? undefined : createTraceWriter(options.trace, header);
   try {
@@ -166,6 +182,7 @@ const emulateCommand = async (path: string, options: Options, io: Io): Promise<n
   const troubles = {
     lines: parseFaults(network, options.faults ?? []),
     traitors: parseTraitors(network, options.traitor ?? []),
+    windows: parseWindows(network, options.async ?? []),
   };
   const { trace, svg, engine, link, seed, readings: table } = options;
   checkOutputs({ trace, svg }, [path, table]);
@@ -190,6 +207,7 @@ const addOptions = (command: Command): Command => command
     "where a sensor cannot be read; - is standard input; made up unless told")
   .option("--faults <words>", "what goes wrong on links, below; repeatable", gather)
   .option("--traitor <board=behaviour>", "a board that fails or lies, below; repeatable", gather)
+  .option("--async <window>", "a window without synchrony, below; repeatable", gather)
   .addOption(new Option("--engine <name>",
     "native: the firmware in this process; bundle: what is flashed, in a context of its own; " +
     "quickjs: the same in an interpreter with little memory").choices(ENGINES).default("native"))

@@ -3,7 +3,7 @@ import { UsageError } from "../error.js";
 import type { Network } from "../network.js";
 import { microsecondsOf } from "../plan.js";
 import type { CycleRecord, Verdict } from "../sim/emulate.js";
-import { PROPERTIES } from "../sim/oracle.js";
+import { PROPERTIES, promisedIn } from "../sim/oracle.js";
 import { lieText } from "../trace/events.js";
 import type { CycleEvent, Header, TraceEvent } from "../trace/events.js";
 import { openTrace } from "../trace/file.js";
@@ -50,6 +50,7 @@ const judgeAll = async (
   const held = { agreement: 0, validity: 0, truth: 0, termination: 0, order: 0 };
   const differences: string[] = [];
   let broken: number | null = null;
+  let asynchronous = 0;
   let cycles = 0;
   for (const rejudged of rejudge(trace)) {
     stopWhereAsked(io);
@@ -57,10 +58,12 @@ const judgeAll = async (
     // On real lines more may fail than is outvoted, for which nothing is promised.
     const outside = trace.header.real &&
       rejudged.stored.faulty.length > trace.network.shape.traitors;
-    for (const name of PROPERTIES) {
-      if (rejudged.judged[name]) held[name]++;
-      else if (!outside) broken ??= cycle;
-    }
+    const loose = rejudged.stored.asynchronous ?? false;
+    if (loose) asynchronous++;
+    const { judged } = rejudged;
+    const ballots = trace.network.boards[0]!.limits.ballots !== "";
+    for (const name of PROPERTIES) if (judged[name]) held[name]++;
+    if (!outside && !promisedIn(loose, ballots).every((name) => judged[name])) broken ??= cycle;
     if (rejudged.differences.length) broken ??= cycle;
     differences.push(...rejudged.differences.slice(0, DIFFERENCES_MAX - differences.length));
     cycles++;
@@ -69,6 +72,7 @@ const judgeAll = async (
   }
   return {
     summary: true, cycles, seed: trace.header.seed, ...held,
+    ...(trace.header.windows ? { asynchronous } : {}),
     verdict: broken === null ? "held" : "broken", broken_cycle: broken, differences,
     rerun: "not run",
   };
@@ -140,7 +144,8 @@ const draw = (trace: Trace, header: Header, path: string, cycle: number | undefi
 };
 
 const headText = ({ header, network }: Trace): string => {
-  const went = [...header.traitors, ...header.faults].join(", ") || "nothing";
+  const { traitors, faults, windows = [] } = header;
+  const went = [...traitors, ...faults, ...windows].join(", ") || "nothing";
   return `${titleOf(network)}seed ${header.seed}; made to go wrong: ${went}\n\n`;
 };
 

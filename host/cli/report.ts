@@ -1,14 +1,16 @@
 import { microsecondsOf, planOf } from "../plan.js";
 import type { CycleRecord, Emulation, Summary } from "../sim/emulate.js";
+import { BALLOT_PROPERTIES } from "../sim/ballot-oracle.js";
 import { PROPERTIES } from "../sim/oracle.js";
+import { windowText } from "../sim/windows.js";
 import { trickNamed } from "../sim/menu.js";
 import type { Network } from "../network.js";
-import type { LineFault, Traitor } from "../sim/troubles.js";
+import type { Troubles } from "../sim/troubles.js";
 import { Interrupted } from "./io.js";
 import type { Io, Progress } from "./io.js";
 import { paintOf, wrapped } from "./table.js";
 import type { Paint } from "./table.js";
-import { viewOf } from "./view.js";
+import { isBroken, viewOf } from "./view.js";
 import type { View } from "./view.js";
 
 /** Tells of an emulation while it runs, and in the end. */
@@ -34,17 +36,18 @@ export const COLUMNS = 100;
 const plural = (count: number, name: string): string => `${count} ${name}${count === 1 ? "" : "s"}`;
 
 /** What each faulty board and line does, in the words of the menu. */
-const legend = (network: Network, faults: readonly LineFault[], traitors: readonly Traitor[]) => [
+const legend = (network: Network, { lines, traitors, windows = [] }: Troubles) => [
   ...traitors.map(({ board, name, parameter }) => {
     const { help } = trickNamed(name, ["board", "liar"], !!network.wiring);
     const told = parameter.length ? ` (${name}:${parameter.join(".")})` : ` (${name})`;
     return `* ${network.boards[board]!.name}: ${help}${told}\n`;
   }),
-  ...faults.map(({ board, name, probability }) => {
+  ...lines.map(({ board, name, probability }) => {
     const { help } = trickNamed(name, ["line"], !!network.wiring);
     const where = board < 0 ? "all links" : `* links of ${network.boards[board]!.name}`;
     return `${where}: ${help} (${name}), with probability ${probability}\n`;
   }),
+  ...windows.map((window) => `${windowText(network, window)}\n`),
 ].join("");
 
 /** What decides by ballots, if anything does: it stands over interactive consistency. */
@@ -90,22 +93,59 @@ const countsText = ({ counts }: Summary): string => {
 };
 
 const brokenText = (summary: Summary): string => {
-  const { cycles } = summary;
+  const { cycles, asynchronous } = summary;
   const broken = PROPERTIES.filter((name) => summary[name] < cycles)
     .map((name) => `${name} in ${cycles - summary[name]} of ${plural(cycles, "cycle")}`);
+  broken.push(...brokenBallots(summary));
+  if (asynchronous && !summary.ballots) {
+    broken.push(`of which in ${plural(asynchronous, "cycle")} truth alone is promised`);
+  }
   if (!summary.bounded) broken.push("a board's memory has grown");
   return broken.join(", ");
+};
+
+const BALLOT_WORDS = {
+  cs1: "what nobody proposed was decided (CS1)", cs2: "two values for one slot (CS2)",
+  cs3: "what was not chosen was decided (CS3)", cl1: "no decision (CL1)",
+  cl2: "a decision was not learned (CL2)",
+} as const;
+
+/** Of ballots, what broke, and in how many of them. */
+const brokenBallots = ({ cycles, ballots }: Summary): string[] =>
+  (ballots ? BALLOT_PROPERTIES : []).filter((name) => ballots![name] < cycles)
+    .map((name) => `${BALLOT_WORDS[name]} in ${plural(cycles - ballots![name], "ballot")}`);
+
+const heldBallots = (cycles: number, asked: number): string => {
+  const safe = `in ${plural(cycles, "ballot")} no slot was decided in two ways, and ` +
+    "nothing was decided that was not proposed and chosen";
+  if (asked === cycles) return `${safe}; each of them brought all correct boards on`;
+  if (!asked) return `${safe}; none was synchronous with enough boards, and so none had to decide`;
+  return `${safe}; ${asked} had to bring all correct boards on, and did`;
+};
+
+const heldText = ({ cycles, agreement, ballots, asynchronous = 0 }: Summary): string => {
+  if (ballots) return heldBallots(cycles, ballots.asked);
+  const what = "the correct boards held one vector, and in it what each put in";
+  const all = cycles === 1 ? "the one cycle" : `all ${cycles} cycles`;
+  if (!asynchronous) return `in ${all} ${what}`;
+  const apart = cycles - agreement;
+  const least = `what they held of each other was the truth or nothing, and they were apart in ${
+    apart || "none"} of these`;
+  const late = asynchronous === 1 ? "the one that was not" : `the ${asynchronous} that were not`;
+  if (asynchronous === cycles) {
+    const none = cycles === 1 ? "the one cycle was not" : `none of the ${cycles} cycles was`;
+    return `${none} synchronous; ${least.replace("they", "the correct boards")}`;
+  }
+  return `in ${plural(cycles - asynchronous, "synchronous cycle")} ${what}; in ${late}, ${least}`;
 };
 
 /** How a run ended, in words. */
 export const verdictText = (
   summary: Summary, paint: Paint, columns: number, replay: string,
 ): string => {
-  const { verdict, cycles, broken_cycle: first } = summary;
+  const { verdict, broken_cycle: first } = summary;
   if (verdict === "held") {
-    const all = cycles === 1 ? "the one cycle" : `all ${cycles} cycles`;
-    const what = "the correct boards held one vector, and in it what each put in";
-    return wrapped("", `${paint.green("held")}: in ${all} ${what}`.split(" "), columns);
+    return wrapped("", `${paint.green("held")}: ${heldText(summary)}`.split(" "), columns);
   }
   const broken = `${paint.red("BROKEN")} first in cycle ${first}: ${brokenText(summary)}`;
   // The command stays on one line, to be pasted.
@@ -187,7 +227,7 @@ export const createRows = (view: View, cycles: number, io: Io) => {
     live,
     async take(cycle: CycleRecord) {
       if (cycle.cycle < live) await io.out.write(view.row(cycle));
-      else if (!(cycle.agreement && cycle.validity) && broken++ < ROWS) later.push(view.row(cycle));
+      else if (isBroken(cycle) && broken++ < ROWS) later.push(view.row(cycle));
     },
     async end() {
       if (cycles <= live) return;
@@ -215,7 +255,7 @@ const peopleReport = (
     async cycle(cycle) {
       if (!cycle.cycle) {
         await io.out.write(`${paint.bold(wrapped("", titleOf(network).split(" "), columns))}${
-          legend(network, troubles.lines, troubles.traitors)}\n${view.head}`);
+          legend(network, troubles)}\n${view.head}`);
       }
       await pace();
       longest = Math.max(longest, cycle.time_us);

@@ -66,8 +66,20 @@ const undecided = ({ vectors, faulty }: CycleRecord): number[] =>
 
 export type VerdictOf = (cycle: CycleRecord, paint: Paint) => string;
 
-export const verdictOf: VerdictOf = ({ agreement, validity }, paint) => {
+/** Whether what a correct board holds of another is the truth or nothing. */
+const isTrue = ({ vectors, inputs, faulty }: CycleRecord): boolean => vectors.every((vector) =>
+  (vector ?? []).every((held, board) =>
+    held === null || faulty.includes(board) || held === inputs[board]));
+
+/** Whether less holds than was promised. */
+export const isBroken = (cycle: CycleRecord): boolean =>
+  !(cycle.agreement && cycle.validity) &&
+  (cycle.decisions !== undefined || !cycle.asynchronous || !isTrue(cycle));
+
+export const verdictOf: VerdictOf = (cycle, paint) => {
+  const { agreement, validity } = cycle;
   if (agreement && validity) return "held";
+  if (!isBroken(cycle)) return agreement ? "not in time" : "not in time: apart";
   const broken = [agreement ? "" : "agreement", validity ? "" : "validity"].filter(Boolean);
   return paint.red(`BROKEN: ${broken.join(", ")}`);
 };
@@ -166,10 +178,38 @@ const narrowView = (
   };
 };
 
+/** What was decided in a ballot, and by whom. */
+const ballotView = (network: Network, paint: Paint, columns: number, told: VerdictOf): View => {
+  const { shown, named, names } = partsOf(network, paint);
+  return {
+    head: "",
+    row(cycle) {
+      const { decisions = [], faulty, asynchronous, inputs } = cycle;
+      const correct = shown.map(({ number }) => number).filter((board) => !faulty.includes(board));
+      const by = new Map<string, number[]>();
+      for (const board of correct) {
+        for (const { slot, value } of decisions[board] ?? []) {
+          const what = `slot ${slot}: ${valueText(network, value)}`;
+          by.set(what, [...by.get(what) ?? [], board]);
+        }
+      }
+      const all = (deciding: readonly number[]) =>
+        (deciding.length === correct.length ? "all" : names(deciding));
+      const decided = [...by].map(([what, deciding]) => `${what} (${all(deciding)})`).join("; ");
+      const late = asynchronous ? ", not in time" : "";
+      return `${paint.bold(`cycle ${cycle.cycle}`)}: ${told(cycle, paint)}${late}\n${
+        wrapped("  put in   ", shown.map(({ number }) =>
+          named(cycle, number, inputs[number] ?? null, false)), columns)}${
+        wrapped("  decided  ", (decided || "nothing").split(" "), columns)}`;
+    },
+  };
+};
+
 /** @param columns how many characters a line of the screen has */
 export const viewOf = (
   network: Network, paint: Paint, columns: number, told: VerdictOf = verdictOf,
 ): View => {
+  if (network.boards[0]!.limits.ballots) return ballotView(network, paint, columns, told);
   const wide = wideView(network, paint, told);
   return wide.width <= columns ? wide : narrowView(network, paint, columns, told);
 };

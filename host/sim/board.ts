@@ -21,8 +21,8 @@ export interface SimBoard {
   state(): BoardState;
   /** Bytes of memory that it uses, as far as its engine can tell; else 0. */
   memory(): number;
-  /** Power off and on: whatever it held is gone. */
-  restart(): void;
+  /** Power off and on: whatever it held is gone, but for what it stored. */
+  restart(): Promise<void> | undefined;
   close(): void;
 }
 
@@ -187,6 +187,7 @@ export const nativeBoard = (network: Network, board: Board, send: Answer): SimBo
       decisions = [];
       decidedIn = -1;
       node = make();
+      return undefined;
     },
     close: () => undefined,
   };

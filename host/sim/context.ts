@@ -48,7 +48,10 @@ export const contextBoard = (
       return { ...state, counts: namedCounts(state.counts) };
     },
     memory: () => limits.memory,
-    restart: make,
+    restart() {
+      make();
+      return undefined;
+    },
     close: () => undefined,
   };
 };

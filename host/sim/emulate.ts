@@ -1,3 +1,5 @@
+import { HUB } from "../../firmware/index.js";
+import { bytesOf } from "../bus/queue.js";
 import { createBus } from "../bus/bus.js";
 import { createWireBus } from "../bus/wire.js";
 import type { Bus, Delivery } from "../bus/bus.js";
@@ -9,20 +11,26 @@ import { microsecondsOf, planOf } from "../plan.js";
 import type { CycleEvent, Tracer } from "../trace/events.js";
 import { show } from "../values.js";
 import type { Value } from "../values.js";
-import type { BoardState, Engine, SimBoard } from "./board.js";
+import { BALLOT_PROPERTIES } from "./ballot-oracle.js";
+import { createBallotWatch, judgedBoth } from "./ballots.js";
+import type { BallotWatch, Closed } from "./ballots.js";
+import type { BoardState, Decision, Engine, SimBoard } from "./board.js";
 import { checkEmulation, checkShown } from "./check.js";
 import type { LINKS } from "./check.js";
 import { createBoards } from "./engines.js";
 import { createTrouble } from "./faults.js";
-import { PROPERTIES, judge, lawOf } from "./oracle.js";
+import { createCopies } from "./copies.js";
+import type { Copies } from "./copies.js";
+import { PROPERTIES, judge, lawOf, promisedIn } from "./oracle.js";
 import type { Judgement, Outcome } from "./oracle.js";
 import type { Readings } from "./readings.js";
 import { createRounds } from "./rounds.js";
 import type { Rounds } from "./rounds.js";
-import { faultyIn } from "./troubles.js";
+import { faultyIn, restartsAt } from "./troubles.js";
 import type { Troubles } from "./troubles.js";
 import { refuseVacuous } from "./vacuous.js";
 import { createWireTrouble } from "./wire-faults.js";
+import { asynchronousIn, numberOf } from "./windows.js";
 import { wiredBytes } from "./wired.js";
 
 /** A network on emulated boards and wires, cycle after cycle, judged. */
@@ -56,6 +64,13 @@ export interface Verdict {
   readonly truth: number;
   readonly termination: number;
   readonly order: number;
+  /** In how many of them nothing but truth was promised; only where windows were asked for. */
+  readonly asynchronous?: number;
+  /**
+   * Of ballots: in how many of them each of CS1 to CL2 held, and how many were synchronous with
+   * enough boards, so that CL1 and CL2 asked for something. Agreement is CS2, validity CS1 and CS3.
+   */
+  readonly ballots?: Readonly<Record<(typeof BALLOT_PROPERTIES)[number] | "asked", number>>;
   readonly verdict: "held" | "broken";
   /** The first cycle in which something broke, or null. */
   readonly broken_cycle: number | null;
@@ -80,95 +95,180 @@ const SETTLED = 10;
 interface Running {
   readonly options: Emulation;
   readonly boards: readonly SimBoard[];
+  readonly copies: Copies;
   readonly bus: Bus;
   readonly link: Link;
   readonly rounds: Rounds;
   /** How many orders each board had carried out before this cycle. */
   readonly acted: number[];
+  /** Boards that lose their power now. */
+  readonly resets: number[];
+  readonly ballots: BallotWatch | undefined;
 }
 
-const runCycle = async ({ options, boards, bus, link, rounds, acted }: Running, cycle: number) => {
+/** They begin anew, with what they have stored. */
+const restartAll = async ({ boards, acted, resets, ballots }: Running): Promise<void> => {
+  for (const at of resets.splice(0)) {
+    const board = boards[at]!;
+    const { reading } = board;
+    acted[at] = 0;
+    ballots?.restarted(at);
+    await board.restart();
+    board.reading = reading;
+  }
+};
+
+const runCycle = async (running: Running, cycle: number) => {
+  const { options, boards, copies, bus, link, rounds, resets, ballots } = running;
   const { network, readings, troubles } = options;
   const shown = [...readings(cycle)];
   for (const { board, name } of troubles.traitors) {
     if (name === "stuck") shown[board] = readings(0)[board];
-    if (name === "restart" && troubles.traitors.some((one) => one.board === board &&
-        one.parameter[0] === cycle - 1)) {
-      boards[board]!.restart();
-      acted[board] = 0;
-    }
   }
+  resets.push(...restartsAt(network, troubles, cycle, -1));
+  ballots?.open(cycle);
+  await restartAll(running);
   checkShown(network, cycle, shown);
   boards.forEach((board, at) => {
     board.reading = shown[at];
   });
+  copies.show(shown);
+  ballots?.shown(shown);
   rounds.open(cycle);
   bus.open(cycle, network.boards.map((board) =>
-    (board.limits.wired ? wiredBytes(network, shown[board.number]) : undefined)));
+    (board.limits.wired ? wiredBytes(network, shown[board.number]) : undefined)),
+  numberOf(network, troubles.windows ?? [], cycle));
   const batch: Delivery[] = [];
   for (let next = bus.step(); next; next = bus.step()) {
     batch.length = 0;
     for (let also: Delivery | undefined = next; also; also = bus.stepNow()) {
       rounds.take(also.sender, also.board, also.cycle, also.round, also.fate);
-      batch.push(also);
+      ballots?.heard({ ...also, bytes: bytesOf(also) });
+      if (copies.take(also)) batch.push(also);
     }
+    await restartAll(running);
     const done = link.deliver(batch);
     if (done) await done;
+    for (const { sender, round, board } of ballots ? batch : []) {
+      if (sender === HUB && !round) ballots?.closed(board, boards[board]!.state());
+    }
   }
+  await restartAll(running);
   return shown;
 };
 
+const shownDecisions = (decisions: readonly Decision[]) =>
+  decisions.map(({ slot, value }) => ({ slot, value: show(value) }));
+
+/** A cycle's number on the wire is that of the run, but for jumps. */
+const cycleOf = (
+  { network, troubles }: Emulation, cycle: number, { cycle: decided }: BoardState,
+): number => (decided === numberOf(network, troubles.windows ?? [], cycle) ? cycle : -1);
+
 /** All commanders' values are what was put in; with one commander the others put nothing in. */
 const judgeCycle = (
-  { options: { network }, rounds, acted }: Running, cycle: number,
+  { options, rounds, acted }: Running, cycle: number,
   shown: readonly (Value | undefined)[], states: readonly BoardState[],
-  faulty: ReadonlySet<number>,
+  faulty: ReadonlySet<number>, settled: readonly Value[],
 ): Judgement => {
   const outcomes: Outcome[] = states.map((state, board) => ({
-    cycle: state.cycle, rounds: rounds.of(board), acts: state.acts - acted[board]!,
-    vector: state.vector, order: state.order,
+    cycle: cycleOf(options, cycle, state), rounds: rounds.of(board),
+    acts: state.acts - acted[board]!, vector: state.vector, order: state.order,
   }));
-  return judge(lawOf(network), cycle, shown, outcomes, faulty);
+  return judge({ ...lawOf(options.network), settled }, cycle, shown, outcomes, faulty);
 };
 
 const record = (
   running: Running, cycle: number, shown: readonly (Value | undefined)[],
-  states: readonly BoardState[], faulty: ReadonlySet<number>, judged: Judgement, bits: number,
+  states: readonly BoardState[], faulty: ReadonlySet<number>, judged: Judgement,
+  ballot: Closed | undefined,
 ): CycleRecord => {
   const { bus, options } = running;
-  const correct = (board: number) => !faulty.has(board) && states[board]!.cycle === cycle;
+  const correct = (board: number) =>
+    !faulty.has(board) && cycleOf(options, cycle, states[board]!) === cycle;
+  const { troubles: { windows = [] } } = options;
   return {
     cycle, inputs: shown.map(show),
     vectors: states.map(({ vector }, board) => (correct(board) ? vector.map(show) : null)),
     orders: states.map(({ order }, board) => (correct(board) ? show(order) : null)),
     faulty: [...faulty].toSorted((one, other) => one - other),
+    ...(asynchronousIn(options.network, windows, cycle) ? { asynchronous: true } : {}),
+    ...(ballot ? { decisions: ballot.decisions.map(shownDecisions) } : {}),
     agreement: judged.agreement, validity: judged.validity,
     frames: bus.tally.frames, bytes: bus.tally.bytes,
-    time_us: microsecondsOf(options.network, bits),
+    time_us: microsecondsOf(options.network, bus.time - bus.began),
   };
 };
 
 const connect = async (options: Emulation): Promise<Running> => {
   const { network, engine, link: name, seed, troubles, tracer } = options;
   const plan = planOf(network);
+  const trouble = network.wiring ? undefined : createTrouble(network, plan, troubles, seed);
+  const resets: number[] = [];
+  const watch: Tracer = (event) => {
+    tracer?.(event);
+    if (event.e !== "beacon") return;
+    resets.push(...restartsAt(network, troubles, event.cycle, event.round));
+  };
+  const ballots = createBallotWatch(network, troubles);
+  const watched = troubles.windows?.length ? watch : tracer;
   const bus = network.wiring
-    ? createWireBus(network, plan, createWireTrouble(network, troubles, seed), tracer)
-    : createBus(network, plan, createTrouble(network, plan, troubles, seed), tracer);
+    ? createWireBus(network, plan, createWireTrouble(network, troubles, seed), watched)
+    : createBus(network, plan, trouble, watched);
   let boards: SimBoard[] = [];
   const receive = (board: number, chunk: Uint8Array) => {
     boards[board]!.receive(chunk);
   };
-  let send: Answer = bus.answer;
+  const answer: Answer = ballots
+    ? (board, bytes, from, end) => {
+      ballots.sent(board, bytes.subarray(from, end));
+      bus.answer(board, bytes, from, end);
+    }
+    : bus.answer;
+  let send = answer;
   let link = memoryLink(receive);
   if (name === "mock") {
     ({ link, send } = await mockLink(
-      network.boards.length, network.file.baud, receive, bus.answer,
+      network.boards.length, network.file.baud, receive, answer,
     ));
   }
   boards = await createBoards(network, engine, send);
   return {
     options, boards, bus, link, rounds: createRounds(network.boards.length),
-    acted: network.boards.map(() => 0),
+    copies: await createCopies(network, engine, troubles.traitors, (...said) => {
+      trouble?.hear(...said);
+    }),
+    acted: network.boards.map(() => 0), resets, ballots,
+  };
+};
+
+/** What the run as a whole has shown so far. */
+const createTally = ({ network, troubles, cycles, seed }: Emulation) => {
+  const { windows = [] } = troubles;
+  const { limits } = network.boards[0]!;
+  const held = { agreement: 0, validity: 0, truth: 0, termination: 0, order: 0 };
+  const kept = { cs1: 0, cs2: 0, cs3: 0, cl1: 0, cl2: 0, asked: 0 };
+  const told = { asynchronous: 0, broken: null as number | null };
+  return {
+    take(cycle: number, judged: Judgement, ballot: Closed | undefined) {
+      const loose = asynchronousIn(network, windows, cycle);
+      if (loose) told.asynchronous++;
+      for (const name of PROPERTIES) if (judged[name]) held[name]++;
+      for (const name of BALLOT_PROPERTIES) if (ballot?.judged[name]) kept[name]++;
+      if (ballot?.judged.live) kept.asked++;
+      const promised = promisedIn(loose, limits.ballots !== "");
+      if (!promised.every((name) => judged[name])) told.broken ??= cycle;
+    },
+    /** @param bounded whether memory is */
+    verdict(bounded: boolean): Verdict {
+      const broken = told.broken ?? (bounded ? null : cycles - 1);
+      return {
+        summary: true, cycles, seed, ...held,
+        ...(windows.length ? { asynchronous: told.asynchronous } : {}),
+        ...(limits.ballots ? { ballots: kept } : {}),
+        verdict: broken === null ? "held" : "broken", broken_cycle: broken,
+      };
+    },
   };
 };
 
@@ -177,25 +277,27 @@ const connect = async (options: Emulation): Promise<Running> => {
  *   every board is faulty in some cycle
  */
 export const emulate = async (options: Emulation): Promise<Summary> => {
-  const { network, cycles, seed, troubles, tracer, onCycle } = options;
+  const { network, cycles, troubles, tracer, onCycle } = options;
   checkEmulation(options);
   refuseVacuous(network, troubles, cycles);
   const running = await connect(options);
-  const { boards, bus, link } = running;
-  const held = { agreement: 0, validity: 0, truth: 0, termination: 0, order: 0 };
+  const { boards, bus, link, ballots } = running;
+  const tally = createTally(options);
+  const { keep } = network.boards[0]!.limits;
   const sent = { frames: 0, bytes: 0 };
-  let broken: number | null = null;
   let settled: number[] = [];
+  // Without a log, the decision is all that is proposed later on.
+  const decided: Value[] = [];
   try {
     for (let cycle = 0; cycle < cycles; cycle++) {
       const shown = await runCycle(running, cycle);
       const states = boards.map((board) => board.state());
       const faulty = faultyIn(network, troubles, cycle);
-      const judged = judgeCycle(running, cycle, shown, states, faulty);
-      for (const name of PROPERTIES) {
-        if (judged[name]) held[name]++;
-        else broken ??= cycle;
-      }
+      const ballot = ballots?.close();
+      if (ballot && !keep) decided.push(...ballot.decisions.flat().map(({ value }) => value));
+      const each = judgeCycle(running, cycle, shown, states, faulty, decided);
+      const judged = ballot ? judgedBoth(each, ballot) : each;
+      tally.take(cycle, judged, ballot);
       states.forEach(({ acts }, board) => {
         running.acted[board] = acts;
       });
@@ -203,21 +305,19 @@ export const emulate = async (options: Emulation): Promise<Summary> => {
       sent.bytes += bus.tally.bytes;
       if (cycle === SETTLED - 1) settled = boards.map((board) => board.memory());
       if (tracer || onCycle) {
-        const line = record(running, cycle, shown, states, faulty, judged, bus.time - bus.began);
+        const line = record(running, cycle, shown, states, faulty, judged, ballot);
         tracer?.({ e: "cycle", t: bus.time, ...line });
         await onCycle?.(line);
       }
     }
     const memory = boards.map((board) => board.memory());
     const bounded = settled.every((before, board) => memory[board]! <= before);
-    if (!bounded) broken ??= cycles - 1;
     return {
-      summary: true, cycles, seed, ...held, bounded, verdict: broken === null ? "held" : "broken",
-      broken_cycle: broken, ...sent, time_us: microsecondsOf(network, bus.time), memory,
-      counts: boards.map((board) => board.state().counts),
+      ...tally.verdict(bounded), bounded, ...sent, time_us: microsecondsOf(network, bus.time),
+      memory, counts: boards.map((board) => board.state().counts),
     };
   } finally {
-    for (const board of boards) board.close();
+    for (const board of [...boards, running.copies]) board.close();
     await link.close();
   }
 };

@@ -5,11 +5,15 @@ import type { Happening } from "../bus/queue.js";
 import type { Network } from "../network.js";
 import { BITS_A_BYTE } from "../plan.js";
 import type { Plan } from "../plan.js";
+import { createSeconds } from "./copies.js";
+import type { Seconds } from "./copies.js";
+import { createDisturbance } from "./disturb.js";
 import { MENU } from "./menu.js";
 import { createPrng, derive } from "./prng.js";
 import type { Prng } from "./prng.js";
 import { createHalves, createLiars } from "./traitor.js";
 import type { LineFault, Traitor, Troubles } from "./troubles.js";
+import { numberOf } from "./windows.js";
 
 /** Lines and boards that fail, as the bus meets them. One seed, one run. */
 
@@ -63,7 +67,10 @@ export const isDown = ({ name, parameter }: Traitor, cycle: number, round: numbe
  *
  * @returns what fills a happening's bytes with it
  */
-const createBabble = ({ boards, shape }: Network, prng: Prng) => {
+const createBabble = (
+  network: Network, prng: Prng, windows: NonNullable<Troubles["windows"]>,
+) => {
+  const { boards, shape } = network;
   const { limits } = boards[0]!;
   const arena = new Uint8Array(limits.end);
   const wire = createWire(
@@ -81,19 +88,24 @@ const createBabble = ({ boards, shape }: Network, prng: Prng) => {
     const other = (board + 1 + prng.below(shape.boards - 1)) % shape.boards;
     const length = payloads[round]!;
     for (let at = 0; at < length; at++) arena[scratch + at] = prng.below(256);
-    const end = wire.encode((round << 5) | other, cycle, scratch, length);
+    const number = numberOf(network, windows, cycle);
+    const end = wire.encode((round << 5) | other, number, scratch, length);
     happening.length = end - transmit;
     bytes.set(arena.subarray(transmit, end));
   };
 };
 
+/** What may go wrong, and who hears the second copies of boards. */
+export type Faults = Trouble & Pick<Seconds, "hear">;
+
 export const createTrouble = (
   network: Network, plan: Plan, troubles: Troubles, seed: number,
-): Trouble | undefined => {
-  const { lines, traitors } = troubles;
-  if (!lines.length && !traitors.length) return undefined;
+): Faults | undefined => {
+  const { lines, traitors, windows = [] } = troubles;
+  if (!lines.length && !traitors.length && !windows.length) return undefined;
   const prng = createPrng(derive(seed, 1));
   const liars = createLiars(network, traitors, derive(seed, 2));
+  const seconds = createSeconds(network);
   const halfOf = createHalves(network, traitors);
   const byBoard = new Map(traitors.map((traitor) => [traitor.board, traitor]));
   const lies = new Set(MENU.filter((trick) => trick.on === "liar").map((trick) => trick.name));
@@ -103,7 +115,8 @@ export const createTrouble = (
   const roundBits = Math.max(...plan.rounds.map((round) => round.length));
   // For the stale: what each said in each round of the cycle before.
   const before = new Map<number, Uint8Array>();
-  const babble = createBabble(network, prng);
+  const babble = createBabble(network, prng, windows);
+  const disturbance = createDisturbance(network, plan, windows, derive(seed, 3));
 
   const stale = (happening: Happening) => {
     const key = happening.board * 8 + happening.round;
@@ -142,6 +155,7 @@ export const createTrouble = (
         happening.fate = "lost";
         return false;
       }
+      if (!disturbance.pass(happening, again)) return false;
       for (const fault of lines) {
         if (hits(fault, happening) && happening.length &&
             !lineFault(fault.name, happening, again, prng, roundBits)) {
@@ -153,9 +167,16 @@ export const createTrouble = (
     lies: (sender) => lying.has(sender),
     tell(sender, receiver, round, cycle, payload, spoken) {
       if (byBoard.get(sender)?.name === "edge") return halfOf(receiver, round) ? roundBits : 0;
+      if (byBoard.get(sender)?.name === "copies" && halfOf(receiver, round)) {
+        const said = seconds.said(sender, round, cycle);
+        if (said) payload.set(said);
+        return said ? 0 : -1;
+      }
       return liars.tell({ sender, receiver, round, cycle, payload }, spoken) ? 0 : -1;
     },
     lieIn: liars.lieIn,
+    hear: seconds.hear,
+    stall: disturbance.stall,
   };
 };
 

@@ -39,6 +39,10 @@ export const MENU: readonly Trick[] = [
   { name: "random", on: "liar", help: "tells each receiver something random, or nothing" },
   { name: "collude", on: "liar", help: "with its like, backs one false value here, another there" },
   { name: "split", on: "liar", help: "knows every vote, and says what parts the boards the most" },
+  {
+    name: "copies", on: "liar",
+    help: "two boards under its name, each honest to the half of the boards that it hears",
+  },
 ];
 
 /** What means nothing where all hear the same bits at the same time. */
@@ -68,6 +72,57 @@ export const WIRE_MENU: readonly Trick[] = [
       : trick)),
   ...WIRE_ONLY,
 ];
+
+/** What breaks synchrony, while a window is open: by `--async`. */
+export interface Breach {
+  readonly name: string;
+  /** What stands between = and @. */
+  readonly takes: "CHANCE" | "BOARD:BOARD" | "BOARDS/BOARDS" | "BOARD:ROUNDS" | "BOARD" | "ROUNDS" |
+    "CYCLES";
+  readonly help: string;
+  /** It happens at one time, and has no end. */
+  readonly moment?: true;
+  /** Every message is in time even so, and everything is promised as ever. */
+  readonly harmless?: true;
+}
+
+export const ASYNCHRONY: readonly Breach[] = [
+  { name: "loss", takes: "CHANCE", help: "any message is lost with this chance" },
+  { name: "late", takes: "CHANCE", help: "any message is up to a cycle late with this chance" },
+  {
+    name: "oneway", takes: "BOARD:BOARD",
+    help: "nothing reaches the second from the first; hub may be an end",
+  },
+  {
+    name: "partition", takes: "BOARDS/BOARDS",
+    help: "groups, as in a,b/c,d, that do not hear each other",
+  },
+  {
+    name: "ahead", takes: "BOARD:ROUNDS",
+    help: "from the second round on, it hears beacons so many rounds early",
+  },
+  { name: "behind", takes: "BOARD:ROUNDS", help: "it hears everything so many rounds late" },
+  { name: "echo", takes: "ROUNDS", help: "every message comes again so many rounds later" },
+  {
+    name: "reset", takes: "BOARD", moment: true, harmless: true,
+    help: "it loses power for a moment, and is faulty in that cycle",
+  },
+  {
+    name: "stall", takes: "ROUNDS", harmless: true,
+    help: "the hub begins each round so many rounds late",
+  },
+  {
+    name: "jump", takes: "CYCLES", moment: true, harmless: true,
+    help: "the hub's numbers of cycles go up by so many",
+  },
+];
+
+export const breachNamed = (name: string): Breach => {
+  const found = ASYNCHRONY.find((breach) => breach.name === name);
+  if (found) return found;
+  const names = ASYNCHRONY.map((breach) => breach.name).join(", ");
+  throw new UsageError(`${JSON.stringify(name)} is unknown, there are: ${names}`);
+};
 
 /** @param wired whether it is for a wire that all share */
 export const trickNamed = (name: string, on: readonly Trick["on"][], wired = false): Trick => {

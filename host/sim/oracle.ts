@@ -42,6 +42,14 @@ export interface Judgement {
 
 export const PROPERTIES = ["agreement", "validity", "truth", "termination", "order"] as const;
 
+/**
+ * @returns which of them a cycle must have: of one that is not synchronous, the truth alone; a
+ *   ballot, all of them always
+ */
+export const promisedIn = (
+  asynchronous: boolean, ballots: boolean,
+): readonly (keyof Judgement)[] => (asynchronous && !ballots ? ["truth"] : PROPERTIES);
+
 /** What the judge must know of the network. */
 export interface Law {
   /** m+1. */
@@ -55,6 +63,8 @@ export interface Law {
   readonly fallback: Value;
   /** Whether values are whole numbers: a midpoint is rounded down to one. */
   readonly whole: boolean;
+  /** What a board proposes once all is decided: that. */
+  readonly settled?: readonly Value[];
 }
 
 export const lawOf = ({ file, shape, rounds, fallback, type }: Network): Law => ({
@@ -112,7 +122,8 @@ export const judge = (
       const input = commands ? inputs[commander] : undefined;
       const held = decided === cycle ? vector[commander] : undefined;
       if (!sameValue(held, input)) validity = false;
-      if (held !== undefined && !sameValue(held, input)) truth = false;
+      const told = [input, ...law.settled ?? []];
+      if (held !== undefined && !told.some((one) => sameValue(held, one))) truth = false;
     }
   }
   return { agreement, validity, truth, termination, order: ordered };

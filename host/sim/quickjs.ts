@@ -64,7 +64,8 @@ export const createQuickJs = async (memoryLimit = MEMORY_LIMIT): Promise<Make> =
     };
     let vm = await create();
     vm.evalCode(text).dispose();
-    let next: QuickJS | undefined = await create();
+    // A fresh one stands by. What it finds stored is what there is when it starts.
+    let next = await create();
     const call = (name: string, argument: string): string => {
       const callee = vm.global.getProp(name);
       const given = vm.newString(argument);
@@ -93,18 +94,15 @@ export const createQuickJs = async (memoryLimit = MEMORY_LIMIT): Promise<Make> =
         vm.runGC();
         return vm.getMemoryUsage().memoryUsedSize;
       },
-      restart() {
-        // A fresh one stands by, because starting one takes its time. What it finds stored is what
-        // there is now.
-        if (!next) return;
+      async restart() {
         vm.dispose();
         vm = next;
         vm.evalCode(text).dispose();
-        next = undefined;
+        next = await create();
       },
       close() {
         vm.dispose();
-        next?.dispose();
+        next.dispose();
       },
     };
   };

@@ -104,8 +104,8 @@ export interface Forger {
 /** @param liars who share their keys */
 export const createForger = (network: Network, liars: ReadonlySet<number>): Forger => {
   const { boards, shape } = network;
-  const { width, traitors, signature = 0 } = shape;
-  const { bitmaps, items, payloads, tags } = boards[0]!.limits;
+  const { traitors, signature = 0 } = shape;
+  const { width, bitmaps, items, payloads, tags } = boards[0]!.limits;
   const hands = new Map([...liars].map((liar) => [liar, createHand(network, liar)]));
   const made = new Map<string, Uint8Array>();
   let during = -1;
@@ -151,6 +151,8 @@ export const createForger = (network: Network, liars: ReadonlySet<number>): Forg
     sign,
     lieIn(sender, round, was, told) {
       let found: Lie = false;
+      // What follows the signed messages of a ballot is not signed.
+      if (round > traitors + 1) return true;
       const count = (payloads[round]! - tags - bitmaps[round]!) / items[round]!;
       for (let index = 0; index < count; index++) {
         const before = placeOf(network, sender, round, index, was);

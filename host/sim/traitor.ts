@@ -1,3 +1,4 @@
+import type { BallotLimits } from "../../firmware/core/paxos-limits.js";
 import type { Network } from "../network.js";
 import { MENU } from "./menu.js";
 import { createPrng } from "./prng.js";
@@ -26,7 +27,9 @@ interface Entry {
   say(value: Uint8Array): void;
   /** Makes it the contrary: present, with one bit changed; ⊥ becomes a value. */
   deny(): void;
-  /** Its bytes; only to be looked at. */
+  /** Makes everything in it random: of a record, numbers of ballots that there may have been. */
+  shuffle(prng: Prng): void;
+  /** Its bytes, of a record those of what it proposes; only to be looked at. */
   value(): Uint8Array;
   /** Of signed messages: whose order it is, and whether it is the first place for that. */
   readonly of: number;
@@ -36,21 +39,63 @@ interface Entry {
 /** What else is to be done, given a place as it was, when its value has been changed. */
 type Sign = Forger["sign"];
 
+/** Where in a value of a frame its parts lie: of records there are several. */
+interface Parts {
+  /** The values of the network's type, the proposal first. */
+  readonly values: readonly number[];
+  /** Bytes that say that there is a value. */
+  readonly present: readonly number[];
+  /** Numbers of ballots, and of slots. */
+  readonly ballots: readonly number[];
+  readonly slots: readonly number[];
+  /** What says how many decisions are claimed. */
+  readonly claims: readonly number[];
+}
+
+const PLAIN: Parts = { values: [0], present: [], ballots: [], slots: [], claims: [] };
+
+const partsOf = ({ boards }: Network, round: number): Parts => {
+  const { ballots, traitors, keep, slot, ring, body, valueWidth } =
+    boards[0]!.limits as BallotLimits;
+  if (!ballots || round > traitors + 1) return PLAIN;
+  const fab = ballots === "fab";
+  const kept = Array.from({ length: keep }, (_, at) => ring + at * valueWidth);
+  const av = body + 4 + valueWidth;
+  return {
+    values: [1, ...(fab ? [body + 1] : [body + 4, av + 4]), ...kept],
+    present: fab ? [0, body] : [0], ballots: fab ? [] : [body, av, av + 4 + valueWidth],
+    slots: keep ? [slot] : [], claims: keep ? [slot + 4] : [],
+  };
+};
+
 const entriesOf = (network: Network, said: Said, sign?: Sign): Entry[] => {
-  const { bitmaps, payloads, items, tags, width } = network.boards[0]!.limits;
-  const { sender, round, payload } = said;
+  const { bitmaps, payloads, items, tags, valueWidth, traitors } = network.boards[0]!.limits;
+  const { sender, round, cycle, payload } = said;
+  const view = new DataView(payload.buffer, payload.byteOffset);
+  const parts = partsOf(network, round);
+  const signed = round <= traitors + 1 ? sign : undefined;
   const count = (payloads[round]! - tags - bitmaps[round]!) / items[round]!;
   return Array.from({ length: count }, (_, index) => {
     const place = () => placeOf(network, sender, round, index, payload);
     const { from, of, first } = place();
     const bit = 1 << (index & 7);
-    const value = () => payload.subarray(from, from + width);
+    const at = (part: number) => payload.subarray(from + part, from + part + valueWidth);
+    const value = () => at(parts.values[0]!);
+    const put = (bytes: Uint8Array) => {
+      payload[index >> 3] = payload[index >> 3]! | bit;
+      for (const part of parts.present) payload[from + part] = 1;
+      for (const part of parts.values) at(part).set(bytes);
+    };
     const say = (bytes: Uint8Array) => {
       const was = place();
-      if (was.present && Buffer.compare(bytes, value()) === 0) return;
-      payload[index >> 3] = payload[index >> 3]! | bit;
-      payload.set(bytes, from);
-      sign?.(said, was);
+      const same = Buffer.compare(bytes, value()) === 0;
+      if (was.present && same && !parts.present.length) return;
+      put(bytes);
+      // It has voted for that in the ballot before, and in none for anything else.
+      parts.ballots.forEach((part, which) => {
+        view.setUint32(from + part, which < 2 ? cycle : 0, true);
+      });
+      signed?.(said, was);
     };
     return {
       of, first, value, say,
@@ -59,7 +104,16 @@ const entriesOf = (network: Network, said: Said, sign?: Sign): Entry[] => {
         payload[index >> 3] = payload[index >> 3]! & ~bit;
       },
       deny() {
-        say(value().map((byte, at) => (at ? byte : byte ^ 1)));
+        say(value().map((byte, low) => (low ? byte : byte ^ 1)));
+      },
+      shuffle(prng) {
+        const was = place();
+        put(Uint8Array.from(value(), () => prng.below(256)));
+        for (const part of [...parts.ballots, ...parts.slots]) {
+          view.setUint32(from + part, prng.below(cycle + 3), true);
+        }
+        for (const part of parts.claims) payload[from + part] = prng.below(256);
+        signed?.(said, was);
       },
     };
   });
@@ -69,7 +123,7 @@ const randomly = (prng: Prng, entry: Entry) => {
   const die = prng.below(4);
   if (die === 0) entry.silence();
   else if (die === 1) entry.deny();
-  else if (die === 2) entry.say(Uint8Array.from(entry.value(), () => prng.below(256)));
+  else if (die === 2) entry.shuffle(prng);
 };
 
 /**

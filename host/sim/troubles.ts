@@ -5,6 +5,8 @@ import { planOf } from "../plan.js";
 import { CYCLES_MAX } from "./limits.js";
 import { trickNamed } from "./menu.js";
 import type { Trick } from "./menu.js";
+import { checkWindows } from "./windows.js";
+import type { Window } from "./windows.js";
 
 /** What a person asked to go wrong, read from the command line's words. */
 
@@ -26,6 +28,8 @@ export interface Traitor {
 export interface Troubles {
   readonly lines: readonly LineFault[];
   readonly traitors: readonly Traitor[];
+  /** When the network is not synchronous; none unless told. */
+  readonly windows?: readonly Window[];
 }
 
 const isChance = (probability: number): boolean => probability >= 0 && probability <= 1;
@@ -139,7 +143,10 @@ const numbered = ({ boards }: Network, board: number, low: number): void => {
  *
  * @throws UsageError naming the entry, and what would be right
  */
-export const checkTroubles = (network: Network, { lines, traitors }: Troubles): void => {
+export const checkTroubles = (
+  network: Network, { lines, traitors, windows = [] }: Troubles,
+): void => {
+  checkWindows(network, windows);
   lines.forEach(({ name, probability, board }, at) => {
     named(`troubles.lines[${at}]`, () => {
       trickNamed(name, ["line"], !!network.wiring);
@@ -166,7 +173,7 @@ export const checkTroubles = (network: Network, { lines, traitors }: Troubles): 
  */
 const wholeAfter = (since: number, { signing, shape }: Network): number => {
   const reserve = signing && shape.traitors ? signing.reserve : 1;
-  return Math.max(since + 1, (Math.floor(since / reserve) + 1) * reserve - 1);
+  return (Math.floor(since / reserve) + 1) * reserve - 1;
 };
 
 /**
@@ -174,14 +181,36 @@ const wholeAfter = (since: number, { signing, shape }: Network): number => {
  *   fail until they are whole again, and those whose own lines are bad
  */
 export const faultyIn = (
-  network: Network, { lines, traitors }: Troubles, cycle: number,
+  network: Network, { lines, traitors, windows = [] }: Troubles, cycle: number,
 ): Set<number> => {
   const faulty = new Set<number>();
   for (const { board } of lines) if (board >= 0) faulty.add(board);
   for (const { board, name, parameter } of traitors) {
     const [since = 0] = parameter;
-    const crashed = cycle >= since && (name === "crash" || cycle <= wholeAfter(since, network));
-    if ((name !== "crash" && name !== "restart") || crashed) faulty.add(board);
+    const until = name === "crash" ? Infinity : Math.max(since + 1, wholeAfter(since, network));
+    if ((name !== "crash" && name !== "restart") || (cycle >= since && cycle <= until)) {
+      faulty.add(board);
+    }
+  }
+  for (const { name, from: [since], groups } of windows) {
+    if (name === "reset" && cycle >= since && cycle <= wholeAfter(since, network)) {
+      faulty.add(groups[0]![0]!);
+    }
   }
   return faulty;
+};
+
+/**
+ * @param round that the hub opens, 0 where it closes the cycle; -1: the cycle has not begun
+ * @returns the boards whose power comes back then
+ */
+export const restartsAt = (
+  { rounds }: Network, { traitors, windows = [] }: Troubles, cycle: number, round: number,
+): number[] => {
+  if (round < 0) {
+    return traitors.filter(({ name, parameter: [stopped] }) =>
+      name === "restart" && stopped === cycle - 1).map(({ board }) => board);
+  }
+  return windows.flatMap(({ name, from: [during, at], groups }) =>
+    (name === "reset" && during === cycle && at === (round || rounds + 1) ? groups[0]! : []));
 };

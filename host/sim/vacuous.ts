@@ -10,7 +10,10 @@ import type { Troubles } from "./troubles.js";
  */
 export const refuseVacuous = (network: Network, troubles: Troubles, cycles: number): void => {
   // Of several that fail at some time, the last one does so in a cycle that a parameter names.
-  const begins = troubles.traitors.map(({ parameter: [since = 0] }) => since);
+  const begins = [
+    ...troubles.traitors.map(({ parameter: [since = 0] }) => since),
+    ...(troubles.windows ?? []).map(({ from: [since] }) => since),
+  ];
   for (const cycle of [0, ...begins].toSorted((one, other) => one - other)) {
     if (cycle < cycles && faultyIn(network, troubles, cycle).size >= network.boards.length) {
       throw new UsageError(

@@ -7,6 +7,7 @@ import { describeIssue, fields } from "../issue.js";
 import { parseNetwork } from "../network.js";
 import type { Network, NetworkFile } from "../network.js";
 import { parseFaults, parseTraitors } from "../sim/troubles.js";
+import { parseWindows } from "../sim/windows.js";
 import { show } from "../values.js";
 import type { Shown } from "../values.js";
 import { LIES } from "./events.js";
@@ -28,6 +29,7 @@ const headerSchema = fields({
   cycles: whole(CYCLES_MAX),
   faults: z.array(z.string()),
   traitors: z.array(z.string()),
+  windows: z.array(z.string()).optional(),
   real: z.literal(true).optional(),
 });
 
@@ -37,11 +39,12 @@ export const digestOf = (file: NetworkFile): string =>
 
 /** The header of a run's trace. */
 export const headerOf = (
-  network: Network, run: Pick<Header, "seed" | "cycles" | "faults" | "traitors" | "real">,
+  network: Network,
+  run: Pick<Header, "seed" | "cycles" | "faults" | "traitors" | "windows" | "real">,
 ): Header => ({
   e: "tagma", version: VERSION, network: network.file, digest: digestOf(network.file),
   seed: run.seed, cycles: run.cycles, faults: run.faults, traitors: run.traitors,
-  ...(run.real ? { real: run.real } : {}),
+  ...(run.windows ? { windows: run.windows } : {}), ...(run.real ? { real: run.real } : {}),
 });
 
 /**
@@ -64,6 +67,7 @@ export const checkHeader = (item: unknown, where: string): { header: Header; net
   }
   for (const check of [
     () => parseFaults(network, header.faults), () => parseTraitors(network, header.traitors),
+    () => parseWindows(network, header.windows ?? []),
   ]) {
     try {
       check();
@@ -107,6 +111,8 @@ const eventSchemas = ({ boards, rounds, type, signing }: Network, cycles: number
     cycle: fields({
       e: z.literal("cycle"), t: time, cycle, inputs: one(value),
       vectors: one(z.nullable(one(value))), orders: one(order), faulty: z.array(board),
+      asynchronous: z.literal(true).optional(),
+      decisions: one(z.array(fields({ slot: whole(2 ** 32 - 1), value }))).optional(),
       agreement: z.boolean(), validity: z.boolean(), frames: time, bytes: time, time_us: time,
       live: fields({
         beacon_late_us: time,

@@ -127,7 +127,7 @@ const subtitleOf = ({ network, header }: Layout): string => {
   const { file, shape, type } = network;
   const decision = typeof file.decision === "string" ? file.decision : "own decision";
   const commander = file.commander === undefined ? "" : `, ${file.commander} commands`;
-  const troubles = [...header.traitors, ...header.faults].join(", ");
+  const troubles = [...header.traitors, ...header.faults, ...header.windows ?? []].join(", ");
   return [
     `${shape.boards} boards, ${shape.traitors} may be faulty${commander}`,
     `${type.name}, ${decision}`, `seed ${header.seed}`, troubles || "no faults",

@@ -14,6 +14,8 @@ export interface Header {
   readonly cycles: number;
   readonly faults: readonly string[];
   readonly traitors: readonly string[];
+  /** As `--async` takes them. */
+  readonly windows?: readonly string[];
   /** It ran on real lines, in real time: `cycles` is then the most that there may be. */
   readonly real?: true;
 }
@@ -92,6 +94,11 @@ export interface Measured {
   }[];
 }
 
+export interface DecisionEvent {
+  readonly slot: number;
+  readonly value: Shown;
+}
+
 /** The cycle as the oracle judged it; the same object as a line of `--json`. */
 export interface CycleEvent {
   readonly e: "cycle";
@@ -101,6 +108,11 @@ export interface CycleEvent {
   readonly vectors: readonly (readonly Shown[] | null)[];
   readonly orders: readonly (Shown | null)[];
   readonly faulty: readonly number[];
+  /** A window without synchrony reaches into it: no agreement is promised, and no validity. */
+  readonly asynchronous?: true;
+  /** Of ballots: what each board decided in this cycle. */
+  readonly decisions?: readonly (readonly DecisionEvent[])[];
+  /** Of ballots: agreement is CS2, and validity is CS1 and CS3. */
   readonly agreement: boolean;
   readonly validity: boolean;
   readonly frames: number;

@@ -8,11 +8,15 @@ import { createRounds } from "../sim/rounds.js";
 import type { Rounds } from "../sim/rounds.js";
 import { faultyIn, parseFaults, parseTraitors } from "../sim/troubles.js";
 import type { Troubles } from "../sim/troubles.js";
+import { judgedBoth } from "../sim/ballots.js";
 import { refuseVacuous } from "../sim/vacuous.js";
+import { asynchronousIn, parseWindows } from "../sim/windows.js";
 import { show } from "../values.js";
 import type { Shown, Value } from "../values.js";
 import { encodeItem } from "./cbor.js";
 import type { CycleEvent, Header, TraceEvent } from "./events.js";
+import { retraceBallots } from "./ballots.js";
+import type { RetracedBallots } from "./ballots.js";
 import type { Trace } from "./file.js";
 
 /** What a trace proves: it is judged again from its own events, and run again from its seed. */
@@ -26,8 +30,11 @@ export interface Rejudged {
   readonly differences: readonly string[];
 }
 
-const troublesOf = (network: Network, { faults, traitors }: Header): Troubles => ({
+const troublesOf = (
+  network: Network, { faults, traitors, windows = [] }: Header,
+): Troubles => ({
   lines: parseFaults(network, faults), traitors: parseTraitors(network, traitors),
+  windows: parseWindows(network, windows),
 });
 
 /** Of bytes, hexadecimal digits are as good to compare. */
@@ -37,21 +44,29 @@ const shownText = (shown: unknown): string => JSON.stringify(shown);
 
 const rejudgeCycle = (
   network: Network, troubles: Troubles, stored: CycleEvent, rounds: Rounds,
+  ballots: RetracedBallots | undefined,
 ): Rejudged => {
   const { cycle, inputs, vectors, orders } = stored;
+  const closed = ballots?.close(stored);
   const faulty = faultyIn(network, troubles, cycle);
   const outcomes = vectors.map((vector, board): Outcome => ({
     cycle: vector ? cycle : -1, rounds: rounds.of(board), acts: undefined,
     vector: (vector ?? []).map(valueOf), order: valueOf(orders[board]!) as Value,
   }));
-  const law = { ...lawOf(network), fallback: valueOf(show(network.fallback)) as Value };
-  const judged = judge(law, cycle, inputs.map(valueOf), outcomes, faulty);
+  const law = {
+    ...lawOf(network), fallback: valueOf(show(network.fallback)) as Value,
+    settled: ballots?.settled ?? [],
+  };
+  const each = judge(law, cycle, inputs.map(valueOf), outcomes, faulty);
+  const judged = closed ? judgedBoth(each, closed) : each;
   const differences: string[] = [];
   const compare = (name: string, here: unknown, there: unknown) => {
     const [was, is] = [shownText(here), shownText(there)];
     if (was !== is) differences.push(`cycle ${cycle}: ${name}: stored ${was}, judged again ${is}`);
   };
   compare("faulty", stored.faulty, [...faulty].toSorted((one, other) => one - other));
+  compare("asynchronous", stored.asynchronous ?? false,
+    asynchronousIn(network, troubles.windows ?? [], cycle));
   compare("agreement", stored.agreement, judged.agreement);
   compare("validity", stored.validity, judged.validity);
   return { stored, judged, differences };
@@ -98,11 +113,13 @@ export const rejudge = function* (trace: Trace): Generator<Rejudged, void, undef
   const troubles = troublesOf(network, header);
   refuseVacuous(network, troubles, header.cycles);
   const rounds = createRounds(network.boards.length);
+  const ballots = retraceBallots(trace, troubles);
   for (const event of trace.events()) {
+    ballots?.take(event);
     if (event.e === "frame") {
       rounds.take(event.from, event.to, event.cycle, event.round, event.fate);
     } else if (event.e === "cycle") {
-      yield rejudgeCycle(network, troubles, event, rounds);
+      yield rejudgeCycle(network, troubles, event, rounds, ballots);
       rounds.open(event.cycle + 1);
     }
   }

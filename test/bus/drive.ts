@@ -58,11 +58,11 @@ export type Order = Partial<Omit<Emulation, "network" | "troubles" | "tracer" | 
   Partial<Troubles> & { readonly network: Network };
 
 export const run = async (order: Order): Promise<Run> => {
-  const { network, lines = [], traitors = [], ...rest } = order;
+  const { network, lines = [], traitors = [], windows = [], ...rest } = order;
   const events: TraceEvent[] = [];
   const summary = await emulate({
     cycles: 4, seed: 1, readings: madeUp(network, order.seed ?? 1), engine: "native",
-    link: "memory", ...rest, network, troubles: { lines, traitors },
+    link: "memory", ...rest, network, troubles: { lines, traitors, windows },
     tracer(event) {
       events.push(event);
     },

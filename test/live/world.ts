@@ -79,7 +79,7 @@ const createPlace = (
       return true;
     },
     restart() {
-      board.restart();
+      void board.restart();
     },
     get opens() {
       return opens;

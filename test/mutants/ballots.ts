@@ -45,6 +45,11 @@ export const BALLOTS: readonly Mutant[] = [
   ledger("its own vote does not count", "(senders | (1 << self))", "senders"),
   ledger("decides twice", "else if (!(arena[kept]! & 1)) {", "else {"),
 
+  leader("takes records from its own hearing",
+    "agreement.close(round, from);\n      if (round === rounds) {\n        led.gather();\n" +
+    "        led.heed",
+    "if (round === rounds) led.gather();\n      agreement.close(round, from);\n" +
+    "      if (round === rounds) {\n        led.heed"),
   leader("looks into the records too early", "if (round === rounds) {\n        led.gather();\n" +
     "        led.heed", "if (round) {\n        led.gather();\n        led.heed"),
   leader("who is not heard leads", "((from | (1 << self)) >> leader) & arena", "arena"),
@@ -53,20 +58,23 @@ export const BALLOTS: readonly Mutant[] = [
 
   paxos("LBP.2 with 2F records", "below >= quorum", "below >= quorum - 1"),
   paxos("F vouchers", "vouchers > traitors", "vouchers >= traitors"),
-  paxos("no avPrev", "put(own + avPrev, relayed)", "put(own + avPrev, 0)"),
-  paxos("no condition at mbal = c", "(!at || same(other + mval, value))", "true"),
-  paxos("avPrev does not vouch", "word(other + avPrev) >= at ||", ""),
-  paxos("vouches for what it did not say", "word(other + avBal) >= at &&", ""),
+  paxos("no avPrev", "own + avPrev, relayed, true", "own + avPrev, 0, true"),
+  paxos("no condition at mbal = c", "!same(arena, other + mval, value, valueWidth)", "false"),
+  paxos("avPrev does not vouch", "vouches || word(other + avPrev) >= at", "vouches"),
+  paxos("vouches for what it did not say", "word(other + avBal) >= at &&", "true &&"),
   paxos("the lowest safe vote", "if (at > highest &&", "if ("),
-  paxos("follows a leader anywhere", "!same(wanted, message)", "false"),
-  paxos("avPrev for the same value", "relayed && !same(own + avVal, message)", "relayed"),
+  paxos("follows a leader anywhere", "!same(arena, wanted, message, valueWidth)", "false"),
+  paxos("avPrev for the same value", "relayed && !same(arena, own + avVal, message, valueWidth)",
+    "relayed"),
   paxos("votes without a ballot", "ledger.ballot ? value : -1", "value"),
   paxos("decides on 2av", "step > 1", "step > 0"),
+
+  promises("stores another ballot", "view.setUint32(4, opened)", "view.setUint32(4, opened - 1)"),
 
   fab("LFAB.2 with 4F records", "count < quorum ? -1", "count < quorum - 1 ? -1"),
   fab("LFAB.2 with 2F+1 fixed", "count - 2 * traitors", "2 * traitors + 1"),
   fab("what is not accepted counts", "if (arena[at]) votes", "votes"),
-  fab("follows a leader anywhere", "!same(wanted, message)", "false"),
+  fab("follows a leader anywhere", "!same(arena, wanted, message, limits.valueWidth)", "false"),
 
   promises("LOG.6: writes one place only", "write(FIRST + (number & 1), image)",
     "write(FIRST, image)"),

@@ -226,6 +226,17 @@ const LIARS: Record<string, (shown: Shown) => void> = {
   collude(shown) {
     for (const { to, is } of told(shown)) assert.deepEqual(is, is.map(() => halfOf(to)));
   },
+  copies(shown) {
+    const others = [0, 1, 3];
+    for (const { cycle, round, to, is, was } of told(shown)) {
+      const half = halfOf(to);
+      const { inputs } = shown.clean.cycles[cycle]!;
+      // The second copy's sensor is another one; each has heard one half, and tells it so.
+      assert.deepEqual(is, round === 1
+        ? [half ? inputs[BOARD + 1] : inputs[BOARD]]
+        : others.map((of, at) => (halfOf(of) === half ? was[at] : null)));
+    }
+  },
   split(shown) {
     const plan = planOf(shown.network);
     for (const { cycle, round, to, is, was, t } of told(shown)) {

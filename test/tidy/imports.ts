@@ -82,7 +82,7 @@ const reach = (sources: readonly Source[], from: Source): Map<string, string[]> 
 
 /** The oracle judges outcomes only: nothing that it could judge by comes from what it judges. */
 export const oracleLaw: Rule = (sources) => sources
-  .filter(({ path }) => path === "host/sim/oracle.ts")
+  .filter(({ path }) => /^host\/sim\/(?:ballot-)?oracle\.ts$/.test(path))
   .flatMap((oracle) => [...reach(sources, oracle)]
     .filter(([path]) => /^firmware\/(?:core\/|(?:node|main|index)\.ts$)/.test(path))
     .map(([, chain]) => `${oracle.path}:1: the oracle reaches ${chain.join(" > ")}`));

@@ -27,6 +27,23 @@ const RUNS: Readonly<Record<string, Order>> = {
   "late, early and broken beacons": { faults: ["flip=0.2", "duplicate=0.5", "delay=0.2"] },
   "a bad line": { faults: ["drop@d=0.5"] },
   "frames at the edge": { traitors: ["b=edge"] },
+  "no synchrony": {
+    windows: ["late=0.4@1-2", "partition=a/b@2", "behind=c:2@3", "ahead=d:1@3", "reset=b@4.2"],
+    traitors: ["a=copies"],
+  },
+  "a hub that has its own time": { windows: ["stall=2@1-3", "jump=500@2", "echo=3@2"] },
+  "ballots": {
+    network: networkOf({ algorithm: "lbp", keep: 2 }),
+    windows: ["loss=0.4@1-2", "late=0.3@2", "reset=b@3.2"], traitors: ["a=split"],
+  },
+  "ballots, once": {
+    network: networkOf({ algorithm: "lbp", mode: "once", leader: "rotating" }),
+    windows: ["late=0.6@0-2"], traitors: ["d=restart:1.2"],
+  },
+  "ballots on bad lines": {
+    network: networkOf({ algorithm: "lfab", keep: 3 }, "a b c d e f"),
+    faults: ["flip=0.1", "delay=0.1"], traitors: ["d=copies"],
+  },
   "seven boards": { network: sevenBoards(), traitors: ["c=collude", "f=random"] },
   "a commander": { network: networkOf({ commander: "b" }), traitors: ["d=relay"] },
   "readings by wire": {

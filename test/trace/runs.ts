@@ -6,6 +6,7 @@ import { emulate } from "../../host/sim/emulate.js";
 import type { Emulation } from "../../host/sim/emulate.js";
 import { madeUp } from "../../host/sim/readings.js";
 import { parseFaults, parseTraitors } from "../../host/sim/troubles.js";
+import { parseWindows } from "../../host/sim/windows.js";
 import { encodeItem } from "../../host/trace/cbor.js";
 import { headerOf } from "../../host/trace/check.js";
 import type { Header, TraceEvent } from "../../host/trace/events.js";
@@ -40,21 +41,27 @@ export interface Order {
   readonly seed?: number;
   readonly faults?: readonly string[];
   readonly traitors?: readonly string[];
+  readonly windows?: readonly string[];
   readonly change?: Partial<Emulation>;
 }
 
 export const run = async (order: Order = {}): Promise<Run> => {
-  const { network = networkOf(), cycles = 2, seed = 1, faults = [], traitors = [] } = order;
+  const { network = networkOf(), cycles = 2, seed = 1, faults = [], traitors = [], windows } = order;
   const events: TraceEvent[] = [];
   await emulate({
     network, cycles, seed, readings: madeUp(network, seed),
-    troubles: { lines: parseFaults(network, faults), traitors: parseTraitors(network, traitors) },
+    troubles: {
+      lines: parseFaults(network, faults), traitors: parseTraitors(network, traitors),
+      windows: parseWindows(network, windows ?? []),
+    },
     engine: "native", link: "memory", ...order.change,
     tracer(event) {
       events.push(event);
     },
   });
-  return { header: headerOf(network, { seed, cycles, faults, traitors }), events };
+  return { header: headerOf(network, {
+    seed, cycles, faults, traitors, ...(windows ? { windows } : {}),
+  }), events };
 };
 
 export const bytesOf = ({ header, events }: Run): Buffer =>

@@ -1,0 +1,173 @@
+/**
+ * The judge of ballots, over a whole run. It knows what was proposed, which last messages correct
+ * boards sent (2b, or accepted), what they decided and who was faulty, and nothing of how they came
+ * to it. Values are compared by their text.
+ *
+ * Correct boards are here all that keep to the program, those that lose power at times included:
+ * what they say binds them, and what they decide is judged. Only the others are faulty.
+ */
+
+/** What the judge must know of the network. */
+export interface BallotLaw {
+  readonly boards: number;
+  /** F. */
+  readonly traitors: number;
+  /** Whether there is a log; else there is slot 0 only. */
+  readonly log: boolean;
+  /** So many last messages of correct boards, equal and in one ballot, make a value chosen. */
+  readonly proof: number;
+}
+
+/** A cycle that is over. */
+export interface Ballot {
+  readonly cycle: number;
+  /** Whether every frame and beacon of it that was due came in time. */
+  readonly synchronous: boolean;
+  /** Who does not keep to the program, in any cycle. */
+  readonly faulty: ReadonlySet<number>;
+  /** Others that are without power in some of it, and need not decide. */
+  readonly down: ReadonlySet<number>;
+  /** The board that leads it, if one does: whether anything is decided is in its hands. */
+  readonly leader?: number | undefined;
+  /** What each board decided in it, in the order of the slots; of faulty boards nothing is read. */
+  readonly decisions: readonly (readonly Decided[])[];
+}
+
+export interface Decided {
+  readonly slot: number;
+  readonly value: string;
+}
+
+/** Fast Byzantine Paxos (Martin and Alvisi 2005), section 3, has these names. */
+export interface BallotJudgement {
+  /** Only what was proposed is decided. */
+  readonly cs1: boolean;
+  /** No two values of one slot are chosen or decided, by all correct boards and over all time. */
+  readonly cs2: boolean;
+  /** Only what was chosen is decided. */
+  readonly cs3: boolean;
+  /** A synchronous ballot that finds all correct boards knowing the same decides another slot. */
+  readonly cl1: boolean;
+  /** After a synchronous ballot all correct boards know the first slot that one of them did not. */
+  readonly cl2: boolean;
+  /** Whether anything was asked of this ballot by CL1 and CL2. */
+  readonly live: boolean;
+}
+
+export const BALLOT_PROPERTIES = ["cs1", "cs2", "cs3", "cl1", "cl2"] as const;
+
+export interface BallotOracle {
+  /** A value may be decided from now on: a board had it to propose, or the rule may make it. */
+  readonly proposed: (value: string) => void;
+  /** A correct board has sent its last message of a ballot, whether that arrives or not. */
+  readonly voted: (board: number, ballot: number, slot: number, value: string) => void;
+  /** A board takes part in a ballot: it reported a record. */
+  readonly reported: (board: number, ballot: number) => void;
+  /** A board has lost its memory, and with it what it knew to be decided. */
+  readonly restarted: (board: number) => void;
+  /**
+   * A board does not know what it said before, and may be silent in ballots (LOG.5): it lost its
+   * memory and stores no promises, or did not hear the very first ballot open.
+   */
+  readonly excused: (board: number) => void;
+  readonly close: (ballot: Ballot) => BallotJudgement;
+}
+
+/** Votes come from ballots that are at most so many cycles old. */
+const VOTES_KEPT = 64;
+
+/** Values by slot: the first that is put in, and whether any other was. */
+const createBook = () => {
+  const values = new Map<number, Set<string>>();
+  return {
+    add(slot: number, value: string) {
+      const known = values.get(slot) ?? new Set();
+      values.set(slot, known.add(value));
+      return known.size;
+    },
+    has: (slot: number, value: string) => values.get(slot)?.has(value) ?? false,
+  };
+};
+
+/** What correct boards have voted for, and what that makes chosen. */
+const createVotes = (proof: number) => {
+  const votes = new Map<number, Map<string, Set<number>>>();
+  const chosen = createBook();
+  let single = true;
+  return {
+    chosen,
+    single: () => single,
+    add: (board: number, ballot: number, slot: number, value: string) => {
+      const of = votes.get(ballot) ?? new Map<string, Set<number>>();
+      votes.set(ballot, of);
+      const key = `${slot} ${value}`;
+      const voters = of.get(key) ?? new Set();
+      of.set(key, voters.add(board));
+      if (voters.size >= proof && chosen.add(slot, value) > 1) single = false;
+    },
+    forget(before: number) {
+      for (const ballot of votes.keys()) if (ballot < before) votes.delete(ballot);
+    },
+  };
+};
+
+export const createBallotOracle = (
+  law: BallotLaw, isProposed?: (value: string) => boolean,
+): BallotOracle => {
+  const { boards, traitors, log, proof } = law;
+  const proposals = new Set<string>();
+  const votes = createVotes(proof);
+  const decided = createBook();
+  const excused = new Set<number>();
+  let reports = new Set<string>();
+  // By board: one more than the highest slot that it knows to be decided.
+  const known = Array.from({ length: boards }, () => 0);
+
+  const safety = ({ faulty, decisions }: Ballot) => {
+    let [cs1, cs2, cs3] = [true, true, true];
+    decisions.forEach((list, board) => {
+      if (faulty.has(board)) return;
+      for (const { slot, value } of list) {
+        if (!proposals.has(value) && !isProposed?.(value)) cs1 = false;
+        if (decided.add(slot, value) > 1) cs2 = false;
+        if (!votes.chosen.has(slot, value)) cs3 = false;
+        known[board] = Math.max(known[board]!, slot + 1);
+      }
+    });
+    return { cs1, cs2: cs2 && votes.single(), cs3 };
+  };
+
+  return {
+    proposed(value) {
+      proposals.add(value);
+    },
+    voted: votes.add,
+    reported(board, ballot) {
+      reports.add(`${board} ${ballot}`);
+    },
+    restarted(board) {
+      known[board] = 0;
+    },
+    excused(board) {
+      excused.add(board);
+    },
+    close(ballot) {
+      const { cycle, synchronous, faulty, down, leader } = ballot;
+      const correct = [...known.keys()].filter((board) => !faulty.has(board) && !down.has(board));
+      const silent = correct.filter((board) =>
+        excused.has(board) && !reports.has(`${board} ${cycle}`));
+      const led = leader === undefined || (correct.includes(leader) && !silent.includes(leader));
+      const live = synchronous && led && boards - correct.length + silent.length <= traitors;
+      const before = correct.map((board) => known[board]!);
+      const safe = safety(ballot);
+      const after = correct.map((board) => known[board]!);
+      const [least, most] = [Math.min(...before), Math.max(...before)];
+      const more = log ? most + 1 : 1;
+      const cl1 = !live || least < most || Math.max(...after) >= more;
+      const cl2 = !live || Math.min(...after) >= (log ? least + 1 : 1);
+      reports = new Set();
+      votes.forget(cycle - VOTES_KEPT);
+      return { ...safe, cl1, cl2, live };
+    },
+  };
+};

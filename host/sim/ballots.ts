@@ -1,0 +1,235 @@
+import { HUB } from "../../firmware/index.js";
+import type { BallotLimits } from "../../firmware/core/paxos-limits.js";
+import type { Happening } from "../bus/queue.js";
+import type { Network } from "../network.js";
+import { sameValue, show } from "../values.js";
+import type { Value } from "../values.js";
+import { createBallotOracle } from "./ballot-oracle.js";
+import type { BallotJudgement, BallotOracle, Decided } from "./ballot-oracle.js";
+import type { BoardState, Decision } from "./board.js";
+import { createReader } from "./frames.js";
+import type { Frame } from "./frames.js";
+import { trickNamed } from "./menu.js";
+import type { Judgement } from "./oracle.js";
+import { faultyIn } from "./troubles.js";
+import type { Troubles } from "./troubles.js";
+import { asynchronousIn, numberOf } from "./windows.js";
+
+/** Shows the judge of ballots what happens on the wires and at the boards. */
+export interface BallotWatch {
+  readonly open: (cycle: number) => void;
+  /** What the boards' sensors show in this cycle. */
+  readonly shown: (values: readonly (Value | undefined)[]) => void;
+  /** A board sends bytes, whatever becomes of them. */
+  readonly sent: (board: number, bytes: Uint8Array) => void;
+  /** Bytes arrive at a board. */
+  readonly heard: (frame: Pick<Happening, "sender" | "board" | "round" | "cycle"> & {
+    readonly fate: string;
+    readonly bytes: Uint8Array;
+  }) => void;
+  readonly restarted: (board: number) => void;
+  /** What a board holds after it heard a closing beacon. */
+  readonly closed: (board: number, state: BoardState) => void;
+  /** What each board decided in a cycle: a trace has it. */
+  readonly decided: (board: number, decisions: readonly Decision[]) => void;
+  /** The cycle is over. */
+  readonly close: () => Closed;
+}
+
+export interface Closed {
+  readonly judged: BallotJudgement;
+  /** Whether each correct board carried out what it decided, or else what it does meanwhile. */
+  readonly order: boolean;
+  /** By board, what it decided in this cycle. */
+  readonly decisions: readonly (readonly Decision[])[];
+  /** Whether frames may have been late or lost anywhere. */
+  readonly loose: boolean;
+}
+
+/** Those whose frames say what their program did not. All others keep to the program. */
+export const liarsIn = ({ traitors }: Troubles): Set<number> => new Set(traitors
+  .filter(({ name }) => name === "stale" || name === "babble" ||
+    trickNamed(name, ["board", "liar"]).on === "liar")
+  .map(({ board }) => board));
+
+/** Whether frames may be late or lost in a cycle anywhere. */
+export const isLoose = (
+  network: Network, { windows = [], lines }: Troubles, cycle: number,
+): boolean => asynchronousIn(network, windows, cycle) || lines.some(({ board }) => board < 0);
+
+const textOf = (value: Value): string => JSON.stringify(show(value));
+
+/** Which values the decision may make of proposals, besides the default and themselves. */
+const ruleOf = ({ file: { decision } }: Network, numbers: readonly number[]) => {
+  if (typeof decision === "object") return () => true;
+  if (decision !== "midpoint") return undefined;
+  return (text: string) => {
+    const value = Number(text);
+    return value >= Math.min(...numbers) && value <= Math.max(...numbers);
+  };
+};
+
+/** The values in a frame: of records what they propose, of later rounds what is said. */
+const valuesOf = (network: Network, { round, payload }: Frame): (Value | undefined)[] => {
+  const { bitmaps, payloads, items, tags, traitors } = network.boards[0]!.limits;
+  const view = new DataView(payload.buffer, payload.byteOffset);
+  const count = (payloads[round]! - tags - bitmaps[round]!) / items[round]!;
+  return Array.from({ length: count }, (_, index) => {
+    const at = bitmaps[round]! + index * items[round]!;
+    const present = (payload[index >> 3]! >> (index & 7)) & 1;
+    return present
+      ? network.type.create(1).load(view, round > traitors + 1 ? at : at + 1, 0) : undefined;
+  });
+};
+
+/** What a board held when it was last looked at. */
+interface Last {
+  acts: number;
+  order: Value;
+  decided: boolean;
+}
+
+/** The numbers of cycles are known by their lowest byte; frames are no older than so many. */
+const CYCLES_BACK = 64;
+
+/** @param bound boards that have promised anything are added to it */
+const createVoting = (
+  network: Network, troubles: Troubles, oracle: BallotOracle, bound: Set<number>,
+) => {
+  const { valueWidth, keep, rounds } = network.boards[0]!.limits;
+  const read = createReader(network);
+  const { windows = [] } = troubles;
+  return (board: number, bytes: Uint8Array, open: number): void => {
+    const frame = read(bytes);
+    if (!frame || frame.sender !== board) return;
+    const { round, low, payload } = frame;
+    let cycle = open;
+    const least = Math.max(0, open - CYCLES_BACK);
+    while (cycle >= least && (numberOf(network, windows, cycle) & 255) !== low) cycle--;
+    if (cycle < least || !(payload[0]! & 1)) return;
+    if (round === 1) {
+      oracle.reported(board, cycle);
+      bound.add(board);
+    }
+    if (round !== rounds) return;
+    const view = new DataView(payload.buffer, payload.byteOffset);
+    const value = network.type.create(1).load(view, 1, 0) ?? network.fallback;
+    oracle.voted(board, cycle, keep ? view.getUint32(1 + valueWidth, true) : 0, textOf(value));
+  };
+};
+
+/** Whether a board that closed a cycle carried out what it should. */
+const isRight = (
+  { fallback, boards }: Network, last: Last, { acts, order, decisions }: BoardState,
+): boolean => {
+  const { keep, safe } = boards[0]!.limits;
+  if (acts - last.acts !== Math.max(1, decisions.length)) return false;
+  const meanwhile = safe && (keep || !last.decided) ? fallback : last.order;
+  return sameValue(order, decisions.length ? decisions.at(-1)!.value : meanwhile);
+};
+
+/**
+ * What the judges of a cycle and of ballots say together. Agreement is CS2; validity CS1 and CS3;
+ * termination, that a synchronous ballot ends in time, and CL1 and CL2.
+ *
+ * @param cycle as if every cycle decided
+ */
+export const judgedBoth = (
+  cycle: Judgement, { judged: { cs1, cs2, cs3, cl1, cl2 }, order, loose }: Closed,
+): Judgement => ({
+  agreement: cs2, validity: cs1 && cs3, truth: cycle.truth,
+  termination: (loose || cycle.termination) && cl1 && cl2, order,
+});
+
+/** @returns undefined where there are no ballots */
+export const createBallotWatch = (
+  network: Network, troubles: Troubles,
+): BallotWatch | undefined => {
+  const { limits } = network.boards[0]!;
+  if (!limits.ballots) return undefined;
+  const { boards, traitors, keep, quorum, first, rotating, stored } = limits as BallotLimits;
+  const numbers = [Number(network.fallback)];
+  const oracle = createBallotOracle(
+    { boards, traitors, log: keep > 0, proof: quorum - traitors }, ruleOf(network, numbers),
+  );
+  const propose = (value: Value | undefined) => {
+    if (value === undefined) return;
+    if (numbers.length < 2 || !(Number(value) >= numbers[0]! && Number(value) <= numbers[1]!)) {
+      const all = [...numbers, Number(value)];
+      numbers.splice(0, 2, Math.min(...all), Math.max(...all));
+    }
+    oracle.proposed(textOf(value));
+  };
+  propose(network.fallback);
+  const liars = liarsIn(troubles);
+  const read = createReader(network);
+  const bound = new Set<number>();
+  const vote = createVoting(network, troubles, oracle, bound);
+  const anew = (): Last => ({ acts: 0, order: network.fallback, decided: false });
+  const last = network.boards.map(anew);
+  // By board: whether the first beacon that it heard was that of the very first ballot.
+  const began = new Map<number, boolean>();
+  const numberIn = (during: number) => numberOf(network, troubles.windows ?? [], during);
+  let decisions: Decision[][] = [];
+  let order = true;
+  let cycle = 0;
+
+  const decided = (board: number, list: readonly Decision[]) => {
+    decisions[board]!.push(...list.map(({ slot, value }) => (
+      { slot, value: value instanceof Uint8Array ? value.slice() : value })));
+  };
+
+  return {
+    decided,
+    open(during) {
+      cycle = during;
+      order = true;
+      decisions = network.boards.map(() => []);
+    },
+    shown(values) {
+      for (const value of values) propose(value);
+    },
+    sent(board, bytes) {
+      if (!liars.has(board)) vote(board, bytes, cycle);
+    },
+    heard({ sender, board, round, cycle: during, fate, bytes }) {
+      if (sender === HUB && round && fate === "heard" && !began.has(board)) {
+        began.set(board, round === 1 && during === 0);
+      }
+      const frame = liars.has(sender) ? read(bytes) : undefined;
+      if (frame) for (const value of valuesOf(network, frame)) propose(value);
+    },
+    restarted(board) {
+      oracle.restarted(board);
+      // What is stored is there again, once there is anything.
+      if (!stored || !bound.has(board)) oracle.excused(board);
+      last[board] = anew();
+    },
+    closed(board, state) {
+      const before = last[board]!;
+      if (state.acts === before.acts) return;
+      if (!liars.has(board) && !isRight(network, before, state)) order = false;
+      last[board] = {
+        acts: state.acts, order: state.order,
+        decided: before.decided || state.decisions.length > 0,
+      };
+      decided(board, state.decisions);
+    },
+    close() {
+      for (let at = 0; !cycle && at < boards; at++) {
+        if (!began.get(at) || numberIn(0) !== first) oracle.excused(at);
+      }
+      const down = new Set([...faultyIn(network, troubles, cycle)]
+        .filter((board) => !liars.has(board)));
+      const synchronous = !isLoose(network, troubles, cycle);
+      const list = decisions.map((one) => one.map(({ slot, value }): Decided =>
+        ({ slot, value: textOf(value) })));
+      const leader = rotating ? numberIn(cycle) % boards : undefined;
+      const judged = oracle.close({
+        cycle, synchronous, faulty: liars, down, leader, decisions: list,
+      });
+      return { judged, order, decisions, loose: !synchronous };
+    },
+  };
+};
+
