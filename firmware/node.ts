@@ -1,3 +1,4 @@
+import { FAILED } from "./auth/failed.js";
 import type { Link } from "./auth/link.js";
 import { HUB, OPENING_BYTES } from "./core/limits.js";
 import type { Limits } from "./core/limits.js";
@@ -20,17 +21,20 @@ export interface Parts<Value> {
    */
   readonly choose: (vector: readonly (Value | undefined)[], fallback: Value) => Value;
   /** Makes the signer of signed messages, on the arena's buffer. */
-  readonly signer?: (buffer: ArrayBuffer) => Signer;
+  readonly signer?: (buffer: ArrayBuffer, counts: Uint32Array) => Signer;
   /** Makes what tags frames and checks the tags of others, on the arena. */
-  readonly link?: (arena: Uint8Array, view: DataView) => Link;
+  readonly link?: (arena: Uint8Array, view: DataView, counts: Uint32Array) => Link;
   /** The default order, for where there is nothing to choose. */
   readonly fallback: Value;
 }
 
-/** What `Node.counts` counts, in that order. Every frame that is not used is one of these. */
+/**
+ * What `Node.counts` counts, in that order. Every frame that is not used is one of these; failed
+ * hashes come on top.
+ */
 export const COUNTERS = [
   "foreign", "missized", "garbled", "late", "early", "stale", "duplicate", "missed", "unread",
-  "forged",
+  "forged", "failed",
 ] as const;
 const LATE = 3;
 const EARLY = 4;
@@ -75,12 +79,12 @@ export const createNode = <Value>(
     ? new Uint8Array(new ArrayBuffer(limits.memory), 0, limits.end)
     : new Uint8Array(limits.end);
   const view = new DataView(arena.buffer);
-  const link = limits.tag ? parts.link!(arena, view) : undefined;
-  const signer = limits.signature ? parts.signer!(arena.buffer) : undefined;
+  const counts = new Uint32Array(limits.tag || limits.signature ? FAILED + 1 : FORGED);
+  const link = limits.tag ? parts.link!(arena, view, counts) : undefined;
+  const signer = limits.signature ? parts.signer!(arena.buffer, counts) : undefined;
   const algorithm = limits.signature
     ? createSm(limits, arena, signer!)
     : createOm(limits, parts.routes, arena);
-  const counts = new Uint32Array(limits.tag ? FORGED + 1 : FORGED);
   const vector: (Value | undefined)[] = [];
   const turn = (board: number, round: number) =>
     commander < 0 || (board === commander) === (round === 1);

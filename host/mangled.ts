@@ -4,7 +4,7 @@
  */
 export const MANGLED = [
   "act", "check", "choose", "close", "crown", "decode", "derive", "encode", "entry", "fallback",
-  "join", "keys", "leaf", "ledger", "link", "load", "network", "open", "pass", "prepare",
-  "receive", "routes", "seal", "seed", "send", "sign", "slots", "store", "take", "type",
-  "use", "verify",
+  "join", "keys", "leaf", "ledger", "link", "load", "lowest", "network", "open", "pass", "prepare",
+  "receive", "rest", "routes", "seal", "seed", "send", "sign", "slots", "status", "store", "take",
+  "type", "use", "verify",
 ];

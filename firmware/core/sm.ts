@@ -70,13 +70,13 @@ export const createSm = (limits: Limits, arena: Uint8Array, signer: Signer): Alg
     if (round >= rounds) return;
     const out = levels[round]!;
     const item = out + bitmaps[round + 1]! + index * items[round + 1]!;
-    const ids = round > 2 ? round - 2 : 0;
+    const ids = rounds > 3 && round > 2 ? round - 2 : 0;
     const kept = at + width + ids;
+    let to = item + width + ids;
     arena.set(arena.subarray(at, kept), item);
-    if (round > 1) arena[item + width + ids] = sender;
-    const to = item + width + ids + (round > 1 ? 1 : 0);
+    if (rounds > 2 && round > 1) arena[to++] = sender;
     arena.set(arena.subarray(kept, at + items[round]!), to);
-    const signed = round + 1 === rounds ||
+    const signed = rounds < 3 || round + 1 === rounds ||
       signer.sign(of, item, to + round * signature);
     if (signed) arena[out + (index >> 3)]! |= 1 << (index & 7);
   };

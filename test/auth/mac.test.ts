@@ -45,7 +45,8 @@ const sideOf = (shape: Shape, self: number, network: Uint8Array, keys: LinkKeys)
   const all = limits(shape, self, false);
   const arena = new Uint8Array(all.end);
   const parts = { network, keys: keys.flatMap((key) => [...key]) };
-  return { all, arena, link: createLink(all, arena, new DataView(arena.buffer), parts) };
+  return { all, arena, link: createLink(
+    all, arena, new DataView(arena.buffer), new Uint32Array(COUNTERS.length), parts) };
 };
 
 /** @returns the payload of these values and their tags */
@@ -183,7 +184,7 @@ const boardOf = (self: number, tag = 8, network = NETWORK): Board => {
   const keys = KEYS[self]!.flatMap((key) => [...key]);
   const node = createNode<number>(all, {
     routes: findRoutes(all), type: integer("Uint8"), choose: majority<number>, fallback: 0,
-    link: (arena, view) => createLink(all, arena, view, { network, keys }),
+    link: (arena, view, counts) => createLink(all, arena, view, counts, { network, keys }),
   }, hal);
   return {
     node, hal,
