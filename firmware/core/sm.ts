@@ -99,10 +99,10 @@ export const createSm = (limits: Limits, arena: Uint8Array, signer: Signer): Alg
         !(known && same(list + 1, at)) && counts(of, sender, round, at)
       ) {
         const own = commander < 0 ? of - (of > self ? 1 : 0) : 0;
-        const slots = round < 2 ? 1 : 2;
+        const slots = rounds > 2 && round > 1 ? 2 : 1;
         const free = own * slots;
         const out = levels[round]!;
-        const used = slots > 1 && (arena[out + (free >> 3)]! >> (free & 7)) & 1;
+        const used = slots > 1 && round < rounds && (arena[out + (free >> 3)]! >> (free & 7)) & 1;
         add(of, sender, round, at, used ? free + 1 : free);
       }
     }

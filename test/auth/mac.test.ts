@@ -9,7 +9,8 @@ import {
   COUNTERS, createNode, findRoutes, integer, limits, majority,
 } from "../../firmware/index.js";
 import type { Limits, Node, Shape } from "../../firmware/index.js";
-import { createLinkKeys, madeUpLinkKeys, refuseTagged } from "../../host/links.js";
+import { keysIn } from "../../host/keyfile.js";
+import { createLinkKeys, madeUpLinkKeys } from "../../host/links.js";
 import type { LinkKeys } from "../../host/links.js";
 import { networkOf } from "../bus/drive.js";
 import { SEED, createRandom, replay } from "../core/random.js";
@@ -278,10 +279,10 @@ test("MAC.7: known limit: where the hub opens a cycle again, that cycle's frames
 
 test("MAC.4: no bundle for a real board holds made-up keys", () => {
   const tagged = networkOf(4, 1, { auth: "mac" });
-  assert.throws(() => {
-    refuseTagged(tagged, "x.json");
-  }, /x\.json: auth: /);
-  refuseTagged(networkOf(4, 1), "x.json");
+  assert.throws(() => keysIn(tagged, tagged.boards[0]!, "x.json", undefined),
+    /--keys: x\.json is tagged, and needs keys/);
+  const plain = networkOf(4, 1);
+  assert.deepEqual(keysIn(plain, plain.boards[0]!, "x.json", undefined), {});
 });
 
 test("MAC.1: tags have 4 to 16 bytes", () => {

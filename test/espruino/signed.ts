@@ -8,6 +8,7 @@ import type { Network } from "../../host/network.js";
 import { checksum } from "../../firmware/native.js";
 import { provisionScript } from "../../host/provision.js";
 import { pinsIn } from "../../host/sim/espruino.js";
+import type { Troubles } from "../../host/sim/troubles.js";
 import { record } from "./drive.js";
 
 /**
@@ -36,17 +37,18 @@ export interface MeasuredSigned {
   readonly vector: unknown;
 }
 
-const driver = (lengths: readonly number[], header: number, beacons: number, cycles: number) => `
-var fs = require("fs"), lengths = ${JSON.stringify(lengths)};
+const driver = (header: number, beacons: number, cycles: number) => `
+var fs = require("fs"), lengths;
 var listener, wrong = 0, sums, file, part = "", reading = 1, i = 0, n = 0, rest = 0, said = 0;
 var beacon = 0, isBeacon = 1, t = 1.5, d = 1.5, EARLY = 0, LATE = 0, DRIVER = 0, START = 1.5;
 var SPARE, spent = new Float64Array(${beacons});
 var uart = { setup: function () {}, on: function (e, f) { listener = f; },
   write: function (b) { if (E.CRC32(b) !== sums[said]) wrong++; said++; } };
-function clear() { part = ""; sums = undefined; file = undefined; beacon = 0; i = 0; said = 0; }
+function clear() { part = ""; sums = undefined; lengths = undefined; file = undefined; beacon = 0; i = 0; said = 0; }
 function cycle() {
   clear();
   part = JSON.parse(fs.readFileSync("expected" + n)); reading = part.reading; sums = part.sums;
+  lengths = part.lengths;
   file = E.openFile("heard" + n, "r");
   for (i = 0; i < lengths.length; i++) {
     for (rest = lengths[i]; rest; rest -= part.length) {
@@ -94,14 +96,17 @@ print("@@" + JSON.stringify({ early: EARLY - DRIVER, late: LATE - DRIVER, startM
  */
 export const signOnBoard = async (
   path: string, network: Network, board: number, cycles: number, spare?: number,
+  troubles?: Troubles,
 ): Promise<MeasuredSigned & { readonly expected: unknown }> => {
   const folder = mkdtempSync(join(tmpdir(), "tagma-signed-"));
   try {
-    const { chunks, answers, cycles: told } = await record(network, board, cycles);
+    const { chunks, answers, cycles: told } = await record(
+      network, board, cycles, troubles);
     chunks.forEach((list, cycle) => {
       writeFileSync(join(folder, `heard${cycle}`), Buffer.concat(list));
       writeFileSync(join(folder, `expected${cycle}`), JSON.stringify({
         reading: told[cycle]!.inputs[board] ?? null,
+        lengths: list.map(({ length }) => length),
         sums: answers[cycle]!.map((bytes) => checksum(bytes, 0, bytes.length) >>> 0),
       }));
     });
@@ -110,7 +115,7 @@ export const signOnBoard = async (
     const { key, crown } = madeUpKeys(network.signing!)[board]!;
     const { word } = one.limits;
     const script = provisionScript(key, crown) + pinsIn(text) +
-      driver(chunks[0]!.map(({ length }) => length), 2 * word, network.rounds + 1, cycles) +
+      driver(2 * word, network.rounds + 1, cycles) +
       `(function(${one.port}){${text}\n})(uart);${after(cycles, spare)}`;
     writeFileSync(join(folder, "run.js"), script);
     const { stdout } = spawnSync(
