@@ -41,7 +41,7 @@ const legend = (network: Network, faults: readonly LineFault[], traitors: readon
     return `* ${network.boards[board]!.name}: ${help}${told}\n`;
   }),
   ...faults.map(({ board, name, probability }) => {
-    const { help } = trickNamed(name, ["line"]);
+    const { help } = trickNamed(name, ["line", "hub"]);
     const where = board < 0 ? "all links" : `* links of ${network.boards[board]!.name}`;
     return `${where}: ${help} (${name}), with probability ${probability}\n`;
   }),

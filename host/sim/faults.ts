@@ -5,6 +5,7 @@ import type { Happening } from "../bus/queue.js";
 import type { Network } from "../network.js";
 import { BITS_A_BYTE } from "../plan.js";
 import type { Plan } from "../plan.js";
+import { createHubLies } from "./hub-lies.js";
 import { MENU } from "./menu.js";
 import { createPrng, derive } from "./prng.js";
 import type { Prng } from "./prng.js";
@@ -104,6 +105,9 @@ export const createTrouble = (
   // For the stale: what each said in each round of the cycle before.
   const before = new Map<number, Uint8Array>();
   const babble = createBabble(network, prng);
+  const ofHub = new Set(MENU.filter((trick) => trick.on === "hub").map((trick) => trick.name));
+  const hub = lines.some(({ name }) => ofHub.has(name))
+    ? createHubLies(network, createPrng(derive(seed, 3))) : undefined;
 
   const stale = (happening: Happening) => {
     const key = happening.board * 8 + happening.round;
@@ -143,11 +147,11 @@ export const createTrouble = (
         return false;
       }
       for (const fault of lines) {
-        if (hits(fault, happening) && happening.length &&
-            !lineFault(fault.name, happening, again, prng, roundBits)) {
-          return false;
-        }
+        if (!hits(fault, happening) || !happening.length) continue;
+        if (ofHub.has(fault.name)) hub!.tell(fault.name, happening);
+        else if (!lineFault(fault.name, happening, again, prng, roundBits)) return false;
       }
+      hub?.hear(happening);
       return true;
     },
     lies: (sender) => lying.has(sender),

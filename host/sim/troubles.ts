@@ -47,7 +47,7 @@ export const parseFaults = (network: Network, words: readonly string[]): LineFau
       );
     }
     return {
-      name: named("--faults", () => trickNamed(name, ["line"]).name), probability,
+      name: named("--faults", () => trickNamed(name, ["line", "hub"]).name), probability,
       board: board === undefined ? -1 : named("--faults", () => boardNamed(network, board).number),
     };
   });
@@ -141,7 +141,7 @@ const numbered = ({ boards }: Network, board: number, low: number): void => {
 export const checkTroubles = (network: Network, { lines, traitors }: Troubles): void => {
   lines.forEach(({ name, probability, board }, at) => {
     named(`troubles.lines[${at}]`, () => {
-      trickNamed(name, ["line"]);
+      trickNamed(name, ["line", "hub"]);
       numbered(network, board, -1);
       if (!isChance(probability)) {
         throw new UsageError(`probability ${probability} must be from 0 to 1`);
