@@ -78,6 +78,8 @@ export interface SigningPlan {
   readonly bytes: number;
   /** For how many cycles the keys last. */
   readonly cycles: number;
+  /** Records written to flash in a cycle, on average: two for each block of reserved cycles. */
+  readonly records: number;
 }
 
 export const signingPlanOf = (network: Network): SigningPlan | undefined => {
@@ -91,11 +93,18 @@ export const signingPlanOf = (network: Network): SigningPlan | undefined => {
   return {
     made: own + (rounds > 2 ? commanders : 0), checked: traitors ? commanders : 0,
     madeMost: signaturesMade(boards, traitors, commander), checkedMost,
-    bytes: signature, cycles: signing.cycles,
+    bytes: signature, cycles: signing.cycles, records: traitors ? 2 / signing.reserve : 0,
   };
 };
 
-/** Bytes of signatures that are no hashes, which a liar may choose. */
+/**
+ * What one record takes in a board's flash, with its header, and what a page that is erased at once
+ * has of it: records are appended, and a page is erased when it is full of old ones.
+ */
+export const RECORD_FLASH_BYTES = 40;
+export const PAGE_BYTES = 4096;
+
+/** Bytes of signatures that are no hashes, which a liar may choose: randomisers among them. */
 export const chosenBytes = ({ hashBytes, chains, heights, signatureBytes }: SigningLimits) =>
   signatureBytes - chains.reduce(
     (sum, count, tree) => sum + hashBytes * (count + heights[tree]!), 0);
