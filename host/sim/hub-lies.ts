@@ -33,22 +33,22 @@ export const createHubLies = ({ boards }: Network, prng: Prng): HubLies => {
   const arena = new Uint8Array(limits.end);
   const kept: Said[] = [];
   let round = 0;
-  let found: Uint8Array | undefined;
+  const found: Uint8Array[] = [];
   const wire = createWire(
     limits, arena, new DataView(arena.buffer), new Uint32Array(3),
     (header) => payloads[header >> 5]!,
     (_cycle, at) => {
-      found = arena.slice(at, at + payloads[round]!);
+      found.push(arena.slice(at, at + payloads[round]!));
     },
   );
 
   /** @returns the payload of a frame, undefined where it is none */
-  const payloadOf = (happening: Happening) => {
+  const payloadOf = (happening: Happening): Uint8Array | undefined => {
     ({ round } = happening);
-    found = undefined;
+    found.length = 0;
     // Whatever was left of another frame is over with this one's start.
     wire.decode(bytesOf(happening));
-    return found;
+    return found[0];
   };
 
   /** Another payload's values and tags, cut or filled to this one's length. */

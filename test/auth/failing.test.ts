@@ -97,7 +97,7 @@ for (const { boards, traitors, more, cycles } of NETWORKS) {
   const { word } = network.boards[self]!.limits;
   const name = `${boards} boards, ${traitors} traitors, ${JSON.stringify(more)}`;
 
-  test(`AUTH.9: a hash that fails is counted, and what needed it is ⊥: ${name}; ${replay}`,
+  test(`AUTH.9, NODE.11: a hash that fails is counted, and what needed it is ⊥: ${name}; ${replay}`,
     async (t) => {
       const { recording, run } = await createRun(network, self, cycles);
       // Whatever steps of chains begin with or lead to, and nobody is told.
@@ -126,7 +126,7 @@ for (const { boards, traitors, more, cycles } of NETWORKS) {
         const opening = whole.opened[random() % cycles]!;
         const [from, to] = [[0, whole.started], opening, [whole.started, whole.all]][turn % 3]!;
         if (from === to) continue;
-        const failing = from! + random() % (to! - from!);
+        const failing = from + random() % (to - from);
         const many = turn & 1 ? 1 : 60;
         const broken = (nothing: Uint8Array) => run((bytes, call) =>
           (call >= failing && call < failing + many ? nothing : sha256(bytes)));

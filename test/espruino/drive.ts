@@ -19,10 +19,12 @@ export interface Recording {
   readonly cycles: readonly CycleEvent[];
 }
 
+const NO_TROUBLES: Troubles = { lines: [], traitors: [] };
+
 /** @returns what board `board` hears and says in an emulation of `cycles` cycles. */
 export const record = async (
   network: Network, board: number, cycles: number,
-  troubles: Troubles = { lines: [], traitors: [] },
+  troubles: Troubles = NO_TROUBLES,
 ): Promise<Recording> => {
   const events: TraceEvent[] = [];
   await emulate({
