@@ -46,7 +46,7 @@ interface Told {
     readonly checked: number;
     readonly checked_most: number;
     readonly cycles: number;
-    /** Records written to flash in a day, and how often a page of it is erased for that, at most. */
+    /** Records written to flash in a day, and how often a page is erased for that, at most. */
     readonly records_a_day: number;
     readonly erasures_a_day: number;
     readonly lasts_s: number;
@@ -221,7 +221,7 @@ const signaturesText = ({ signatures }: Told, columns: number): string => {
     `this period. After its order a board takes ${milliseconds(prepare)} ms to be ready for the`,
     `next cycle, and after a start ${milliseconds(start * 1000)} ms. It writes ${
       signatures.records_a_day} records a day to flash, for which pages are erased ${
-      signatures.erasures_a_day} times a day: flash that stands 10,000 erasures of a page lasts for ${
+      signatures.erasures_a_day} times a day: flash that stands 10,000 erasures of a page lasts ${
       (10_000 / (365 * Math.max(1, signatures.erasures_a_day))).toFixed(1)} years, were it always`,
     "the same page.",
   ].join(" ");

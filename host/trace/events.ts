@@ -51,7 +51,8 @@ export type Lie = boolean | "hub" | (typeof LIES)[number];
 export const LIES = ["double", "forged", "withheld"] as const;
 
 const LIE_WORDS: Readonly<Record<"hub" | (typeof LIES)[number], string>> = {
-  hub: "a lie of the hub", double: "a double order", forged: "a forged signature", withheld: "a withheld order",
+  hub: "a lie of the hub",
+  double: "a double order", forged: "a forged signature", withheld: "a withheld order",
 };
 
 /** @returns a lie in words, "" where there is none */

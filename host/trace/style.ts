@@ -63,7 +63,8 @@ const head = (id: string, size: number, fill: string, stroke = "none"): string =
 
 export const MARKERS = element("defs", {}, ...[
   head("beacon", 6, BEACON), head("heard", 9, FRAME), head("lie", 11, LIE),
-  head("hub", 11, LIE), head("double", 11, LIE), head("forged", 11, LIE), head("withheld", 11, "#ffffff", LIE),
+  head("hub", 11, LIE),
+  head("double", 11, LIE), head("forged", 11, LIE), head("withheld", 11, "#ffffff", LIE),
   marker("lost", 12, 6, element("path", {
     d: "M 1.5 1.5 L 10.5 10.5 M 10.5 1.5 L 1.5 10.5", style: `stroke:${LOSS};stroke-width:2.4`,
   })),

@@ -68,7 +68,8 @@ const createRun = async (network: Network, number: number, cycles: number) => {
 const contentOf = (frame: Uint8Array, word: number): Uint8Array => {
   const content = frame.slice(2 * word);
   for (let at = 0; at + word <= content.length; at++) {
-    if (frame.subarray(word, 2 * word).some((byte, place) => content[at + place] !== byte)) continue;
+    const mask = frame.subarray(word, 2 * word);
+    if (mask.some((byte, place) => content[at + place] !== byte)) continue;
     content.fill(0, at, at + word);
     at += word - 1;
   }

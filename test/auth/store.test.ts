@@ -163,7 +163,8 @@ describe("AUTH.5: no leaf is used twice", () => {
 
   /** One life of a board, from `cycle` to its last leaf or a cut. */
   const oneLife = (
-    slots: Slots, reserve: number, from: number, take: (ledger: LeafLedger, leaf: number) => boolean,
+    slots: Slots, reserve: number, from: number,
+    take: (ledger: LeafLedger, leaf: number) => boolean,
   ): { cut: boolean; cycle: number } => {
     let cycle = from;
     const cut = wasCut(() => {

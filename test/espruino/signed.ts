@@ -44,7 +44,8 @@ var beacon = 0, isBeacon = 1, t = 1.5, d = 1.5, EARLY = 0, LATE = 0, DRIVER = 0,
 var SPARE, spent = new Float64Array(${beacons});
 var uart = { setup: function () {}, on: function (e, f) { listener = f; },
   write: function (b) { if (E.CRC32(b) !== sums[said]) wrong++; said++; } };
-function clear() { part = ""; sums = undefined; lengths = undefined; file = undefined; beacon = 0; i = 0; said = 0; }
+function clear() { part = ""; sums = undefined; lengths = undefined;
+  file = undefined; beacon = 0; i = 0; said = 0; }
 function cycle() {
   clear();
   part = JSON.parse(fs.readFileSync("expected" + n)); reading = part.reading; sums = part.sums;
