@@ -98,7 +98,7 @@ for (const { boards, traitors, more, cycles } of NETWORKS) {
   const { word } = network.boards[self]!.limits;
   const name = `${boards} boards, ${traitors} traitors, ${JSON.stringify(more)}`;
 
-  test(`AUTH.9, NODE.11: a hash that fails is counted, and what needed it is ⊥: ${name}; ${replay}`,
+  test(`AUTH.9, NODE.11: a hash that fails is counted, and all it was for is ⊥: ${name}; ${replay}`,
     async (t) => {
       const { recording, run } = await createRun(network, self, cycles);
       // Whatever steps of chains begin with or lead to, and nobody is told.
