@@ -1,3 +1,4 @@
+import { FAILED } from "./auth/failed.js";
 import type { Link } from "./auth/link.js";
 import { HUB, OPENING_BYTES } from "./core/limits.js";
 import type { Limits } from "./core/limits.js";
@@ -24,9 +25,9 @@ export interface Parts<Value> {
    */
   readonly choose: (vector: readonly (Value | undefined)[], fallback: Value) => Value;
   /** Makes the signer of signed messages, on the arena's buffer. */
-  readonly signer?: (buffer: ArrayBuffer) => Signer;
+  readonly signer?: (buffer: ArrayBuffer, counts: Uint32Array) => Signer;
   /** Makes what tags frames and checks the tags of others, on the arena. */
-  readonly link?: (arena: Uint8Array, view: DataView) => Link;
+  readonly link?: (arena: Uint8Array, view: DataView, counts: Uint32Array) => Link;
   /** Where promises are stored, if they are. */
   readonly places?: Places;
   /** On a shared wire, lets this board's transmitter through for as long as `bytes` bytes take. */
@@ -35,10 +36,13 @@ export interface Parts<Value> {
   readonly fallback: Value;
 }
 
-/** What `Node.counts` counts, in that order. Every frame that is not used is one of these. */
+/**
+ * What `Node.counts` counts, in that order. Every frame that is not used is one of these; failed
+ * hashes come on top.
+ */
 export const COUNTERS = [
   "foreign", "missized", "garbled", "late", "early", "stale", "duplicate", "missed", "unread",
-  "forged", "unkept",
+  "forged", "unkept", "failed",
 ] as const;
 const LATE = 3;
 const EARLY = 4;
@@ -88,12 +92,14 @@ export const createNode = <Value>(
     ? new Uint8Array(new ArrayBuffer(limits.memory), 0, limits.end)
     : new Uint8Array(limits.end);
   const view = new DataView(arena.buffer);
-  const link = limits.tag ? parts.link!(arena, view) : undefined;
-  const signer = limits.signature ? parts.signer!(arena.buffer) : undefined;
+  const counts = new Uint32Array(
+    (limits.tag || limits.signature ? FAILED : limits.stored ? UNKEPT : UNREAD) + 1,
+  );
+  const link = limits.tag ? parts.link!(arena, view, counts) : undefined;
+  const signer = limits.signature ? parts.signer!(arena.buffer, counts) : undefined;
   let algorithm = limits.signature
     ? createSm(limits, arena, signer!)
     : createOm(limits, parts.routes, arena);
-  const counts = new Uint32Array((limits.stored ? UNKEPT : limits.tag ? FORGED : UNREAD) + 1);
   const vector: (Value | undefined)[] = [];
   const turn = (board: number, round: number) =>
     commander < 0 || (board === commander) === (round === 1);

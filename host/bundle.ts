@@ -125,9 +125,9 @@ const signerOf = (
       `import { ${high ? "crownOf, guardedSlots" : "slots"} } from "./auth/storage.js";`,
     ].join("\n"),
     source: [
-      "signer: function (buffer) {",
+      "signer: function (buffer, counts) {",
       `  var own = E.toUint8Array(atob("${own}"));`,
-      "  return createSigning(limits, buffer, {",
+      "  return createSigning(limits, buffer, counts, {",
       `    network: own.subarray(0, ${NETWORK_BYTES}),`,
       `    keys: own.subarray(${NETWORK_BYTES}, ${seedAt}), seed: own.subarray(${seedAt}),`,
       high ? `    crown: crownOf(${hashBytes}), slots: guardedSlots,` : "    slots: slots,",
@@ -146,9 +146,9 @@ const linkOf = (
   return {
     imports: 'import { createLink } from "./auth/link.js";',
     source: [
-      "link: function (arena, view) {",
+      "link: function (arena, view, counts) {",
       `  var own = E.toUint8Array(atob("${own}"));`,
-      "  return createLink(limits, arena, view, {",
+      "  return createLink(limits, arena, view, counts, {",
       `    network: own.subarray(0, ${NETWORK_BYTES}), keys: own.subarray(${NETWORK_BYTES}),`,
       "  });",
       "},",

@@ -5,10 +5,11 @@ import { treeNumbers } from "../firmware/auth/sets.js";
 import { UsageError } from "./error.js";
 import { readText, writeWhole } from "./file.js";
 import { fields } from "./issue.js";
+import { LINK_KEY_BYTES } from "../firmware/index.js";
 import type { BoardKeys, OwnKeys } from "./keys.js";
+import type { LinkKeys } from "./links.js";
 import type { Board, Network } from "./network.js";
 import { provisionScript } from "./provision.js";
-import type { Signing } from "./signatures.js";
 
 /**
  * The keys of a network as files in one folder: what anybody may know in one, each secret in
@@ -18,17 +19,33 @@ import type { Signing } from "./signatures.js";
 const bytes = z.base64();
 
 const publicSchema = fields({
-  network: bytes.describe("What names the network in all that is signed."),
-  trees: z.array(fields({ lms: z.string(), ots: z.string() })),
+  network: bytes.describe("What names the network in all that is signed or tagged."),
+  trees: z.array(fields({ lms: z.string(), ots: z.string() })).optional()
+    .describe("Only where messages are signed, and so are the boards' keys and crowns."),
   boards: z.array(fields({
-    name: z.string(), key: bytes.describe("I and the root."),
-    crown: bytes.describe("The nodes above the tiles of its upper tree."),
+    name: z.string(), key: bytes.optional().describe("I and the root."),
+    crown: bytes.optional().describe("The nodes above the tiles of its upper tree."),
   })),
 });
 
 const secretSchema = fields({
-  network: bytes, board: z.string(), key: bytes, seed: bytes.describe("The only secret."),
+  network: bytes, board: z.string(), key: bytes.optional(),
+  seed: bytes.optional().describe("What all that signs is derived from."),
+  links: z.array(fields({ with: z.string(), key: bytes })).optional()
+    .describe("Where frames are tagged: the key shared with each other board."),
 });
+
+/** What `tagma keys` makes, by board: for what is signed, and for what is tagged. */
+export interface NetworkKeys {
+  readonly signing?: readonly BoardKeys[];
+  readonly links?: readonly LinkKeys[];
+}
+
+/** What one board's bundle holds of them. */
+export interface BundleKeys {
+  readonly signing?: OwnKeys;
+  readonly links?: LinkKeys;
+}
 
 const PUBLIC = "public.json";
 const secretOf = (name: string) => `${name}.secret.json`;
@@ -40,9 +57,12 @@ const encode = (data: Uint8Array): string => Buffer.from(data).toString("base64"
 const decode = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, "base64"));
 const textOf = (content: unknown): string => `${JSON.stringify(content, undefined, 2)}\n`;
 
-const namesOf = (network: Network): string[] => [
-  PUBLIC, ...network.boards.flatMap(({ name }) => [secretOf(name), onceOf(name)]),
+const namesOf = ({ boards, signing }: Network): string[] => [
+  PUBLIC, ...boards.flatMap(({ name }) => [secretOf(name), ...(signing ? [onceOf(name)] : [])]),
 ];
+
+/** Whether it needs keys at all. */
+export const isKeyed = ({ signing, file }: Network): boolean => !!signing || !!file.auth;
 
 /** @throws UsageError where a file of keys is there: what was made once is not made again */
 export const refuseKeysThere = (network: Network, folder: string): void => {
@@ -60,7 +80,7 @@ export const refuseKeysThere = (network: Network, folder: string): void => {
  * @throws UsageError where a file is there, or cannot be written
  */
 export const writeKeys = (
-  network: Network, keys: readonly BoardKeys[], folder: string,
+  network: Network, { signing, links }: NetworkKeys, folder: string,
 ): void => {
   refuseKeysThere(network, folder);
   try {
@@ -68,19 +88,24 @@ export const writeKeys = (
   } catch {
     throw new UsageError(`${folder}: cannot be made a folder`);
   }
-  const signing = network.signing!;
-  const named = encode(signing.network);
+  const named = encode(network.name);
   network.boards.forEach(({ name, number }) => {
-    const { key, seed, crown } = keys[number]!;
-    const secret = { network: named, board: name, key: encode(key), seed: encode(seed) };
-    writeWhole(join(folder, secretOf(name)), textOf(secret), SECRET_MODE);
-    writeWhole(join(folder, onceOf(name)), provisionScript(key, crown));
+    const own = signing?.[number];
+    const others = network.boards.filter((other) => other.number !== number);
+    writeWhole(join(folder, secretOf(name)), textOf({
+      network: named, board: name,
+      ...(own && { key: encode(own.key), seed: encode(own.seed) }),
+      ...(links && { links: others.map((other) =>
+        ({ with: other.name, key: encode(links[number]![other.number]!) })) }),
+    }), SECRET_MODE);
+    if (own) writeWhole(join(folder, onceOf(name)), provisionScript(own.key, own.crown));
   });
   writeWhole(join(folder, PUBLIC), textOf({
-    network: named, trees: signing.shape.trees,
-    boards: network.boards.map(({ name, number }) => ({
-      name, key: encode(keys[number]!.key), crown: encode(keys[number]!.crown),
-    })),
+    network: named, ...(signing && { trees: network.signing!.shape.trees }),
+    boards: network.boards.map(({ name, number }) => {
+      const own = signing?.[number];
+      return { name, ...(own && { key: encode(own.key), crown: encode(own.crown) }) };
+    }),
   }));
 };
 
@@ -100,47 +125,81 @@ const parsed = <Kept>(schema: z.ZodType<Kept>, path: string): Kept => {
   throw new UsageError(`${path}: is not what tagma keys has made${field ? `: ${field}` : ""}`);
 };
 
-const readPublic = (signing: Signing, path: string) => {
+const readPublic = ({ name: network, signing, boards }: Network, path: string) => {
   const all = parsed(publicSchema, path);
-  if (JSON.stringify(all.trees) !== JSON.stringify(signing.shape.trees)) {
+  if (JSON.stringify(all.trees) !== JSON.stringify(signing?.shape.trees)) {
     throw new UsageError(`${path}: has keys of other parameter sets than the network's signatures`);
   }
-  if (all.network !== encode(signing.network)) {
+  if (all.network !== encode(network)) {
     throw new UsageError(`${path}: has keys of another network, or of this one before it changed`);
   }
+  const names = boards.map(({ name }) => name);
+  if (all.boards.map(({ name }) => name).join() !== names.join()) {
+    throw new UsageError(`${path}: has keys of other boards than: ${names.join(", ")}`);
+  }
+  if (!signing) return { all, keys: [], crowns: [] };
   const { hashBytes, height } = treeNumbers(signing.shape.trees[0]!)!;
-  const crown = hashBytes << (height - 4);
-  for (const { name, ...one } of all.boards) {
-    if (decode(one.key).length !== 16 + hashBytes || decode(one.crown).length !== crown) {
+  const keys = all.boards.map(({ key = "" }) => decode(key));
+  const crowns = all.boards.map(({ crown = "" }) => decode(crown));
+  names.forEach((name, at) => {
+    if (keys[at]!.length !== 16 + hashBytes || crowns[at]!.length !== hashBytes << (height - 4)) {
       throw new UsageError(`${path}: board ${name}: its key has another length than it must have`);
     }
-  }
-  return all;
+  });
+  return { all, keys, crowns };
+};
+
+/** @returns by number, the keys that a board shares; undefined where they are not all there */
+const linksIn = (
+  { boards }: Network, own: Board, links: readonly { with: string; key: string }[] = [],
+): LinkKeys | undefined => {
+  const keys = boards.map(({ name, number }) => (number === own.number
+    ? new Uint8Array(LINK_KEY_BYTES)
+    : decode(links.find((link) => link.with === name)?.key ?? "")));
+  return keys.every(({ length }) => length === LINK_KEY_BYTES) ? keys : undefined;
 };
 
 /**
  * @returns what the bundle of one board holds
  * @throws UsageError where the keys are not there, or not of this network, set and board
  */
-export const readKeys = (network: Network, board: Board, folder: string): OwnKeys => {
-  const signing = network.signing!;
+export const readKeys = (network: Network, board: Board, folder: string): BundleKeys => {
+  const { signing, file } = network;
   const path = join(folder, PUBLIC);
-  const all = readPublic(signing, path);
-  const names = network.boards.map(({ name }) => name);
-  if (all.boards.map(({ name }) => name).join() !== names.join()) {
-    throw new UsageError(`${path}: has keys of other boards than: ${names.join(", ")}`);
-  }
-  const own = all.boards[board.number]!;
+  const { all, keys, crowns } = readPublic(network, path);
   const where = join(folder, secretOf(board.name));
   const secret = parsed(secretSchema, where);
+  const seed = decode(secret.seed ?? "");
+  const seedBytes = signing ? treeNumbers(signing.shape.trees[0]!)!.hashBytes : 0;
+  const links = file.auth ? linksIn(network, board, secret.links) : undefined;
   if (
-    secret.board !== board.name || secret.network !== all.network || secret.key !== own.key ||
-    decode(secret.seed).length !== treeNumbers(signing.shape.trees[0]!)!.hashBytes
+    secret.board !== board.name || secret.network !== all.network ||
+    secret.key !== all.boards[board.number]!.key || seed.length !== seedBytes ||
+    (file.auth && !links)
   ) {
     throw new UsageError(`${where}: is not the secret of board ${board.name} in ${path}`);
   }
   return {
-    keys: all.boards.map(({ key }) => decode(key)), crown: decode(own.crown),
-    seed: decode(secret.seed),
+    ...(signing && { signing: { keys, crown: crowns[board.number]!, seed } }),
+    ...(links && { links }),
   };
+};
+
+/**
+ * @param folder of `--keys`
+ * @returns what a bundle for a real board holds of keys
+ * @throws UsageError where keys are needed and none are named, or the other way round
+ */
+export const keysIn = (
+  network: Network, board: Board, path: string, folder: string | undefined,
+): BundleKeys => {
+  if (!isKeyed(network)) {
+    if (folder === undefined) return {};
+    throw new UsageError(
+      `--keys: ${path}: oral messages without tags are not signed, there are no keys`);
+  }
+  if (folder !== undefined) return readKeys(network, board, folder);
+  const why = network.signing ? "signed" : "tagged";
+  throw new UsageError(
+    `--keys: ${path} is ${why}, and needs keys: make them by tagma keys ${path} --out FOLDER`);
 };

@@ -2,7 +2,8 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { IDENTIFIER_BYTES, TILE_HEIGHT, treeNumbers } from "../firmware/auth/sets.js";
 import { checksum } from "../firmware/index.js";
 import type { Signing } from "./signatures.js";
-import { growTree } from "./tree.js";
+import { plantTree } from "./tree.js";
+import type { Growing } from "./tree.js";
 
 /** The keys of a network's boards. */
 export interface BoardKeys {
@@ -16,14 +17,24 @@ export interface BoardKeys {
 
 /**
  * @param random as many bytes as asked for
- * @param grown told now and then how much of the tree there is, 0 to 1
+ * @returns what becomes one board's keys, and gives them once it is whole
  */
-export const createKeys = (
-  { shape }: Signing, random: (bytes: number) => Uint8Array, grown?: (share: number) => void,
-): BoardKeys => {
+export const plantKeys = (
+  { shape }: Signing, random: (bytes: number) => Uint8Array,
+): Pick<Growing, "grow" | "share"> & { readonly keys: () => BoardKeys } => {
   const [upper] = shape.trees;
   const seed = random(treeNumbers(upper!)!.hashBytes);
-  return { ...growTree(upper!, random(IDENTIFIER_BYTES), seed, grown), seed };
+  const { grow, share, tree } = plantTree(upper!, random(IDENTIFIER_BYTES), seed);
+  return { grow, share, keys: () => ({ ...tree(), seed }) };
+};
+
+/** One board's keys at once. */
+export const createKeys = (
+  signing: Signing, random: (bytes: number) => Uint8Array,
+): BoardKeys => {
+  const planted = plantKeys(signing, random);
+  planted.grow(Infinity);
+  return planted.keys();
 };
 
 /** What one board is given: all boards' keys, and of the rest its own. */

@@ -2,7 +2,6 @@ import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import type { LinkParts } from "../firmware/auth/link.js";
 import { LINK_KEY_BYTES, TAGGED_BYTES } from "../firmware/index.js";
-import { UsageError } from "./error.js";
 import type { Network } from "./network.js";
 
 /** The keys of link authentication: each two boards share one. */
@@ -30,13 +29,6 @@ export const createLinkKeys = (
 /** As many keys, all zeros: for telling sizes. */
 export const blankLinkKeys = (boards: number): LinkKeys =>
   createLinkKeys(boards, (bytes) => new Uint8Array(bytes))[0]!;
-
-/** @throws UsageError for a network whose frames are tagged: real boards have no keys as yet */
-export const refuseTagged = ({ file }: Network, path: string): void => {
-  if (!file.auth) return;
-  throw new UsageError(`${path}: auth: there are no keys for real boards as yet; tagma emulate ${
-    path} runs it with made-up ones`);
-};
 
 const made = new Map<number, readonly LinkKeys[]>();
 

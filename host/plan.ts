@@ -33,6 +33,8 @@ const TALLY_US = 60;
 /** For each tag, made or checked: two hashes of two blocks each; and for each byte compared. */
 const TAG_US = 340;
 const TAG_BYTE_US = 16;
+/** What a hash of one block takes the interpreter where it is not native, in milliseconds. */
+const SLOW_HASH_MS = 37;
 /** For each hash, with the loop around it. */
 const HASH_US = 200;
 /**
@@ -128,9 +130,9 @@ const maskUs = (content: number, word: number, hashed: number): number => {
   return TRY_US * tries + STEP_US * passes * tries;
 };
 
-/** Bytes of a payload of `round` that are hashes, which nobody chooses. */
-const hashedBytes = ({ shape }: Network, { signing }: Board, round: number): number =>
-  (signing
+/** Bytes of a payload of `round` that are hashes or tags, which nobody chooses. */
+const hashedBytes = ({ shape }: Network, { signing, limits }: Board, round: number): number =>
+  limits.tags + (signing && round <= shape.traitors + 1
     ? spoken(shape, round) * signatures(shape, round) *
       (signing.signatureBytes - chosenBytes(signing))
     : 0);
@@ -141,6 +143,15 @@ export const beaconBytes = ({ wiring, boards }: Network, payload: number): numbe
   return overhead + payload + (wiring ? word - 1 : 0);
 };
 
+/** Microseconds of a tag, made or checked, of so many bytes of values. */
+const tagUs = ({ kind, limits: { tag } }: Board, values: number): number => {
+  if (!tag) return 0;
+  if (kind.native.sha256) return TAG_US;
+  // The inner hash is of a block, what is tagged, and at least nine bytes more; the outer of two.
+  const inner = Math.ceil((HASH_BLOCK_BYTES + TAGGED_BYTES + values + 9) / HASH_BLOCK_BYTES);
+  return 1000 * SLOW_HASH_MS * (inner + 2);
+};
+
 /**
  * Bits from the end of a beacon to the answer: measured, or estimated from the kind's slowdown. At
  * worst the frames of the round before, which came all at once, have yet to be looked at.
@@ -148,16 +159,16 @@ export const beaconBytes = ({ wiring, boards }: Network, payload: number): numbe
 const computeBits = (network: Network, board: Board, round: number): number => {
   const { compute_us: measured } = board.file;
   if (measured !== undefined) return bitsOf(network, measured);
-  const { payloads, overhead, word, tag, poll } = board.limits;
+  const { payloads, overhead, word, tag, tags, poll } = board.limits;
   const others = network.shape.boards - 1;
   // On a shared wire each but the last has been looked at in a slot of its own.
   const hearing = round === 1 ? 0
     : (network.wiring ? 1 : others) *
-      (FRAME_US + (tag && TAG_US + TAG_BYTE_US * tag) +
+      (FRAME_US + tagUs(board, payloads[round - 1]! - tags) + TAG_BYTE_US * tag +
         BYTE_US * (overhead + payloads[round - 1]!));
   const content = overhead - 2 * word + (payloads[round] ?? 0);
   const sending = round > network.rounds ? 0
-    : (tag && TAG_US * others) + BYTE_US * (content + 2 * word) +
+    : tagUs(board, payloads[round]! - tags) * others + BYTE_US * (content + 2 * word) +
       maskUs(content, word, hashedBytes(network, board, round));
   const us = BEACON_US + BYTE_US * poll + PATH_US * gathered(network, board, round) + hearing +
     sending + ballotUs(network, board, round) + HASH_US * hashesAt(network, board, round);
@@ -312,11 +323,11 @@ export const memoryOf = (network: Network, board: Board): MemoryTerm[] => {
  * text: on the Linux build 355 for four boards and 380 for seven, as `test/espruino` measures them.
  */
 const BLOCKS_BESIDE = 385;
-/** And for signing, on the Linux build as `test/espruino` measures it. */
-const BLOCKS_SIGNING = 350;
-/** What one hash takes the interpreter where it is not native, times the Linux build. */
-const SLOW_HASH_MS = 37;
-
+/**
+ * And for signing, on the Linux build as `test/espruino` measures it: 350 that stay, and 400 that
+ * must be free for calls, chunks and the results of hashes.
+ */
+const BLOCKS_SIGNING = 750;
 export interface Fit {
   readonly board: Board;
   /** Bytes of the arena and the routes. */

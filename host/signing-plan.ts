@@ -44,7 +44,7 @@ export const hashCosts = (
  */
 export const checksAt = ({ shape }: Network, round: number): number => {
   const { boards, traitors, commander } = shape;
-  if (!traitors || round < 1) return 0;
+  if (!traitors || round < 1 || round > traitors + 1) return 0;
   const commanders = commander < 0 ? boards - 1 : 1;
   if (round === 1) return commanders;
   const all = (boards - 1) * spoken(shape, round);
@@ -53,9 +53,9 @@ export const checksAt = ({ shape }: Network, round: number): number => {
 };
 
 /** Signatures that a board makes when `round` opens, at worst: the last hop has none. */
-export const madeAt = ({ shape, rounds }: Network, round: number): number => {
+export const madeAt = ({ shape }: Network, round: number): number => {
   const { boards, traitors, commander } = shape;
-  if (!traitors || round >= rounds) return 0;
+  if (round > traitors) return 0;
   if (round === 1) return 1;
   return (commander < 0 ? boards - 1 : 1) * (round === 2 ? 1 : 2);
 };
@@ -78,24 +78,33 @@ export interface SigningPlan {
   readonly bytes: number;
   /** For how many cycles the keys last. */
   readonly cycles: number;
+  /** Records written to flash in a cycle, on average: two for each block of reserved cycles. */
+  readonly records: number;
 }
 
 export const signingPlanOf = (network: Network): SigningPlan | undefined => {
-  const { shape, rounds, signing } = network;
+  const { shape, signing } = network;
   if (!signing) return undefined;
   const { boards, traitors, commander, signature = 0 } = shape;
   const commanders = commander < 0 ? boards - 1 : 1;
   const own = traitors ? 1 : 0;
   let checkedMost = 0;
-  for (let round = 1; round <= rounds; round++) checkedMost += checksAt(network, round);
+  for (let round = 1; round <= traitors + 1; round++) checkedMost += checksAt(network, round);
   return {
-    made: own + (rounds > 2 ? commanders : 0), checked: traitors ? commanders : 0,
+    made: own + (traitors > 1 ? commanders : 0), checked: traitors ? commanders : 0,
     madeMost: signaturesMade(boards, traitors, commander), checkedMost,
-    bytes: signature, cycles: signing.cycles,
+    bytes: signature, cycles: signing.cycles, records: traitors ? 2 / signing.reserve : 0,
   };
 };
 
-/** Bytes of signatures that are no hashes, which a liar may choose. */
+/**
+ * What one record takes in a board's flash, with its header, and what a page that is erased at once
+ * has of it: records are appended, and a page is erased when it is full of old ones.
+ */
+export const RECORD_FLASH_BYTES = 40;
+export const PAGE_BYTES = 4096;
+
+/** Bytes of signatures that are no hashes, which a liar may choose: randomisers among them. */
 export const chosenBytes = ({ hashBytes, chains, heights, signatureBytes }: SigningLimits) =>
   signatureBytes - chains.reduce(
     (sum, count, tree) => sum + hashBytes * (count + heights[tree]!), 0);

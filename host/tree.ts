@@ -13,14 +13,21 @@ export interface Tree {
   readonly crown: Uint8Array;
 }
 
+/** A tree that is made part by part, since it may take minutes. */
+export interface Growing {
+  /** How much of it there is, 0 to 1. */
+  readonly share: () => number;
+  /** Makes so many nodes more, or as many as are missing. */
+  readonly grow: (nodes: number) => void;
+  /** Valid once all is there. */
+  readonly tree: () => Tree;
+}
+
 /**
  * @param name I, 16 bytes
  * @param seed n bytes, from which all private values are derived (RFC 8554, Appendix A)
- * @param grown told now and then how much of the tree there is, 0 to 1
  */
-export const growTree = (
-  set: TreeSet, name: Uint8Array, seed: Uint8Array, grown?: (share: number) => void,
-): Tree => {
+export const plantTree = (set: TreeSet, name: Uint8Array, seed: Uint8Array): Growing => {
   const shape = { boards: 1, trees: [set], messageBytes: 1, firstCycle: 0, reserve: 1 };
   const limits = signatureLimits(shape, 0, 0);
   const { hashBytes: n, keys, seeds, tiles, leaves } = limits;
@@ -32,17 +39,32 @@ export const growTree = (
   const children = tiles[0]! + n;
   const made = children + 2 * n;
   const nodes = new Uint8Array(2 * leaves * n);
-  for (let node = 2 * leaves; --node; ) {
-    if (!(node & 63)) grown?.(Math.min(1, 2 - node / leaves));
-    lms.use(keys, node % leaves, 0);
-    if (node < leaves) {
-      arena.set(nodes.subarray(2 * node * n, 2 * (node + 1) * n), children);
-      lms.join(node, children, made);
-    } else lms.leaf(made);
-    nodes.set(arena.subarray(made, made + n), node * n);
-  }
-  const key = new Uint8Array(IDENTIFIER_BYTES + n);
-  key.set(name);
-  key.set(nodes.subarray(n, 2 * n), IDENTIFIER_BYTES);
-  return { key, crown: nodes.slice(0, (2 * leaves * n) >> TILE_HEIGHT) };
+  // Children come before their parents, and the root last.
+  let next = 2 * leaves - 1;
+  return {
+    share: () => Math.min(1, 2 - (next + 1) / leaves),
+    grow(count) {
+      for (let left = count; left && next; left--, next--) {
+        lms.use(keys, next % leaves, 0);
+        if (next < leaves) {
+          arena.set(nodes.subarray(2 * next * n, 2 * (next + 1) * n), children);
+          lms.join(next, children, made);
+        } else lms.leaf(made);
+        nodes.set(arena.subarray(made, made + n), next * n);
+      }
+    },
+    tree() {
+      const key = new Uint8Array(IDENTIFIER_BYTES + n);
+      key.set(name);
+      key.set(nodes.subarray(n, 2 * n), IDENTIFIER_BYTES);
+      return { key, crown: nodes.slice(0, (2 * leaves * n) >> TILE_HEIGHT) };
+    },
+  };
+};
+
+/** A whole tree at once. */
+export const growTree = (set: TreeSet, name: Uint8Array, seed: Uint8Array): Tree => {
+  const growing = plantTree(set, name, seed);
+  growing.grow(Infinity);
+  return growing.tree();
 };

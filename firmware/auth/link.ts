@@ -1,6 +1,7 @@
 import { HASH_BLOCK_BYTES, LINK_KEY_BYTES, TAGGED_BYTES } from "../core/limits.js";
 import type { Limits } from "../core/limits.js";
 import { move } from "../native.js";
+import { FAILED } from "./failed.js";
 import { hash } from "./sha256.js";
 
 /**
@@ -32,9 +33,10 @@ export interface LinkParts {
  *
  * @param arena has room for all that `limits` names
  * @param view the same bytes
+ * @param counts [FAILED] is counted up where a hash fails: then tags are wrong, or no tag is right
  */
 export const createLink = (
-  limits: Limits, arena: Uint8Array, view: DataView, parts: LinkParts,
+  limits: Limits, arena: Uint8Array, view: DataView, counts: Uint32Array, parts: LinkParts,
 ): Link => {
   const { boards, self, tag } = limits;
   const inner = limits.link + 2 * boards * LINK_KEY_BYTES;
@@ -60,14 +62,21 @@ export const createLink = (
     return body + end - from;
   };
 
-  // The tag for `receiver`, under the key shared with `other`, is put at `digest`.
+  // The tag for `receiver`, under the key shared with `other`, is put at `digest`. Gives 0, or 1
+  // where a hash failed: what is at `digest` is then no tag.
   const compute = (other: number, receiver: number, end: number) => {
     const key = limits.link + 2 * LINK_KEY_BYTES * other;
     move(arena, inner, key, key + LINK_KEY_BYTES);
     move(arena, outer, key + LINK_KEY_BYTES, key + 2 * LINK_KEY_BYTES);
     arena[text + 13] = receiver;
-    hash(arena, inner, end, digest);
-    hash(arena, outer, digest + 32, digest);
+    try {
+      hash(arena, inner, end, digest);
+      hash(arena, outer, digest + 32, digest);
+      return 0;
+    } catch {
+      counts[FAILED]!++;
+      return 1;
+    }
   };
 
   return {
@@ -76,8 +85,7 @@ export const createLink = (
       let to = last;
       for (let board = 0; board < boards; board++) {
         if (board !== self) {
-          compute(board, board, last);
-          move(arena, to, digest, digest + tag);
+          if (!compute(board, board, last)) move(arena, to, digest, digest + tag);
           to += tag;
         }
       }
@@ -88,8 +96,7 @@ export const createLink = (
       const sender = header & 31;
       const tags = end - limits.tags;
       const place = tags + (self > sender ? self - 1 : self) * tag;
-      compute(sender, self, load(header, cycle, from, tags));
-      let wrong = 0;
+      let wrong = compute(sender, self, load(header, cycle, from, tags));
       for (let left = tag; left--; ) wrong |= arena[place + left]! ^ arena[digest + left]!;
       return !wrong;
     },

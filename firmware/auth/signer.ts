@@ -2,8 +2,8 @@ import { move } from "../native.js";
 import { createLms } from "./lms.js";
 import { TILE_HEIGHT, TILE_LEAVES } from "./sets.js";
 import type { SignatureLimits } from "./sets.js";
-import { createLedger } from "./store.js";
-import type { Ledger, Slots } from "./store.js";
+import { createLeafLedger } from "./store.js";
+import type { LeafLedger, Slots } from "./store.js";
 
 /** What a signer is put together from, besides its numbers. */
 export interface SignerParts {
@@ -33,7 +33,7 @@ export interface Signer {
    */
   readonly prepare: (cycle: number) => void;
   /** Which leaves are left, and why none is used. */
-  readonly ledger: Ledger;
+  readonly ledger: LeafLedger;
 }
 
 /** Beyond the numbers of chains: what the lower tree's key is derived from. */
@@ -56,10 +56,10 @@ export const createSigner = (
     view.setUint32(lowerKey + 4, limits.otsTypes[1]!);
   }
   const lms = createLms(limits, arena, view);
-  const ledger = createLedger(limits, arena, view, parts.slots);
+  const ledger = createLeafLedger(limits, arena, view, parts.slots);
 
   // By tree: the tile that is whole, the tile that grows, and which of its leaves there are.
-  const whole = [-1, -1];
+  const whole = [-TILE_LEAVES, -TILE_LEAVES];
   const grows = [-1, -1];
   const grown = [0, 0];
 
@@ -86,9 +86,9 @@ export const createSigner = (
     if (grows[tree] !== leaf >> TILE_HEIGHT) grown[tree] = 0;
     grows[tree] = leaf >> TILE_HEIGHT;
     if ((grown[tree]! >> slot) & 1) return;
-    grown[tree]! |= 1 << slot;
     use(leaf, tree);
     lms.leaf(nodeAt(TILE_LEAVES + slot, tree));
+    grown[tree]! |= 1 << slot;
   };
 
   // Leaf `leaf` signs the text at `text`; its path is from its tile, and what lies above.
@@ -124,8 +124,6 @@ export const createSigner = (
       if (node < size) size >>= 1;
       lms.join(node + (rootOf(next, tree) - 1) * size, nodeAt(2 * node, tree), nodeAt(node, tree));
     }
-    whole[tree] = first;
-    grows[tree] = -1;
     if (trees > 1 && tree) {
       const upper = next >> TILE_HEIGHT;
       move(arena, lowerKey + 24, nodeAt(1, 1), nodeAt(2, 1));
@@ -134,12 +132,14 @@ export const createSigner = (
       move(arena, certificate + certificateBytes, lowerKey, lowerKey + 8 + keyBytes);
       if (upper + 1 < leaves >> TILE_HEIGHT) advance(upper + 1, 0);
     }
+    whole[tree] = first;
+    grows[tree] = -1;
   };
 
   return {
     ledger,
     sign(cycle, text, at) {
-      const leaf = cycle - firstCycle;
+      const leaf = firstCycle ? cycle - firstCycle : cycle;
       if (leaf - whole[trees - 1]! >= TILE_LEAVES || !ledger.take(leaf)) return 0;
       view.setUint32(at, trees - 1);
       if (trees > 1) move(arena, at + 4, certificate, certificate + lastAt - 4);
@@ -158,7 +158,7 @@ export const createSigner = (
           : lms.check(key, text, at + 4, 0));
     },
     prepare(cycle) {
-      if (ledger.pass(cycle + 1 - firstCycle)) advance(ledger.floor, trees - 1);
+      if (ledger.pass(cycle + (1 - firstCycle))) advance(ledger.lowest, trees - 1);
     },
   };
 };

@@ -1,5 +1,6 @@
 import type { Signer } from "../core/sm.js";
 import { move } from "../native.js";
+import { FAILED } from "./failed.js";
 import type { SignatureLimits } from "./sets.js";
 import { createSigner } from "./signer.js";
 import type { SignerParts } from "./signer.js";
@@ -29,9 +30,12 @@ export interface SigningParts extends SignerParts {
  * own, whether they are used or not.
  *
  * @param buffer the arena's, of which the core and the frames have the first part
+ * @param counts [FAILED] is counted up where a hash fails. Then nothing is signed, nothing checks,
+ *   and the leaf, if one was taken, is given up: of a signature that is not whole, what was already
+ *   put in its place are ends of chains, as in a whole one, and never what is before them.
  */
 export const createSigning = (
-  limits: SigningLimits, buffer: ArrayBuffer, parts: SigningParts,
+  limits: SigningLimits, buffer: ArrayBuffer, counts: Uint32Array, parts: SigningParts,
 ): Signer => {
   const { width, share, text, signatureBytes } = limits;
   const arena = new Uint8Array(buffer);
@@ -40,7 +44,15 @@ export const createSigning = (
   let cycle = 0;
   let used = 0;
   arena.set(parts.network, text);
-  signer.prepare(-1);
+
+  const prepare = (passed: number) => {
+    try {
+      signer.prepare(passed);
+    } catch {
+      counts[FAILED]!++;
+    }
+  };
+  prepare(-1);
 
   const say = (commander: number, order: number) => {
     arena[text + 12] = commander;
@@ -54,17 +66,29 @@ export const createSigning = (
       view.setUint32(text + 8, cycle);
     },
     sign(commander, order, to) {
+      let signed = false;
       say(commander, order);
-      return used < share && signer.sign(cycle * share + used++, text, to) > 0;
+      try {
+        signed = used < share && signer.sign(cycle * share + used++, text, to) > 0;
+      } catch {
+        counts[FAILED]!++;
+      }
+      return signed;
     },
     verify(board, commander, order, signature) {
+      let right = false;
       say(commander, order);
-      return signer.verify(board, text, signature, signature + signatureBytes);
+      try {
+        right = signer.verify(board, text, signature, signature + signatureBytes);
+      } catch {
+        counts[FAILED]!++;
+      }
+      return right;
     },
     close() {
-      signer.prepare(cycle * share + share - 1);
+      prepare(cycle * share + (share - 1));
     },
-    state: () => signer.ledger.state,
-    left: () => (signer.ledger.left / share) | 0,
+    state: () => signer.ledger.status,
+    left: () => (signer.ledger.rest / share) | 0,
   };
 };

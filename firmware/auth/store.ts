@@ -23,13 +23,13 @@ export const USED = 3;
 export const EXHAUSTED = 4;
 
 /** Which leaves may sign: each at most once, whatever happens to the power. */
-export interface Ledger {
+export interface LeafLedger {
   /** READY, LOST, UNKEPT, USED or EXHAUSTED, as of the last `pass()`. */
-  state: number;
+  status: number;
   /** How many leaves are left. */
-  left: number;
-  /** Leaves before this one may have been used; -1: nothing is known. */
-  floor: number;
+  rest: number;
+  /** No leaf before this one may sign: it may have; -1: nothing is known. */
+  lowest: number;
   /** @returns whether leaf `leaf` may sign now, and then never again */
   readonly take: (leaf: number) => boolean;
   /**
@@ -50,9 +50,9 @@ const RECORD_BYTES = 8;
  *
  * @param view the bytes of `arena`
  */
-export const createLedger = (
+export const createLeafLedger = (
   limits: SignatureLimits, arena: Uint8Array, view: DataView, slots: Slots,
-): Ledger => {
+): LeafLedger => {
   const { keys, self, keyBytes, record, leaves } = limits;
   const fields = record + 16;
   const end = fields + RECORD_BYTES;
@@ -72,7 +72,7 @@ export const createLedger = (
 
   const one = read(0);
   const other = read(1);
-  // Leaves from the floor to here are reserved for this run.
+  // Leaves from the lowest to here are reserved for this run.
   let bound = -1;
   // Of two places the one that is worse is written first, lest two cuts damage both.
   const worse = one > other ? 1 : 0;
@@ -87,26 +87,26 @@ export const createLedger = (
     bound = to;
   };
 
-  const ledger: Ledger = {
-    state: LOST,
-    left: 0,
-    floor: one > other ? one : other,
+  const ledger: LeafLedger = {
+    status: LOST,
+    rest: 0,
+    lowest: one > other ? one : other,
     take(leaf) {
-      const free = leaf >= ledger.floor && leaf < bound;
-      if (free) ledger.floor = leaf + 1;
+      const free = leaf >= ledger.lowest && leaf < bound;
+      if (free) ledger.lowest = leaf + 1;
       return free;
     },
     pass(next) {
-      if (ledger.floor < 0) return false;
-      if (next > ledger.floor) ledger.floor = next;
-      const { floor } = ledger;
-      ledger.left = floor < leaves ? leaves - floor : 0;
-      ledger.state = EXHAUSTED;
-      if (ledger.left) {
-        if (floor >= bound) reserve((floor | (limits.reserve - 1)) + 1);
-        ledger.state = floor >= bound ? UNKEPT : next < floor ? USED : READY;
+      if (ledger.lowest < 0) return false;
+      if (next > ledger.lowest) ledger.lowest = next;
+      const { lowest } = ledger;
+      ledger.rest = lowest < leaves ? leaves - lowest : 0;
+      ledger.status = EXHAUSTED;
+      if (ledger.rest) {
+        if (lowest >= bound) reserve((lowest | (limits.reserve - 1)) + 1);
+        ledger.status = lowest >= bound ? UNKEPT : next < lowest ? USED : READY;
       }
-      return ledger.left > 0;
+      return ledger.rest > 0;
     },
   };
   return ledger;

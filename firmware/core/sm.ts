@@ -66,13 +66,13 @@ export const createSm = (limits: Limits, arena: Uint8Array, signer: Signer): Alg
     if (round >= rounds) return;
     const out = levels[round]!;
     const item = out + bitmaps[round + 1]! + index * items[round + 1]!;
-    const ids = round > 2 ? round - 2 : 0;
+    const ids = rounds > 3 && round > 2 ? round - 2 : 0;
     const kept = at + width + ids;
+    let to = item + width + ids;
     arena.set(arena.subarray(at, kept), item);
-    if (round > 1) arena[item + width + ids] = sender;
-    const to = item + width + ids + (round > 1 ? 1 : 0);
+    if (rounds > 2 && round > 1) arena[to++] = sender;
     arena.set(arena.subarray(kept, at + items[round]!), to);
-    const signed = round + 1 === rounds ||
+    const signed = rounds < 3 || round + 1 === rounds ||
       signer.sign(of, item, to + round * signature);
     if (signed) arena[out + (index >> 3)]! |= 1 << (index & 7);
   };
@@ -95,10 +95,10 @@ export const createSm = (limits: Limits, arena: Uint8Array, signer: Signer): Alg
         !(known && same(arena, list + 1, at, width)) && counts(of, sender, round, at)
       ) {
         const own = commander < 0 ? of - (of > self ? 1 : 0) : 0;
-        const slots = round < 2 ? 1 : 2;
+        const slots = rounds > 2 && round > 1 ? 2 : 1;
         const free = own * slots;
         const out = levels[round]!;
-        const used = slots > 1 && (arena[out + (free >> 3)]! >> (free & 7)) & 1;
+        const used = slots > 1 && round < rounds && (arena[out + (free >> 3)]! >> (free & 7)) & 1;
         add(of, sender, round, at, used ? free + 1 : free);
       }
     }

@@ -13,7 +13,7 @@ import { boardIn } from "./bundle.js";
 import type { Add } from "./command.js";
 import { Interrupted } from "./io.js";
 import type { Io } from "./io.js";
-import { openUnsigned } from "./open.js";
+import { openUnkeyed } from "./open.js";
 import { valueText } from "./view.js";
 
 interface Options {
@@ -84,7 +84,7 @@ const feeder = (
 const boardCommand = async (path: string, options: Options, io: Io): Promise<never> => {
   const { port, readings: table, json } = options;
   if (!port) throw new UsageError('--port: a path is needed, not ""');
-  const network: Network = openUnsigned(path);
+  const network: Network = openUnkeyed(path);
   const board = boardIn(network, options.board, path);
   const readings = table === undefined ? undefined
     : parseReadings(network, readText(table), table).readings;

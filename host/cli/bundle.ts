@@ -3,10 +3,9 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 import { bundle } from "../bundle.js";
 import { UsageError } from "../error.js";
 import { writeWhole } from "../file.js";
-import { readKeys } from "../keyfile.js";
+import { isKeyed, keysIn } from "../keyfile.js";
 import { boardNamed } from "../network.js";
-import { refuseTagged } from "../links.js";
-import type { Board, Network } from "../network.js";
+import type { Network } from "../network.js";
 import { fitOf } from "../plan.js";
 import { HELD } from "./command.js";
 import type { Add } from "./command.js";
@@ -31,25 +30,15 @@ interface Options {
   readonly keys?: string;
 }
 
-/** A bundle that signs holds its board's secret: only its owner reads it. */
+/** A bundle that signs or tags holds its board's secret: only its owner reads it. */
 const SECRET_MODE = 0o600;
-
-const keysIn = (network: Network, board: Board, path: string, folder: string | undefined) => {
-  if (!network.signing) {
-    if (folder === undefined) return undefined;
-    throw new UsageError(`--keys: ${path}: oral messages are not signed, there are no keys`);
-  }
-  if (folder !== undefined) return readKeys(network, board, folder);
-  throw new UsageError(
-    `--keys: ${path} is signed, and needs keys: make them by tagma keys ${path} --out FOLDER`);
-};
 
 export const addBundle: Add = (program, io, finish) => {
   program.command("bundle")
     .description("make the one .js file that starts by itself on a board")
     .argument("<network>", "a network file")
     .requiredOption("--board <name>", "the board that it is for")
-    .option("--keys <folder>", "of a network whose messages are signed: what tagma keys has made")
+    .option("--keys <folder>", "of a network that signs or tags: what tagma keys has made")
     .option("--out <file>", "write it there, whole or not at all; else to standard output")
     .addHelpText("after", `
 Example:
@@ -58,14 +47,13 @@ Example:
       const network = openNetwork(path);
       const board = boardIn(network, name, path);
       checkOutputs({ out }, [path]);
-      refuseTagged(network, path);
-      const keys = keysIn(network, board, path, folder);
-      const text = await bundle(network, board, keys);
+      const { signing, links } = keysIn(network, board, path, folder);
+      const text = await bundle(network, board, signing, links);
       const bytes = new TextEncoder().encode(text);
       const { reason } = fitOf(network, board, bytes.length);
       if (reason) throw new UsageError(`${path}: boards[${board.number}]: ${reason}`);
       if (out === undefined) await io.out.write(text);
-      else writeWhole(out, bytes, keys && SECRET_MODE);
+      else writeWhole(out, bytes, isKeyed(network) ? SECRET_MODE : undefined);
       const digest = bytesToHex(sha256(bytes));
       await io.err.write(
         `${name}: ${bytes.length} bytes for ${board.kind.id}, SHA-256 ${digest}\n`,

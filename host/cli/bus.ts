@@ -15,7 +15,7 @@ import { BROKEN, HELD, SIGNALLED } from "./command.js";
 import type { Add } from "./command.js";
 import type { Io } from "./io.js";
 import { createMonitor } from "./monitor.js";
-import { openUnsigned } from "./open.js";
+import { openUnkeyed } from "./open.js";
 import { CYCLES_MAX, SEED_MAX, gather, whole } from "./options.js";
 import { checkOutputs } from "./outputs.js";
 import { createPicture } from "./picture.js";
@@ -163,7 +163,7 @@ export const addBus: Add = (program, io, finish) => {
     .option("--json", "print a JSON object a cycle and one in the end")
     .addHelpText("after", HELP)
     .action(async (path: string, options: Options) => {
-      const network = openUnsigned(path);
+      const network = openUnkeyed(path);
       const paths = portsOf(network, options.port, path);
       checkOutputs({ trace: options.trace, svg: options.svg }, [path, options.readings]);
       const { verdict, cycles } = await runBus(network, paths, options, io);

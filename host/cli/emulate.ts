@@ -56,6 +56,9 @@ const windowsHelp = ASYNCHRONY.map(({ name, takes, help }) =>
 const HELP = `
 Faults of links, by --faults NAME=PROBABILITY for all, or NAME@BOARD=PROBABILITY for one board's:
 ${menuOf(["line"])}
+Lies of the hub about what it passes on, in the same way. Where it lies about the frames to and from
+one board, that board counts as faulty. With "auth": "mac" each lie is found out, and is a loss:
+${menuOf(["hub"])}
 Faults of boards, by --traitor BOARD=NAME:
 ${menuOf(["board"])}
 With signed messages, a restarted board counts as faulty until it can sign again: it skips the

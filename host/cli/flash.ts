@@ -5,7 +5,7 @@ import { flash, restart } from "../flash/flash.js";
 import type { Flashed, Order } from "../flash/flash.js";
 import { hold } from "../flash/talk.js";
 import type { Port, Progress } from "../flash/talk.js";
-import { refuseTagged } from "../links.js";
+import { keysIn } from "../keyfile.js";
 import type { Board, Network } from "../network.js";
 import { fitOf } from "../plan.js";
 import { BROKEN, HELD, USAGE } from "./command.js";
@@ -23,6 +23,7 @@ interface Options {
   readonly port: readonly string[];
   readonly baud: number;
   readonly wait: number;
+  readonly keys?: string;
   readonly replace?: boolean;
   readonly json?: boolean;
 }
@@ -88,13 +89,13 @@ const portsOf = (network: Network, { all, board, port }: Options, path: string) 
 /** @throws UsageError where a bundle is too large for its board */
 const jobsOf = async (network: Network, options: Options, path: string): Promise<Job[]> => {
   const jobs: Job[] = [];
-  refuseTagged(network, path);
   for (const [board, to] of portsOf(network, options, path)) {
     const { kind, name, number } = board;
     if (kind.info.binary_name === undefined) {
       throw new UsageError(`${path}: boards[${number}]: ${name} is ${kind.id}, no real board`);
     }
-    const { text, bytes } = programBytes(await bundle(network, board));
+    const { signing, links } = keysIn(network, board, path, options.keys);
+    const { text, bytes } = programBytes(await bundle(network, board, signing, links));
     const { reason } = fitOf(network, board, bytes.length);
     if (reason) throw new UsageError(`${path}: boards[${number}]: ${reason}`);
     jobs.push({
@@ -187,6 +188,7 @@ export const addFlash: Add = (program, io, finish) => {
       "where it is attached, or tcp://HOST:PORT; with --all BOARD=PATH for each", gather)
     .option("--baud <n>", BAUD_HELP, baudOf, BAUD)
     .option("--wait <seconds>", "how long to look for its prompt", waitOf, WAIT)
+    .option("--keys <folder>", "of a network that signs or tags: what tagma keys has made")
     .option("--replace", "erase code that boots there and is not of tagma")
     .option("--json", "print a JSON object a board")
     .addHelpText("after", HELP)

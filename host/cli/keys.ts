@@ -1,50 +1,75 @@
 import { randomBytes } from "node:crypto";
 import { UsageError } from "../error.js";
-import { createKeys } from "../keys.js";
+import { plantKeys } from "../keys.js";
 import type { BoardKeys } from "../keys.js";
-import { refuseKeysThere, writeKeys } from "../keyfile.js";
+import { isKeyed, refuseKeysThere, writeKeys } from "../keyfile.js";
+import { createLinkKeys } from "../links.js";
+import type { Network } from "../network.js";
+import type { Signing } from "../signatures.js";
 import { HELD } from "./command.js";
 import type { Add } from "./command.js";
 import { Interrupted } from "./io.js";
 import type { Io } from "./io.js";
 import { openNetwork } from "./open.js";
 
-const makeKeys = async (path: string, folder: string, io: Io): Promise<number> => {
-  const network = openNetwork(path);
-  const { signing, boards } = network;
-  if (!signing) {
-    throw new UsageError(
-      `${path}: algorithm: oral messages are not signed, only "sm" has keys`);
-  }
-  refuseKeysThere(network, folder);
-  const keys: BoardKeys[] = [];
+/** How many nodes of a tree are made before anybody is listened to: a fraction of a second. */
+const NODES = 16;
+
+const random = (bytes: number): Uint8Array => Uint8Array.from(randomBytes(bytes));
+
+/** @throws Interrupted as soon as somebody stops it */
+const growKeys = async (
+  { boards }: Network, signing: Signing, io: Io,
+): Promise<readonly BoardKeys[]> => {
   const bar = io.progress(boards.length * 100);
   try {
+    const keys: BoardKeys[] = [];
     for (const { number } of boards) {
-      await io.sleep(0);
-      if (io.interrupted) throw new Interrupted();
-      keys.push(createKeys(signing, (bytes) => Uint8Array.from(randomBytes(bytes)), (share) => {
-        bar?.update(number * 100 + Math.floor(share * 100));
-      }));
+      const planted = plantKeys(signing, random);
+      while (planted.share() < 1) {
+        planted.grow(NODES);
+        bar?.update(number * 100 + Math.floor(planted.share() * 100));
+        await io.sleep(0);
+        if (io.interrupted) throw new Interrupted();
+      }
+      planted.grow(Infinity);
+      keys.push(planted.keys());
     }
+    return keys;
   } finally {
     bar?.stop();
   }
-  writeKeys(network, keys, folder);
-  await io.err.write(`${folder}: keys of ${boards.length} boards, for ${signing.cycles} cycles; ` +
-    "*.secret.json are secret, *.once.js are run once on each board before its bundle\n");
+};
+
+const makeKeys = async (path: string, folder: string, io: Io): Promise<number> => {
+  const network = openNetwork(path);
+  const { signing, boards, file } = network;
+  if (!isKeyed(network)) {
+    throw new UsageError(
+      `${path}: algorithm: oral messages are not signed, only "sm" and "auth": "mac" have keys`);
+  }
+  refuseKeysThere(network, folder);
+  writeKeys(network, {
+    ...(signing && { signing: await growKeys(network, signing, io) }),
+    ...(file.auth && { links: createLinkKeys(boards.length, random) }),
+  }, folder);
+  const lasts = signing ? `, for ${signing.cycles} cycles` : "";
+  const once = signing ? ", *.once.js are run once on each board before its bundle" : "";
+  await io.err.write(
+    `${folder}: keys of ${boards.length} boards${lasts}; *.secret.json are secret${once}\n`);
   return HELD;
 };
 
 export const addKeys: Add = (program, io, finish) => {
   program.command("keys")
-    .description("make the keys of a network whose messages are signed, once")
-    .argument("<network>", "a network file with \"algorithm\": \"sm\"")
+    .description("make the keys of a network that signs or tags, once")
+    .argument("<network>", "a network file with \"algorithm\": \"sm\", \"auth\": \"mac\", or both")
     .requiredOption("--out <folder>", "where they are put; nothing there is overwritten")
     .addHelpText("after", `
 In the folder there are then: public.json, which anybody may know; for each board BOARD.secret.json,
-which only its owner can read; and BOARD.once.js, to be run once on the board before its bundle: it
-tells the board that no key has been used. A board that loses its records needs new keys.
+which only its owner can read; and, where messages are signed, BOARD.once.js, to be run once on the
+board before its bundle: it tells the board that no key has been used. A board that loses its
+records needs new keys.
 
 Example:
   tagma keys boards/networks/three.json --out keys`)

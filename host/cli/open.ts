@@ -1,4 +1,5 @@
 import { UsageError } from "../error.js";
+import { isKeyed } from "../keyfile.js";
 import { loadNetwork } from "../network.js";
 import type { Network } from "../network.js";
 import { memoryOf, planOf } from "../plan.js";
@@ -25,11 +26,11 @@ export const openNetwork = (path: string): Network => {
   return network;
 };
 
-/** A network that real lines can carry in this version. @throws UsageError */
-export const openUnsigned = (path: string): Network => {
+/** A network whose hub can judge what is said on real lines: without keys. @throws UsageError */
+export const openUnkeyed = (path: string): Network => {
   const network = openNetwork(path);
-  if (!network.signing) return network;
-  throw new UsageError(
-    `${path}: algorithm: signed networks cannot be run on real lines yet, it must be "om"`,
-  );
+  if (!isKeyed(network)) return network;
+  throw new UsageError(network.signing
+    ? `${path}: algorithm: signed networks cannot be run on real lines yet, it must be "om"`
+    : `${path}: auth: networks with tags cannot be run on real lines yet, leave it out`);
 };

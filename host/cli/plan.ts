@@ -4,7 +4,7 @@ import { blankKeys } from "../keys.js";
 import type { Network } from "../network.js";
 import { BITS_A_BYTE, fitOf, memoryOf, planOf, startMs } from "../plan.js";
 import type { Fit, MemoryTerm, Plan, RoundPlan } from "../plan.js";
-import { signingPlanOf } from "../signing-plan.js";
+import { PAGE_BYTES, RECORD_FLASH_BYTES, signingPlanOf } from "../signing-plan.js";
 import { BROKEN, HELD } from "./command.js";
 import type { Add } from "./command.js";
 import { arenaOf, openNetwork } from "./open.js";
@@ -59,6 +59,9 @@ interface Told {
     readonly checked: number;
     readonly checked_most: number;
     readonly cycles: number;
+    /** Records written to flash in a day, and how often a page is erased for that, at most. */
+    readonly records_a_day: number;
+    readonly erasures_a_day: number;
     readonly lasts_s: number;
     readonly prepare_us: number;
     readonly start_ms: number;
@@ -162,10 +165,13 @@ const kindsOf = (network: Network, fits: Told["fits"]): FitTold[] => {
 const signaturesOf = (network: Network, plan: Plan): Told["signatures"] => {
   const signing = signingPlanOf(network);
   if (!signing) return null;
-  const { bytes, made, madeMost, checked, checkedMost, cycles } = signing;
+  const { bytes, made, madeMost, checked, checkedMost, cycles, records } = signing;
+  const daily = (records * 86_400 * network.file.baud) / plan.period;
   const us = (bits: number) => Math.round((bits * 1e6) / network.file.baud);
   return {
     bytes, made, made_most: madeMost, checked, checked_most: checkedMost, cycles,
+    records_a_day: Math.ceil(daily),
+    erasures_a_day: Math.ceil((daily * RECORD_FLASH_BYTES) / PAGE_BYTES),
     lasts_s: Math.round((cycles * plan.period) / network.file.baud), prepare_us: us(plan.prepare),
     start_ms: Math.max(...network.boards.map(startMs)),
   };
@@ -254,7 +260,11 @@ const signaturesText = ({ signatures }: Told, columns: number): string => {
     `${signatures.checked} where nobody lies, and at most ${signatures.made_most} and`,
     `${signatures.checked_most}. Keys last for ${cycles} cycles, ${lasting(signatures.lasts_s)} at`,
     `this period. After its order a board takes ${milliseconds(prepare)} ms to be ready for the`,
-    `next cycle, and after a start ${milliseconds(start * 1000)} ms.`,
+    `next cycle, and after a start ${milliseconds(start * 1000)} ms. It writes ${
+      signatures.records_a_day} records a day to flash, for which pages are erased ${
+      signatures.erasures_a_day} times a day: flash that stands 10,000 erasures of a page lasts ${
+      (10_000 / (365 * Math.max(1, signatures.erasures_a_day))).toFixed(1)} years, were it always`,
+    "the same page.",
   ].join(" ");
   return wrapped("", text.split(" "), columns);
 };

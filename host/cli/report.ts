@@ -43,7 +43,7 @@ const legend = (network: Network, { lines, traitors, windows = [] }: Troubles) =
     return `* ${network.boards[board]!.name}: ${help}${told}\n`;
   }),
   ...lines.map(({ board, name, probability }) => {
-    const { help } = trickNamed(name, ["line"], !!network.wiring);
+    const { help } = trickNamed(name, ["line", "hub"], !!network.wiring);
     const where = board < 0 ? "all links" : `* links of ${network.boards[board]!.name}`;
     return `${where}: ${help} (${name}), with probability ${probability}\n`;
   }),

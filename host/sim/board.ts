@@ -90,7 +90,7 @@ const signerOf = (network: Network, board: Board) => {
   const { read, write } = nativesOf(network, board);
   const { hashBytes } = signing;
   return {
-    signer: (buffer: ArrayBuffer) => createSigning(signing, buffer, {
+    signer: (buffer: ArrayBuffer, counts: Uint32Array) => createSigning(signing, buffer, counts, {
       network: network.signing!.network, keys: keys.flatMap((key) => [...key]), seed,
       crown: (node) => crown.subarray(node * hashBytes, (node + 1) * hashBytes),
       slots: {
@@ -107,7 +107,7 @@ const signerOf = (network: Network, board: Board) => {
 const linkOf = (network: Network, { limits, number }: Board): Pick<Parts<Value>, "link"> => {
   if (!limits.tag) return {};
   const parts = linkPartsOf(network, madeUpLinkKeys(limits.boards)[number]!);
-  return { link: (arena, view) => createLink(limits, arena, view, parts) };
+  return { link: (arena, view, counts) => createLink(limits, arena, view, counts, parts) };
 };
 
 /** Files that outlast a restart, for promises. */

@@ -6,13 +6,18 @@ import { namedCounts } from "./board.js";
 import type { SimBoard } from "./board.js";
 import { HEX, preludeFor, usesNatives, stateOf, valueSource } from "./espruino.js";
 import { nativesOf } from "./natives.js";
+import type { Natives } from "./natives.js";
 
-/** The emitted bundle in a context of its own, with what it needs of Espruino's globals. */
+/**
+ * The emitted bundle in a context of its own, with what it needs of Espruino's globals.
+ *
+ * @param natives what a board that signs has of Espruino; it works unless told
+ */
 export const contextBoard = (
   network: Network, board: Board, text: string, send: Answer,
+  natives: Natives = nativesOf(network, board),
 ): SimBoard => {
   const { number, limits } = board;
-  const natives = nativesOf(network, board);
   let context: Record<string, (argument: string) => string> = {};
   const make = () => {
     const fresh = {

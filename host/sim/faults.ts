@@ -8,6 +8,7 @@ import type { Plan } from "../plan.js";
 import { createSeconds } from "./copies.js";
 import type { Seconds } from "./copies.js";
 import { createDisturbance } from "./disturb.js";
+import { createHubLies } from "./hub-lies.js";
 import { MENU } from "./menu.js";
 import { createPrng, derive } from "./prng.js";
 import type { Prng } from "./prng.js";
@@ -117,6 +118,9 @@ export const createTrouble = (
   const before = new Map<number, Uint8Array>();
   const babble = createBabble(network, prng, windows);
   const disturbance = createDisturbance(network, plan, windows, derive(seed, 3));
+  const ofHub = new Set(MENU.filter((trick) => trick.on === "hub").map((trick) => trick.name));
+  const hub = lines.some(({ name }) => ofHub.has(name))
+    ? createHubLies(network, createPrng(derive(seed, 4))) : undefined;
 
   const stale = (happening: Happening) => {
     const key = happening.board * 8 + happening.round;
@@ -157,11 +161,11 @@ export const createTrouble = (
       }
       if (!disturbance.pass(happening, again)) return false;
       for (const fault of lines) {
-        if (hits(fault, happening) && happening.length &&
-            !lineFault(fault.name, happening, again, prng, roundBits)) {
-          return false;
-        }
+        if (!hits(fault, happening) || !happening.length) continue;
+        if (ofHub.has(fault.name)) hub!.tell(fault.name, happening);
+        else if (!lineFault(fault.name, happening, again, prng, roundBits)) return false;
       }
+      hub?.hear(happening);
       return true;
     },
     lies: (sender) => lying.has(sender),

@@ -5,8 +5,8 @@ import { UsageError } from "../error.js";
  */
 export interface Trick {
   readonly name: string;
-  /** `line`: by `--faults`, with a probability. `board` and `liar`: by `--traitor`. */
-  readonly on: "line" | "board" | "liar";
+  /** `line` and `hub`: by `--faults`, with a probability. `board` and `liar`: by `--traitor`. */
+  readonly on: "line" | "hub" | "board" | "liar";
   readonly help: string;
   /** What its parameter means, and what it is unless told; absent: it takes none. */
   readonly parameter?: { readonly means: string; readonly fallback: readonly number[] };
@@ -22,6 +22,10 @@ export const MENU: readonly Trick[] = [
   { name: "truncate", on: "line", help: "the end of a frame is missing" },
   { name: "flip", on: "line", help: "one bit of a frame is wrong" },
   { name: "noise", on: "line", help: "up to 16 random bytes come before a frame" },
+  { name: "alter", on: "hub", help: "the hub changes a value in a frame that it passes on" },
+  { name: "swap", on: "hub", help: "the hub passes on what another board said" },
+  { name: "replay", on: "hub", help: "the hub passes on what the board said before" },
+  { name: "invent", on: "hub", help: "the hub passes on what nobody said" },
   { name: "silent", on: "board", help: "says nothing at all" },
   { name: "crash", on: "board", help: "stops for good", parameter: AT },
   { name: "restart", on: "board", help: "stops, and begins anew a cycle later", parameter: AT },
@@ -51,6 +55,10 @@ const STAR_ONLY: Readonly<Record<string, string>> = {
   duplicate: "it has no links that could bring a frame twice",
   reorder: "it has no links on which one could overtake another",
   edge: "all hear a frame at the same time",
+  alter: "nobody passes anything on",
+  swap: "nobody passes anything on",
+  replay: "nobody passes anything on",
+  invent: "nobody passes anything on",
   equivocate: "all hear the same; marginal has some not hear it",
   collude: "all hear the same; marginal has some not hear it",
   split: "all hear the same; marginal has some not hear it",

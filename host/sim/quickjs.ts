@@ -16,6 +16,8 @@ import type { Natives } from "./natives.js";
  * does not do: while it runs, a board of four uses about 76 KB, with the interpreter's own 57 KB.
  */
 const MEMORY_LIMIT = 512 * 1024;
+/** And where it signs and tags, whose bundle is three times as long. */
+const SIGNED_LIMIT = 1024 * 1024;
 /** What Espruino has too: no Map, no Proxy, no Date. */
 const intrinsics = Intrinsics.EVAL | Intrinsics.JSON | Intrinsics.TYPED_ARRAYS;
 
@@ -45,11 +47,12 @@ const addNatives = (vm: QuickJS, { hash, decode, read, write }: Natives): void =
 type Make = (network: Network, board: Board, text: string, send: Answer) => Promise<SimBoard>;
 
 /** The emitted bundle in QuickJS, an interpreter of its own, with a limit of memory that holds. */
-export const createQuickJs = async (memoryLimit = MEMORY_LIMIT): Promise<Make> => {
+export const createQuickJs = async (limit?: number): Promise<Make> => {
   const path = createRequire(import.meta.url).resolve("quickjs-wasi/quickjs.wasm");
   const wasm = await readFile(path);
   return async (network, board, text, send) => {
     const natives = nativesOf(network, board);
+    const memoryLimit = limit ?? (network.signing ? SIGNED_LIMIT : MEMORY_LIMIT);
     const create = async () => {
       const vm = await QuickJS.create({ wasm, memoryLimit, intrinsics });
       const write = vm.newFunction("hostWrite", (hex: JSValueHandle) => {

@@ -51,7 +51,7 @@ export const parseFaults = (network: Network, words: readonly string[]): LineFau
       );
     }
     return {
-      name: named("--faults", () => trickNamed(name, ["line"], !!network.wiring).name),
+      name: named("--faults", () => trickNamed(name, ["line", "hub"], !!network.wiring).name),
       probability,
       board: board === undefined ? -1 : named("--faults", () => boardNamed(network, board).number),
     };
@@ -149,7 +149,7 @@ export const checkTroubles = (
   checkWindows(network, windows);
   lines.forEach(({ name, probability, board }, at) => {
     named(`troubles.lines[${at}]`, () => {
-      trickNamed(name, ["line"], !!network.wiring);
+      trickNamed(name, ["line", "hub"], !!network.wiring);
       numbered(network, board, -1);
       if (!isChance(probability)) {
         throw new UsageError(`probability ${probability} must be from 0 to 1`);

@@ -10,7 +10,7 @@ import { element, escapeXml, path, text, widthOf } from "./svg.js";
 
 /** Frames as arrows. What became of one shows in its colour, in its stroke and in its end. */
 
-export type Look = "beacon" | "heard" | "lie" | (typeof LIES)[number] | "lost" | "late";
+export type Look = "beacon" | "heard" | "lie" | "hub" | (typeof LIES)[number] | "lost" | "late";
 
 export const lookOf = ({ from, fate, lie }: FrameEvent): Look => {
   if (fate === "lost") return "lost";
@@ -47,7 +47,7 @@ const tellOf = (
 
 export const arrowsOf = (layout: Layout, frames: readonly FrameEvent[]): string => {
   const { axis, network } = layout;
-  const order: readonly Look[] = ["beacon", "heard", "late", "lost", "lie", ...LIES];
+  const order: readonly Look[] = ["beacon", "heard", "late", "lost", "lie", "hub", ...LIES];
   return order.flatMap((look) => frames.filter((frame) => lookOf(frame) === look).map((frame) => {
     const up = frame.to === HUB;
     const values = frame.from === HUB ? undefined

@@ -78,8 +78,12 @@ export const checkHeader = (item: unknown, where: string): { header: Header; net
   return { header, network };
 };
 
-const lieSchema = z.union([z.boolean(), z.enum(LIES)], {
-  error: `must be true, false, ${LIES.join(", ")}`,
+const lieSchema = z.union([z.boolean(), z.literal("hub")], {
+  error: "must be true, false, hub",
+});
+
+const signedLieSchema = z.union([z.boolean(), z.literal("hub"), z.enum(LIES)], {
+  error: `must be true, false, hub, ${LIES.join(", ")}`,
 });
 
 const eventSchemas = ({ boards, rounds, type, signing }: Network, cycles: number) => {
@@ -106,7 +110,7 @@ const eventSchemas = ({ boards, rounds, type, signing }: Network, cycles: number
       e: z.literal("frame"), t: time, cycle, round, from: end, to: end,
       bytes: z.custom<Uint8Array>((said) => said instanceof Uint8Array, { error: "must be bytes" }),
       fate: z.enum(["heard", "lost", "late", "garbled", "refused"]),
-      lie: signing ? lieSchema : z.boolean(),
+      lie: signing ? signedLieSchema : lieSchema,
     }),
     cycle: fields({
       e: z.literal("cycle"), t: time, cycle, inputs: one(value),

@@ -183,8 +183,10 @@ export const diagram = (header: Header, events: Iterable<TraceEvent>, choice: Ch
   const width = Math.ceil(Math.max(layout.table.to + layout.margin, headWidth(layout)));
   const { board, input } = layout.rows[0]!;
   const legend = legendOf(
-    board.name, input, layout.network.signing !== undefined, layout.margin,
-    layout.lines.bottom + FOOT + 50, width - layout.margin,
+    board.name, input, {
+      signed: layout.network.signing !== undefined,
+      hub: frames.some(({ lie }) => lie === "hub"),
+    }, layout.margin, layout.lines.bottom + FOOT + 50, width - layout.margin,
   );
   const height = legend.bottom + 18;
   const title = `${layout.network.file.name}, cycle ${choice.cycle}`;

@@ -41,10 +41,10 @@ export type Fate =
   | "refused";
 
 /**
- * A traitor made a frame, or changed it for this receiver: `true`; of signed messages, what it is
- * that it changed, the worst of it:
+ * A traitor made a frame, or changed it for this receiver: `true`; the hub did: "hub"; of signed
+ * messages, what it is that a traitor changed, the worst of it:
  */
-export type Lie = boolean | (typeof LIES)[number];
+export type Lie = boolean | "hub" | (typeof LIES)[number];
 
 /**
  * an order that is truly signed, by liars who have signed another; one whose signatures are not all
@@ -52,7 +52,8 @@ export type Lie = boolean | (typeof LIES)[number];
  */
 export const LIES = ["double", "forged", "withheld"] as const;
 
-const LIE_WORDS: Readonly<Record<(typeof LIES)[number], string>> = {
+const LIE_WORDS: Readonly<Record<"hub" | (typeof LIES)[number], string>> = {
+  hub: "a lie of the hub",
   double: "a double order", forged: "a forged signature", withheld: "a withheld order",
 };
 

@@ -33,10 +33,11 @@ const saying = (name: string, value: string): Sign => {
 const ORAL: readonly Sign[] = [{ words: "lie to this receiver", draw: arrow("lie") }];
 const SIGNED: readonly Sign[] = LIES.map((lie) => ({ words: lieText(lie), draw: arrow(lie) }));
 
-const signsOf = (signed: boolean): readonly Sign[] => [
+const signsOf = (signed: boolean, hub: boolean): readonly Sign[] => [
   { words: "beacon", draw: arrow("beacon") },
   { words: "frame", draw: arrow("heard") },
   ...(signed ? SIGNED : ORAL),
+  ...(hub ? [{ words: lieText("hub"), draw: arrow("hub") }] : []),
   { words: "lost", draw: arrow("lost") },
   { words: "late or refused: as good as ⊥", draw: arrow("late") },
   {
@@ -55,13 +56,14 @@ const signsOf = (signed: boolean): readonly Sign[] => [
 
 /**
  * @param name of a board, and a value of its, for an example
- * @param signed whether its messages are signed, and lies are of several kinds
+ * @param kinds whether its messages are signed, and lies are of several kinds; whether the hub lies
  * @returns the legend, in rows that are about equally long, and where it ends below
  */
 export const legendOf = (
-  name: string, value: string, signed: boolean, left: number, top: number, right: number,
+  name: string, value: string, kinds: { readonly signed: boolean; readonly hub: boolean },
+  left: number, top: number, right: number,
 ): { svg: string; bottom: number } => {
-  const signs = [saying(name, value), ...signsOf(signed)].map((sign) => {
+  const signs = [saying(name, value), ...signsOf(kinds.signed, kinds.hub)].map((sign) => {
     const sample = sign.width ?? SAMPLE;
     return { ...sign, sample, width: sample + 6 + widthOf(sign.words, SIZE.small) + GAP };
   });

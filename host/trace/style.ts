@@ -24,13 +24,15 @@ path { fill: none; }
 .line.hub { stroke: ${BEACON}; stroke-width: 5; }
 .line.liar { stroke: ${LIE}; stroke-dasharray: 12 4; }
 .line.failing { stroke: ${LOSS}; stroke-dasharray: 12 4; }
-text.liar, text.said.lie, text.said.double, text.said.forged, text.said.withheld { fill: ${LIE}; }
+text.liar, text.said.lie, text.said.hub { fill: ${LIE}; }
+text.said.double, text.said.forged, text.said.withheld { fill: ${LIE}; }
 text.failing { fill: ${LOSS}; }
 .failure { font-style: italic; }
 .frame { stroke-width: 1.7; }
 .frame.beacon { stroke: ${BEACON}; stroke-width: 1; }
 .frame.heard { stroke: ${FRAME}; }
 .frame.lie { stroke: ${LIE}; stroke-width: 2.2; stroke-dasharray: 7 4; }
+.frame.hub { stroke: ${LIE}; stroke-width: 2.2; stroke-dasharray: 9 2 2 2; }
 .frame.double { stroke: ${LIE}; stroke-width: 2.2; stroke-dasharray: 7 4; }
 .frame.forged { stroke: ${LIE}; stroke-width: 2.2; stroke-dasharray: 2 3; }
 .frame.withheld { stroke: ${LIE}; stroke-width: 1.2; }
@@ -61,6 +63,7 @@ const head = (id: string, size: number, fill: string, stroke = "none"): string =
 
 export const MARKERS = element("defs", {}, ...[
   head("beacon", 6, BEACON), head("heard", 9, FRAME), head("lie", 11, LIE),
+  head("hub", 11, LIE),
   head("double", 11, LIE), head("forged", 11, LIE), head("withheld", 11, "#ffffff", LIE),
   marker("lost", 12, 6, element("path", {
     d: "M 1.5 1.5 L 10.5 10.5 M 10.5 1.5 L 1.5 10.5", style: `stroke:${LOSS};stroke-width:2.4`,

@@ -17,8 +17,8 @@ const modules = fileURLToPath(new URL("../../dist/es5/", import.meta.url));
 
 /** Names of properties that only the firmware uses. */
 const MANGLED = [
-  "check", "crown", "derive", "floor", "join", "keys", "leaf", "ledger", "left", "pass", "prepare",
-  "read", "seed", "sign", "slots", "state", "take", "use", "verify", "write",
+  "check", "crown", "derive", "join", "keys", "leaf", "ledger", "lowest", "pass", "prepare",
+  "read", "rest", "seed", "sign", "slots", "status", "take", "use", "verify", "write",
 ];
 
 const specialise = (source: string, limits: SignatureLimits): string => {

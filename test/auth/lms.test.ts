@@ -191,7 +191,7 @@ describe("AUTH.2, AUTH.8: signatures of two trees", () => {
       const slots = freshSlots(key, first);
       const board = createBoard(shapeOf(sets), { keys: [key], seed, crown, slots });
       board.signer.prepare(first - 1);
-      const start = board.signer.ledger.left;
+      const start = board.signer.ledger.rest;
       assert.equal(start, 32768 - first);
       for (let cycle = first; cycle < Math.min(first + 100, 32768); cycle++) {
         const message = randomBytes(random, 10);

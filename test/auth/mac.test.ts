@@ -9,7 +9,8 @@ import {
   COUNTERS, createNode, findRoutes, integer, limits, majority,
 } from "../../firmware/index.js";
 import type { Limits, Node, Shape } from "../../firmware/index.js";
-import { createLinkKeys, madeUpLinkKeys, refuseTagged } from "../../host/links.js";
+import { keysIn } from "../../host/keyfile.js";
+import { createLinkKeys, madeUpLinkKeys } from "../../host/links.js";
 import type { LinkKeys } from "../../host/links.js";
 import { networkOf } from "../bus/drive.js";
 import { SEED, createRandom, replay } from "../core/random.js";
@@ -45,7 +46,8 @@ const sideOf = (shape: Shape, self: number, network: Uint8Array, keys: LinkKeys)
   const all = limits(shape, self, false);
   const arena = new Uint8Array(all.end);
   const parts = { network, keys: keys.flatMap((key) => [...key]) };
-  return { all, arena, link: createLink(all, arena, new DataView(arena.buffer), parts) };
+  return { all, arena, link: createLink(
+    all, arena, new DataView(arena.buffer), new Uint32Array(COUNTERS.length), parts) };
 };
 
 /** @returns the payload of these values and their tags */
@@ -183,7 +185,7 @@ const boardOf = (self: number, tag = 8, network = NETWORK): Board => {
   const keys = KEYS[self]!.flatMap((key) => [...key]);
   const node = createNode<number>(all, {
     routes: findRoutes(all), type: integer("Uint8"), choose: majority<number>, fallback: 0,
-    link: (arena, view) => createLink(all, arena, view, { network, keys }),
+    link: (arena, view, counts) => createLink(all, arena, view, counts, { network, keys }),
   }, hal);
   return {
     node, hal,
@@ -277,10 +279,10 @@ test("MAC.7: known limit: where the hub opens a cycle again, that cycle's frames
 
 test("MAC.4: no bundle for a real board holds made-up keys", () => {
   const tagged = networkOf(4, 1, { auth: "mac" });
-  assert.throws(() => {
-    refuseTagged(tagged, "x.json");
-  }, /x\.json: auth: /);
-  refuseTagged(networkOf(4, 1), "x.json");
+  assert.throws(() => keysIn(tagged, tagged.boards[0]!, "x.json", undefined),
+    /--keys: x\.json is tagged, and needs keys/);
+  const plain = networkOf(4, 1);
+  assert.deepEqual(keysIn(plain, plain.boards[0]!, "x.json", undefined), {});
 });
 
 test("MAC.1: tags have 4 to 16 bytes", () => {

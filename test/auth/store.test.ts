@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { signatureLimits } from "../../firmware/auth/sets.js";
 import {
-  EXHAUSTED, LOST, READY, UNKEPT, USED, createLedger,
+  EXHAUSTED, LOST, READY, UNKEPT, USED, createLeafLedger,
 } from "../../firmware/auth/store.js";
-import type { Ledger, Slots } from "../../firmware/auth/store.js";
+import type { LeafLedger, Slots } from "../../firmware/auth/store.js";
 import { SEED, createRandom, replay } from "../core/random.js";
 import { LONG, memorySlots, randomBytes, recordOf, shapeOf, treeSet } from "./board.js";
 
@@ -15,11 +15,11 @@ const limitsOf = (leaves: number, reserve: number) => ({
   ...signatureLimits(shapeOf([treeSet(24, 5, 4)], 10, { reserve }), 0, 0), leaves,
 });
 
-const open = (slots: Slots, leaves: number, reserve: number, name = NAME): Ledger => {
+const open = (slots: Slots, leaves: number, reserve: number, name = NAME): LeafLedger => {
   const limits = limitsOf(leaves, reserve);
   const arena = new Uint8Array(limits.signatureEnd);
   arena.set(name, limits.keys);
-  return createLedger(limits, arena, new DataView(arena.buffer), slots);
+  return createLeafLedger(limits, arena, new DataView(arena.buffer), slots);
 };
 
 const provisioned = () => [recordOf(NAME, 0), recordOf(NAME, 0)];
@@ -64,7 +64,7 @@ const account = () => {
   const used = new Set<number>();
   return {
     used,
-    take: (ledger: Ledger, leaf: number): boolean => {
+    take: (ledger: LeafLedger, leaf: number): boolean => {
       const free = ledger.take(leaf);
       if (free) {
         assert.ok(!used.has(leaf), `leaf ${leaf} is used again`);
@@ -81,14 +81,14 @@ describe("AUTH.4: a ledger", () => {
     assert.equal(ledger.take(0), false, "nothing is reserved yet");
     assert.equal(ledger.pass(0), true);
     for (let leaf = 0; leaf < 8; leaf++) {
-      assert.deepEqual([ledger.state, ledger.left], [READY, 8 - leaf]);
+      assert.deepEqual([ledger.status, ledger.rest], [READY, 8 - leaf]);
       assert.equal(ledger.take(leaf), true);
       assert.equal(ledger.take(leaf), false);
       assert.equal(ledger.take(leaf - 1), false);
       assert.equal(ledger.take(leaf + 2), false, "not reserved");
       assert.equal(ledger.pass(leaf + 1), leaf < 7);
     }
-    assert.deepEqual([ledger.state, ledger.left], [EXHAUSTED, 0]);
+    assert.deepEqual([ledger.status, ledger.rest], [EXHAUSTED, 0]);
     for (const leaf of [-1, 0, 7, 8, 9, 2 ** 32, Number.NaN]) {
       assert.equal(ledger.take(leaf), false);
     }
@@ -102,11 +102,11 @@ describe("AUTH.4: a ledger", () => {
     const second = open(memorySlots(places), 32, 8);
     for (let leaf = 0; leaf < 8; leaf++) {
       assert.equal(second.pass(leaf), true);
-      assert.equal(second.state, leaf < 8 ? USED : READY);
+      assert.equal(second.status, leaf < 8 ? USED : READY);
       assert.equal(second.take(leaf), false, "it was reserved by the other run");
     }
     second.pass(8);
-    assert.deepEqual([second.state, second.left], [READY, 24]);
+    assert.deepEqual([second.status, second.rest], [READY, 24]);
     assert.equal(second.take(8), true);
   });
 
@@ -123,7 +123,7 @@ describe("AUTH.4: a ledger", () => {
       for (const two of [bad[0], bad[6], one]) {
         const ledger = open(memorySlots([one, two]), 32, 8);
         assert.equal(ledger.pass(5), false);
-        assert.equal(ledger.state, LOST);
+        assert.equal(ledger.status, LOST);
         for (let leaf = 0; leaf < 32; leaf++) assert.equal(ledger.take(leaf), false);
       }
       for (const places of [[one, good], [good, one]]) {
@@ -147,10 +147,10 @@ describe("AUTH.4: a ledger", () => {
         },
       }, 32, 8);
       ledger.pass(0);
-      assert.deepEqual([ledger.state, ledger.take(0)], [UNKEPT, false]);
+      assert.deepEqual([ledger.status, ledger.take(0)], [UNKEPT, false]);
       works = true;
       ledger.pass(1);
-      assert.deepEqual([ledger.state, ledger.take(1)], [READY, true]);
+      assert.deepEqual([ledger.status, ledger.take(1)], [READY, true]);
     }
   });
 });
@@ -163,12 +163,13 @@ describe("AUTH.5: no leaf is used twice", () => {
 
   /** One life of a board, from `cycle` to its last leaf or a cut. */
   const oneLife = (
-    slots: Slots, reserve: number, from: number, take: (ledger: Ledger, leaf: number) => boolean,
+    slots: Slots, reserve: number, from: number,
+    take: (ledger: LeafLedger, leaf: number) => boolean,
   ): { cut: boolean; cycle: number } => {
     let cycle = from;
     const cut = wasCut(() => {
       const ledger = open(slots, LEAVES, reserve);
-      assert.ok(ledger.floor >= 0, "a cut never costs more than what was reserved");
+      assert.ok(ledger.lowest >= 0, "a cut never costs more than what was reserved");
       ledger.pass(cycle);
       for (; cycle < LEAVES; cycle++) {
         take(ledger, cycle);
@@ -231,13 +232,13 @@ describe("AUTH.5: no leaf is used twice", () => {
   /** Up to 60 cycles, some of which are left out, in an order that no good hub has. */
   const randomLife = (
     random: () => number, slots: Slots, leaves: number, reserve: number, from: number,
-    take: (ledger: Ledger, leaf: number) => boolean,
+    take: (ledger: LeafLedger, leaf: number) => boolean,
   ): { lost: boolean; cycle: number } => {
     let cycle = from;
     let lost = false;
     wasCut(() => {
       const ledger = open(slots, leaves, reserve);
-      lost = ledger.floor < 0;
+      lost = ledger.lowest < 0;
       for (let steps = random() % 60; steps; steps--) {
         if (random() % 4) take(ledger, cycle);
         if (random() % 8) ledger.pass(cycle + 1);
@@ -267,7 +268,7 @@ describe("AUTH.5: no leaf is used twice", () => {
         cycle = life.cycle;
         // One place at most is damaged, and only if the other is whole.
         const rotten = random() % 6;
-        if (rotten < 2 && open(memorySlots([places[1 - rotten]]), leaves, 1).floor >= 0) {
+        if (rotten < 2 && open(memorySlots([places[1 - rotten]]), leaves, 1).lowest >= 0) {
           places[rotten] = random() % 2 ? undefined : randomBytes(random, 8);
         }
         if (random() % 3 === 0) cycle = random() % (cycle + 1);

@@ -50,8 +50,9 @@ const drawTroubles = (random: Random, boards: number, faulty: number) => {
   for (let board = 0; board < boards; board++) {
     if (!((set >> board) & 1)) continue;
     const { name, on, parameter } = oneOf(random, MENU);
-    if (on === "line") lines.push({ name, board, probability: (1 + random() % 10) / 10 });
-    else {
+    if (on === "line" || on === "hub") {
+      lines.push({ name, board, probability: (1 + random() % 10) / 10 });
+    } else {
       const at = [random() % CYCLES, random() % 4];
       const given = parameter?.fallback.length === 2 ? at : [random() % 3];
       traitors.push({ board, name, parameter: given });

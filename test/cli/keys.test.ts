@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { createContext, runInContext } from "node:vm";
@@ -18,6 +18,7 @@ const file = (more: object = {}) => ({
 
 interface Secret {
   seed: string;
+  links?: { with: string; key: string }[];
 }
 
 describe("tagma keys", () => {
@@ -63,6 +64,70 @@ describe("tagma keys", () => {
     await refused(JSON.stringify(file()), /not the secret of board a/);
     writeFileSync(secrets[0]!, seeds[0]!);
     await refused(JSON.stringify(file()), /not what tagma keys has made/);
+  });
+
+  it("makes keys for tags, of which each two boards share one, and shows none", async (context) => {
+    const path = folder(context);
+    const network = join(path, "small.json");
+    for (const more of [{ algorithm: "om", traitors: 0, signatures: undefined }, {}]) {
+      const keys = join(path, `keys ${Object.keys(more).length}`);
+      writeFileSync(network, JSON.stringify(file({ auth: "mac", ...more })));
+      const made = await cli(["keys", network, "--out", keys]);
+      assert.equal(made.code, 0, made.err);
+      const read = (name: string) =>
+        JSON.parse(readFileSync(join(keys, `${name}.secret.json`), "utf8")) as Secret;
+      const shared = (one: string, other: string) =>
+        read(one).links!.find((link) => link.with === other)!.key;
+      const all = [["a", "b"], ["a", "c"], ["b", "c"]].map(([one, other]) => {
+        assert.equal(shared(one!, other!), shared(other!, one!));
+        return shared(one!, other!);
+      });
+      assert.equal(new Set(all).size, 3);
+      assert.equal(statSync(join(keys, "a.secret.json")).mode & 0o777, 0o600);
+      assert.equal(existsSync(join(keys, "a.once.js")), !Object.keys(more).length);
+      const held = async (name: string) => {
+        const { code, out, err } = await cli(["bundle", network, "--board", name, "--keys", keys]);
+        assert.equal(code, 0, err);
+        return [...out.matchAll(/atob\("([^"]+)"\)/g)]
+          .map(([, base64]) => Buffer.from(base64!, "base64").toString("latin1")).join("|");
+      };
+      for (const [at, name] of ["a", "b", "c"].entries()) {
+        const text = await held(name);
+        all.forEach((key, pair) => {
+          assert.equal(text.includes(Buffer.from(key, "base64").toString("latin1")),
+            pair !== 2 - at, "a board has its own links' keys and no other");
+        });
+      }
+      const publicText = readFileSync(join(keys, "public.json"), "utf8");
+      for (const key of all) {
+        assert.ok(!(made.out + made.err + publicText).includes(key));
+      }
+      assert.match((await cli(["keys", network, "--out", keys])).err, /never overwritten/);
+      const without = await cli(["bundle", network, "--board", "a"]);
+      assert.equal(without.code, 2);
+      assert.match(without.err, /needs keys: make them by tagma keys/);
+      const secret = { ...read("a"), links: read("a").links!.slice(1) };
+      writeFileSync(join(keys, "a.secret.json"), JSON.stringify(secret));
+      const short = await cli(["bundle", network, "--board", "a", "--keys", keys]);
+      assert.match(short.err, /is not the secret of board a/);
+      for (const { key } of secret.links) assert.ok(!short.err.includes(key));
+    }
+  });
+
+  it("is stopped while a tree grows, and leaves nothing", async (context) => {
+    const path = folder(context);
+    const network = join(path, "high.json");
+    const keys = join(path, "keys");
+    writeFileSync(network, JSON.stringify(file({ signatures: {
+      trees: [{ lms: "LMS_SHA256_M24_H15", ots: "LMOTS_SHA256_N24_W8" }],
+    } })));
+    // The whole would take hours.
+    let looked = 0;
+    const { code } = await cli(["keys", network, "--out", keys], {
+      interruptedWhen: () => looked++ > 1,
+    });
+    assert.equal(code, 130);
+    assert.deepEqual(readdirSync(path), ["high.json"]);
   });
 
   it("is needed for a bundle that signs, and not for another", async () => {

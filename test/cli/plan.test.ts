@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { describe, it } from "node:test";
 import { kindIds } from "../../host/boards.js";
 import { memoryOf, planOf } from "../../host/plan.js";
+import { hashCosts, signingPlanOf } from "../../host/signing-plan.js";
 import { networkOf } from "../bus/drive.js";
 import { cli, exampleOf, jsonOf, linesOf } from "./harness.js";
 
@@ -93,6 +94,46 @@ describe("tagma plan", () => {
     assert.equal(terms.reduce((sum, { bytes }) => sum + bytes, 0), limits.memory + 2 * 9);
     assert.throws(() => networkOf(4, 1, { tag_bytes: 8 }), /tag_bytes: frames have no tags/);
     assert.throws(() => networkOf(4, 1, { auth: "mac", tag_bytes: 3 }), /tag_bytes/);
+  });
+
+  it("tells what signatures cost, to the byte, the hash and the bit", () => {
+    const network = networkOf(3, 1, {
+      algorithm: "sm", signatures: {
+        trees: [{ lms: "LMS_SHA256_M24_H5", ots: "LMOTS_SHA256_N24_W4" }], reserve: 8,
+      },
+    });
+    const plan = planOf(network);
+    // n = 24, p = 51, h = 5: 4 + 12 + 24(1 + 51 + 5); one item, then two with one signature each.
+    const signature = 1384;
+    const [first, second] = [1 + 1 + signature, 1 + 2 * (1 + signature)];
+    assert.deepEqual(plan.rounds.map(({ frame }) => frame), [8 + first, 8 + second]);
+    // A leaf is 51 chains of 16, and two; a check at worst 51 of 15, two, the text, and five nodes.
+    const [sign, check] = [51 * 16 + 2, 51 * 15 + 3 + 5];
+    assert.deepEqual(hashCosts(network.boards[0]!.signing!),
+      { sign, check, prepare: sign + 31, start: 32 * sign + 31 });
+    const { made, madeMost, checked, records, cycles } = signingPlanOf(network)!;
+    assert.deepEqual([made, madeMost, checked, records, cycles], [1, 1, 2, 2 / 8, 32]);
+    // Of the first frame's content, 1,390 bytes, all but 46 are hashes: 86 words are tried, each
+    // with 6 steps for the low bytes.
+    assert.equal(4 + first, 1390);
+    const mask = (24 + 10 * 6) * (1390 - 24 * (51 + 5) + 40);
+    const us = 500 + 8 * (1390 + 4) + mask + 200 * sign;
+    const { slowdown } = network.boards[0]!.kind;
+    assert.equal(plan.rounds[0]!.compute[0], Math.ceil((us * slowdown * 115_200) / 1e6));
+  });
+
+  it("tells what tags cost where SHA-256 is not native, to the bit", () => {
+    const bare = networkOf(4, 1, { auth: "mac", tag_bytes: 16 });
+    const [board] = bare.boards;
+    const slow = {
+      ...bare, boards: bare.boards.map((one) => ({
+        ...one, kind: { ...board!.kind, native: { ...board!.kind.native, sha256: false } },
+      })),
+    };
+    const differs = planOf(slow).rounds[0]!.compute[0]! - planOf(bare).rounds[0]!.compute[0]!;
+    // Three tags of 2 + 2 blocks of 37 ms each, instead of 340 us.
+    const us = 3 * (4 * 37_000 - 340) * board!.kind.slowdown;
+    assert.ok(Math.abs(differs - (us * 115_200) / 1e6) <= 1);
   });
 
   it("adds up: rounds make the cycle, and the share is of what the cycle is given", async () => {

@@ -7,6 +7,7 @@ import type { Network } from "../../host/network.js";
 import { pinsIn } from "../../host/sim/espruino.js";
 import { emulate } from "../../host/sim/emulate.js";
 import { madeUp } from "../../host/sim/readings.js";
+import type { Troubles } from "../../host/sim/troubles.js";
 import type { CycleEvent, TraceEvent } from "../../host/trace/events.js";
 
 /** Runs a bundle on Espruino itself: the interpreter's Linux build, with a recording for a UART. */
@@ -18,13 +19,16 @@ export interface Recording {
   readonly cycles: readonly CycleEvent[];
 }
 
+const NO_TROUBLES: Troubles = { lines: [], traitors: [] };
+
 /** @returns what board `board` hears and says in an emulation of `cycles` cycles. */
 export const record = async (
   network: Network, board: number, cycles: number,
+  troubles: Troubles = NO_TROUBLES,
 ): Promise<Recording> => {
   const events: TraceEvent[] = [];
   await emulate({
-    network, cycles, seed: 1, readings: madeUp(network, 1), troubles: { lines: [], traitors: [] },
+    network, cycles, seed: 1, readings: madeUp(network, 1), troubles,
     engine: "native", link: "memory",
     tracer: (event) => {
       events.push(event);
@@ -33,7 +37,7 @@ export const record = async (
   const frames = events.filter((event) => event.e === "frame");
   const of = (cycle: number, end: "to" | "from") => frames
     .filter((frame) => frame.cycle === cycle && frame[end] === board &&
-      (end === "to" || frame.to === 31))
+      (end === "to" ? frame.fate !== "lost" : frame.to === 31))
     .map((frame) => frame.bytes);
   const numbers = Array.from({ length: cycles }, (_, cycle) => cycle);
   return {

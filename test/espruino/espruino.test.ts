@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { loadNetwork, parseNetwork } from "../../host/network.js";
+import { parseFaults, parseTraitors } from "../../host/sim/troubles.js";
 import { record, runOnEspruino } from "./drive.js";
 import { signOnBoard } from "./signed.js";
 
@@ -13,6 +14,9 @@ if (skip) process.stderr.write(`NOT RUN: the bundle on Espruino itself: ${skip}\
 const BLOCKS_MAX = 500;
 /** Blocks that the interpreter uses with nothing loaded. */
 const BLOCKS_ALONE = 35;
+const SIGNED_BLOCKS_MAX = 2200;
+/** Blocks that must be free besides, for calls, chunks, and results of hashes. */
+const SPARE_BLOCKS = 400;
 const TURNS = 1000;
 
 describe("on Espruino", { skip }, () => {
@@ -58,19 +62,42 @@ describe("on Espruino", { skip }, () => {
     }
   });
 
-  it("three: signs and checks as the emulator does, in constant memory", async (t) => {
-    const network = loadNetwork("boards/networks/three.json");
-    const cycles = 100;
-    const measured = await signOnBoard(path!, network, 1, cycles);
-    const { late, early, wrong, state, left, startMs, beaconMs } = measured;
-    t.diagnostic(
-      `${late + BLOCKS_ALONE} blocks in all, ${startMs.toFixed(0)} ms to start, ` +
-      `by beacon ${beaconMs.map((ms) => ms.toFixed(0)).join(" ")} ms`,
-    );
-    assert.equal(wrong, 0);
-    assert.equal(state, 0);
-    assert.equal(left, 1024 - cycles);
+  const three = loadNetwork("boards/networks/three.json");
+  for (const { name, number } of three.boards) {
+    it(`three, ${name}: signs and checks as the emulator does, in constant memory`, async (t) => {
+      const cycles = 100;
+      const measured = await signOnBoard(path!, three, number, cycles);
+      const { late, early, wrong, state, left, startMs, beaconMs, failed } = measured;
+      // A cycle opens with a signature, and its last round with two checks.
+      const [made, checked, ready] = beaconMs;
+      t.diagnostic(
+        `${late + BLOCKS_ALONE} blocks in all, ${startMs.toFixed(0)} ms to start, ` +
+        `${made!.toFixed(0)} ms to sign, ${(checked! / 2).toFixed(0)} to check one, ` +
+        `${ready!.toFixed(0)} to decide and get ready`,
+      );
+      assert.equal(wrong, 0);
+      assert.equal(state, 0);
+      assert.equal(failed, 0);
+      assert.equal(left, 1024 - cycles);
+      assert.deepEqual(measured.vector, measured.expected);
+      assert.equal(late, early, "memory has grown");
+      assert.ok(late + BLOCKS_ALONE <= SIGNED_BLOCKS_MAX);
+    });
+  }
+
+  it("three: with a liar beside it, and frames that are lost", async () => {
+    const measured = await signOnBoard(path!, three, 0, 12, undefined, {
+      lines: parseFaults(three, ["drop=0.1"]), traitors: parseTraitors(three, ["b=equivocate"]),
+    });
+    assert.equal(measured.wrong, 0);
     assert.deepEqual(measured.vector, measured.expected);
-    assert.equal(late, early, "memory has grown");
+  });
+
+  it("three: where memory is short hashes fail, and it says less, but nothing else", async (t) => {
+    const enough = await signOnBoard(path!, three, 1, 12, SPARE_BLOCKS);
+    assert.deepEqual([enough.failed, enough.wrong], [0, 0]);
+    const short = await signOnBoard(path!, three, 1, 12, SPARE_BLOCKS - 100);
+    t.diagnostic(`${short.failed} hashes failed, ${short.wrong} frames were others`);
+    assert.ok(short.failed > 0 && short.failed >= short.wrong);
   });
 });

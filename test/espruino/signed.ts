@@ -5,19 +5,27 @@ import { join } from "node:path";
 import { bundle } from "../../host/bundle.js";
 import { madeUpKeys } from "../../host/keys.js";
 import type { Network } from "../../host/network.js";
+import { checksum } from "../../firmware/native.js";
 import { provisionScript } from "../../host/provision.js";
 import { pinsIn } from "../../host/sim/espruino.js";
+import type { Troubles } from "../../host/sim/troubles.js";
 import { record } from "./drive.js";
 
 /**
  * Runs a bundle that signs on Espruino itself. No cycle can be run twice, so what is heard is read
- * from a file a cycle, and so is what must be said.
+ * from a file a cycle, as much at a time as a UART would bring; of what must be said there is a
+ * checksum.
  */
+
+/** Bytes of a chunk. */
+const CHUNK = 64;
 
 export interface MeasuredSigned {
   /** Blocks in use besides the driver's: after 10 cycles, and at the end. */
   readonly early: number;
   readonly late: number;
+  /** How many blocks there are. */
+  readonly total: number;
   /** Milliseconds: to start, which makes a tile; then of each beacon of a cycle, the mean. */
   readonly startMs: number;
   readonly beaconMs: readonly number[];
@@ -25,28 +33,35 @@ export interface MeasuredSigned {
   readonly wrong: number;
   readonly state: number;
   readonly left: number;
+  readonly failed: number;
   readonly vector: unknown;
 }
 
-const driver = (lengths: readonly number[], header: number, beacons: number, cycles: number) => `
-var fs = require("fs"), lengths = ${JSON.stringify(lengths)};
-var listener, wrong = 0, answer = "", said = "", heard = "", part = "", reading = 1, i = 0, n = 0;
-var from = 0, beacon = 0, t = 1.5, d = 1.5, EARLY = 0, LATE = 0, DRIVER = 0, START = 1.5;
-var spent = new Float64Array(${beacons});
+const driver = (header: number, beacons: number, cycles: number) => `
+var fs = require("fs"), lengths;
+var listener, wrong = 0, sums, file, part = "", reading = 1, i = 0, n = 0, rest = 0, said = 0;
+var beacon = 0, isBeacon = 1, t = 1.5, d = 1.5, EARLY = 0, LATE = 0, DRIVER = 0, START = 1.5;
+var SPARE, spent = new Float64Array(${beacons});
 var uart = { setup: function () {}, on: function (e, f) { listener = f; },
-  write: function (b) { answer += E.toString(b); } };
-var USB = { setConsole: function () {} }, Bluetooth = USB;
-function clear() { answer = ""; said = ""; heard = ""; part = ""; from = 0; beacon = 0; i = 0; }
+  write: function (b) { if (E.CRC32(b) !== sums[said]) wrong++; said++; } };
+function clear() { part = ""; sums = undefined; lengths = undefined;
+  file = undefined; beacon = 0; i = 0; said = 0; }
 function cycle() {
   clear();
-  heard = fs.readFileSync("heard" + n); said = fs.readFileSync("said" + n);
-  reading = JSON.parse(fs.readFileSync("reading" + n));
+  part = JSON.parse(fs.readFileSync("expected" + n)); reading = part.reading; sums = part.sums;
+  lengths = part.lengths;
+  file = E.openFile("heard" + n, "r");
   for (i = 0; i < lengths.length; i++) {
-    part = heard.substr(from, lengths[i]); from += lengths[i];
-    t = getTime(); listener(part); d = (getTime() - t) * 1e3;
-    if ((part.charCodeAt(${header}) & 31) == 31) spent[beacon++] += d;
+    for (rest = lengths[i]; rest; rest -= part.length) {
+      part = file.read(rest < ${CHUNK} ? rest : ${CHUNK});
+      if (rest === lengths[i]) isBeacon = (part.charCodeAt(${header}) & 31) == 31;
+      t = getTime(); listener(part); d = (getTime() - t) * 1e3;
+      if (isBeacon) spent[beacon] += d;
+    }
+    if (isBeacon) beacon++;
   }
-  if (answer !== said) wrong++;
+  file.close();
+  if (said !== sums.length) wrong++;
   clear();
 }
 function run() {
@@ -60,35 +75,49 @@ DRIVER = process.memory().usage;
 START = getTime();
 `;
 
-const after = (cycles: number) => `
+const after = (cycles: number, spare: number | undefined) => `
 START = (getTime() - START) * 1e3;
 tagma.read = function () { return reading === null ? undefined : reading; };
+${spare === undefined ? "" : `
+SPARE = [];
+while (process.memory().free > ${spare} + 40) SPARE.push(new Uint8Array(27));
+DRIVER += E.getSizeOf(SPARE);`}
 run();
 print("@@" + JSON.stringify({ early: EARLY - DRIVER, late: LATE - DRIVER, startMs: START,
+  total: process.memory().total,
   beaconMs: [].slice.call(spent).map(function (x) { return x / ${cycles}; }), wrong: wrong,
-  state: tagma.signer.state(), left: tagma.signer.left(), vector: tagma.vector }) + "@@");
+  state: tagma.signer.state(), left: tagma.signer.left(), failed: tagma.counts[11],
+  vector: tagma.vector }) + "@@");
 `;
 
-/** Runs the first `cycles` cycles of a new key. */
+/**
+ * Runs the first `cycles` cycles of a new key.
+ *
+ * @param spare how many blocks are free while it runs; what else there is, is taken before
+ */
 export const signOnBoard = async (
-  path: string, network: Network, board: number, cycles: number,
+  path: string, network: Network, board: number, cycles: number, spare?: number,
+  troubles?: Troubles,
 ): Promise<MeasuredSigned & { readonly expected: unknown }> => {
   const folder = mkdtempSync(join(tmpdir(), "tagma-signed-"));
   try {
-    const { chunks, answers, cycles: told } = await record(network, board, cycles);
+    const { chunks, answers, cycles: told } = await record(
+      network, board, cycles, troubles);
     chunks.forEach((list, cycle) => {
       writeFileSync(join(folder, `heard${cycle}`), Buffer.concat(list));
-      writeFileSync(join(folder, `said${cycle}`), Buffer.concat(answers[cycle]!));
-      writeFileSync(
-        join(folder, `reading${cycle}`), JSON.stringify(told[cycle]!.inputs[board] ?? null));
+      writeFileSync(join(folder, `expected${cycle}`), JSON.stringify({
+        reading: told[cycle]!.inputs[board] ?? null,
+        lengths: list.map(({ length }) => length),
+        sums: answers[cycle]!.map((bytes) => checksum(bytes, 0, bytes.length) >>> 0),
+      }));
     });
     const one = network.boards[board]!;
     const text = await bundle(network, one);
     const { key, crown } = madeUpKeys(network.signing!)[board]!;
     const { word } = one.limits;
     const script = provisionScript(key, crown) + pinsIn(text) +
-      driver(chunks[0]!.map(({ length }) => length), 2 * word, network.rounds + 1, cycles) +
-      `(function(${one.port}){${text}\n})(uart);${after(cycles)}`;
+      driver(2 * word, network.rounds + 1, cycles) +
+      `(function(${one.port}){${text}\n})(uart);${after(cycles, spare)}`;
     writeFileSync(join(folder, "run.js"), script);
     const { stdout } = spawnSync(
       path, ["run.js"], { cwd: folder, input: "", encoding: "latin1", timeout: 500_000 });

@@ -90,7 +90,7 @@ export const AGREEMENT: readonly Mutant[] = [
   sm("the commander signs twice", " | (1 << of);", ";"),
   sm("the last hop is unsigned too early", "round < rounds ? round : round - 1",
     "round < rounds - 1 ? round : round - 1"),
-  sm("signs the last hop", "const signed = round + 1 === rounds ||", "const signed = "),
+  sm("signs the last hop", "rounds < 3 || round + 1 === rounds ||", ""),
   sm("a third order", "known < 2 &&", "known < 3 &&"),
   sm("an order twice", "!(known && same(list + 1, at)) && ", ""),
   sm("a second order is not heard", "known < 2 &&", "known < 1 &&"),

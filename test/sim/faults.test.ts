@@ -219,8 +219,8 @@ describe("a run", () => {
         const network = networkOf(4, 1, period === undefined ? {} : { period_ms: period });
         const { events } = await run({
           network, cycles: 8, seed: SEED,
-          traitors: on === "line" ? [] : [traitor(name, 2)],
-          lines: on === "line"
+          traitors: on === "line" || on === "hub" ? [] : [traitor(name, 2)],
+          lines: on === "line" || on === "hub"
             ? [{ name, board: -1, probability: 0.3 }]
             : [{ name: "delay", board: -1, probability: 0.3 }],
         });

@@ -5,7 +5,7 @@ import type { Traitor } from "../../host/sim/troubles.js";
 import type { Run } from "../bus/drive.js";
 
 export const LINES = MENU.filter(({ on }) => on === "line");
-export const BEHAVIOURS = MENU.filter(({ on }) => on !== "line");
+export const BEHAVIOURS = MENU.filter(({ on }) => on !== "line" && on !== "hub");
 
 export const traitor = (name: string, board: number): Traitor => {
   const { parameter } = BEHAVIOURS.find((trick) => trick.name === name)!;

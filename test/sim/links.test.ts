@@ -22,7 +22,7 @@ test("no trouble at all", async () => {
 });
 
 for (const { name, on, parameter } of MENU) {
-  const order = (board: number): Omit<Order, "network"> => on === "line"
+  const order = (board: number): Omit<Order, "network"> => on === "line" || on === "hub"
     ? { lines: [{ name, board: board < 3 ? -1 : board, probability: 0.4 }] }
     : { traitors: [{ name, board, parameter: parameter?.fallback ?? [] }] };
   test(`${name} over both links`, async () => {

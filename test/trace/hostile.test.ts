@@ -185,7 +185,7 @@ describe("what an event may say", () => {
     refused({ ...frame, to: "31" }, /^to: "31" must be a (whole )?number$/);
     refused({ ...frame, fate: "eaten" }, /^fate: "eaten" must be "heard" or "lost" or/);
     refused({ ...frame, bytes: "00" }, /^bytes: "00" must be bytes$/);
-    refused({ ...frame, lie: 0 }, /^lie: 0 must be true or false$/);
+    refused({ ...frame, lie: 0 }, /^lie: 0 must be true, false, hub$/);
     const { lie: _lie, ...without } = frame as TraceEvent & { lie: boolean };
     refused(without, /^lie: is missing$/);
   });

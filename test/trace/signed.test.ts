@@ -46,7 +46,7 @@ test("a lie is one that there is, and only of signed messages has it a name", as
   }
   for (const lie of ["white", 0, null]) {
     assert.throws(() => read(bytesOf(withLie(signed, lie))),
-      /lie: .* must be true, false, double, forged, withheld/);
+      /lie: .* must be true, false, hub, double, forged, withheld/);
   }
   assert.throws(() => read(bytesOf(withLie(oral, "double"))), /lie: "double" must be true or/);
   assert.deepEqual([...LIES, true, false].map(lieText),
