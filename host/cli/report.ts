@@ -82,11 +82,15 @@ const countsText = ({ counts }: Summary): string => {
   const sums = new Map<string, number>();
   for (const board of counts) {
     for (const [name, count] of Object.entries(board)) {
-      sums.set(name, (sums.get(name) ?? 0) + count);
+      if (name !== "silences") sums.set(name, (sums.get(name) ?? 0) + count);
     }
   }
   const found = [...sums].flatMap(([name, count]) => (count > 0 ? [`${count} ${name}`] : []));
-  return found.length ? `not used by the boards: ${found.join(", ")}\n` : "";
+  const silences = counts.reduce((sum, { silences: count = 0 }) => sum + count, 0);
+  return [
+    found.length ? `not used by the boards: ${found.join(", ")}\n` : "",
+    silences ? `the default order was put out ${plural(silences, "time")}, in silences\n` : "",
+  ].join("");
 };
 
 const brokenText = (summary: Summary): string => {
@@ -94,6 +98,7 @@ const brokenText = (summary: Summary): string => {
   const broken = PROPERTIES.filter((name) => summary[name] < cycles)
     .map((name) => `${name} in ${cycles - summary[name]} of ${plural(cycles, "cycle")}`);
   if (!summary.bounded) broken.push("a board's memory has grown");
+  if (!summary.safe) broken.push("a board in a silence did not put out the default order");
   return broken.join(", ");
 };
 

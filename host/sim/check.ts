@@ -2,6 +2,7 @@ import { UsageError } from "../error.js";
 import { sameValue, show } from "../values.js";
 import type { Value } from "../values.js";
 import type { Network } from "../network.js";
+import { refuseRestless } from "../silence.js";
 import { ENGINES } from "./board.js";
 import { CYCLES_MAX, SEED_MAX } from "./limits.js";
 import { checkTroubles } from "./troubles.js";
@@ -39,6 +40,7 @@ export const checkEmulation = (asked: Asked): void => {
   oneOf("engine", engine, ENGINES);
   oneOf("link", link, LINKS);
   checkTroubles(network, troubles);
+  refuseRestless(network, "network: ");
 };
 
 /** @throws UsageError naming the cycle, the board, and what would be right */

@@ -4,7 +4,7 @@ import type { Board, Network } from "../network.js";
 import type { Value } from "../values.js";
 import { namedCounts } from "./board.js";
 import type { SimBoard } from "./board.js";
-import { HEX, preludeFor, usesNatives, stateOf, valueSource } from "./espruino.js";
+import { HEX, preludeFor, usesNatives, stateOf, valueSource, waits } from "./espruino.js";
 import { nativesOf } from "./natives.js";
 
 /** The emitted bundle in a context of its own, with what it needs of Espruino's globals. */
@@ -14,6 +14,12 @@ export const contextBoard = (
   const { number, limits } = board;
   const natives = nativesOf(network, board);
   let context: Record<string, (argument: string) => string> = {};
+  const timed = waits(text);
+  let now = 0;
+  const tick = (time: number) => {
+    now = time;
+    return timed ? Number(context["hostTick"]!(String(time))) : Infinity;
+  };
   const make = () => {
     const fresh = {
       hostWrite(hex: string) {
@@ -27,8 +33,9 @@ export const contextBoard = (
     };
     createContext(fresh);
     runInContext(preludeFor(text), fresh);
-    runInContext(text, fresh);
     context = fresh as unknown as typeof context;
+    tick(now);
+    runInContext(text, fresh);
   };
   make();
   let shown: Value | undefined;
@@ -43,6 +50,7 @@ export const contextBoard = (
     receive(chunk) {
       context["hostFeed"]!(HEX.show(chunk));
     },
+    tick,
     state() {
       const state = stateOf(network, context["hostState"]!(""));
       return { ...state, counts: namedCounts(state.counts) };

@@ -6,6 +6,7 @@ import { mockLink } from "../bus/mock.js";
 import type { Network } from "../network.js";
 import { microsecondsOf, planOf } from "../plan.js";
 import type { CycleEvent, Tracer } from "../trace/events.js";
+import { silenceUs } from "../silence.js";
 import { show } from "../values.js";
 import type { Value } from "../values.js";
 import type { BoardState, Engine, SimBoard } from "./board.js";
@@ -18,6 +19,8 @@ import type { Judgement, Outcome } from "./oracle.js";
 import type { Readings } from "./readings.js";
 import { createRounds } from "./rounds.js";
 import type { Rounds } from "./rounds.js";
+import { createSilenceJudge } from "./silence.js";
+import type { SilenceJudge } from "./silence.js";
 import { faultyIn } from "./troubles.js";
 import type { Troubles } from "./troubles.js";
 import { refuseVacuous } from "./vacuous.js";
@@ -62,6 +65,8 @@ export interface Verdict {
 export interface Summary extends Verdict {
   /** No board's memory has grown since the tenth cycle. */
   readonly bounded: boolean;
+  /** Each board that heard no beacon for as long as the network file says put out the default. */
+  readonly safe: boolean;
   readonly frames: number;
   readonly bytes: number;
   /** Emulated time, all cycles together. */
@@ -83,9 +88,25 @@ interface Running {
   readonly rounds: Rounds;
   /** How many orders each board had carried out before this cycle. */
   readonly acted: number[];
+  readonly silence: SilenceJudge;
+  /** Boards whose output was not safe in a silence; of those that lie or fail it is not promised. */
+  readonly unsafe: Set<number>;
 }
 
-const runCycle = async ({ options, boards, bus, link, rounds, acted }: Running, cycle: number) => {
+/** Time has gone on at the boards. */
+const tick = ({ options, boards, bus, silence, unsafe }: Running): number => {
+  const { network, troubles } = options;
+  const now = (bus.time * 1e6) / network.file.baud;
+  for (const board of boards) board.tick(now);
+  for (const board of silence.unsafe(now, (one) => boards[one]!.state().output)) {
+    const fails = troubles.traitors.some((one) => one.board === board && one.name !== "unplug");
+    if (!fails) unsafe.add(board);
+  }
+  return now;
+};
+
+const runCycle = async (running: Running, cycle: number) => {
+  const { options, boards, bus, link, rounds, acted, silence } = running;
   const { network, readings, troubles } = options;
   const shown = [...readings(cycle)];
   for (const { board, name } of troubles.traitors) {
@@ -106,13 +127,16 @@ const runCycle = async ({ options, boards, bus, link, rounds, acted }: Running, 
   const batch: Delivery[] = [];
   for (let next = bus.step(); next; next = bus.step()) {
     batch.length = 0;
+    const now = tick(running);
     for (let also: Delivery | undefined = next; also; also = bus.stepNow()) {
       rounds.take(also.sender, also.board, also.cycle, also.round, also.fate);
+      silence.take(also, now);
       batch.push(also);
     }
     const done = link.deliver(batch);
     if (done) await done;
   }
+  tick(running);
   return shown;
 };
 
@@ -164,7 +188,8 @@ const connect = async (options: Emulation): Promise<Running> => {
   boards = await createBoards(network, engine, send);
   return {
     options, boards, bus, link, rounds: createRounds(network.boards.length),
-    acted: network.boards.map(() => 0),
+    acted: network.boards.map(() => 0), unsafe: new Set(),
+    silence: createSilenceJudge(network.boards.length, silenceUs(network), network.fallback),
   };
 };
 
@@ -192,6 +217,7 @@ export const emulate = async (options: Emulation): Promise<Summary> => {
         if (judged[name]) held[name]++;
         else broken ??= cycle;
       }
+      if (running.unsafe.size) broken ??= cycle;
       states.forEach(({ acts }, board) => {
         running.acted[board] = acts;
       });
@@ -208,9 +234,11 @@ export const emulate = async (options: Emulation): Promise<Summary> => {
     const bounded = settled.every((before, board) => memory[board]! <= before);
     if (!bounded) broken ??= cycles - 1;
     return {
-      summary: true, cycles, seed, ...held, bounded, verdict: broken === null ? "held" : "broken",
+      summary: true, cycles, seed, ...held, bounded, safe: !running.unsafe.size,
+      verdict: broken === null ? "held" : "broken",
       broken_cycle: broken, ...sent, time_us: microsecondsOf(network, bus.time), memory,
-      counts: boards.map((board) => board.state().counts),
+      counts: boards.map((board) => board.state()).map(({ counts, silences }) =>
+        (network.file.silence_ms === undefined ? counts : { ...counts, silences })),
     };
   } finally {
     for (const board of boards) board.close();

@@ -7,7 +7,7 @@ import type { Board, Network } from "../network.js";
 import type { Value } from "../values.js";
 import { namedCounts } from "./board.js";
 import type { SimBoard } from "./board.js";
-import { HEX, preludeFor, usesNatives, stateOf, valueSource } from "./espruino.js";
+import { HEX, preludeFor, usesNatives, stateOf, valueSource, waits } from "./espruino.js";
 import { nativesOf } from "./natives.js";
 import type { Natives } from "./natives.js";
 
@@ -73,6 +73,8 @@ export const createQuickJs = async (memoryLimit = MEMORY_LIMIT): Promise<Make> =
       for (const handle of [callee, given, result]) handle.dispose();
       return told;
     };
+    const timed = waits(text);
+    let now = 0;
     let shown: Value | undefined;
     return {
       get reading() {
@@ -84,6 +86,10 @@ export const createQuickJs = async (memoryLimit = MEMORY_LIMIT): Promise<Make> =
       },
       receive(chunk) {
         call("hostFeed", HEX.show(chunk));
+      },
+      tick(time) {
+        now = time;
+        return timed ? Number(call("hostTick", String(time))) : Infinity;
       },
       state() {
         const state = stateOf(network, call("hostState", ""));
@@ -99,6 +105,7 @@ export const createQuickJs = async (memoryLimit = MEMORY_LIMIT): Promise<Make> =
         if (!next) return;
         vm.dispose();
         vm = next;
+        if (timed) call("hostTick", String(now));
         vm.evalCode(text).dispose();
         next = undefined;
       },
