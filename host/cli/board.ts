@@ -101,6 +101,7 @@ const boardCommand = async (path: string, options: Options, io: Io): Promise<nev
   };
   // What a silence brings about, and that it is over.
   const quiet = () => {
+    if (network.file.silence_ms === undefined) return;
     const state = sim.state();
     if (state.silences === silences) return;
     ({ silences } = state);

@@ -187,11 +187,11 @@ const jsonReport = (
 export const createRows = (view: View, cycles: number, io: Io) => {
   const live = cycles <= ROWS_WHOLE ? cycles : ROWS;
   const later: string[] = [];
-  let broken = 0;
+  let [shown, broken] = [0, 0];
   return {
     live,
     async take(cycle: CycleRecord) {
-      if (cycle.cycle < live) await io.out.write(view.row(cycle));
+      if (shown++ < live) await io.out.write(view.row(cycle));
       else if (!(cycle.agreement && cycle.validity) && broken++ < ROWS) later.push(view.row(cycle));
     },
     async end() {

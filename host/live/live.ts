@@ -1,6 +1,6 @@
 import { HUB, OPENING_BYTES } from "../../firmware/index.js";
 import { createHub } from "../bus/hub.js";
-import type { Hub, Liars } from "../bus/hub.js";
+import type { Hub } from "../bus/hub.js";
 import type { Network } from "../network.js";
 import { BITS_A_BYTE, planOf } from "../plan.js";
 import type { Plan } from "../plan.js";
@@ -13,6 +13,8 @@ import type { BeaconEvent, FrameEvent, Measured, Tracer } from "../trace/events.
 import { show } from "../values.js";
 import { createEar } from "./ear.js";
 import type { Ear } from "./ear.js";
+import { createLineFaults } from "./faults.js";
+import type { Copy, Passed } from "./faults.js";
 import { createGathering } from "./figures.js";
 import type { Figures } from "./figures.js";
 import { createLine } from "./line.js";
@@ -36,11 +38,18 @@ export interface Clock {
 export interface Live {
   readonly network: Network;
   readonly cycles: number;
+  /** The number of the first cycle; none of a run before should have had it or a later one. */
+  readonly first?: number;
+  /** Is asked before each cycle is opened, which waits for what it returns. */
+  readonly reserve?: (cycle: number) => Promise<void> | undefined;
   readonly seed: number;
   /** What boards put in, where that is known: `all` of them, or those only that get it by wire. */
   readonly readings?: Readings;
   readonly known: "all" | "wired";
-  /** Lies that are told to receivers instead of what boards said; see `LIVE_TRICKS`. */
+  /**
+   * Lies that are told to receivers instead of what boards said, see `LIVE_TRICKS`; and faults of
+   * lines, in what goes out to boards.
+   */
   readonly troubles: Troubles;
   readonly clock: Clock;
   /** Opens a board's port. */
@@ -89,6 +98,8 @@ export const LIVE_TRICKS = ["equivocate", "relay", "random", "collude", "split",
 
 /** Between two looks at whether to stop, and at lines that are away; microseconds. */
 const SLICE = 100_000;
+/** A cycle's number has four bytes, and no run uses one twice. */
+const LAST_CYCLE = 2 ** 32 - 1;
 
 /** A board, as its line has it. */
 interface Member {
@@ -124,30 +135,47 @@ const createStar = (options: Live) => {
   let waiting: number[] = [];
   let held: Held[] = [];
 
-  const liars: Liars | undefined = createTrouble(network, plan, troubles, seed);
+  const trouble = createTrouble(network, plan, troubles, seed);
+  const passed = createLineFaults(troubles.lines.length ? trouble : undefined, longest);
+
+  const transmit = (copy: Copy, { bytes, fate: made }: Passed) => {
+    const { cycle, round, from, to } = copy;
+    const member = members[to]!;
+    const sent = made !== "lost" && member.line.send(bytes);
+    const ends = Math.max(bitsAt(clock.now()), member.busy) + BITS_A_BYTE * bytes.length;
+    if (sent) member.busy = ends;
+    tally.frames++;
+    tally.bytes += bytes.length;
+    const late = from !== HUB && (hub.cycle !== cycle || hub.round !== round);
+    const fate = !sent ? "lost" : late ? "late" : made;
+    events.push({ e: "frame", t: ends, ...copy, bytes, fate });
+  };
+
   const hub: Hub = createHub(network, {
     send(board, sender, bytes, from, end, later, lie) {
       const { cycle, round } = hub;
-      const copy = bytes.slice(from, end);
-      const send = () => {
-        const member = members[board]!;
-        const sent = member.line.send(copy);
-        const ends = Math.max(bitsAt(clock.now()), member.busy) + BITS_A_BYTE * copy.length;
-        if (sent) member.busy = ends;
-        tally.frames++;
-        tally.bytes += copy.length;
-        const fate = !sent ? "lost" : later > 0 ? "late" : "heard";
-        events.push({
-          e: "frame", t: ends, cycle, round, from: sender, to: board, bytes: copy, fate, lie,
-        });
-      };
-      if (later > 0) held.push({ at: clock.now() + micro(later), send });
-      else send();
+      const copy: Copy = { cycle, round, from: sender, to: board, bytes: bytes.slice(from, end), lie };
+      for (const way of passed(copy)) {
+        const after = later + way.after;
+        const send = () => {
+          transmit(copy, way);
+        };
+        if (after > 0) held.push({ at: clock.now() + micro(after), send });
+        else send();
+      }
     },
     wait(sender) {
       waiting.push(sender);
     },
-  }, liars);
+  }, trouble);
+
+  // What was held back and is due goes out.
+  const release = () => {
+    const now = clock.now();
+    const due = held.filter(({ at }) => at <= now).toSorted((one, other) => one.at - other.at);
+    held = held.filter(({ at }) => at > now);
+    for (const { send } of due) send();
+  };
 
   const atHub = (
     board: number, time: number, { bytes, fate }: Pick<FrameEvent, "bytes" | "fate">,
@@ -206,15 +234,21 @@ const createStar = (options: Live) => {
       }
       return now;
     },
-    /** The deadline has passed: liars have heard everybody, and what was held back goes out. */
+    /** The deadline has passed: liars have heard everybody. */
     passed() {
       const speak = waiting;
       waiting = [];
       for (const sender of speak) hub.relay(sender);
-      const now = clock.now();
-      const due = held.filter(({ at }) => at <= now);
-      held = held.filter(({ at }) => at > now);
-      for (const { send } of due) send();
+    },
+    /** Waits, and sends meanwhile what was held back. */
+    async sleepUntil(time: number) {
+      for (;;) {
+        const next = held.reduce((least, { at }) => Math.min(least, at), Infinity);
+        if (next > time) break;
+        await clock.sleepUntil(next);
+        release();
+      }
+      await clock.sleepUntil(time);
     },
     /** The next beacon is due. */
     end(round: number) {
@@ -235,7 +269,7 @@ type Star = ReturnType<typeof createStar>;
 const idle = async (star: Star, { clock, stopped }: Live, until: number): Promise<boolean> => {
   while (!stopped()) {
     const next = Math.min(until, clock.now() + SLICE);
-    await clock.sleepUntil(next);
+    await star.sleepUntil(next);
     if (next >= until) return !stopped();
     star.tick();
   }
@@ -244,7 +278,7 @@ const idle = async (star: Star, { clock, stopped }: Live, until: number): Promis
 
 /** @returns by how much the latest beacon was late */
 const runCycle = async (
-  star: Star, { clock }: Live, cycle: number, due: number,
+  star: Star, cycle: number, due: number,
   wired: readonly (Uint8Array | undefined)[], late: (by: number) => void,
 ): Promise<number> => {
   const { plan, micro } = star;
@@ -258,15 +292,14 @@ const runCycle = async (
   };
   for (const { round, deadline, length } of plan.rounds) {
     const began = begin(round);
-    await clock.sleepUntil(began + micro(deadline));
+    await star.sleepUntil(began + micro(deadline));
     star.passed();
     next = began + micro(length);
-    await clock.sleepUntil(next);
+    await star.sleepUntil(next);
     star.end(round);
   }
   const closed = begin(0);
-  await clock.sleepUntil(closed + micro(plan.closingLength));
-  star.passed();
+  await star.sleepUntil(closed + micro(plan.closingLength));
   star.end(0);
   return Math.round(latest);
 };
@@ -308,7 +341,7 @@ const wiredIn = (network: Network, known: readonly Known[]) =>
 
 /** Runs the hub until so many cycles are over, or somebody stops it. */
 export const live = async (options: Live): Promise<LiveSummary> => {
-  const { network, cycles, clock, tracer, onCycle, seed, troubles } = options;
+  const { network, cycles, clock, tracer, onCycle, seed, troubles, first: from = 0 } = options;
   const star = createStar(options);
   const { plan, events, tally, bitsAt, micro } = star;
   const observer = createObserver(network, troubles);
@@ -316,7 +349,7 @@ export const live = async (options: Live): Promise<LiveSummary> => {
   const held = { agreement: 0, validity: 0, truth: 0, termination: 0, order: 0 };
   const sent = { frames: 0, bytes: 0 };
   const began = clock.now();
-  let [cycle, outside, due] = [0, 0, began];
+  let [cycle, outside, due] = [from, 0, began];
   const first: { broken: number | null } = { broken: null };
 
   // The cycle is over: what happened is judged and told.
@@ -352,17 +385,19 @@ export const live = async (options: Live): Promise<LiveSummary> => {
     // The ports have a moment to open.
     star.tick();
     due = clock.now() + SLICE;
-    while (cycle < cycles && await idle(star, options, due)) {
+    while (cycle < from + cycles && cycle <= LAST_CYCLE && await idle(star, options, due)) {
+      const reserved = options.reserve?.(cycle);
+      if (reserved) await reserved;
       const known = knownIn(options, cycle);
       const opened = clock.now();
       const wired = wiredIn(network, known);
-      const latest = await runCycle(star, options, cycle, due, wired, late.add);
+      const latest = await runCycle(star, cycle, due, wired, late.add);
       judgeCycle(opened, latest, known);
       cycle++;
       due = Math.max(due + micro(plan.period), clock.now());
     }
     return {
-      summary: true, cycles: cycle, seed, ...held, outside,
+      summary: true, cycles: cycle - from, seed, ...held, outside,
       verdict: first.broken === null ? "held" : "broken", broken_cycle: first.broken, ...sent,
       time_us: Math.round(clock.now() - began), beacon_late: late.figures(),
       boards: statusOf(star),
