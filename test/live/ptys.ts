@@ -6,8 +6,10 @@ import { setTimeout as wait } from "node:timers/promises";
 import { judge, lawOf } from "../../host/sim/oracle.js";
 import type { Network } from "../../host/network.js";
 import type { LiveRecord, LiveSummary } from "../../host/live/live.js";
+import { emulate } from "../../host/sim/emulate.js";
+import type { CycleRecord } from "../../host/sim/emulate.js";
 import type { Readings } from "../../host/sim/readings.js";
-import { jsonOf } from "../cli/harness.js";
+import type { Traitor } from "../../host/sim/troubles.js";
 
 /** A network of processes over kernel pseudo-terminals: boards, the bus, and the cables. */
 
@@ -15,8 +17,45 @@ export const noCables = spawnSync("socat", ["-V"]).error !== undefined && "socat
 
 const MAIN = new URL("../../dist/host/cli/main.js", import.meta.url).pathname;
 
+/** Lines of JSON as they come, each read once: a long run says much, and is asked often. */
+const createLines = () => {
+  const lines: Record<string, unknown>[] = [];
+  let rest = "";
+  return {
+    lines,
+    take(chunk: Buffer) {
+      const parts = (rest + chunk.toString()).split("\n");
+      rest = parts.pop()!;
+      for (const part of parts) lines.push(JSON.parse(part) as Record<string, unknown>);
+    },
+  };
+};
+
 /** How long a correct board may take to say what it decided, before it counts as silent. */
 const LAST_WORDS_MS = 30_000;
+
+/** Lays a cable between two pseudo-terminals that are made at these paths; ended, it is pulled. */
+export const plugCable = async (hub: string, board: string): Promise<ChildProcess> => {
+  const cable = spawn("socat", [`pty,rawer,link=${hub}`, `pty,rawer,link=${board},ignoreeof`],
+    { stdio: "ignore" });
+  while (cable.exitCode === null && !(existsSync(hub) && existsSync(board))) await wait(20);
+  return cable;
+};
+
+/** What the same network decides in an emulation, with the same readings and liars. */
+export const emulatedOf = async (
+  network: Network, readings: Readings, traitors: readonly Traitor[], cycles: number,
+): Promise<CycleRecord[]> => {
+  const records: CycleRecord[] = [];
+  await emulate({
+    network, cycles, seed: 1, readings, engine: "native", link: "memory",
+    troubles: { lines: [], traitors },
+    onCycle(record) {
+      records.push(record);
+    },
+  });
+  return records;
+};
 
 /** What a board process says that it decided. */
 interface Decision {
@@ -32,12 +71,17 @@ export interface Desk {
   /** Pulls a cable, and plugs it in again after so many milliseconds. */
   readonly unplug: (name: string, after: number) => Promise<void>;
   bus(words: readonly string[]): Running;
+  /** Waits until a board has said that it withdrew its order, and gives the one it put out. */
+  withdrawn(name: string): Promise<unknown>;
   /** Ends everything that was begun. */
   close(): void;
 }
 
 export interface Running {
   interrupt(): void;
+  /** The cycles so far. */
+  readonly records: readonly LiveRecord[];
+  readonly ended: boolean;
   /** Waits until this holds of the cycles so far, or the bus has ended. */
   until(holds: (records: readonly LiveRecord[]) => boolean): Promise<void>;
   end(): Promise<Ran>;
@@ -57,7 +101,7 @@ export const createDesk = async (
 ): Promise<Desk> => {
   const cables = new Map<string, ChildProcess>();
   const boards = new Map<string, ChildProcess>();
-  const said = new Map<string, string>(names.map((name) => [name, ""]));
+  const said = new Map(names.map((name) => [name, createLines()]));
   const listening = new Set<string>();
   const end = (name: string) => join(at, name);
   let closed = false;
@@ -66,10 +110,7 @@ export const createDesk = async (
   };
   const plug = async (name: string) => {
     if (closed) return;
-    cables.set(name, spawn("socat", [
-      `pty,rawer,link=${end(`hub-${name}`)}`, `pty,rawer,link=${end(`board-${name}`)},ignoreeof`,
-    ], { stdio: "ignore" }));
-    await until(() => existsSync(end(`board-${name}`)) && existsSync(end(`hub-${name}`)));
+    cables.set(name, await plugCable(end(`hub-${name}`), end(`board-${name}`)));
   };
   const start = (name: string) => {
     if (closed) return;
@@ -81,16 +122,15 @@ export const createDesk = async (
       if (/ listens at /.test(chunk.toString())) listening.add(name);
     });
     child.stdout.on("data", (chunk: Buffer) => {
-      said.set(name, said.get(name)! + chunk.toString());
+      if (boards.get(name) === child) said.get(name)!.take(chunk);
     });
     boards.set(name, child);
   };
-  const decisions = (name: string) => {
-    const whole = said.get(name)!.replace(/[^\n]*$/, "");
-    // A board that was reset may find old beacons in its terminal, and decide once more.
-    return new Map((jsonOf(whole) as unknown as Decision[]).toReversed()
-      .map((one) => [one.cycle, one]));
-  };
+  const heardOf = (name: string) => said.get(name)!.lines;
+  // A board that was reset may find old beacons in its terminal, and decide once more.
+  const decisions = (name: string) =>
+    new Map((heardOf(name) as unknown as Decision[]).toReversed()
+      .filter(({ vector }) => Array.isArray(vector)).map((one) => [one.cycle, one]));
   // What the boards hear last they say a moment later: the busier the computer, the later.
   const lastWords = async (records: readonly LiveRecord[]) => {
     const last = records[records.length - 1];
@@ -114,15 +154,25 @@ export const createDesk = async (
       await wait(after);
       await plug(name);
     },
+    async withdrawn(name) {
+      const found = () => heardOf(name).findLast(({ silences }) => silences);
+      await until(() => found() !== undefined);
+      return found()?.["order"];
+    },
     bus(words) {
-      for (const name of names) said.set(name, "");
+      for (const name of names) heardOf(name).length = 0;
       const child = spawn(process.execPath, [
         MAIN, "bus", file, "--readings", table, "--json",
         ...names.flatMap((name) => ["--port", `${name}=${end(`hub-${name}`)}`]), ...words,
       ], { stdio: ["ignore", "pipe", "pipe"] });
-      let [out, err] = ["", ""];
+      let err = "";
+      const { lines, take } = createLines();
+      const records: LiveRecord[] = [];
       child.stdout.on("data", (chunk: Buffer) => {
-        out += chunk.toString();
+        const before = lines.length;
+        take(chunk);
+        records.push(...lines.slice(before)
+          .filter(({ summary }) => !summary) as unknown as LiveRecord[]);
       });
       child.stderr.on("data", (chunk: Buffer) => {
         err += chunk.toString();
@@ -134,20 +184,22 @@ export const createDesk = async (
           resolve(status);
         });
       });
-      const records = () => jsonOf(out.replace(/[^\n]*$/, ""))
-        .filter(({ summary }) => !summary) as unknown as LiveRecord[];
       return {
+        records,
+        get ended() {
+          return ended;
+        },
         interrupt() {
           child.kill("SIGINT");
         },
         async until(holds) {
-          while (!ended && !holds(records())) await wait(50);
+          while (!ended && !holds(records)) await wait(20);
         },
         async end() {
           const status = await code;
-          await lastWords(records());
-          const summary = jsonOf(out).find((line) => line["summary"]) as unknown as LiveSummary;
-          return { code: status, err, records: records(), summary, decided: names.map(decisions) };
+          await lastWords(records);
+          const summary = lines.find((line) => line["summary"]) as unknown as LiveSummary;
+          return { code: status, err, records, summary, decided: names.map(decisions) };
         },
       };
     },
@@ -194,6 +246,29 @@ export const judgeRun = (network: Network, readings: Readings, ran: Ran): Judged
     });
   }
   return { inside, broken };
+};
+
+/**
+ * Compares what the processes decided with an emulation, in the cycles in which every frame came in
+ * time: where one did not, there is something to be ⊥ that was not emulated.
+ */
+export const differencesOf = (ran: Ran, emulated: readonly CycleRecord[]) => {
+  const differences: string[] = [];
+  let compared = 0;
+  for (const { cycle, faulty, live } of ran.records) {
+    const there = emulated[cycle]!;
+    const late = live.boards.some(({ lost }) => lost) || String(faulty) !== String(there.faulty);
+    if (late) continue;
+    compared++;
+    ran.decided.forEach((decided, board) => {
+      if (faulty.includes(board)) return;
+      const { vector, order } = decided.get(cycle) ?? {};
+      const is = JSON.stringify([vector, order]);
+      const was = JSON.stringify([there.vectors[board], there.orders[board]]);
+      if (is !== was) differences.push(`cycle ${cycle}, board ${board}: ${is}, emulated ${was}`);
+    });
+  }
+  return { compared, differences };
 };
 
 /** The measured times, for people. */

@@ -34,7 +34,6 @@ const serve = async (number: number, context: TestContext): Promise<Served> => {
   let connected = 0;
   let server: Server | undefined;
   let port = 0;
-  let cycle = 0;
   const board = nativeBoard(NETWORK, NETWORK.boards[number]!, (_board, bytes, from, end) => {
     // In two parts, as a serial server cuts them.
     socket?.write(bytes.slice(from, from + 3));
@@ -63,9 +62,7 @@ const serve = async (number: number, context: TestContext): Promise<Served> => {
         connected++;
         made.on("error", () => undefined);
         made.on("data", (chunk) => {
-          // The reading is that of the cycle which is about to be opened.
-          if (board.state().cycle >= cycle) cycle = board.state().cycle + 1;
-          board.reading = readings(cycle)[number];
+          board.reading = readings(board.state().cycle + 1)[number];
           board.receive(chunk);
         });
       });
