@@ -94,8 +94,8 @@ const boardCommand = async (path: string, options: Options, io: Io): Promise<nev
   let [cycle, silences] = [-1, 0];
   // Somebody who no longer reads ends it.
   let unwritten: Error | undefined;
-  const say = (text: string) => {
-    io.out.write(text).catch((thrown: unknown) => {
+  const say = (line: string) => {
+    io.out.write(line).catch((thrown: unknown) => {
       unwritten ??= thrown as Error;
     });
   };

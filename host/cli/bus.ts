@@ -46,8 +46,8 @@ than its stand-in. What was put in is known where it goes by wire, or by --readi
 boards must have the same file; else a board is believed what it says in round 1.
 
 No number of a cycle is used twice, or a board could take a cycle for one that it has had: the next
-is kept in a file, NETWORK.cycle unless told. Where the bus was killed, up to ${RESERVED} numbers are
-skipped.
+is kept in a file, NETWORK.cycle unless told. Where the bus was killed, up to ${RESERVED} numbers
+are skipped.
 
 Faults of lines, in what goes out to boards, beacons and copies of what others said, by --faults
 NAME=PROBABILITY for all, or NAME@BOARD=PROBABILITY for one board's line and words:

@@ -15,7 +15,7 @@ export interface Counter {
    *
    * @returns what is to be waited for: undefined mostly, for numbers are set aside beforehand
    */
-  reserve(cycle: number): Promise<void> | undefined;
+  readonly reserve: (cycle: number) => Promise<void> | undefined;
   /** The run has ended in order: no number from here on was used. */
   end(next: number): Promise<void>;
 }
@@ -37,8 +37,9 @@ const write = async (path: string, next: number): Promise<void> => {
     }
     await rename(beside, path);
   } catch (thrown) {
-    throw new UsageError(`${path}: cannot be written: ${messageOf(thrown)}; ${
-      "--counter puts it elsewhere"}`);
+    throw new UsageError(
+      `${path}: cannot be written: ${messageOf(thrown)}; --counter puts it elsewhere`,
+    );
   }
 };
 
@@ -63,8 +64,9 @@ export const openCounter = async (path: string, asked?: number): Promise<Counter
     );
   }
   if (first >= NUMBERS) {
-    throw new UsageError(`${path}: all numbers of cycles were used: flash every board again, ${
-      "and remove this file"}`);
+    throw new UsageError(
+      `${path}: all numbers of cycles were used: flash every board again, and remove this file`,
+    );
   }
   let bound = first;
   let writing: Promise<void> | undefined;

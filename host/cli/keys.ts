@@ -46,6 +46,8 @@ In the folder there are then: public.json, which anybody may know; for each boar
 which only its owner can read; and BOARD.once.js, to be run once on the board before its bundle: it
 tells the board that no key has been used. A board that loses its records needs new keys.
 
+Exit codes: 0 done, 2 bad usage.
+
 Example:
   tagma keys boards/networks/three.json --out keys`)
     .action(async (path: string, { out }: { out: string }) => {

@@ -8,7 +8,6 @@ import type { CycleRecord, Verdict } from "../sim/emulate.js";
 import { createTrouble } from "../sim/faults.js";
 import type { Readings } from "../sim/readings.js";
 import type { Troubles } from "../sim/troubles.js";
-import { wiredBytes } from "../sim/wired.js";
 import type { BeaconEvent, FrameEvent, Measured, Tracer } from "../trace/events.js";
 import { show } from "../values.js";
 import { createEar } from "./ear.js";
@@ -22,6 +21,7 @@ import type { Line, OpenPort } from "./line.js";
 import { PROPERTIES } from "../sim/oracle.js";
 import { createObserver, speaks } from "./observe.js";
 import type { Known } from "./observe.js";
+import { knownIn, wiredIn } from "./known.js";
 
 /**
  * The hub over real lines, in real time. Whoever runs it brings the clock and the ports, so that
@@ -154,7 +154,8 @@ const createStar = (options: Live) => {
   const hub: Hub = createHub(network, {
     send(board, sender, bytes, from, end, later, lie) {
       const { cycle, round } = hub;
-      const copy: Copy = { cycle, round, from: sender, to: board, bytes: bytes.slice(from, end), lie };
+      const own = bytes.slice(from, end);
+      const copy: Copy = { cycle, round, from: sender, to: board, bytes: own, lie };
       for (const way of passed(copy)) {
         const after = later + way.after;
         const send = () => {
@@ -326,19 +327,6 @@ const measure = ({ members }: Star, late: number, odd: ReadonlySet<number>): Mea
   }),
 });
 
-/** What the boards put into a cycle, where that is known. */
-const knownIn = ({ network, readings, known: whose }: Live, cycle: number): Known[] => {
-  const shown = readings?.(cycle);
-  return network.boards.map(({ number, limits }) => {
-    const known = shown !== undefined && (whose === "all" || limits.wired);
-    return { known, value: known ? shown[number] : undefined };
-  });
-};
-
-const wiredIn = (network: Network, known: readonly Known[]) =>
-  network.boards.map(({ limits, number }) =>
-    (limits.wired ? wiredBytes(network, known[number]!.value) : undefined));
-
 /** Runs the hub until so many cycles are over, or somebody stops it. */
 export const live = async (options: Live): Promise<LiveSummary> => {
   const { network, cycles, clock, tracer, onCycle, seed, troubles, first: from = 0 } = options;
@@ -388,7 +376,7 @@ export const live = async (options: Live): Promise<LiveSummary> => {
     while (cycle < from + cycles && cycle <= LAST_CYCLE && await idle(star, options, due)) {
       const reserved = options.reserve?.(cycle);
       if (reserved) await reserved;
-      const known = knownIn(options, cycle);
+      const known = knownIn(network, options.readings, options.known, cycle);
       const opened = clock.now();
       const wired = wiredIn(network, known);
       const latest = await runCycle(star, cycle, due, wired, late.add);

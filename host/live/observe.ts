@@ -114,7 +114,8 @@ export const createObserver = (network: Network, troubles: Troubles): Observer =
       const faulty = new Set(faultyIn(network, troubles, cycle));
       const odd = new Set<number>();
       for (const board of numbers) {
-        if (opened[board]!.size < rounds || standIns[board]!.state().cycle !== cycle) faulty.add(board);
+        const followed = opened[board]!.size >= rounds;
+        if (!followed || standIns[board]!.state().cycle !== cycle) faulty.add(board);
         for (let round = 1; round <= rounds; round++) {
           const told = heard[board]![round];
           if (!speaks(network, board, round)) continue;

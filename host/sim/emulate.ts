@@ -89,7 +89,7 @@ interface Running {
   /** How many orders each board had carried out before this cycle. */
   readonly acted: number[];
   readonly silence: SilenceJudge;
-  /** Boards whose output was not safe in a silence; of those that lie or fail it is not promised. */
+  /** Boards whose output was not safe in a silence; of who lies or fails that is not promised. */
   readonly unsafe: Set<number>;
 }
 

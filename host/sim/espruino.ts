@@ -66,8 +66,8 @@ function hostTick(time) {
 `;
 
 /**
- * Besides that, for bundles that sign, tag or store. The host has the functions whose names begin with
- * `native`.
+ * Besides that, for bundles that sign, tag or store. The host has the functions whose names begin
+ * with `native`.
  */
 const SIGNED = `
 function require(name) {

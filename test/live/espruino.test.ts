@@ -105,7 +105,8 @@ const begin = async (context: TestContext) => {
   const bus = async (cycles: number) => {
     const { code, out, err } = await run([
       "bus", file, "--cycles", String(cycles), "--json", "--traitor", "c=equivocate",
-      "--readings", table, ...NAMES.flatMap((name) => ["--port", `${name}=${join(at, `hub-${name}`)}`]),
+      "--readings", table,
+      ...NAMES.flatMap((name) => ["--port", `${name}=${join(at, `hub-${name}`)}`]),
     ]);
     assert.equal(code, 0, err);
     const lines = jsonOf(out);
@@ -128,10 +129,12 @@ describe("four times Espruino on the bus", { skip }, () => {
     const late = await askAll();
     records.push(...later);
     for (const { name, answer, lost } of summary.boards) {
-      t.diagnostic(`${name} answers ${answer.mean} us (${answer.min} to ${answer.max}), ${lost} lost`);
+      const { mean, min, max } = answer;
+      t.diagnostic(`${name} answers ${mean} us (${min} to ${max}), ${lost} lost`);
     }
     assert.equal(summary.verdict, "held");
-    assert.deepEqual(records.map(({ cycle }) => cycle), Array.from({ length: CYCLES }, (_, n) => n));
+    const numbers = Array.from({ length: CYCLES }, (_, cycle) => cycle);
+    assert.deepEqual(records.map(({ cycle }) => cycle), numbers);
     // The same on memory and in simulated time.
     const traitors = parseTraitors(network, ["c=equivocate"]);
     const emulated = await emulatedOf(network, readings, traitors, CYCLES);

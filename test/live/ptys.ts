@@ -166,11 +166,12 @@ export const createDesk = async (
         ...names.flatMap((name) => ["--port", `${name}=${end(`hub-${name}`)}`]), ...words,
       ], { stdio: ["ignore", "pipe", "pipe"] });
       let err = "";
-      const { lines, take } = createLines();
+      const heard = createLines();
+      const { lines } = heard;
       const records: LiveRecord[] = [];
       child.stdout.on("data", (chunk: Buffer) => {
         const before = lines.length;
-        take(chunk);
+        heard.take(chunk);
         records.push(...lines.slice(before)
           .filter(({ summary }) => !summary) as unknown as LiveRecord[]);
       });

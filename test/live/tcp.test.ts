@@ -72,7 +72,7 @@ const serve = async (number: number, context: TestContext): Promise<Served> => {
     },
   };
   await served.open();
-  context.after(served.shut);
+  context.after(async () => served.shut());
   return served;
 };
 
