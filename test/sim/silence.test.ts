@@ -127,6 +127,30 @@ describe("a board that hears no beacon", () => {
     });
   }
 
+  it("goes on with what was decided, by ballots, once cycles are closed again", async () => {
+    const { boards, ...rest } = contentOf("rail");
+    const network = parseNetwork({
+      ...rest, silence_ms: 5000, value: "u8", decision: "median", default: 255,
+      boards: boards.map(({ name }) => ({ name, kind: "EMULATED" })),
+    }, "rail");
+    const { chunks, cycles } = await record(network, 0, 2);
+    for (const engine of ["native", "bundle"] as const) {
+      const board = await boardOf(network, engine);
+      const hear = (cycle: number) => {
+        board.reading = cycles[cycle]!.inputs[0] as number;
+        for (const chunk of chunks[cycle]!) board.receive(chunk);
+      };
+      hear(0);
+      const { order, decisions } = board.state();
+      assert.ok(decisions.length > 0 && order !== network.fallback, engine);
+      board.tick(5_000_000);
+      assert.deepEqual([board.state().output, board.state().order], [network.fallback, order]);
+      hear(1);
+      assert.deepEqual([board.state().output, board.state().order], [order, order]);
+      board.close();
+    }
+  });
+
   it("has a bundle without a timer where that is not asked, else one for Espruino", async () => {
     const text = async (network: Network) => bundle(network, network.boards[0]!);
     const without = await text(pump({ silence_ms: undefined }));
