@@ -274,11 +274,12 @@ export const differencesOf = (ran: Ran, emulated: readonly CycleRecord[]) => {
 
 /** The measured times, for people. */
 export const figuresOf = ({ summary }: Ran): string => {
-  const { boards, beacon_late: late, cycles, outside } = summary;
+  const { boards, beacon_late: late, cycles, outside, agreement, validity } = summary;
   const answers = boards.map(({ name, answer, lost, late_max_us: by, opened }) =>
     `${name} answers ${answer.mean} us (${answer.min} to ${answer.max}, jitter ${
       answer.deviation}), ${lost} lost, at most ${by} us late, opened ${opened} times`);
-  return [`${cycles} cycles, ${outside} with too many faulty; beacons ${late.mean} us late, ${
+  const went = `agreement in ${agreement}, validity in ${validity}`;
+  return [`${cycles} cycles, ${outside} with too many faulty, ${went}; beacons ${late.mean} us late, ${
     late.max} at most, jitter ${late.deviation}`, ...answers].join("\n");
 };
 
