@@ -279,7 +279,8 @@ export const figuresOf = ({ summary }: Ran): string => {
     `${name} answers ${answer.mean} us (${answer.min} to ${answer.max}, jitter ${
       answer.deviation}), ${lost} lost, at most ${by} us late, opened ${opened} times`);
   const went = `agreement in ${agreement}, validity in ${validity}`;
-  return [`${cycles} cycles, ${outside} with too many faulty, ${went}; beacons ${late.mean} us late, ${
-    late.max} at most, jitter ${late.deviation}`, ...answers].join("\n");
+  const beacons = `beacons ${late.mean} us late, ${late.max} at most, jitter ${late.deviation}`;
+  const told = `${cycles} cycles, ${outside} with too many faulty, ${went}; ${beacons}`;
+  return [told, ...answers].join("\n");
 };
 
