@@ -219,11 +219,21 @@ export interface Judged {
   readonly broken: readonly string[];
 }
 
-/** Judges what the processes decided; the bus's stand-ins must have held the same. */
-export const judgeRun = (network: Network, readings: Readings, ran: Ran): Judged => {
+/**
+ * Judges what the processes decided; the bus's stand-ins must have held the same.
+ *
+ * @param ended a board whose process was ended, perhaps after its last word of a cycle and before
+ *   it could tell what it decided: it is faulty in that cycle, and away in the next
+ */
+export const judgeRun = (
+  network: Network, readings: Readings, ran: Ran, ended = -1,
+): Judged => {
   const broken: string[] = [];
   let inside = 0;
-  for (const { cycle, faulty, vectors } of ran.records) {
+  for (const [at, { cycle, faulty: found, vectors }] of ran.records.entries()) {
+    const cut = ended >= 0 && !ran.decided[ended]!.has(cycle) && !found.includes(ended) &&
+      ran.records[at + 1]?.faulty.includes(ended);
+    const faulty = cut ? [...found, ended] : found;
     if (faulty.length > network.shape.traitors) continue;
     inside++;
     const outcomes = network.boards.map((_, board) => {
