@@ -1,20 +1,39 @@
 import type { Limits } from "./core/limits.js";
 import type { Uart } from "./espruino.js";
+import type { Hal } from "./hal.js";
 import { createNode } from "./node.js";
-import type { Parts } from "./node.js";
+import type { Node, Parts } from "./node.js";
 
 declare const global: { tagma: unknown };
 declare const E: { toUint8Array(chunk: string): Uint8Array };
+/** Espruino's: calls `act` every so many milliseconds, and `changeInterval` begins them anew. */
+declare const setInterval: (act: () => void, milliseconds: number) => number;
+declare const changeInterval: (timer: number, milliseconds: number) => void;
+
+/** What the numbers of a bundle are besides a node's. */
+export interface Watched extends Limits {
+  /** Milliseconds that an order may stand; 0: until there is another. */
+  readonly silence: number;
+}
+
+/** A node whose orders do not outlive the hub. */
+export interface Watching<Value> extends Node<Value> {
+  /** How many times `silence` milliseconds went by without a cycle that was closed. */
+  silences?: number;
+}
 
 /**
  * A board's entry: one node on one UART. It is left in the global `tagma`, where a person at the
  * console or a test bench can look at `tagma.vector`, `tagma.order` and `tagma.counts`, and replace
  * `tagma.read`.
  *
+ * An order that is older than `limits.silence` is withdrawn: the default order takes its place, and
+ * is carried out again each time as long goes by, until a cycle is closed (SPEC.md, SILENCE.1).
+ *
  * @param options Espruino's options of `Serial.setup`: pins, or on Linux a path
  */
 export const start = <Value>(
-  limits: Limits,
+  limits: Watched,
   parts: Parts<Value>,
   uart: Uart,
   baud: number,
@@ -22,17 +41,31 @@ export const start = <Value>(
   read: () => Value | undefined,
   act: (order: Value) => void,
 ): void => {
-  const node = createNode(limits, parts, {
+  const hal: Hal<Value> = {
     send(bytes, from, end) {
       if (limits.poll && parts.enable) parts.enable(end - from);
       uart.write(bytes.subarray(from, end));
     },
     read,
     act,
-  });
+  };
+  const node: Watching<Value> = createNode(limits, parts, hal);
+  let closed = -1;
+  let timer = 0;
   global.tagma = node;
+  if (limits.silence) {
+    node.silences = 0;
+    timer = setInterval(() => {
+      node.silences!++;
+      hal.act(limits.ballots ? parts.fallback : (node.order = parts.fallback));
+    }, limits.silence);
+  }
   uart.setup(baud, options);
   uart.on("data", (chunk) => {
     node.receive(E.toUint8Array(chunk));
+    if (limits.silence && closed !== node.cycle) {
+      closed = node.cycle;
+      changeInterval(timer, limits.silence);
+    }
   });
 };

@@ -201,10 +201,12 @@ const pinsOf = ({ pins }: Board): string => {
 };
 
 /** Writes the numbers in: `limits.x` becomes its value, and `limits` is handed on no more. */
-const specialise = (source: string, board: Board): string => {
+const specialise = (source: string, network: Network, board: Board): string => {
   // The last of the routes' offsets is only their number, which nothing needs that has them.
   const routeAt = board.limits.routeAt.slice(0, source.includes("list[next++]") ? undefined : -1);
-  const numbers: Record<string, unknown> = { ...board.limits, ...board.signing, routeAt };
+  const numbers: Record<string, unknown> = {
+    ...board.limits, ...board.signing, routeAt, silence: network.file.silence_ms ?? 0,
+  };
   return source
     .replace(/\blimits\.(\w+)/g, (whole, name: string) =>
       name in numbers ? JSON.stringify(numbers[name]) : whole)
@@ -228,7 +230,7 @@ const plugin = (
       const source = path === join(modules, "board.js")
         ? entryOf(network, board, keys, links)
         : readFileSync(path, "utf8");
-      return { contents: specialise(source, board) };
+      return { contents: specialise(source, network, board) };
     });
   },
 });

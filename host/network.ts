@@ -99,6 +99,8 @@ const schema = fields({
   baud: z.int().min(300).max(4_000_000).describe("Bits a second on every line."),
   period_ms: z.number().positive().optional()
     .describe("A cycle begins this often; else without a pause."),
+  silence_ms: z.int().min(1).max(86_400_000).optional()
+    .describe("A board that closes no cycle for so long puts out the default order."),
   guard_us: z.int().min(0).optional().describe("Time added before each deadline, 100 unless told."),
   boards: z.array(board).min(2).max(31).describe("In the order of their numbers."),
 });

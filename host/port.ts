@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { connect } from "node:net";
-import { readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { UsageError, messageOf } from "./error.js";
 import { Gone } from "./flash/talk.js";
 import type { Port } from "./flash/talk.js";
@@ -205,6 +205,36 @@ const streamOf = async (path: string, baud: number): Promise<Opened> =>
 export const openPort = async (path: string, baud: number): Promise<Port> =>
   portOver(await streamOf(path, baud), path);
 
+/** Between two looks at whether a device is still there, in milliseconds. */
+const LOOKING = 500;
+
+/** Which device a path leads to; undefined: none. */
+const deviceAt = (path: string): number | undefined => {
+  try {
+    return statSync(path).rdev;
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * A device that is pulled while it is being read gives no bytes for ever after, and no error: so it
+ * is looked for by its path.
+ *
+ * @returns what ends it
+ */
+const watchDevice = (path: string, gone: (why: string) => void): (() => void) => {
+  const device = path.startsWith("tcp:") ? undefined : deviceAt(path);
+  if (device === undefined) return () => undefined;
+  const timer = setInterval(() => {
+    if (deviceAt(path) !== device) gone("it was unplugged");
+  }, LOOKING);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+  };
+};
+
 /**
  * Opens a port for whoever cannot wait for it: bytes are told as they come.
  *
@@ -222,6 +252,7 @@ export const openLine = async (
       });
     } else resolve();
   });
+  const unwatch = watchDevice(path, events.gone);
   stream.on("data", events.data);
   stream.on("error", (error) => {
     events.gone(error ? messageOf(error) : "an error");
@@ -242,7 +273,10 @@ export const openLine = async (
     resume() {
       stream.resume();
     },
-    close: end,
+    async close() {
+      unwatch();
+      await end();
+    },
   };
 };
 

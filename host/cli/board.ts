@@ -23,7 +23,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** How often a line that is away is looked after, in milliseconds. */
+/** How often a line that is away is looked after, in milliseconds; a silence ends sooner. */
 const LOOK = 50;
 /** Bytes that may be on their way at once: many frames. */
 const PENDING = 65536;
@@ -89,9 +89,27 @@ const boardCommand = async (path: string, options: Options, io: Io): Promise<nev
   const readings = table === undefined ? undefined
     : parseReadings(network, readText(table), table).readings;
   const text = await bundle(network, board);
-  let cycle = -1;
+  const began = io.now();
+  const since = () => (io.now() - began) * 1000;
+  let [cycle, silences] = [-1, 0];
   // Somebody who no longer reads ends it.
   let unwritten: Error | undefined;
+  const say = (line: string) => {
+    io.out.write(line).catch((thrown: unknown) => {
+      unwritten ??= thrown as Error;
+    });
+  };
+  // What a silence brings about, and that it is over.
+  const quiet = () => {
+    if (network.file.silence_ms === undefined) return;
+    const state = sim.state();
+    if (state.silences === silences) return;
+    ({ silences } = state);
+    const order = show(state.order);
+    say(json
+      ? `${JSON.stringify({ board: board.name, silences, order })}\n`
+      : `no cycle was closed in time: order ${valueText(network, order)}\n`);
+  };
   const decided = () => {
     const state = sim.state();
     if (state.cycle === cycle) return;
@@ -100,20 +118,20 @@ const boardCommand = async (path: string, options: Options, io: Io): Promise<nev
     const order = show(state.order);
     const names = network.boards.map(({ name }) => name);
     const values = vector.map((value, at) => `${names[at]}=${valueText(network, value)}`).join(" ");
-    io.out.write(json
+    say(json
       ? `${JSON.stringify({ board: board.name, cycle, vector, order })}\n`
-      : `cycle ${cycle}: ${values}, order ${valueText(network, order)}\n`,
-    ).catch((thrown: unknown) => {
-      unwritten ??= thrown as Error;
-    });
+      : `cycle ${cycle}: ${values}, order ${valueText(network, order)}\n`);
   };
   const sim = contextBoard(network, board, text, (_board, bytes, from, end) => {
     line.send(bytes.subarray(from, end));
   });
   const feed = feeder(board, sim, readings, decided);
-  const line = createLine(
-    async (events) => io.ports.line(port, network.file.baud, events), PENDING, feed,
-  );
+  const line = createLine(async (events) => io.ports.line(port, network.file.baud, events), PENDING,
+    (chunk) => {
+      sim.tick(since());
+      quiet();
+      feed(chunk);
+    });
   let [why, opened] = ["", 0];
   try {
     while (!io.interrupted && unwritten === undefined) {
@@ -126,7 +144,9 @@ const boardCommand = async (path: string, options: Options, io: Io): Promise<nev
         ({ opened } = line);
         await io.err.write(`tagma: ${board.name}: listens at ${port}\n`);
       }
-      await io.sleep(LOOK);
+      const left = (sim.tick(since()) - since()) / 1000;
+      quiet();
+      await io.sleep(Math.max(1, Math.min(LOOK, Math.ceil(left))));
     }
   } finally {
     await line.close();
@@ -145,7 +165,10 @@ export const addBoard: Add = (program, io) => {
     .option("--json", "print what it decides as a JSON object a cycle")
     .addHelpText("after", `
 It runs until it is stopped, by Ctrl-C. A port that is away is tried again until it is there. The
-bundle has no pins here: without readings it reads 0, or what the network file's script says.
+bundle has no pins here: without readings it reads 0, or what the network file's script says. Where
+the network file has silence_ms, it says so when it puts out the default order.
+
+Exit codes: 2 bad usage, 130 stopped.
 
 Example:
   socat pty,rawer,link=hub-a pty,rawer,link=board-a &

@@ -56,6 +56,8 @@ export const addBoards: Add = (program, io, finish) => {
     .argument("[id]", "a board kind's id")
     .option("--json", "print them as one JSON object a line")
     .addHelpText("after", `
+Exit codes: 0 done, 2 bad usage.
+
 Example:
   tagma boards PICO_R1_3`)
     .action(async (id: string | undefined, { json }: { json?: boolean }) => {

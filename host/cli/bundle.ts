@@ -41,6 +41,8 @@ export const addBundle: Add = (program, io, finish) => {
     .option("--keys <folder>", "of a network that signs or tags: what tagma keys has made")
     .option("--out <file>", "write it there, whole or not at all; else to standard output")
     .addHelpText("after", `
+Exit codes: 0 done, 2 bad usage, or the board has no room for it.
+
 Example:
   tagma bundle boards/networks/pump.json --board a --out a.js`)
     .action(async (path: string, { board: name, out, keys: folder }: Options) => {

@@ -4,15 +4,16 @@ import { readText } from "../file.js";
 import { LIVE_TRICKS, live } from "../live/live.js";
 import type { Live, LiveSummary } from "../live/live.js";
 import type { Network } from "../network.js";
-import { trickNamed } from "../sim/menu.js";
+import { MENU, trickNamed } from "../sim/menu.js";
 import { madeUp, parseReadings } from "../sim/readings.js";
-import { parseTraitors } from "../sim/troubles.js";
+import { parseFaults, parseTraitors } from "../sim/troubles.js";
 import { headerOf } from "../trace/check.js";
 import { createTraceWriter } from "../trace/file.js";
 import { boardIn } from "./bundle.js";
 import { clockOf } from "./clock.js";
 import { BROKEN, HELD, SIGNALLED } from "./command.js";
 import type { Add } from "./command.js";
+import { RESERVED, openCounter } from "./counter.js";
 import type { Io } from "./io.js";
 import { createMonitor } from "./monitor.js";
 import { openUnkeyed } from "./open.js";
@@ -23,8 +24,11 @@ import { createPicture } from "./picture.js";
 interface Options {
   readonly port: readonly string[];
   readonly cycles?: number;
+  readonly firstCycle?: number;
+  readonly counter?: string;
   readonly seed: number;
   readonly readings?: string;
+  readonly faults?: readonly string[];
   readonly traitor?: readonly string[];
   readonly trace?: string;
   readonly svg?: string;
@@ -41,6 +45,14 @@ which is the same firmware and hears what was sent to it; "odd" is a board that 
 than its stand-in. What was put in is known where it goes by wire, or by --readings, of which the
 boards must have the same file; else a board is believed what it says in round 1.
 
+No number of a cycle is used twice, or a board could take a cycle for one that it has had: the next
+is kept in a file, NETWORK.cycle unless told. Where the bus was killed, up to ${RESERVED} numbers
+are skipped.
+
+Faults of lines, in what goes out to boards, beacons and copies of what others said, by --faults
+NAME=PROBABILITY for all, or NAME@BOARD=PROBABILITY for one board's line and words:
+${MENU.filter(({ on }) => on === "line").map(({ name, help }) =>
+    `  ${name.padEnd(12)} ${help}\n`).join("")}
 Traitors, whose frames are changed on their way to each receiver, by --traitor BOARD=NAME:
 ${LIVE_TRICKS.map((name) =>
     `  ${name.padEnd(12)} ${trickNamed(name, ["board", "liar"]).help}\n`).join("")}
@@ -108,13 +120,17 @@ const traitorsOf = (network: Network, words: readonly string[]) => {
 };
 
 const runBus = async (
-  network: Network, paths: readonly string[], options: Options, io: Io,
+  network: Network, paths: readonly string[], options: Options, counts: string, io: Io,
 ): Promise<LiveSummary> => {
-  const { cycles, seed, traitor = [], trace, svg, json } = options;
-  const traitors = traitorsOf(network, traitor);
+  const { cycles, seed, faults = [], traitor = [], trace, svg, json } = options;
+  const troubles = {
+    lines: parseFaults(network, faults), traitors: traitorsOf(network, traitor),
+  };
   const put = readingsOf(network, options);
+  const counter = await openCounter(counts, options.firstCycle);
+  const { first } = counter;
   const header = headerOf(network, {
-    seed, cycles: cycles ?? CYCLES_MAX, faults: [], traitors: traitor, real: true,
+    seed, cycles: cycles ?? CYCLES_MAX, faults, traitors: traitor, real: true, first,
   });
   const writer = trace === undefined ? undefined : createTraceWriter(trace, header);
   try {
@@ -122,7 +138,7 @@ const runBus = async (
     const monitor = createMonitor(network, cycles ?? Infinity, json ?? false, io);
     const traced = writer ?? picture;
     const summary = await live({
-      network, cycles: cycles ?? CYCLES_MAX, seed, troubles: { lines: [], traitors },
+      network, cycles: cycles ?? CYCLES_MAX, first, reserve: counter.reserve, seed, troubles,
       ...put, clock: clockOf(io),
       open: async (board, events) =>
         io.ports.line(paths[network.wiring ? 0 : board]!, network.file.baud, events),
@@ -135,6 +151,7 @@ const runBus = async (
       } : {}),
       onCycle: monitor.cycle,
     });
+    await counter.end(first + summary.cycles);
     // A reader who has gone takes nothing from the trace.
     writer?.finish();
     if (summary.cycles) picture?.finish();
@@ -153,9 +170,13 @@ export const addBus: Add = (program, io, finish) => {
       "where a board is attached, or BOARD=tcp://HOST:PORT; one for each board, or PATH alone " +
       "for a shared wire", gather)
     .option("--cycles <n>", "how many; until it is stopped unless told", whole(1, CYCLES_MAX))
+    .option("--first-cycle <n>", "the number of the first; the next one unless told",
+      whole(0, CYCLES_MAX))
+    .option("--counter <file>", "where the number of the next is kept, NETWORK.cycle unless told")
     .option("--seed <n>", "of lies, and of readings that are made up", whole(0, SEED_MAX), 1)
     .option("--readings <file>",
       "a CSV table of what the boards put in, one row a cycle; see tagma emulate --help")
+    .option("--faults <name=p,...>", "how links fail, below; repeatable", gather)
     .option("--traitor <board=behaviour>", "lie in its name, below; repeatable", gather)
     .option("--trace <file>", "write everything that happened, for tagma replay")
     .option("--svg <file>",
@@ -165,8 +186,9 @@ export const addBus: Add = (program, io, finish) => {
     .action(async (path: string, options: Options) => {
       const network = openUnkeyed(path);
       const paths = portsOf(network, options.port, path);
-      checkOutputs({ trace: options.trace, svg: options.svg }, [path, options.readings]);
-      const { verdict, cycles } = await runBus(network, paths, options, io);
+      const { trace, svg, readings, counter = `${path}.cycle` } = options;
+      checkOutputs({ trace, svg, counter }, [path, readings]);
+      const { verdict, cycles } = await runBus(network, paths, options, counter, io);
       const stopped = cycles < (options.cycles ?? Infinity);
       const signalled = SIGNALLED + constants.signals[io.interrupted ?? "SIGINT"];
       finish(verdict === "broken" ? BROKEN : stopped ? signalled : HELD);

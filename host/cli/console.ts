@@ -91,6 +91,8 @@ export const addConsole: Add = (program, io, finish) => {
 On a terminal, every key goes to the board, and Ctrl-] leaves. Otherwise each line of the standard
 input is one expression; its value is printed as JSON, a line each.
 
+Exit codes: 0 done, 1 no answer, or an expression threw, 2 bad usage, 130 stopped.
+
 Examples:
   tagma console --port /dev/ttyACM0
   echo 'tagma.counts' | tagma console --port /dev/ttyACM0`)

@@ -71,6 +71,8 @@ which only its owner can read; and, where messages are signed, BOARD.once.js, to
 board before its bundle: it tells the board that no key has been used. A board that loses its
 records needs new keys.
 
+Exit codes: 0 done, 2 bad usage.
+
 Example:
   tagma keys boards/networks/three.json --out keys`)
     .action(async (path: string, { out }: { out: string }) => {

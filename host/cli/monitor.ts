@@ -110,7 +110,7 @@ const peopleMonitor = (network: Network, cycles: number, io: Io): Monitor => {
   const view = viewOf(network, paint, columns, verdictWithin(traitors));
   const outlet = createOutlet(io);
   const here = new Map<string, boolean>();
-  let [drawn, drawnAt, noted] = [0, -Infinity, 0];
+  let [drawn, drawnAt, noted, told] = [0, -Infinity, 0, 0];
   outlet.put(`${paint.bold(wrapped("", titleOf(network).split(" "), columns))}\n${view.head}`);
 
   const changesIn = (status: readonly Status[], cycle: number): string => status.flatMap((one) => {
@@ -147,7 +147,7 @@ const peopleMonitor = (network: Network, cycles: number, io: Io): Monitor => {
       const changes = changesIn(status, cycle);
       const seen = !(agreement && validity) || record.faulty.length > traitors ||
         live.boards.some(({ odd }) => odd);
-      const row = cycle < FIRST || (seen && noted++ < NOTED) ? view.row(record) : "";
+      const row = told++ < FIRST || (seen && noted++ < NOTED) ? view.row(record) : "";
       draw(changes + row, status);
     },
     async summary(summary) {

@@ -3,6 +3,7 @@ import { isKeyed } from "../keyfile.js";
 import { loadNetwork } from "../network.js";
 import type { Network } from "../network.js";
 import { memoryOf, planOf } from "../plan.js";
+import { refuseRestless } from "../silence.js";
 
 /** @returns bytes of a board's arena and routes. */
 export const arenaOf = (network: Network, number: number): number =>
@@ -23,6 +24,7 @@ export const openNetwork = (path: string): Network => {
       `${path}: period_ms: ${period} is shorter than a cycle takes, must be at least ${needed}`,
     );
   }
+  refuseRestless(network, `${path}: `);
   return network;
 };
 

@@ -5,6 +5,7 @@ import type { Network } from "../network.js";
 import { BITS_A_BYTE, fitOf, memoryOf, planOf, startMs } from "../plan.js";
 import type { Fit, MemoryTerm, Plan, RoundPlan } from "../plan.js";
 import { PAGE_BYTES, RECORD_FLASH_BYTES, signingPlanOf } from "../signing-plan.js";
+import { safeAfterUs } from "../silence.js";
 import { BROKEN, HELD } from "./command.js";
 import type { Add } from "./command.js";
 import { arenaOf, openNetwork } from "./open.js";
@@ -51,6 +52,8 @@ interface Told {
   readonly busiest_bytes: number;
   readonly busiest_us: number;
   readonly wire_share: number;
+  /** When the output of a board is safe after its last beacon, at most; null: not promised. */
+  readonly safe_after_us: number | null;
   /** Only of signed messages: what a board makes and checks, how long keys last, and times. */
   readonly signatures: {
     readonly bytes: number;
@@ -107,6 +110,7 @@ const timesOf = (network: Network, plan: Plan) => {
     closing_us: us(plan.closingLength), guard_us: us(plan.guard), cycle_us: us(plan.needed),
     period_us: us(plan.period), busiest_bytes: plan.busiest,
     busiest_us: us(plan.busiest * BITS_A_BYTE),
+    safe_after_us: safeAfterUs(network) || null,
     wire_share: Math.round((plan.busiest * BITS_A_BYTE * 1e4) / plan.period) / 1e4,
   };
 };
@@ -222,6 +226,10 @@ const wireText = (told: Told, columns: number): string => {
     `${carrier} carries ${told.busiest_bytes} bytes in it,`,
     `${milliseconds(told.busiest_us)} ms on the wire at ${told.baud} baud: ${share} % of the time.`,
     `Before each deadline ${told.guard_us} us are kept as a guard.`,
+    ...(told.safe_after_us === null ? [] : [
+      `Where beacons stop, a board has put out the default order after ${
+        milliseconds(told.safe_after_us)} ms at most.`,
+    ]),
   ].join(" ");
   return wrapped("", text.split(" "), columns);
 };

@@ -76,7 +76,8 @@ export const addPorts: Add = (program, io, finish) => {
     .addHelpText("after", `
 A board is asked by a line at its console, which stops nothing and changes nothing there.
 
-Exit codes: 0 done, 1 a port given by --port does not open, or no board answers there, 2 bad usage.
+Exit codes: 0 done, 1 a port given by --port does not open, or no board answers there, 2 bad usage,
+130 stopped.
 
 Examples:
   tagma ports

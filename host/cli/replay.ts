@@ -183,8 +183,9 @@ const replayCommand = async (path: string, options: Options, io: Io): Promise<nu
   const trace = openTrace(path);
   const { header, network } = trace;
   const cycles = cyclesOf(trace);
-  if (only !== undefined && only >= cycles) {
-    const there = cycles ? `there are 0 to ${cycles - 1}` : "there are none";
+  const { first = 0 } = header;
+  if (only !== undefined && (only < first || only >= first + cycles)) {
+    const there = cycles ? `there are ${first} to ${first + cycles - 1}` : "there are none";
     throw new UsageError(`--cycle: ${only} is not in ${path}, ${there}`);
   }
   checkOutputs({ svg }, [path]);
@@ -206,7 +207,7 @@ const replayCommand = async (path: string, options: Options, io: Io): Promise<nu
   if (json) await io.out.write(`${JSON.stringify(summary)}\n`);
   else {
     if (only === undefined) await rows.end();
-    else await io.out.write(`\n${eventsText(network, eventsOf(trace.events(), only))}`);
+    else await io.out.write(`\n${eventsText(network, eventsOf(trace.events(), only, first))}`);
     await io.out.write(`\n${verdictText(summary)}`);
   }
   return summary.verdict === "held" ? HELD : BROKEN;

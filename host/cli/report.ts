@@ -85,11 +85,15 @@ const countsText = ({ counts }: Summary): string => {
   const sums = new Map<string, number>();
   for (const board of counts) {
     for (const [name, count] of Object.entries(board)) {
-      sums.set(name, (sums.get(name) ?? 0) + count);
+      if (name !== "silences") sums.set(name, (sums.get(name) ?? 0) + count);
     }
   }
   const found = [...sums].flatMap(([name, count]) => (count > 0 ? [`${count} ${name}`] : []));
-  return found.length ? `not used by the boards: ${found.join(", ")}\n` : "";
+  const silences = counts.reduce((sum, { silences: count = 0 }) => sum + count, 0);
+  return [
+    found.length ? `not used by the boards: ${found.join(", ")}\n` : "",
+    silences ? `the default order was put out ${plural(silences, "time")}, in silences\n` : "",
+  ].join("");
 };
 
 const brokenText = (summary: Summary): string => {
@@ -101,6 +105,7 @@ const brokenText = (summary: Summary): string => {
     broken.push(`of which in ${plural(asynchronous, "cycle")} truth alone is promised`);
   }
   if (!summary.bounded) broken.push("a board's memory has grown");
+  if (!summary.safe) broken.push("a board in a silence did not put out the default order");
   return broken.join(", ");
 };
 
@@ -222,11 +227,11 @@ const jsonReport = (
 export const createRows = (view: View, cycles: number, io: Io) => {
   const live = cycles <= ROWS_WHOLE ? cycles : ROWS;
   const later: string[] = [];
-  let broken = 0;
+  let [shown, broken] = [0, 0];
   return {
     live,
     async take(cycle: CycleRecord) {
-      if (cycle.cycle < live) await io.out.write(view.row(cycle));
+      if (shown++ < live) await io.out.write(view.row(cycle));
       else if (isBroken(cycle) && broken++ < ROWS) later.push(view.row(cycle));
     },
     async end() {

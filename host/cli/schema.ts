@@ -9,6 +9,8 @@ export const addSchema: Add = (program, io, finish) => {
   program.command("schema")
     .description("print the JSON Schema of network files, for editors")
     .addHelpText("after", `
+Exit codes: 0 done, 2 bad usage.
+
 Example:
   tagma schema > network.schema.json`)
     .action(async () => {

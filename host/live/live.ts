@@ -1,6 +1,6 @@
 import { HUB, OPENING_BYTES } from "../../firmware/index.js";
 import { createHub } from "../bus/hub.js";
-import type { Hub, Liars } from "../bus/hub.js";
+import type { Hub } from "../bus/hub.js";
 import type { Network } from "../network.js";
 import { BITS_A_BYTE, planOf } from "../plan.js";
 import type { Plan } from "../plan.js";
@@ -8,10 +8,11 @@ import type { CycleRecord, Verdict } from "../sim/emulate.js";
 import { createTrouble } from "../sim/faults.js";
 import type { Readings } from "../sim/readings.js";
 import type { Troubles } from "../sim/troubles.js";
-import { wiredBytes } from "../sim/wired.js";
 import type { BeaconEvent, FrameEvent, Measured, Tracer } from "../trace/events.js";
 import { show } from "../values.js";
 import { createEar } from "./ear.js";
+import { createLineFaults } from "./faults.js";
+import type { Copy, Passed } from "./faults.js";
 import { createGathering } from "./figures.js";
 import type { Figures } from "./figures.js";
 import { createLine } from "./line.js";
@@ -20,6 +21,7 @@ import type { Medium, Member } from "./medium.js";
 import { PROPERTIES } from "../sim/oracle.js";
 import { createObserver, speaks } from "./observe.js";
 import type { Known } from "./observe.js";
+import { knownIn, wiredIn } from "./known.js";
 import { createWireMedium } from "./wire.js";
 
 /**
@@ -37,11 +39,18 @@ export interface Clock {
 export interface Live {
   readonly network: Network;
   readonly cycles: number;
+  /** The number of the first cycle; none of a run before should have had it or a later one. */
+  readonly first?: number;
+  /** Is asked before each cycle is opened, which waits for what it returns. */
+  readonly reserve?: (cycle: number) => Promise<void> | undefined;
   readonly seed: number;
   /** What boards put in, where that is known: `all` of them, or those only that get it by wire. */
   readonly readings?: Readings;
   readonly known: "all" | "wired";
-  /** Lies that are told to receivers instead of what boards said; see `LIVE_TRICKS`. */
+  /**
+   * Lies that are told to receivers instead of what boards said, see `LIVE_TRICKS`; and faults of
+   * lines, in what goes out to boards.
+   */
   readonly troubles: Troubles;
   readonly clock: Clock;
   /** Opens a board's port; on a shared wire, the one that there is, as HUB's. */
@@ -90,6 +99,8 @@ export const LIVE_TRICKS = ["equivocate", "relay", "random", "collude", "split",
 
 /** Between two looks at whether to stop, and at lines that are away; microseconds. */
 const SLICE = 100_000;
+/** A cycle's number has four bytes, and no run uses one twice. */
+const LAST_CYCLE = 2 ** 32 - 1;
 
 /** A frame that is held back, for a receiver that is to hear it late. */
 interface Held {
@@ -112,30 +123,48 @@ const createStar = (options: Live): Medium => {
   let waiting: number[] = [];
   let held: Held[] = [];
 
-  const liars: Liars | undefined = createTrouble(network, plan, troubles, seed);
+  const trouble = createTrouble(network, plan, troubles, seed);
+  const passed = createLineFaults(troubles.lines.length ? trouble : undefined, longest);
+
+  const transmit = (copy: Copy, { bytes, fate: made }: Passed) => {
+    const { cycle, round, from, to } = copy;
+    const member = members[to]!;
+    const sent = made !== "lost" && member.line.send(bytes);
+    const ends = Math.max(bitsAt(clock.now()), member.busy) + BITS_A_BYTE * bytes.length;
+    if (sent) member.busy = ends;
+    tally.frames++;
+    tally.bytes += bytes.length;
+    const late = from !== HUB && (hub.cycle !== cycle || hub.round !== round);
+    const fate = !sent ? "lost" : late ? "late" : made;
+    events.push({ e: "frame", t: ends, ...copy, bytes, fate });
+  };
+
   const hub: Hub = createHub(network, {
     send(board, sender, bytes, from, end, later, lie) {
       const { cycle, round } = hub;
-      const copy = bytes.slice(from, end);
-      const send = () => {
-        const member = members[board]!;
-        const sent = member.line.send(copy);
-        const ends = Math.max(bitsAt(clock.now()), member.busy) + BITS_A_BYTE * copy.length;
-        if (sent) member.busy = ends;
-        tally.frames++;
-        tally.bytes += copy.length;
-        const fate = !sent ? "lost" : later > 0 ? "late" : "heard";
-        events.push({
-          e: "frame", t: ends, cycle, round, from: sender, to: board, bytes: copy, fate, lie,
-        });
-      };
-      if (later > 0) held.push({ at: clock.now() + micro(later), send });
-      else send();
+      const own = bytes.slice(from, end);
+      const copy: Copy = { cycle, round, from: sender, to: board, bytes: own, lie };
+      for (const way of passed(copy)) {
+        const after = later + way.after;
+        const send = () => {
+          transmit(copy, way);
+        };
+        if (after > 0) held.push({ at: clock.now() + micro(after), send });
+        else send();
+      }
     },
     wait(sender) {
       waiting.push(sender);
     },
-  }, liars);
+  }, trouble);
+
+  // What was held back and is due goes out.
+  const release = () => {
+    const now = clock.now();
+    const due = held.filter(({ at }) => at <= now).toSorted((one, other) => one.at - other.at);
+    held = held.filter(({ at }) => at > now);
+    for (const { send } of due) send();
+  };
 
   const atHub = (
     board: number, time: number, { bytes, fate }: Pick<FrameEvent, "bytes" | "fate">,
@@ -193,15 +222,21 @@ const createStar = (options: Live): Medium => {
       }
       return now;
     },
-    /** The deadline has passed: liars have heard everybody, and what was held back goes out. */
+    /** The deadline has passed: liars have heard everybody. */
     passed() {
       const speak = waiting;
       waiting = [];
       for (const sender of speak) hub.relay(sender);
-      const now = clock.now();
-      const due = held.filter(({ at }) => at <= now);
-      held = held.filter(({ at }) => at > now);
-      for (const { send } of due) send();
+    },
+    /** Waits, and sends meanwhile what was held back. */
+    async sleepUntil(time: number) {
+      for (;;) {
+        const next = held.reduce((least, { at }) => Math.min(least, at), Infinity);
+        if (next > time) break;
+        await clock.sleepUntil(next);
+        release();
+      }
+      await clock.sleepUntil(time);
     },
     end(round) {
       members.forEach((member, board) => {
@@ -219,7 +254,7 @@ const createStar = (options: Live): Medium => {
 const idle = async (star: Medium, { clock, stopped }: Live, until: number): Promise<boolean> => {
   while (!stopped()) {
     const next = Math.min(until, clock.now() + SLICE);
-    await clock.sleepUntil(next);
+    await star.sleepUntil(next);
     if (next >= until) return !stopped();
     star.tick();
   }
@@ -228,7 +263,7 @@ const idle = async (star: Medium, { clock, stopped }: Live, until: number): Prom
 
 /** @returns by how much the latest beacon was late */
 const runCycle = async (
-  star: Medium, { clock }: Live, cycle: number, due: number,
+  star: Medium, cycle: number, due: number,
   wired: readonly (Uint8Array | undefined)[], late: (by: number) => void,
 ): Promise<number> => {
   const { plan, micro } = star;
@@ -243,16 +278,15 @@ const runCycle = async (
   for (const { round, deadline, length: all, slots } of plan.rounds) {
     for (const { board, length } of slots.length ? slots : [{ board: HUB, length: all }]) {
       const began = begin(round, board);
-      await clock.sleepUntil(began + micro(Math.min(deadline, length)));
+      await star.sleepUntil(began + micro(Math.min(deadline, length)));
       star.passed();
       next = began + micro(length);
-      await clock.sleepUntil(next);
+      await star.sleepUntil(next);
       star.end(round, board);
     }
   }
   const closed = begin(0, HUB);
-  await clock.sleepUntil(closed + micro(plan.closingLength));
-  star.passed();
+  await star.sleepUntil(closed + micro(plan.closingLength));
   star.end(0, HUB);
   return Math.round(latest);
 };
@@ -279,22 +313,9 @@ const measure = ({ members }: Medium, late: number, odd: ReadonlySet<number>): M
   }),
 });
 
-/** What the boards put into a cycle, where that is known. */
-const knownIn = ({ network, readings, known: whose }: Live, cycle: number): Known[] => {
-  const shown = readings?.(cycle);
-  return network.boards.map(({ number, limits }) => {
-    const known = shown !== undefined && (whose === "all" || limits.wired);
-    return { known, value: known ? shown[number] : undefined };
-  });
-};
-
-const wiredIn = (network: Network, known: readonly Known[]) =>
-  network.boards.map(({ limits, number }) =>
-    (limits.wired ? wiredBytes(network, known[number]!.value) : undefined));
-
 /** Runs the hub until so many cycles are over, or somebody stops it. */
 export const live = async (options: Live): Promise<LiveSummary> => {
-  const { network, cycles, clock, tracer, onCycle, seed, troubles } = options;
+  const { network, cycles, clock, tracer, onCycle, seed, troubles, first: from = 0 } = options;
   const star = network.wiring ? createWireMedium(options) : createStar(options);
   const { plan, events, tally, bitsAt, micro } = star;
   const observer = createObserver(network, troubles);
@@ -302,7 +323,7 @@ export const live = async (options: Live): Promise<LiveSummary> => {
   const held = { agreement: 0, validity: 0, truth: 0, termination: 0, order: 0 };
   const sent = { frames: 0, bytes: 0 };
   const began = clock.now();
-  let [cycle, outside, due] = [0, 0, began];
+  let [cycle, outside, due] = [from, 0, began];
   const first: { broken: number | null } = { broken: null };
 
   // The cycle is over: what happened is judged and told.
@@ -338,17 +359,19 @@ export const live = async (options: Live): Promise<LiveSummary> => {
     // The ports have a moment to open.
     star.tick();
     due = clock.now() + SLICE;
-    while (cycle < cycles && await idle(star, options, due)) {
-      const known = knownIn(options, cycle);
+    while (cycle < from + cycles && cycle <= LAST_CYCLE && await idle(star, options, due)) {
+      const reserved = options.reserve?.(cycle);
+      if (reserved) await reserved;
+      const known = knownIn(network, options.readings, options.known, cycle);
       const opened = clock.now();
       const wired = wiredIn(network, known);
-      const latest = await runCycle(star, options, cycle, due, wired, late.add);
+      const latest = await runCycle(star, cycle, due, wired, late.add);
       judgeCycle(opened, latest, known);
       cycle++;
       due = Math.max(due + micro(plan.period), clock.now());
     }
     return {
-      summary: true, cycles: cycle, seed, ...held, outside,
+      summary: true, cycles: cycle - from, seed, ...held, outside,
       verdict: first.broken === null ? "held" : "broken", broken_cycle: first.broken, ...sent,
       time_us: Math.round(clock.now() - began), beacon_late: late.figures(),
       boards: statusOf(star),

@@ -41,6 +41,8 @@ export interface Medium {
   ): number;
   /** The deadline has passed. */
   passed(): void;
+  /** Waits until a time in microseconds, and sends meanwhile what was held back. */
+  sleepUntil(time: number): Promise<void>;
   /** The next beacon is due. */
   end(round: number, speaker: number): void;
 }

@@ -82,17 +82,17 @@ export const createObserver = (network: Network, troubles: Troubles): Observer =
   };
 
   // Lets the stand-ins hear what their boards were sent, and gives what they say.
-  const rerun = (cycle: number): { said: Said; opened: number[] } => {
+  const rerun = (cycle: number): { said: Said; opened: Set<number>[] } => {
     const said: Said = numbers.map(() => []);
-    // On a shared wire a round has many beacons.
+    // A set, for on a shared wire a round has many beacons.
     const opened = numbers.map(() => new Set<number>());
     for (const { to, from, round, fate, bytes, cycle: of } of events) {
       if (to === HUB || fate === "lost") continue;
       const answer = answerOf(to, bytes);
-      if (from === HUB && round && of === cycle) opened[to]!.add(round);
+      if (from === HUB && round && of === cycle && fate === "heard") opened[to]!.add(round);
       if (from === HUB && answer) said[to]![round] = valuesIn(network, answer);
     }
-    return { said, opened: opened.map(({ size }) => size) };
+    return { said, opened };
   };
 
   const inputOf = (known: Known, own: Said[number]): Value | undefined => {
@@ -115,7 +115,8 @@ export const createObserver = (network: Network, troubles: Troubles): Observer =
       const faulty = new Set(faultyIn(network, troubles, cycle));
       const odd = new Set<number>();
       for (const board of numbers) {
-        if (opened[board]! < rounds || standIns[board]!.state().cycle !== cycle) faulty.add(board);
+        const followed = opened[board]!.size >= rounds;
+        if (!followed || standIns[board]!.state().cycle !== cycle) faulty.add(board);
         for (let round = 1; round <= rounds; round++) {
           const told = heard[board]![round];
           if (!speaks(network, board, round)) continue;
@@ -128,7 +129,7 @@ export const createObserver = (network: Network, troubles: Troubles): Observer =
       }
       const states = standIns.map((standIn) => standIn.state());
       const outcomes = states.map(({ cycle: decided, vector, order }, board): Outcome =>
-        ({ cycle: decided, rounds: opened[board]!, acts: undefined, vector, order }));
+        ({ cycle: decided, rounds: opened[board]!.size, acts: undefined, vector, order }));
       const correct = (board: number) => !faulty.has(board) && states[board]!.cycle === cycle;
       return {
         inputs, faulty, odd,

@@ -16,7 +16,7 @@ import type { Medium, Member } from "./medium.js";
 
 interface Options {
   readonly network: Network;
-  readonly clock: { now(): number };
+  readonly clock: { now(): number; sleepUntil(time: number): Promise<void> };
   /** Opens the port, which is that of no board: HUB. */
   readonly open: (board: number, events: LineEvents) => Promise<OpenLine>;
 }
@@ -114,6 +114,9 @@ export const createWireMedium = ({ network, clock, open }: Options): Medium => {
         { length: 0 };
       members[speaker]?.ear.begin(now, now + micro(length));
       return now;
+    },
+    async sleepUntil(time) {
+      await clock.sleepUntil(time);
     },
     passed() {
       // Nobody waits for anybody: what is to be said is said in its slot.

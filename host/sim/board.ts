@@ -8,6 +8,7 @@ import type { Answer } from "../bus/link.js";
 import { FILES, madeUpKeys, ownKeys } from "../keys.js";
 import { linkPartsOf, madeUpLinkKeys } from "../links.js";
 import type { Board, Network } from "../network.js";
+import { silenceUs } from "../silence.js";
 import type { Value } from "../values.js";
 import { nativesOf } from "./natives.js";
 
@@ -15,6 +16,12 @@ import { nativesOf } from "./natives.js";
 export interface SimBoard {
   /** Bytes from the line. Answers go out by the function that the board was made with. */
   receive(chunk: Uint8Array): void;
+  /**
+   * Lets time go on, in microseconds since it was made; what comes then comes at that time.
+   *
+   * @returns when something of itself will happen next
+   */
+  tick(time: number): number;
   /** What its sensor shows from now on; undefined: nothing readable. */
   reading: Value | undefined;
   /** What it holds since its last decision; valid until its next. */
@@ -33,8 +40,12 @@ export interface BoardState {
   readonly order: Value;
   /** By ballots, what was newly decided in that cycle, in the order of the slots; else nothing. */
   readonly decisions: readonly Decision[];
-  /** How many orders it has carried out since power was on. */
+  /** How many orders of cycles it has carried out since power was on. */
   readonly acts: number;
+  /** What it carried out last, the default order in a silence included; undefined: nothing yet. */
+  readonly output: Value | undefined;
+  /** How often it carried out the default order because no cycle was closed. */
+  readonly silences: number;
   /** By name, as in `COUNTERS`. */
   readonly counts: Readonly<Record<string, number>>;
 }
@@ -145,6 +156,7 @@ export const nativeBoard = (network: Network, board: Board, send: Answer): SimBo
         read: () => self.reading,
         act(order, slot) {
           acts++;
+          output = order;
           if (decidedIn !== node.cycle) decisions = [];
           decidedIn = node.cycle;
           if (slot !== undefined) decisions.push({ slot, value: valueCopy(order) });
@@ -154,7 +166,12 @@ export const nativeBoard = (network: Network, board: Board, send: Answer): SimBo
   let acts = 0;
   let decisions: Decision[] = [];
   let decidedIn = -1;
+  let output: Value | undefined;
+  let silences = 0;
   let node = make();
+  // What `firmware/main.ts` does with a timer.
+  const silence = silenceUs(network) || Infinity;
+  let [now, due] = [0, silence];
   const state: BoardState = {
     get cycle() {
       return node.cycle;
@@ -171,6 +188,12 @@ export const nativeBoard = (network: Network, board: Board, send: Answer): SimBo
     get acts() {
       return acts;
     },
+    get output() {
+      return output;
+    },
+    get silences() {
+      return silences;
+    },
     get counts() {
       return namedCounts(node.counts);
     },
@@ -178,14 +201,28 @@ export const nativeBoard = (network: Network, board: Board, send: Answer): SimBo
   const self: SimBoard = {
     reading: undefined,
     receive(chunk) {
+      const { cycle } = node;
       node.receive(chunk);
+      if (node.cycle !== cycle) due = now + silence;
+    },
+    tick(time) {
+      for (; due <= time; due += silence) {
+        silences++;
+        output = network.fallback;
+        // By ballots, what was decided is carried out again.
+        if (!limits.ballots) node.order = output;
+      }
+      now = time;
+      return due;
     },
     state: () => state,
     memory: () => limits.memory + routes.length * limits.routeBytes,
     restart() {
-      acts = 0;
       decisions = [];
       decidedIn = -1;
+      acts = silences = 0;
+      output = undefined;
+      due = now + silence;
       node = make();
       return undefined;
     },

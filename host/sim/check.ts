@@ -2,6 +2,7 @@ import { UsageError } from "../error.js";
 import { sameValue, show } from "../values.js";
 import type { Value } from "../values.js";
 import type { Network } from "../network.js";
+import { refuseRestless } from "../silence.js";
 import { ENGINES } from "./board.js";
 import { CYCLES_MAX, SEED_MAX } from "./limits.js";
 import { checkTroubles } from "./troubles.js";
@@ -46,6 +47,7 @@ export const checkEmulation = (asked: Asked): void => {
   if (windows.length && last > most) {
     throw new UsageError(`cycles: the last one has the number ${last}, it must be at most ${most}`);
   }
+  refuseRestless(network, "network: ");
 };
 
 /** @throws UsageError naming the cycle, the board, and what would be right */

@@ -4,7 +4,7 @@ import type { Board, Network } from "../network.js";
 import type { Value } from "../values.js";
 import { namedCounts } from "./board.js";
 import type { SimBoard } from "./board.js";
-import { HEX, preludeFor, usesNatives, stateOf, valueSource } from "./espruino.js";
+import { HEX, preludeFor, usesNatives, stateOf, valueSource, waits } from "./espruino.js";
 import { nativesOf } from "./natives.js";
 import type { Natives } from "./natives.js";
 
@@ -19,6 +19,12 @@ export const contextBoard = (
 ): SimBoard => {
   const { number, limits } = board;
   let context: Record<string, (argument: string) => string> = {};
+  const timed = waits(text);
+  let now = 0;
+  const tick = (time: number) => {
+    now = time;
+    return timed ? Number(context["hostTick"]!(String(time))) : Infinity;
+  };
   const make = () => {
     const fresh = {
       hostWrite(hex: string) {
@@ -32,8 +38,9 @@ export const contextBoard = (
     };
     createContext(fresh);
     runInContext(preludeFor(text), fresh);
-    runInContext(text, fresh);
     context = fresh as unknown as typeof context;
+    tick(now);
+    runInContext(text, fresh);
   };
   make();
   let shown: Value | undefined;
@@ -48,6 +55,7 @@ export const contextBoard = (
     receive(chunk) {
       context["hostFeed"]!(HEX.show(chunk));
     },
+    tick,
     state() {
       const state = stateOf(network, context["hostState"]!(""));
       return { ...state, counts: namedCounts(state.counts) };

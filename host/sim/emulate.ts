@@ -9,6 +9,7 @@ import { mockLink } from "../bus/mock.js";
 import type { Network } from "../network.js";
 import { microsecondsOf, planOf } from "../plan.js";
 import type { CycleEvent, Tracer } from "../trace/events.js";
+import { silenceUs } from "../silence.js";
 import { show } from "../values.js";
 import type { Value } from "../values.js";
 import { BALLOT_PROPERTIES } from "./ballot-oracle.js";
@@ -26,6 +27,8 @@ import type { Judgement, Outcome } from "./oracle.js";
 import type { Readings } from "./readings.js";
 import { createRounds } from "./rounds.js";
 import type { Rounds } from "./rounds.js";
+import { createSilenceJudge } from "./silence.js";
+import type { SilenceJudge } from "./silence.js";
 import { faultyIn, restartsAt } from "./troubles.js";
 import type { Troubles } from "./troubles.js";
 import { refuseVacuous } from "./vacuous.js";
@@ -79,6 +82,8 @@ export interface Verdict {
 export interface Summary extends Verdict {
   /** No board's memory has grown since the tenth cycle. */
   readonly bounded: boolean;
+  /** Each board that heard no beacon for as long as the network file says put out the default. */
+  readonly safe: boolean;
   readonly frames: number;
   readonly bytes: number;
   /** Emulated time, all cycles together. */
@@ -104,7 +109,22 @@ interface Running {
   /** Boards that lose their power now. */
   readonly resets: number[];
   readonly ballots: BallotWatch | undefined;
+  readonly silence: SilenceJudge;
+  /** Boards whose output was not safe in a silence; of who lies or fails that is not promised. */
+  readonly unsafe: Set<number>;
 }
+
+/** Time has gone on at the boards. */
+const tick = ({ options, boards, bus, silence, unsafe }: Running): number => {
+  const { network, troubles } = options;
+  const now = (bus.time * 1e6) / network.file.baud;
+  for (const board of boards) board.tick(now);
+  for (const board of silence.unsafe(now, (one) => boards[one]!.state().output)) {
+    const fails = troubles.traitors.some((one) => one.board === board && one.name !== "unplug");
+    if (!fails) unsafe.add(board);
+  }
+  return now;
+};
 
 /** They begin anew, with what they have stored. */
 const restartAll = async ({ boards, acted, resets, ballots }: Running): Promise<void> => {
@@ -119,7 +139,7 @@ const restartAll = async ({ boards, acted, resets, ballots }: Running): Promise<
 };
 
 const runCycle = async (running: Running, cycle: number) => {
-  const { options, boards, copies, bus, link, rounds, resets, ballots } = running;
+  const { options, boards, copies, bus, link, rounds, resets, ballots, silence } = running;
   const { network, readings, troubles } = options;
   const shown = [...readings(cycle)];
   for (const { board, name } of troubles.traitors) {
@@ -141,8 +161,10 @@ const runCycle = async (running: Running, cycle: number) => {
   const batch: Delivery[] = [];
   for (let next = bus.step(); next; next = bus.step()) {
     batch.length = 0;
+    const now = tick(running);
     for (let also: Delivery | undefined = next; also; also = bus.stepNow()) {
       rounds.take(also.sender, also.board, also.cycle, also.round, also.fate);
+      silence.take(also, now);
       ballots?.heard({ ...also, bytes: bytesOf(also) });
       if (copies.take(also)) batch.push(also);
     }
@@ -154,6 +176,7 @@ const runCycle = async (running: Running, cycle: number) => {
     }
   }
   await restartAll(running);
+  tick(running);
   return shown;
 };
 
@@ -238,7 +261,8 @@ const connect = async (options: Emulation): Promise<Running> => {
     copies: await createCopies(network, engine, troubles.traitors, (...said) => {
       trouble?.hear(...said);
     }),
-    acted: network.boards.map(() => 0), resets, ballots,
+    acted: network.boards.map(() => 0), resets, ballots, unsafe: new Set(),
+    silence: createSilenceJudge(network.boards.length, silenceUs(network), network.fallback),
   };
 };
 
@@ -250,14 +274,14 @@ const createTally = ({ network, troubles, cycles, seed }: Emulation) => {
   const kept = { cs1: 0, cs2: 0, cs3: 0, cl1: 0, cl2: 0, asked: 0 };
   const told = { asynchronous: 0, broken: null as number | null };
   return {
-    take(cycle: number, judged: Judgement, ballot: Closed | undefined) {
+    take(cycle: number, judged: Judgement, ballot: Closed | undefined, unsafe: boolean) {
       const loose = asynchronousIn(network, windows, cycle);
       if (loose) told.asynchronous++;
       for (const name of PROPERTIES) if (judged[name]) held[name]++;
       for (const name of BALLOT_PROPERTIES) if (ballot?.judged[name]) kept[name]++;
       if (ballot?.judged.live) kept.asked++;
       const promised = promisedIn(loose, limits.ballots !== "");
-      if (!promised.every((name) => judged[name])) told.broken ??= cycle;
+      if (unsafe || !promised.every((name) => judged[name])) told.broken ??= cycle;
     },
     /** @param bounded whether memory is */
     verdict(bounded: boolean): Verdict {
@@ -297,7 +321,7 @@ export const emulate = async (options: Emulation): Promise<Summary> => {
       if (ballot && !keep) decided.push(...ballot.decisions.flat().map(({ value }) => value));
       const each = judgeCycle(running, cycle, shown, states, faulty, decided);
       const judged = ballot ? judgedBoth(each, ballot) : each;
-      tally.take(cycle, judged, ballot);
+      tally.take(cycle, judged, ballot, running.unsafe.size > 0);
       states.forEach(({ acts }, board) => {
         running.acted[board] = acts;
       });
@@ -313,8 +337,10 @@ export const emulate = async (options: Emulation): Promise<Summary> => {
     const memory = boards.map((board) => board.memory());
     const bounded = settled.every((before, board) => memory[board]! <= before);
     return {
-      ...tally.verdict(bounded), bounded, ...sent, time_us: microsecondsOf(network, bus.time),
-      memory, counts: boards.map((board) => board.state().counts),
+      ...tally.verdict(bounded), bounded, safe: !running.unsafe.size, ...sent,
+      time_us: microsecondsOf(network, bus.time), memory,
+      counts: boards.map((board) => board.state()).map(({ counts, silences }) =>
+        (network.file.silence_ms === undefined ? counts : { ...counts, silences })),
     };
   } finally {
     for (const board of [...boards, running.copies]) board.close();

@@ -9,14 +9,65 @@ export const pinsIn = (bundle: string): string =>
 
 /** @returns what a bundle finds around it on an emulated board. */
 export const preludeFor = (bundle: string): string =>
-  PRELUDE + (usesNatives(bundle) ? SIGNED : "") + pinsIn(bundle);
+  PRELUDE + (usesNatives(bundle) ? SIGNED : "") + (waits(bundle) ? TIMED : "") + pinsIn(bundle);
 
 /** Whether a bundle signs, tags or stores, and so needs `Natives`: it has keys, or files. */
 export const usesNatives = (bundle: string): boolean => /atob\(|readArrayBuffer/.test(bundle);
 
+/** Whether a bundle, or a script of the network file in it, waits for a time. */
+export const waits = (bundle: string): boolean => /set(?:Timeout|Interval)\(/.test(bundle);
+
 /**
- * Besides that, for bundles that sign, tag or store. The host has the functions whose names begin with
- * `native`.
+ * Besides the prelude, for bundles that wait: Espruino's timers, in a time that goes on only when
+ * the host says so. Microseconds; at one moment, what was set first comes first.
+ */
+const TIMED = `
+var hostTime = 0, hostTimers = [], hostTimerCount = 0;
+function hostTimer(act, wait, again) {
+  var timer = { id: ++hostTimerCount, act: act, wait: wait * 1000, again: again };
+  timer.due = hostTime + timer.wait;
+  hostTimers.push(timer);
+  return timer.id;
+}
+function setTimeout(act, wait) { return hostTimer(act, wait, false); }
+function setInterval(act, wait) { return hostTimer(act, wait, true); }
+function clearTimeout(id) {
+  hostTimers = hostTimers.filter(function (timer) {
+    return id !== undefined && timer.id !== id;
+  });
+}
+var clearInterval = clearTimeout;
+function changeInterval(id, wait) {
+  for (var at = 0; at < hostTimers.length; at++) {
+    if (hostTimers[at].id !== id) continue;
+    hostTimers[at].wait = wait * 1000;
+    hostTimers[at].due = hostTime + wait * 1000;
+    return;
+  }
+  throw new Error("Unknown Interval");
+}
+function hostNext() {
+  var next;
+  for (var at = 0; at < hostTimers.length; at++) {
+    if (!next || hostTimers[at].due < next.due) next = hostTimers[at];
+  }
+  return next;
+}
+function hostTick(time) {
+  for (var next = hostNext(); next && next.due <= +time; next = hostNext()) {
+    hostTime = next.due;
+    if (next.again) next.due += next.wait;
+    else clearTimeout(next.id);
+    next.act();
+  }
+  hostTime = +time;
+  return String(next ? next.due : Infinity);
+}
+`;
+
+/**
+ * Besides that, for bundles that sign, tag or store. The host has the functions whose names begin
+ * with `native`.
  */
 const SIGNED = `
 function require(name) {
@@ -41,7 +92,7 @@ function atob(text) {
  */
 const PRELUDE = `
 var global = this;
-var hostListener, hostShown, hostActs = 0, hostDecisions = [], hostDecidedIn = -1;
+var hostListener, hostShown, hostPut, hostActs = 0, hostDecisions = [], hostDecidedIn = -1;
 var E = (function () {
   var table = new Int32Array(256);
   for (var byte = 0; byte < 256; byte++) {
@@ -100,6 +151,7 @@ function hostReading(json) {
 }
 function hostAct(order, slot) {
   hostActs++;
+  hostPut = order;
   if (hostDecidedIn !== tagma.cycle) hostDecisions = [];
   hostDecidedIn = tagma.cycle;
   if (slot !== undefined) hostDecisions.push({ slot: slot, value: hostPlain(order) });
@@ -116,7 +168,7 @@ function hostState() {
   for (var at = 0; at < tagma.vector.length; at++) vector.push(hostPlain(tagma.vector[at]));
   return JSON.stringify({ cycle: tagma.cycle, vector: vector,
     order: hostPlain(tagma.order), acts: hostActs, decisions: hostDecisions,
-    counts: hostPlain(tagma.counts)
+    counts: hostPlain(tagma.counts), output: hostPlain(hostPut), silences: tagma.silences || 0
   });
 }
 `;
@@ -142,6 +194,8 @@ interface PlainState {
   readonly acts: number;
   readonly decisions: { slot: number; value: number | boolean | number[] }[];
   readonly counts: number[];
+  readonly output: number | boolean | number[] | null;
+  readonly silences: number;
 }
 
 const valueOf = (plain: number | boolean | number[] | null): Value | undefined => {
@@ -151,9 +205,13 @@ const valueOf = (plain: number | boolean | number[] | null): Value | undefined =
 
 /** @returns what `hostState` told. */
 export const stateOf = (network: Network, json: string) => {
-  const { cycle, vector, order, acts, counts, decisions } = JSON.parse(json) as PlainState;
+  const {
+    cycle, vector, order, acts, counts, decisions, output, silences,
+  } = JSON.parse(json) as PlainState;
   return {
-    cycle, vector: vector.map(valueOf), order: valueOf(order) ?? network.fallback, acts, counts,
+    cycle, vector: vector.map(valueOf), order: valueOf(order) ?? network.fallback,
+    // What a silence brought about is no cycle's order.
+    acts: acts - silences, counts, output: valueOf(output), silences,
     decisions: decisions.map(({ slot, value }) => ({ slot, value: valueOf(value)! })),
   };
 };

@@ -54,8 +54,12 @@ export const lineFault = (
   }
 };
 
-/** Whether a board that stops at (cycle, round), and perhaps is back later, is without power. */
+/** Whether a board that stops at (cycle, round), and perhaps is back later, is without its line. */
 export const isDown = ({ name, parameter }: Traitor, cycle: number, round: number): boolean => {
+  if (name === "unplug") {
+    const [from = 0, cycles = 0] = parameter;
+    return cycle >= from && cycle < from + cycles;
+  }
   if (name !== "crash" && name !== "restart") return false;
   const [stops = 0, inRound = 1] = parameter;
   // Round 0 comes last in a cycle.

@@ -29,6 +29,10 @@ export const MENU: readonly Trick[] = [
   { name: "silent", on: "board", help: "says nothing at all" },
   { name: "crash", on: "board", help: "stops for good", parameter: AT },
   { name: "restart", on: "board", help: "stops, and begins anew a cycle later", parameter: AT },
+  {
+    name: "unplug", on: "board", help: "its line is dead from a cycle on, for so many",
+    parameter: { means: "CYCLE.CYCLES", fallback: [2, 3] },
+  },
   { name: "stuck", on: "board", help: "its sensor shows the same value for ever" },
   {
     name: "late", on: "board", help: "its frames end this long after the deadline",

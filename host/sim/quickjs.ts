@@ -7,7 +7,7 @@ import type { Board, Network } from "../network.js";
 import type { Value } from "../values.js";
 import { namedCounts } from "./board.js";
 import type { SimBoard } from "./board.js";
-import { HEX, preludeFor, usesNatives, stateOf, valueSource } from "./espruino.js";
+import { HEX, preludeFor, usesNatives, stateOf, valueSource, waits } from "./espruino.js";
 import { nativesOf } from "./natives.js";
 import type { Natives } from "./natives.js";
 
@@ -77,6 +77,8 @@ export const createQuickJs = async (limit?: number): Promise<Make> => {
       for (const handle of [callee, given, result]) handle.dispose();
       return told;
     };
+    const timed = waits(text);
+    let now = 0;
     let shown: Value | undefined;
     return {
       get reading() {
@@ -89,6 +91,10 @@ export const createQuickJs = async (limit?: number): Promise<Make> => {
       receive(chunk) {
         call("hostFeed", HEX.show(chunk));
       },
+      tick(time) {
+        now = time;
+        return timed ? Number(call("hostTick", String(time))) : Infinity;
+      },
       state() {
         const state = stateOf(network, call("hostState", ""));
         return { ...state, counts: namedCounts(state.counts) };
@@ -100,6 +106,7 @@ export const createQuickJs = async (limit?: number): Promise<Make> => {
       async restart() {
         vm.dispose();
         vm = next;
+        if (timed) call("hostTick", String(now));
         vm.evalCode(text).dispose();
         next = await create();
       },

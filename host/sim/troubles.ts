@@ -95,7 +95,12 @@ const parameterOf = (
   const numbers = given.split(".").map((part) => (part ? Number(part) : Number.NaN));
   const wrong = wrongIn(network, trick, numbers);
   if (wrong) throw new UsageError(`--traitor: ${word}: ${wrong}`);
-  const [, round = 1] = numbers;
+  const [, second = 1] = numbers;
+  if (trick.parameter.means === "CYCLE.CYCLES") {
+    if (second >= 1) return numbers;
+    throw new UsageError(`--traitor: ${word}: CYCLES ${second} must be at least 1`);
+  }
+  const round = second;
   if (round < 1 || round > network.rounds) {
     throw new UsageError(`--traitor: ${word}: round ${round} must be 1 to ${network.rounds}`);
   }
@@ -186,7 +191,11 @@ export const faultyIn = (
   const faulty = new Set<number>();
   for (const { board } of lines) if (board >= 0) faulty.add(board);
   for (const { board, name, parameter } of traitors) {
-    const [since = 0] = parameter;
+    const [since = 0, cycles = 0] = parameter;
+    if (name === "unplug") {
+      if (cycle >= since && cycle < since + cycles) faulty.add(board);
+      continue;
+    }
     const until = name === "crash" ? Infinity : Math.max(since + 1, wholeAfter(since, network));
     if ((name !== "crash" && name !== "restart") || (cycle >= since && cycle <= until)) {
       faulty.add(board);

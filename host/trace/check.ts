@@ -31,6 +31,7 @@ const headerSchema = fields({
   traitors: z.array(z.string()),
   windows: z.array(z.string()).optional(),
   real: z.literal(true).optional(),
+  first: whole(CYCLES_MAX - 1).optional(),
 });
 
 /** @returns SHA-256 of a network file as JSON without spaces, in hexadecimal digits. */
@@ -40,11 +41,12 @@ export const digestOf = (file: NetworkFile): string =>
 /** The header of a run's trace. */
 export const headerOf = (
   network: Network,
-  run: Pick<Header, "seed" | "cycles" | "faults" | "traitors" | "windows" | "real">,
+  run: Pick<Header, "seed" | "cycles" | "faults" | "traitors" | "windows" | "real" | "first">,
 ): Header => ({
   e: "tagma", version: VERSION, network: network.file, digest: digestOf(network.file),
   seed: run.seed, cycles: run.cycles, faults: run.faults, traitors: run.traitors,
   ...(run.windows ? { windows: run.windows } : {}), ...(run.real ? { real: run.real } : {}),
+  ...(run.first ? { first: run.first } : {}),
 });
 
 /**
@@ -138,11 +140,11 @@ export type CheckEvent = (item: unknown) => string;
  * @returns the check, and what is missing once no event is left, or ""
  */
 export const createCheck = (
-  network: Network, { cycles, real }: Header,
+  network: Network, { cycles, real, first = 0 }: Header,
 ): { next: CheckEvent; end: () => string } => {
-  const all: Record<string, z.ZodType> = eventSchemas(network, cycles);
+  const all: Record<string, z.ZodType> = eventSchemas(network, first + cycles);
   const schemas = new Map<unknown, z.ZodType>(Object.entries(all));
-  let cycle = 0;
+  let cycle = first;
   let ended = true;
   return {
     next(item) {
@@ -158,7 +160,7 @@ export const createCheck = (
       if (ended) cycle++;
       return "";
     },
-    end: () => (ended && (cycle === cycles || real) ? ""
+    end: () => (ended && (cycle === first + cycles || real) ? ""
       : `ends in cycle ${cycle}, and its header says that there are ${cycles}`),
   };
 };

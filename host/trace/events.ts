@@ -18,6 +18,8 @@ export interface Header {
   readonly windows?: readonly string[];
   /** It ran on real lines, in real time: `cycles` is then the most that there may be. */
   readonly real?: true;
+  /** The number of the first cycle, of a run on real lines; 0 unless told. */
+  readonly first?: number;
 }
 
 /** The hub begins a beacon on all links; round 0 closes the cycle. */

@@ -126,9 +126,11 @@ export const rejudge = function* (trace: Trace): Generator<Rejudged, void, undef
 };
 
 /** @returns what happened while a cycle was open, and what came of it later. */
-export const eventsOf = (events: Iterable<TraceEvent>, cycle: number): TraceEvent[] => {
+export const eventsOf = (
+  events: Iterable<TraceEvent>, cycle: number, first = 0,
+): TraceEvent[] => {
   const found: TraceEvent[] = [];
-  let open = 0;
+  let open = first;
   for (const event of events) {
     if (open === cycle || event.cycle === cycle) found.push(event);
     if (event.e === "cycle") open++;

@@ -87,8 +87,8 @@ export interface Driven {
   readonly ended: number;
 }
 
-const copyOf = ({ cycle, vector, order, acts, counts, decisions }: BoardState): BoardState =>
-  ({ cycle, vector: [...vector], order, acts, counts: { ...counts }, decisions });
+const copyOf = (state: BoardState): BoardState =>
+  ({ ...state, vector: [...state.vector], counts: { ...state.counts } });
 
 /** Drives the bus by hand, so that any trouble at all can be made. */
 export const drive = async (

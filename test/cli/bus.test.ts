@@ -1,6 +1,9 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
-import { cli, exampleOf, refused } from "./harness.js";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { RESERVED, openCounter } from "../../host/cli/counter.js";
+import { cli, exampleOf, folder, jsonOf, refused } from "./harness.js";
 
 const DESK = exampleOf("desk");
 const ports = (names: string) =>
@@ -14,6 +17,8 @@ describe("tagma bus and tagma board", () => {
     await refused(["bus", DESK, ...ports("abcx")], /"x" is not in the network/);
     await refused(["bus", DESK, "--port", "a"], /--port: a: must be BOARD=PATH/);
     await refused(["bus", DESK, ...ports("abcd"), "--traitor", "c=silent"], /for tagma emulate/);
+    await refused(["bus", DESK, ...ports("abcd"), "--faults", "silent=1"], /"silent" is unknown/);
+    await refused(["bus", DESK, ...ports("abcd"), "--first-cycle", "-1"], /whole number/);
     await refused(["bus", DESK, ...ports("abcd"), "--readings", "nowhere.csv"], /no such file/);
     await refused(["bus", DESK, ...ports("abcd"), "--trace", DESK], /is an input already/);
     const signed = exampleOf("three");
@@ -23,11 +28,62 @@ describe("tagma bus and tagma board", () => {
     await refused(["board", DESK, "--board", "a", "--port", ""], /--port: a path is needed/);
   });
 
-  it("go on where no port can be opened, and tell so", async () => {
-    const { code, out } = await cli(["bus", DESK, ...ports("abcd"), "--cycles", "3"]);
+  it("go on where no port can be opened, and tell so", async (context) => {
+    const counter = join(folder(context), "counter");
+    const { code, out } = await cli([
+      "bus", DESK, ...ports("abcd"), "--cycles", "3", "--counter", counter,
+    ]);
     assert.equal(code, 0);
     assert.match(out, /a is away: port-a: cannot be opened: no such port/);
     assert.match(out, /nothing held and nothing broke; in 3 cycles more than 1 failed/);
+  });
+
+  it("number cycles as nobody has before, whatever ended the run", async (context) => {
+    const at = folder(context);
+    const counter = join(at, "counter");
+    const run = async (...words: string[]) => {
+      const { code, out, err } = await cli([
+        "bus", DESK, ...ports("abcd"), "--cycles", "3", "--json", "--counter", counter, ...words,
+      ]);
+      return { code, err, cycles: jsonOf(out).flatMap(({ cycle }) => cycle ?? []) };
+    };
+    assert.deepEqual((await run()).cycles, [0, 1, 2]);
+    assert.deepEqual((await run()).cycles, [3, 4, 5]);
+    assert.deepEqual((await run("--first-cycle", "90")).cycles, [90, 91, 92]);
+    const refusal = await run("--first-cycle", "92");
+    assert.equal(refusal.code, 2);
+    assert.match(refusal.err, /--first-cycle: 92 may have been used, the next that was not is 93 /);
+    const path = join(at, "run.trace");
+    assert.deepEqual((await run("--trace", path)).cycles, [93, 94, 95]);
+    const replayed = await cli(["replay", path, "--cycle", "95", "--json"]);
+    assert.deepEqual(jsonOf(replayed.out).flatMap(({ cycle }) => cycle ?? []), [95]);
+    const none = await cli(["replay", path, "--cycle", "2"]);
+    assert.match(none.err, /--cycle: 2 is not in .*, there are 93 to 95/);
+    // What a run that was killed leaves is above all that it used.
+    const killed = await openCounter(counter);
+    for (let cycle = killed.first; cycle < 1000; cycle++) {
+      await killed.reserve(cycle);
+      assert.ok(Number(readFileSync(counter, "utf8")) > cycle, `cycle ${cycle}`);
+    }
+    const left = join(at, "left");
+    writeFileSync(left, readFileSync(counter));
+    await killed.end(1000);
+    const { first } = await openCounter(left);
+    assert.ok(first >= 1000 && first <= 999 + RESERVED, `begins with ${first}`);
+    for (const [text, told] of [
+      ["x", /is no cycle's number/], ["4294967297", /is no cycle's number/],
+      ["4294967296", /all numbers of cycles were used/],
+    ] as const) {
+      writeFileSync(counter, text);
+      const { code, err } = await run();
+      assert.equal(code, 2);
+      assert.match(err, told);
+    }
+    writeFileSync(counter, "4294967294");
+    assert.deepEqual((await run()).cycles, [4294967294, 4294967295]);
+    mkdirSync(join(at, "folder"));
+    await refused(["bus", DESK, ...ports("abcd"), "--counter", join(at, "folder")],
+      /--counter: .* cannot be written: it is a folder/);
   });
 
   it("show an example each", async () => {

@@ -26,7 +26,7 @@ export interface Schedule {
 }
 
 export const createSchedule = (ballots: Ballots, random: () => number): Schedule => {
-  const { boards, traitors, keep, ballots: kind } = ballots.shape;
+  const { boards, traitors, keep, ballots: algorithm } = ballots.shape;
   const limits: BallotLimits = ballots.boards[0]!.limits;
   const { width, body, slot, ring, valueWidth } = limits;
   const styles = new Uint8Array(boards);
@@ -60,7 +60,7 @@ export const createSchedule = (ballots: Ballots, random: () => number): Schedule
       arena[at + slot + 4] = random() % (2 * keep + 4);
       for (let of = 0; of < keep; of++) arena[at + ring + of] = value();
     }
-    if (kind === "fab") {
+    if (algorithm === "fab") {
       arena[at + body] = random() % 4 ? 1 : 0;
       arena[at + body + 1] = wanted;
     } else {

@@ -8,8 +8,10 @@ import { setTimeout as wait } from "node:timers/promises";
 import { judge, lawOf } from "../../host/sim/oracle.js";
 import type { Network } from "../../host/network.js";
 import type { LiveRecord, LiveSummary } from "../../host/live/live.js";
+import { emulate } from "../../host/sim/emulate.js";
+import type { CycleRecord } from "../../host/sim/emulate.js";
 import type { Readings } from "../../host/sim/readings.js";
-import { jsonOf } from "../cli/harness.js";
+import type { Traitor } from "../../host/sim/troubles.js";
 
 /** A network of processes over kernel pseudo-terminals: boards, the bus, and the cables. */
 
@@ -21,8 +23,45 @@ const COPPER = new URL("copper.ts", import.meta.url).pathname;
 /** On a shared wire, the end of the bus. */
 const BUS = "the-bus";
 
+/** Lines of JSON as they come, each read once: a long run says much, and is asked often. */
+const createLines = () => {
+  const lines: Record<string, unknown>[] = [];
+  let rest = "";
+  return {
+    lines,
+    take(chunk: Buffer) {
+      const parts = (rest + chunk.toString()).split("\n");
+      rest = parts.pop()!;
+      for (const part of parts) lines.push(JSON.parse(part) as Record<string, unknown>);
+    },
+  };
+};
+
 /** How long a correct board may take to say what it decided, before it counts as silent. */
 const LAST_WORDS_MS = 30_000;
+
+/** Lays a cable between two pseudo-terminals that are made at these paths; ended, it is pulled. */
+export const plugCable = async (hub: string, board: string): Promise<ChildProcess> => {
+  const cable = spawn("socat", [`pty,rawer,link=${hub}`, `pty,rawer,link=${board},ignoreeof`],
+    { stdio: "ignore" });
+  while (cable.exitCode === null && !(existsSync(hub) && existsSync(board))) await wait(20);
+  return cable;
+};
+
+/** What the same network decides in an emulation, with the same readings and liars. */
+export const emulatedOf = async (
+  network: Network, readings: Readings, traitors: readonly Traitor[], cycles: number,
+): Promise<CycleRecord[]> => {
+  const records: CycleRecord[] = [];
+  await emulate({
+    network, cycles, seed: 1, readings, engine: "native", link: "memory",
+    troubles: { lines: [], traitors },
+    onCycle(record) {
+      records.push(record);
+    },
+  });
+  return records;
+};
 
 /** What a board process says that it decided. */
 interface Decision {
@@ -38,12 +77,17 @@ export interface Desk {
   /** Pulls a cable, and plugs it in again after so many milliseconds. */
   readonly unplug: (name: string, after: number) => Promise<void>;
   bus(words: readonly string[]): Running;
+  /** Waits until a board has said that it withdrew its order, and gives the one it put out. */
+  withdrawn(name: string): Promise<unknown>;
   /** Ends everything that was begun. */
   close(): void;
 }
 
 export interface Running {
   interrupt(): void;
+  /** The cycles so far. */
+  readonly records: readonly LiveRecord[];
+  readonly ended: boolean;
   /** Waits until this holds of the cycles so far, or the bus has ended. */
   until(holds: (records: readonly LiveRecord[]) => boolean): Promise<void>;
   end(): Promise<Ran>;
@@ -76,7 +120,7 @@ export const createDesk = async (
 ): Promise<Desk> => {
   const cables = new Map<string, ChildProcess>();
   const boards = new Map<string, ChildProcess>();
-  const said = new Map<string, string>(names.map((name) => [name, ""]));
+  const said = new Map(names.map((name) => [name, createLines()]));
   const listening = new Set<string>();
   const end = (name: string) => join(at, name);
   let closed = false;
@@ -85,12 +129,16 @@ export const createDesk = async (
   };
   const plug = async (name: string) => {
     if (closed) return;
-    const hub = wire === undefined ? `hub-${name}` : `board-${name}`;
+    const board = end(`board-${name}`);
+    if (wire === undefined) {
+      cables.set(name, await plugCable(end(`hub-${name}`), board));
+      return;
+    }
     cables.set(name, spawn("socat", [
-      wire === undefined ? `pty,rawer,link=${end(hub)}` : `tcp:127.0.0.1:${wire},nodelay`,
-      `pty,rawer,link=${end(`board-${name}`)}${name === BUS ? "" : ",ignoreeof"}`,
+      `tcp:127.0.0.1:${wire},nodelay`,
+      `pty,rawer,link=${board}${name === BUS ? "" : ",ignoreeof"}`,
     ], { stdio: "ignore" }));
-    await until(() => existsSync(end(`board-${name}`)) && existsSync(end(hub)));
+    await until(() => existsSync(board));
   };
   const start = (name: string) => {
     if (closed) return;
@@ -102,16 +150,15 @@ export const createDesk = async (
       if (/ listens at /.test(chunk.toString())) listening.add(name);
     });
     child.stdout.on("data", (chunk: Buffer) => {
-      said.set(name, said.get(name)! + chunk.toString());
+      if (boards.get(name) === child) said.get(name)!.take(chunk);
     });
     boards.set(name, child);
   };
-  const decisions = (name: string) => {
-    const whole = said.get(name)!.replace(/[^\n]*$/, "");
-    // A board that was reset may find old beacons in its terminal, and decide once more.
-    return new Map((jsonOf(whole) as unknown as Decision[]).toReversed()
-      .map((one) => [one.cycle, one]));
-  };
+  const heardOf = (name: string) => said.get(name)!.lines;
+  // A board that was reset may find old beacons in its terminal, and decide once more.
+  const decisions = (name: string) =>
+    new Map((heardOf(name) as unknown as Decision[]).toReversed()
+      .filter(({ vector }) => Array.isArray(vector)).map((one) => [one.cycle, one]));
   // What the boards hear last they say a moment later: the busier the computer, the later.
   const lastWords = async (records: readonly LiveRecord[]) => {
     const last = records[records.length - 1];
@@ -136,8 +183,13 @@ export const createDesk = async (
       await wait(after);
       await plug(name);
     },
+    async withdrawn(name) {
+      const found = () => heardOf(name).findLast(({ silences }) => silences);
+      await until(() => found() !== undefined);
+      return found()?.["order"];
+    },
     bus(words) {
-      for (const name of names) said.set(name, "");
+      for (const name of names) heardOf(name).length = 0;
       const child = spawn(process.execPath, [
         MAIN, "bus", file, "--readings", table, "--json",
         ...(wire === undefined
@@ -145,9 +197,15 @@ export const createDesk = async (
           : ["--port", end(`board-${BUS}`)]),
         ...words,
       ], { stdio: ["ignore", "pipe", "pipe"] });
-      let [out, err] = ["", ""];
+      let err = "";
+      const heard = createLines();
+      const { lines } = heard;
+      const records: LiveRecord[] = [];
       child.stdout.on("data", (chunk: Buffer) => {
-        out += chunk.toString();
+        const before = lines.length;
+        heard.take(chunk);
+        records.push(...lines.slice(before)
+          .filter(({ summary }) => !summary) as unknown as LiveRecord[]);
       });
       child.stderr.on("data", (chunk: Buffer) => {
         err += chunk.toString();
@@ -159,20 +217,22 @@ export const createDesk = async (
           resolve(status);
         });
       });
-      const records = () => jsonOf(out.replace(/[^\n]*$/, ""))
-        .filter(({ summary }) => !summary) as unknown as LiveRecord[];
       return {
+        records,
+        get ended() {
+          return ended;
+        },
         interrupt() {
           child.kill("SIGINT");
         },
         async until(holds) {
-          while (!ended && !holds(records())) await wait(50);
+          while (!ended && !holds(records)) await wait(20);
         },
         async end() {
           const status = await code;
-          await lastWords(records());
-          const summary = jsonOf(out).find((line) => line["summary"]) as unknown as LiveSummary;
-          return { code: status, err, records: records(), summary, decided: names.map(decisions) };
+          await lastWords(records);
+          const summary = lines.find((line) => line["summary"]) as unknown as LiveSummary;
+          return { code: status, err, records, summary, decided: names.map(decisions) };
         },
       };
     },
@@ -191,11 +251,21 @@ export interface Judged {
   readonly broken: readonly string[];
 }
 
-/** Judges what the processes decided; the bus's stand-ins must have held the same. */
-export const judgeRun = (network: Network, readings: Readings, ran: Ran): Judged => {
+/**
+ * Judges what the processes decided; the bus's stand-ins must have held the same.
+ *
+ * @param ended a board whose process was ended, perhaps after its last word of a cycle and before
+ *   it could tell what it decided: it is faulty in that cycle, and away in the next
+ */
+export const judgeRun = (
+  network: Network, readings: Readings, ran: Ran, ended = -1,
+): Judged => {
   const broken: string[] = [];
   let inside = 0;
-  for (const { cycle, faulty, vectors } of ran.records) {
+  for (const [at, { cycle, faulty: found, vectors }] of ran.records.entries()) {
+    const cut = ended >= 0 && !ran.decided[ended]!.has(cycle) && !found.includes(ended) &&
+      ran.records[at + 1]?.faulty.includes(ended);
+    const faulty = cut ? [...found, ended] : found;
     if (faulty.length > network.shape.traitors) continue;
     inside++;
     const outcomes = network.boards.map((_, board) => {
@@ -221,13 +291,38 @@ export const judgeRun = (network: Network, readings: Readings, ran: Ran): Judged
   return { inside, broken };
 };
 
+/**
+ * Compares what the processes decided with an emulation, in the cycles in which every frame came in
+ * time: where one did not, there is something to be ⊥ that was not emulated.
+ */
+export const differencesOf = (ran: Ran, emulated: readonly CycleRecord[]) => {
+  const differences: string[] = [];
+  let compared = 0;
+  for (const { cycle, faulty, live } of ran.records) {
+    const there = emulated[cycle]!;
+    const late = live.boards.some(({ lost }) => lost) || String(faulty) !== String(there.faulty);
+    if (late) continue;
+    compared++;
+    ran.decided.forEach((decided, board) => {
+      if (faulty.includes(board)) return;
+      const { vector, order } = decided.get(cycle) ?? {};
+      const is = JSON.stringify([vector, order]);
+      const was = JSON.stringify([there.vectors[board], there.orders[board]]);
+      if (is !== was) differences.push(`cycle ${cycle}, board ${board}: ${is}, emulated ${was}`);
+    });
+  }
+  return { compared, differences };
+};
+
 /** The measured times, for people. */
 export const figuresOf = ({ summary }: Ran): string => {
-  const { boards, beacon_late: late, cycles, outside } = summary;
+  const { boards, beacon_late: late, cycles, outside, agreement, validity } = summary;
   const answers = boards.map(({ name, answer, lost, late_max_us: by, opened }) =>
     `${name} answers ${answer.mean} us (${answer.min} to ${answer.max}, jitter ${
       answer.deviation}), ${lost} lost, at most ${by} us late, opened ${opened} times`);
-  return [`${cycles} cycles, ${outside} with too many faulty; beacons ${late.mean} us late, ${
-    late.max} at most, jitter ${late.deviation}`, ...answers].join("\n");
+  const went = `agreement in ${agreement}, validity in ${validity}`;
+  const beacons = `beacons ${late.mean} us late, ${late.max} at most, jitter ${late.deviation}`;
+  const told = `${cycles} cycles, ${outside} with too many faulty, ${went}; ${beacons}`;
+  return [told, ...answers].join("\n");
 };
 

@@ -139,6 +139,17 @@ const BOARDS: Record<string, (shown: Shown) => void> = {
     // It would have missed beacons if it had not begun anew.
     assert.deepEqual(Object.values(summary.counts[BOARD]!).filter(Boolean), []);
   },
+  unplug(shown) {
+    const { cycles, frames } = shown.ran;
+    const away = (cycle: number) => cycle >= 2 && cycle < 5;
+    for (const frame of frames.filter(({ from, to }) => from === BOARD || to === BOARD)) {
+      assert.equal(frame.fate, away(frame.cycle) ? "lost" : "heard", keyOf(frame));
+    }
+    for (const { cycle, faulty, vectors, inputs } of cycles) {
+      assert.deepEqual(faulty, away(cycle) ? [BOARD] : []);
+      assert.deepEqual(vectors[0], away(cycle) ? inputs.with(BOARD, null) : inputs);
+    }
+  },
   stuck({ clean, ran }) {
     const first = clean.cycles[0]!.inputs;
     assert.equal(clean.cycles.some(({ inputs }) => inputs[BOARD] !== first[BOARD]), true);
@@ -268,7 +279,7 @@ for (const { name, help, on } of AT_BOARDS) {
     const shown = await show(name, FOUR, name === "split" ? votes : undefined);
     const { summary, cycles } = shown.ran;
     assert.equal(summary.verdict, "held");
-    if (name !== "crash" && name !== "restart") {
+    if (!["crash", "restart", "unplug"].includes(name)) {
       assert.equal(cycles.every(({ faulty }) => faulty.join() === String(BOARD)), true);
     }
     relayedAsHeard(shown);

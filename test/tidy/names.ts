@@ -23,8 +23,13 @@ interface Ban {
 const BANS: readonly Ban[] = [
   {
     of: /^firmware\//,
-    names: [...CLOCKS, ...TIMERS, ...CHANCE, ...NOT_ON_BOARDS],
+    names: [...CLOCKS, ...CHANCE, ...NOT_ON_BOARDS],
     says: "is not for boards",
+  },
+  {
+    of: /^firmware\/(?!main\.ts$)/,
+    names: TIMERS,
+    says: "is for a board's entry alone",
   },
   {
     of: /^host\/(?:sim\/|bus\/bus\.ts$)/,

@@ -1,0 +1,94 @@
+import { existsSync } from "node:fs";
+import { open, rename } from "node:fs/promises";
+import { UsageError, messageOf } from "../error.js";
+import { readText } from "../file.js";
+
+/**
+ * Which cycle is next, in a file, so that the hub never uses a cycle's number again, however it
+ * ended (SPEC.md, HUB.1). What the file says is above all numbers that may have been used.
+ */
+export interface Counter {
+  /** The number with which to begin. */
+  readonly first: number;
+  /**
+   * Is called before a cycle is opened, in their order.
+   *
+   * @returns what is to be waited for: undefined mostly, for numbers are set aside beforehand
+   */
+  readonly reserve: (cycle: number) => Promise<void> | undefined;
+  /** The run has ended in order: no number from here on was used. */
+  end(next: number): Promise<void>;
+}
+
+/** So many numbers are set aside at once, and lost where the hub is not ended in order. */
+export const RESERVED = 256;
+const NUMBERS = 2 ** 32;
+
+/** Replaces the file, whole or not at all, even if the power goes. @throws UsageError */
+const write = async (path: string, next: number): Promise<void> => {
+  const beside = `${path}.${process.pid}.part`;
+  try {
+    const file = await open(beside, "w");
+    try {
+      await file.writeFile(`${next}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(beside, path);
+  } catch (thrown) {
+    throw new UsageError(
+      `${path}: cannot be written: ${messageOf(thrown)}; --counter puts it elsewhere`,
+    );
+  }
+};
+
+const read = (path: string): number => {
+  if (!existsSync(path)) return 0;
+  const text = readText(path).trim();
+  if (/^\d{1,10}$/.test(text) && Number(text) <= NUMBERS) return Number(text);
+  throw new UsageError(`${path}: is no cycle's number, it must be from 0 to ${NUMBERS}`);
+};
+
+/**
+ * @param asked the number of the first cycle; the next that the file allows unless told
+ * @throws UsageError where that number, or every number, may have been used; or where the file
+ *   cannot be read or written
+ */
+export const openCounter = async (path: string, asked?: number): Promise<Counter> => {
+  const next = read(path);
+  const first = asked ?? next;
+  if (first < next) {
+    throw new UsageError(
+      `--first-cycle: ${first} may have been used, the next that was not is ${next} (${path})`,
+    );
+  }
+  if (first >= NUMBERS) {
+    throw new UsageError(
+      `${path}: all numbers of cycles were used: flash every board again, and remove this file`,
+    );
+  }
+  let bound = first;
+  let writing: Promise<void> | undefined;
+  const setAside = async (until: number) => {
+    await write(path, until);
+    bound = until;
+    writing = undefined;
+  };
+  await setAside(Math.min(first + RESERVED, NUMBERS));
+  return {
+    first,
+    reserve(cycle) {
+      if (!writing && bound < NUMBERS && bound - cycle < RESERVED / 2) {
+        writing = setAside(Math.min(cycle + RESERVED, NUMBERS));
+        // Whoever needs the number waits for it, and hears of what went wrong.
+        writing.catch(() => undefined);
+      }
+      return cycle < bound ? undefined : writing;
+    },
+    async end(last) {
+      await writing;
+      await write(path, last);
+    },
+  };
+};

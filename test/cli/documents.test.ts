@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { describe, it } from "node:test";
+import { parseNetwork } from "../../host/network.js";
+import { refuseRestless } from "../../host/silence.js";
+import { cli, exampleOf } from "./harness.js";
+
+/** Every command that a page shows exists, and takes what it is shown with. */
+
+const root = new URL("../../", import.meta.url).pathname;
+const PAGES = [
+  "README.md", ...readdirSync(`${root}boards`).filter((name) => name.endsWith(".md"))
+    .map((name) => `boards/${name}`),
+];
+
+/** Commands within code, each as its words; of a pipe, what is behind it. */
+const commandsIn = (text: string): string[][] => {
+  const code = [...text.matchAll(/```\w*\n([\s\S]*?)```|`(tagma [^`]*)`/g)]
+    .map(([, block, line]) => block ?? line!).join("\n");
+  return [...code.matchAll(/(?:^|\| )(?:npx )?tagma +([a-z]+)([^\n#]*)/gm)]
+    .map(([, name, rest]) => [name!, ...rest!.split(/\s+/).filter(Boolean)]);
+};
+
+describe("the pages", () => {
+  for (const page of PAGES) {
+    const commands = commandsIn(readFileSync(root + page, "utf8"));
+
+    it(`${page} shows ${commands.length} commands, which are there`, async () => {
+      assert.ok(commands.length > 0);
+      for (const [name = "", ...words] of commands) {
+        const { code, out } = await cli([name, "--help"]);
+        assert.equal(code, 0, name);
+        assert.match(out, new RegExp(`^Usage: tagma ${name}\\b`));
+        for (const word of words) {
+          if (word.startsWith("--")) {
+            assert.match(out, new RegExp(`${word}\\b`), `tagma ${name} ${word}`);
+          }
+          if (/^boards\/.*\.json$/.test(word)) assert.ok(existsSync(root + word), word);
+        }
+      }
+    });
+  }
+
+  it("would be found out", async () => {
+    const [command] = commandsIn("```\ntagma flash a.json --every --port x # all\n```");
+    assert.deepEqual(command, ["flash", "a.json", "--every", "--port", "x"]);
+    assert.doesNotMatch((await cli(["flash", "--help"])).out, /--every\b/);
+    assert.doesNotMatch((await cli(["flush", "--help"])).out, /^Usage: tagma flush\b/);
+  });
+
+  it("of the first network ask for what a network file takes", () => {
+    const text = readFileSync(`${root}boards/FIRST-NETWORK.md`, "utf8");
+    const lines = /"guard_us": \d+,\n {2}"silence_ms": \d+,/.exec(text)![0];
+    const file = readFileSync(exampleOf("pump"), "utf8").replace('"baud"', `${lines}\n"baud"`);
+    const network = parseNetwork(JSON.parse(file), "pump");
+    refuseRestless(network, "");
+    assert.equal(network.file.silence_ms, 3000);
+    for (const kind of text.matchAll(/`([A-Z0-9_]+)` \|$/gm)) {
+      if (kind[1] !== "KIND") assert.ok(existsSync(`${root}boards/${kind[1]}.json`), kind[1]);
+    }
+  });
+
+  it("say with what each command ends", async () => {
+    const { out } = await cli(["--help"]);
+    const names = [...out.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name!);
+    assert.ok(names.length >= 10, names.join());
+    for (const name of names) {
+      if (name === "help") continue;
+      assert.match((await cli([name, "--help"])).out, /^Exit codes: /m, name);
+    }
+  });
+});
