@@ -42,7 +42,8 @@ export interface Decisions extends Ballots {
  */
 export const createDecisions = <Value>(
   limits: BallotLimits, arena: Uint8Array, view: DataView, agreement: Algorithm,
-  { type, choose, fallback, places }: Choice<Value>, vector: (Value | undefined)[], { act }: Hal<Value>,
+  { type, choose, fallback, places }: Choice<Value>, vector: (Value | undefined)[],
+  { act }: Hal<Value>,
 ): Decisions => {
   const { boards } = limits;
 

@@ -252,7 +252,9 @@ export const openLine = async (
       });
     } else resolve();
   });
-  const unwatch = watchDevice(path, events.gone);
+  const unwatch = watchDevice(path, (why) => {
+    events.gone(why);
+  });
   stream.on("data", events.data);
   stream.on("error", (error) => {
     events.gone(error ? messageOf(error) : "an error");

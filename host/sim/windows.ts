@@ -130,7 +130,9 @@ const after = ([cycle, round]: Moment, [other, later]: Moment): boolean =>
   cycle > other || (cycle === other && round > later);
 
 /** @returns what is wrong with when a window is open, or "" */
-const wrongTime = ({ rounds, wiring }: Network, breach: Breach, from: Moment, to: Moment): string => {
+const wrongTime = (
+  { rounds, wiring }: Network, breach: Breach, from: Moment, to: Moment,
+): string => {
   if (wiring) return "windows are emulated on a star only, and this is a shared wire";
   for (const [cycle, round] of [from, to]) {
     const there = cycle >= 0 && cycle <= CYCLES_MAX && cycle % 1 === 0;

@@ -50,7 +50,11 @@ test("bounds that are violated are named", () => {
     [{ keep: 1 }, /^keep: 1, must be 2 to 64, or 0: no log$/],
     [{ keep: 65 }, /^keep: 65/], [{ keep: 2.5 }, /^keep: 2.5/],
     [{ first: -1 }, /^first: -1/], [{ first: 0xffffffff }, /^first: 4294967295/],
-    [{ boards: 3 }, /^boards: 3 cannot outvote 1 traitors/],
+    [{ boards: 3 }, /^boards: 3 cannot outvote 1 traitors in ballots, at least 4 can$/],
+    [{ boards: 16, traitors: 5 }, /^traitors: 5 take 8 rounds, there are 7: at most 4$/],
+    [{ boards: 13, traitors: 4, rotating: true }, /^traitors: 4 take 8 rounds.*: at most 3$/],
+    [{ width: 65 }, /^width: 65 bytes, must be 1 to 64$/],
+    [{ boards: 13, traitors: 4 }, /^width: 1, keep: 2 make a record of 23 bytes; of that, width: 23/],
   ];
   assert.equal(ballotRefusal(sound), "");
   for (const [change, message] of refused) {
@@ -65,6 +69,8 @@ test("bounds that are violated are named", () => {
     assert.ok(error instanceof RangeError);
     assert.match(error.message, message);
   }
+  // A record may be longer than any value.
+  assert.equal(ballotLimits({ ...sound, width: 64, keep: 64 }, 0, false).width, 4307);
   for (const [algorithm, boards] of [["paxos", 4], ["fab", 6]] as const) {
     ballotLimits(shapeOf(algorithm, boards, 1, 0), 0, false);
   }

@@ -107,7 +107,7 @@ describe("a board that hears no beacon", () => {
       board.receive(opening!);
       assert.equal(board.tick(due + 3 * SILENCE_US + 5) - due, 3 * SILENCE_US + 5 + SILENCE_US);
       assert.equal(board.state().output, 255);
-      board.restart();
+      await board.restart();
       assert.equal(board.state().silences, 0);
       assert.equal(board.tick(due + 4 * SILENCE_US + 4), due + 4 * SILENCE_US + 5);
       board.close();

@@ -46,7 +46,8 @@ export interface Order {
 }
 
 export const run = async (order: Order = {}): Promise<Run> => {
-  const { network = networkOf(), cycles = 2, seed = 1, faults = [], traitors = [], windows } = order;
+  const { network = networkOf(), cycles = 2, seed = 1, faults = [], traitors = [] } = order;
+  const { windows } = order;
   const events: TraceEvent[] = [];
   await emulate({
     network, cycles, seed, readings: madeUp(network, seed),

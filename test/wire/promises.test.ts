@@ -37,7 +37,7 @@ const losses = (random: () => number, { boards }: BallotShape, rounds: number) =
 const word = (bytes: readonly number[], at: number) =>
   bytes[at]! + 256 * (bytes[at + 1]! + 256 * (bytes[at + 2]! + 256 * bytes[at + 3]!));
 
-/** What a record and a vote say, read by hand from SPEC.md, BALLOT.1 and BALLOT.3; one-byte values. */
+/** What a record says, read by hand from SPEC.md, BALLOT.1 and BALLOT.3; of one-byte values. */
 const recordOf = ({ keep, ballots }: BallotShape, { payload }: Said) => {
   const record = payload.slice(1);
   const body = 2 + (keep ? 5 + keep : 0);
