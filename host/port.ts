@@ -252,8 +252,8 @@ export const openLine = async (
       });
     } else resolve();
   });
-  const unwatch = watchDevice(path, (why) => {
-    events.gone(why);
+  const unwatch = watchDevice(path, (reason) => {
+    events.gone(reason);
   });
   stream.on("data", events.data);
   stream.on("error", (error) => {

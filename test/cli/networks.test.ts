@@ -51,7 +51,8 @@ describe("the example networks", () => {
       const network = loadNetwork(path);
       const { boards, traitors } = network.shape;
       const menu = network.wiring ? WIRE_MENU : MENU;
-      for (const [at, { name: behaviour }] of menu.filter(({ on }) => on !== "line").entries()) {
+      const ofBoards = menu.filter(({ on }) => on === "board" || on === "liar");
+      for (const [at, { name: behaviour }] of ofBoards.entries()) {
         const words = Array.from(
           { length: traitors },
           (_, index) => `${network.boards[(at + 3 * index) % boards]!.name}=${behaviour}`,

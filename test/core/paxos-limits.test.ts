@@ -54,7 +54,8 @@ test("bounds that are violated are named", () => {
     [{ boards: 16, traitors: 5 }, /^traitors: 5 take 8 rounds, there are 7: at most 4$/],
     [{ boards: 13, traitors: 4, rotating: true }, /^traitors: 4 take 8 rounds.*: at most 3$/],
     [{ width: 65 }, /^width: 65 bytes, must be 1 to 64$/],
-    [{ boards: 13, traitors: 4 }, /^width: 1, keep: 2 make a record of 23 bytes; of that, width: 23/],
+    [{ boards: 13, traitors: 4 },
+      /^width: 1, keep: 2 make a record of 23 bytes; of that, width: 23 bytes make a payload/],
   ];
   assert.equal(ballotRefusal(sound), "");
   for (const [change, message] of refused) {
@@ -70,7 +71,7 @@ test("bounds that are violated are named", () => {
     assert.match(error.message, message);
   }
   // A record may be longer than any value.
-  assert.equal(ballotLimits({ ...sound, width: 64, keep: 64 }, 0, false).width, 4307);
+  assert.equal(ballotLimits({ ...sound, width: 64, keep: 64 }, 0, false).width, 4306);
   for (const [algorithm, boards] of [["paxos", 4], ["fab", 6]] as const) {
     ballotLimits(shapeOf(algorithm, boards, 1, 0), 0, false);
   }

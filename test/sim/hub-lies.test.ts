@@ -46,8 +46,9 @@ for (const name of LIES) {
     assert.equal(tagged.forged, tagged.told);
     const plain = await runWith(`${name}=0.4`, false);
     assert.equal(plain.summary.verdict, "broken");
-    assert.ok(plain.summary.truth < CYCLES && plain.summary.agreement < CYCLES,
-      JSON.stringify(plain.summary));
+    assert.ok(plain.summary.agreement < CYCLES, JSON.stringify(plain.summary));
+    // Of values that are drawn two are seldom the same, and one is outvoted.
+    if (name !== "invent") assert.ok(plain.summary.truth < CYCLES, JSON.stringify(plain.summary));
   });
 }
 
