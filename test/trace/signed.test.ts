@@ -48,7 +48,9 @@ test("a lie is one that there is, and only of signed messages has it a name", as
     assert.throws(() => read(bytesOf(withLie(signed, lie))),
       /lie: .* must be true, false, hub, double, forged, withheld/);
   }
-  assert.throws(() => read(bytesOf(withLie(oral, "double"))), /lie: "double" must be true, false, hub/);
+  assert.throws(
+    () => read(bytesOf(withLie(oral, "double"))), /lie: "double" must be true, false, hub/,
+  );
   assert.deepEqual([...LIES, true, false].map(lieText),
     ["a double order", "a forged signature", "a withheld order", "a lie", ""]);
 });
