@@ -33,6 +33,7 @@ import type { Mutant } from "./mutants/mutant.js";
 const TESTS: Record<string, readonly string[]> = {
   "firmware/core/limits.ts": ["core/limits.test.ts"],
   "firmware/core/paths.ts": ["core/paths.test.ts"],
+  "firmware/core/same.ts": ["core/om.test.ts", "core/naive.test.ts"],
   "firmware/core/om.ts": ["core/om.test.ts", "core/naive.test.ts", "core/random.test.ts"],
   "firmware/core/sm.ts": ["core/sm.test.ts"],
   "firmware/promises.ts": ["wire/promises.test.ts"],
@@ -49,7 +50,8 @@ const TESTS: Record<string, readonly string[]> = {
   ],
   "firmware/auth/link.ts": ["auth/mac.test.ts"],
   "firmware/node.ts": [
-    "node.test.ts", "auth/mac.test.ts", "wire/promises.test.ts", "wire/polls.test.ts",
+    "node.test.ts", "auth/mac.test.ts", "wire/polls.test.ts", "wire/ballots.test.ts",
+    "wire/promises.test.ts",
   ],
   "firmware/values.ts": ["values.test.ts"],
 };

@@ -5,6 +5,7 @@ import type { Mutant } from "./mutant.js";
 const limits = mutant("core/limits.ts");
 const paths = mutant("core/paths.ts");
 const om = mutant("core/om.ts");
+const alike = mutant("core/same.ts");
 const sm = mutant("core/sm.ts");
 const ic = mutant("core/ic.ts");
 
@@ -47,7 +48,8 @@ export const AGREEMENT: readonly Mutant[] = [
   om("⊥ keeps the value before", "if (from < 0) arena[at]! ^= bit;", "if (from < 0) return;"),
   om("copies one byte of many", "else if (width < 2) arena", "else if (width < 3) arena"),
   om("compares one byte of two", "(width < 2 ? arena", "(width < 3 ? arena"),
-  om("a value ends before its last byte", "return !left;", "return left < 2;"),
+  alike("a value ends before its last byte", "return !width;", "return width < 2;"),
+  alike("values are alike where one byte is", "width && bytes", "width > 1 && bytes"),
   om("too few candidates", "candidate * 2 < voters", "candidate * 3 < voters"),
   om("half is a majority", "count * 2 > voters", "count * 2 >= voters"),
   om("⊥ leaves the count", "count * 2 > voters",
@@ -92,7 +94,7 @@ export const AGREEMENT: readonly Mutant[] = [
     "round < rounds - 1 ? round : round - 1"),
   sm("signs the last hop", "rounds < 3 || round + 1 === rounds ||", ""),
   sm("a third order", "known < 2 &&", "known < 3 &&"),
-  sm("an order twice", "!(known && same(list + 1, at)) && ", ""),
+  sm("an order twice", "!(known && same(arena, list + 1, at, width)) && ", ""),
   sm("a second order is not heard", "known < 2 &&", "known < 1 &&"),
   sm("a second order is not relayed", "used ? free + 1 : free", "free"),
   sm("its own order comes back", "of !== self && ", ""),

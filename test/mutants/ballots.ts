@@ -11,14 +11,15 @@ const promises = mutant("promises.ts");
 const decisions = mutant("decisions.ts");
 
 export const BALLOTS: readonly Mutant[] = [
-  ballotSizes("LFaB with 5m boards", "n < 5 * m + 1", "n < 5 * m"),
+  ballotSizes("LFaB with 5m boards", "? 5 * m + 1", "? 5 * m"),
+  ballotSizes("LBP with 3m boards", ": 3 * m + 1;", ": 3 * m;"),
   ballotSizes("no traitor", "m < 1", "m < 0"),
   ballotSizes("keeps one slot of a log", "KEEP_MIN = 2", "KEEP_MIN = 1"),
   ballotSizes("a ballot after the last", "first < 0xffffffff", "first <= 0xffffffff"),
   ballotSizes("a commander", "commander !== -1", "commander < -1"),
   ballotSizes("a quorum of 2F", "((n + m) >> 1) + 1", "(n + m) >> 1"),
-  ballotSizes("a quorum of 4F", "fab ? n - m", "fab ? n - m - 1"),
-  ballotSizes("a round too few", "m + 3 - (fab", "m + 2 - (fab"),
+  ballotSizes("a quorum of 4F", "\"fab\" ? n - m", "\"fab\" ? n - m - 1"),
+  ballotSizes("a round too few", "traitors + 3 - (", "traitors + 2 - ("),
   ballotSizes("no slot on the wire", "(keep ? 4 : 0)", "0"),
   ballotSizes("readings as wide as records", "if (wired) payloads", "if (!wired) payloads"),
 

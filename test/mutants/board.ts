@@ -34,7 +34,9 @@ export const BOARD: readonly Mutant[] = [
         hal.send(arena, transmit, wire.encode(
           (spoken << 5) | self, cycle, levels[spoken - 1]!, payloads[spoken]!)),
         !decisions!.bind(spoken))`),
-  node("LOG.6: not stored", "limits.stored && !decisions!.bind(spoken)", "false"),
+  node("LOG.6: not stored", "limits.stored && !polls && !decisions!.bind(spoken)", "false"),
+  node("a presence byte of 2 decides", "if (limits.ballots && wired) arena[own]! &= 1;", ""),
+  node("a ballot whose opening was missed", "open(spoken < 2 ? cycle : -1)", "open(cycle)"),
   node("reads without an opening", "spoken < 2 && type", "type"),
   node("takes an opening from any beacon", "wired && spoken < 2", "wired"),
   node("unread is not counted", "if (!(arena[own]! & 1)) counts[UNREAD]!++;", ""),
