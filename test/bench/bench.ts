@@ -6,6 +6,7 @@ import type { Network } from "../../host/network.js";
 import { BITS_A_BYTE, planOf } from "../../host/plan.js";
 import { emulate } from "../../host/sim/emulate.js";
 import { madeUp } from "../../host/sim/readings.js";
+import { createBallots, shapeOf } from "../core/ballots.js";
 import { naiveVectors } from "../core/naive.js";
 
 /** Figures, and what they are to be compared with. They depend on the machine; ratios less so. */
@@ -116,10 +117,48 @@ const signed = async () => {
   }
 };
 
+const BALLOTS = [
+  { name: "LBP", algorithm: "lbp", kind: "paxos", boards: 4, traitors: 1 },
+  { name: "LBP", algorithm: "lbp", kind: "paxos", boards: 7, traitors: 2 },
+  { name: "LFaB", algorithm: "lfab", kind: "fab", boards: 6, traitors: 1 },
+  { name: "LFaB", algorithm: "lfab", kind: "fab", boards: 11, traitors: 2 },
+] as const;
+
+/** Logs of decisions by ballots, one a ballot; beside them, agreement of as many boards by OM. */
+const balloted = async () => {
+  for (const { name, algorithm, kind, boards, traitors } of BALLOTS) {
+    const ballots = createBallots(shapeOf(kind, boards, traitors, 4));
+    const proposals = Int8Array.from({ length: boards }, () => 1);
+    let ballot = 0;
+    const fast = await perSecond(() => {
+      ballots.run(ballot++, proposals, () => true);
+    });
+    if (ballots.boards[0]!.log.length < ballot) throw new Error("a ballot without a decision");
+    const oral = await perSecond(network(boards, traitors));
+    const what = `${name}, n=${boards}, m=${traitors}`;
+    line(`decisions a second, core alone, ${what}`, whole(fast),
+      `OM, n=${boards}: ${whole(oral)}, ${(oral / fast).toFixed(1)} times as many`);
+    const logged = parseNetwork({
+      ...desk.file, algorithm, traitors,
+      boards: Array.from({ length: boards }, (_, at) => ({ name: `b${at}`, kind: "EMULATED" })),
+    }, "bench");
+    const cycles = boards > 7 ? 100 : 2000;
+    const began = performance.now();
+    await emulate({
+      network: logged, cycles, seed: 1, readings: madeUp(logged, 1), engine: "native",
+      link: "memory", troubles: { lines: [], traitors: [] },
+    });
+    const rate = cycles / ((performance.now() - began) / 1000);
+    line(`emulated ballots a second, ${what}, memory links`, whole(rate),
+      `${whole(planOf(logged).busiest)} bytes on the busiest link`);
+  }
+};
+
 const desk = loadNetwork("boards/networks/desk.json");
 const plan = planOf(desk);
 await core();
 await emulated(desk);
+await balloted();
 await signed();
 line(
   `a cycle's time over its bytes' time on the busiest link, ${desk.file.baud} baud`,

@@ -1,12 +1,15 @@
+import { ed25519 } from "@noble/curves/ed25519.js";
 import { measure } from "mitata";
 import type { TreeSet } from "../../firmware/auth/sets.js";
 import { growTree } from "../../host/tree.js";
 import { createBoard, freshSlots, randomBytes, shapeOf, treeSet } from "../auth/board.js";
 import { createRandom } from "../core/random.js";
+import { createTimed } from "./quickjs.js";
 
 /**
  * Signatures by parameter set: bytes, hashes to make and to check one, and how many a second this
- * machine makes and checks. Making one includes the leaf that the board makes between the cycles.
+ * machine makes and checks, in Node and in QuickJS, an interpreter. Beside them, in the same run,
+ * Ed25519 of @noble/curves in Node. What a board does between cycles, the next leaf, is not in it.
  */
 
 const MESSAGE_BYTES = 10;
@@ -24,6 +27,8 @@ const line = (...cells: (string | number)[]) => {
 
 /** What is signed here: it changes nothing but which digits there are. */
 const message = Uint8Array.from({ length: MESSAGE_BYTES }, (_, at) => at);
+
+const inQuickJs = await createTimed();
 
 const row = async (name: string, trees: readonly TreeSet[]) => {
   const random = createRandom(1);
@@ -66,15 +71,32 @@ const row = async (name: string, trees: readonly TreeSet[]) => {
   const checked = await perSecond(() => {
     if (!board.signer.verify(0, board.text, board.at, end)) throw new Error("a bad signature");
   });
+  const slow = await inQuickJs({ trees, key, seed, crown, messageBytes: MESSAGE_BYTES });
   line(
     name, limits.signatureBytes, limits.signatureEnd, own, leaf,
     steps + 3 * limits.trees + heights, (signed / spent) * 1e3, checked,
+    slow.made.toFixed(1), slow.checked.toFixed(1),
   );
 };
 
-line("set", "bytes", "arena", "to make", "a leaf", "to check", "made/s", "checked/s");
+line("set", "bytes", "arena", "to make", "a leaf", "to check", "made/s", "checked/s", "quickjs",
+  "quickjs");
 for (const n of [24, 32]) {
   for (const w of [1, 2, 4, 8]) await row(`N${n} W${w} H5`, [treeSet(n, 5, w)]);
 }
 await row("N24 W4 H10", [treeSet(24, 10, 4)]);
 await row("N24 W4 H10 over N24 W4 H5", [treeSet(24, 10, 4), treeSet(24, 5, 4)]);
+
+/** What a computer would sign with, for comparison: no board has the arithmetic. */
+const edwards = async () => {
+  const { secretKey, publicKey } = ed25519.keygen(randomBytes(createRandom(1), 32));
+  const signature = ed25519.sign(message, secretKey);
+  const made = await perSecond(() => {
+    ed25519.sign(message, secretKey);
+  });
+  const checked = await perSecond(() => {
+    if (!ed25519.verify(signature, message, publicKey)) throw new Error("a bad signature");
+  });
+  line("Ed25519 (@noble/curves)", signature.length, "-", "-", "-", "-", made, checked, "-", "-");
+};
+await edwards();
