@@ -7,13 +7,24 @@ import { contextBoard } from "./context.js";
 import { countedAct } from "./espruino.js";
 import { createQuickJs } from "./quickjs.js";
 
+/** Bundles that were made, by network and board: a network never changes. */
+const made = new WeakMap<Network, Map<number, Promise<string>>>();
+
+const textOf = async (network: Network, board: Board): Promise<string> => {
+  const texts = made.get(network) ?? new Map<number, Promise<string>>();
+  made.set(network, texts);
+  const text = texts.get(board.number) ??
+    bundle(network, board, undefined, undefined, countedAct(actOf(network, board)));
+  texts.set(board.number, text);
+  return text;
+};
+
 /** @returns boards of a network, all of them unless told, each on an engine of its own. */
 export const createBoards = async (
   network: Network, engine: Engine, send: Answer, boards: readonly Board[] = network.boards,
 ): Promise<SimBoard[]> => {
   if (engine === "native") return boards.map((board) => nativeBoard(network, board, send));
-  const texts = await Promise.all(boards.map((board) =>
-    bundle(network, board, undefined, undefined, countedAct(actOf(network, board)))));
+  const texts = await Promise.all(boards.map(async (board) => textOf(network, board)));
   if (engine === "bundle") {
     return boards.map((board, at) => contextBoard(network, board, texts[at]!, send));
   }
