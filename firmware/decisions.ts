@@ -63,7 +63,7 @@ export const createDecisions = <Value>(
     let at = 0;
     fill();
     while ((limits.keep || !node.slot) && (at = decisions.decided(node.slot!)) !== -1) {
-      if (at < 0) node.slot! -= 1 + at;
+      if (limits.keep && at < 0) node.slot! -= 1 + at;
       else {
         const value = type.load(view, at, boards);
         fresh = true;

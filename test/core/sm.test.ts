@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { TestContext } from "node:test";
+import { choices } from "./choices.js";
 import { SEED, createRandom, pick, replay, runs } from "./random.js";
 import {
   NOTHING, broken, createNaiveSigned, createSigned, signaturesIn, signedShape,
@@ -10,17 +11,6 @@ import type { Item, Lie } from "./signed.js";
 
 const setOf = (bits: number, boards: number): Set<number> =>
   new Set(Array.from({ length: boards }, (_, board) => board).filter((at) => (bits >> at) & 1));
-
-/** All ways to choose one of `counts[i]` for each i. */
-const choices = function* (counts: readonly number[]): Generator<number[]> {
-  const chosen = counts.map(() => 0);
-  for (;;) {
-    yield chosen;
-    let at = 0;
-    while (at < counts.length && ++chosen[at]! === counts[at]) chosen[at++] = 0;
-    if (at === counts.length) return;
-  }
-};
 
 describe("SM.1 to SM.5: three boards, one traitor", () => {
   // In round 1 it signs nothing, 0 or 1, or sends what nobody signed; in round 2 it shows of each
