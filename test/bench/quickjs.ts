@@ -5,7 +5,7 @@ import { build } from "esbuild";
 import { QuickJS } from "quickjs-wasi";
 import type { TreeSet } from "../../firmware/auth/sets.js";
 
-/** The firmware's signer in QuickJS, an interpreter, with the SHA-256 that is the firmware's own. */
+/** The signer in QuickJS, an interpreter, with the SHA-256 that is the firmware's own. */
 
 const ENTRY = `
 import { createBoard, freshSlots, shapeOf } from "./test/auth/board.js";

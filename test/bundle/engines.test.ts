@@ -1,4 +1,4 @@
-/** The firmware's modules, its bundle in a context, and its bundle in another interpreter: the same. */
+/** The firmware's modules, its bundle in a context, and that in another interpreter: the same. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { bundle } from "../../host/bundle.js";
