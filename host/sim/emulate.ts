@@ -117,6 +117,8 @@ interface Running {
 /** Time has gone on at the boards. */
 const tick = ({ options, boards, bus, silence, unsafe }: Running): number => {
   const { network, troubles } = options;
+  // Nothing else that a board does has to do with time.
+  if (network.file.silence_ms === undefined) return 0;
   const now = (bus.time * 1e6) / network.file.baud;
   for (const board of boards) board.tick(now);
   for (const board of silence.unsafe(now, (one) => boards[one]!.state().output)) {
@@ -168,14 +170,14 @@ const runCycle = async (running: Running, cycle: number) => {
       ballots?.heard({ ...also, bytes: bytesOf(also) });
       if (copies.take(also)) batch.push(also);
     }
-    await restartAll(running);
+    if (resets.length) await restartAll(running);
     const done = link.deliver(batch);
     if (done) await done;
     for (const { sender, round, board } of ballots ? batch : []) {
       if (sender === HUB && !round) ballots?.closed(board, boards[board]!.state());
     }
   }
-  await restartAll(running);
+  if (resets.length) await restartAll(running);
   tick(running);
   return shown;
 };
