@@ -62,6 +62,19 @@ describe("on Espruino", { skip }, () => {
     }
   });
 
+  it("press: 1,000 ballots, as the emulator's, in constant memory", async (t) => {
+    const press = loadNetwork("boards/networks/press.json");
+    // No ballot's number comes twice, so all are recorded.
+    const recording = await record(press, 0, TURNS);
+    const measured = await runOnEspruino(path!, press, 0, recording, TURNS);
+    const { late, early, wrong, driver, cycleUs, beaconUs } = measured;
+    const beacons = beaconUs.map((us) => us.toFixed(0)).join(" ");
+    t.diagnostic(`${late - driver + BLOCKS_ALONE} blocks in all, ${
+      cycleUs.toFixed(0)} us a ballot, by beacon ${beacons}`);
+    assert.equal(wrong, 0);
+    assert.equal(late, early, "memory has grown");
+  });
+
   const three = loadNetwork("boards/networks/three.json");
   for (const { name, number } of three.boards) {
     it(`three, ${name}: signs and checks as the emulator does, in constant memory`, async (t) => {
