@@ -1,5 +1,5 @@
 import {
-  closeSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync, writeSync,
+  closeSync, openSync, readSync, renameSync, rmSync, statSync, writeSync,
 } from "node:fs";
 import { UsageError, messageOf } from "./error.js";
 
@@ -32,15 +32,6 @@ export const readText = (path: string): string => {
   const whole = createText(path);
   for (const part of readParts(path)) whole.add(part);
   return whole.text();
-};
-
-/** @throws UsageError naming the file, where it cannot be read */
-export const readBytes = (path: string): Uint8Array => {
-  try {
-    return readFileSync(path);
-  } catch (thrown) {
-    throw new UsageError(`${path}: cannot be read: ${reason(thrown)}`);
-  }
 };
 
 /** @throws UsageError naming the file and what is wrong with it */

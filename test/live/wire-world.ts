@@ -1,6 +1,7 @@
 import { live } from "../../host/live/live.js";
-import type { Clock, Live, LiveRecord, LiveSummary } from "../../host/live/live.js";
+import type { Live, LiveRecord, LiveSummary } from "../../host/live/live.js";
 import type { LineEvents } from "../../host/live/line.js";
+import { createMadeUpTime } from "./made-up-time.js";
 import type { Network } from "../../host/network.js";
 import { nativeBoard } from "../../host/sim/board.js";
 import type { TraceEvent } from "../../host/trace/events.js";
@@ -28,39 +29,13 @@ export interface WireWorld {
 
 export const createWireWorld = (network: Network): WireWorld => {
   const readings = readingsFor(network);
-  let time = 1_000_000;
-  let acts: { time: number; act: () => void }[] = [];
-  const at = (due: number, act: () => void) => {
-    acts.push({ time: due, act });
-  };
-  const takeDue = () => {
-    const due = acts.filter((one) => one.time <= time);
-    acts = acts.filter((one) => one.time > time);
-    return due;
-  };
-  const settle = async () => new Promise<void>((resolve) => {
-    setImmediate(resolve);
-  });
-  const clock: Clock = {
-    now: () => time,
-    async sleepUntil(until) {
-      await settle();
-      for (;;) {
-        const next = acts.reduce((least, one) => Math.min(least, one.time), Infinity);
-        if (next > until) break;
-        time = Math.max(time, next);
-        for (const { act } of takeDue()) act();
-      }
-      time = Math.max(time, until);
-      await settle();
-    },
-  };
+  const { at, clock } = createMadeUpTime();
   let port: LineEvents | undefined;
   const boards = network.boards.map((board) =>
     nativeBoard(network, board, (number, bytes, from, end) => {
       const said = world.says[number]!(bytes.slice(from, end));
       if (!said) return;
-      at(time + world.delay, () => {
+      at(clock.now() + world.delay, () => {
         for (const one of boards) one.receive(said);
         port?.data(said);
       });

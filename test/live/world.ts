@@ -2,6 +2,7 @@ import { contentOf } from "../cli/harness.js";
 import { live } from "../../host/live/live.js";
 import type { Clock, Live, LiveRecord, LiveSummary } from "../../host/live/live.js";
 import type { LineEvents } from "../../host/live/line.js";
+import { createMadeUpTime } from "./made-up-time.js";
 import { parseNetwork } from "../../host/network.js";
 import type { Network } from "../../host/network.js";
 import { nativeBoard } from "../../host/sim/board.js";
@@ -129,34 +130,7 @@ const createPlace = (
 };
 
 export const createWorld = (network: Network, readings = readingsFor(network)): World => {
-  let time = 1_000_000;
-  let acts: { time: number; act: () => void }[] = [];
-  const at = (due: number, act: () => void) => {
-    acts.push({ time: due, act });
-  };
-  const takeDue = () => {
-    const due = acts.filter((one) => one.time <= time);
-    acts = acts.filter((one) => one.time > time);
-    return due.map(({ act }) => act);
-  };
-  // Whatever waits for a promise has its turn before time goes on.
-  const settle = async () => new Promise<void>((resolve) => {
-    setImmediate(resolve);
-  });
-  const clock: Clock = {
-    now: () => time,
-    async sleepUntil(until) {
-      await settle();
-      for (;;) {
-        const next = acts.reduce((least, one) => Math.min(least, one.time), Infinity);
-        if (next > until) break;
-        time = Math.max(time, next);
-        for (const act of takeDue()) act();
-      }
-      time = Math.max(time, until);
-      await settle();
-    },
-  };
+  const { at, clock } = createMadeUpTime();
   const answers = network.boards.map((): Uint8Array[] => []);
   const boards = network.boards.map((board) =>
     nativeBoard(network, board, (number, bytes, from, end) => {
