@@ -8,7 +8,6 @@ import type { BallotLimits } from "./core/paxos-limits.js";
 import { createSm } from "./core/sm.js";
 import type { Signer } from "./core/sm.js";
 import { createDecisions } from "./decisions.js";
-import type { Decisions } from "./decisions.js";
 import type { Hal } from "./hal.js";
 import type { Places } from "./promises.js";
 import { move } from "./native.js";
@@ -97,19 +96,17 @@ export const createNode = <Value>(
   );
   const link = limits.tag ? parts.link!(arena, view, counts) : undefined;
   const signer = limits.signature ? parts.signer!(arena.buffer, counts) : undefined;
-  let algorithm = limits.signature
+  const agreement = limits.signature
     ? createSm(limits, arena, signer!)
     : createOm(limits, parts.routes, arena);
   const vector: (Value | undefined)[] = [];
   const turn = (board: number, round: number) =>
     commander < 0 || (board === commander) === (round === 1);
 
-  let decisions: Decisions | undefined;
-  if (limits.ballots) {
-    algorithm = decisions = createDecisions(
-      limits as BallotLimits, arena, view, algorithm, parts, vector, hal,
-    );
-  }
+  const decisions = limits.ballots
+    ? createDecisions(limits as BallotLimits, arena, view, agreement, parts, vector, hal)
+    : undefined;
+  const algorithm = limits.ballots ? decisions! : agreement;
 
   // The cycle and the round that are open, m+2 if it is closed; and which boards were heard in it.
   let cycle = -1;
