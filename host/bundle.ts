@@ -4,13 +4,12 @@ import { readFileSync } from "node:fs";
 import { build } from "esbuild";
 import type { Plugin } from "esbuild";
 import { minify } from "terser";
-import type { MinifyOptions } from "terser";
 import { TILE_HEIGHT } from "../firmware/auth/sets.js";
 import { NETWORK_BYTES } from "../firmware/auth/signing.js";
 import { findRoutes } from "../firmware/index.js";
+import { MANGLED } from "./compact/mangled.js";
+import { small, specialise } from "./compact/small.js";
 import { UsageError, messageOf } from "./error.js";
-import { inlineCalledOnce } from "./inline.js";
-import { MANGLED } from "./mangled.js";
 import { madeUpKeys, ownKeys } from "./keys.js";
 import type { OwnKeys } from "./keys.js";
 import { madeUpLinkKeys } from "./links.js";
@@ -200,19 +199,12 @@ const pinsOf = ({ pins }: Board): string => {
   return `{${options.join(",")}}`;
 };
 
-/** Writes the numbers in: `limits.x` becomes its value, and `limits` is handed on no more. */
-const specialise = (source: string, network: Network, board: Board): string => {
+/** What `limits.x` is. */
+const numbersOf = (network: Network, { limits, signing }: Board, writes: boolean) => ({
+  ...limits, ...signing, silence: network.file.silence_ms ?? 0,
   // The last of the routes' offsets is only their number, which nothing needs that has them.
-  const routeAt = board.limits.routeAt.slice(0, source.includes("list[next++]") ? undefined : -1);
-  const numbers: Record<string, unknown> = {
-    ...board.limits, ...board.signing, routeAt, silence: network.file.silence_ms ?? 0,
-  };
-  return source
-    .replace(/\blimits\.(\w+)/g, (whole, name: string) =>
-      name in numbers ? JSON.stringify(numbers[name]) : whole)
-    .replace(/\blimits, /g, "")
-    .replace(/\(limits\)/g, "()");
-};
+  routeAt: limits.routeAt.slice(0, writes ? -1 : undefined),
+});
 
 const plugin = (
   network: Network, board: Board, keys: OwnKeys | undefined, links: LinkKeys | undefined,
@@ -230,20 +222,11 @@ const plugin = (
       const source = path === join(modules, "board.js")
         ? entryOf(network, board, keys, links)
         : readFileSync(path, "utf8");
-      return { contents: specialise(source, network, board) };
+      const writes = !source.includes("list[next++]");
+      return { contents: specialise(source, numbersOf(network, board, writes)) };
     });
   },
 });
-
-const compress: MinifyOptions = {
-  ecma: 5,
-  toplevel: false,
-  compress: {
-    passes: 6, pure_getters: true, unsafe: true, unsafe_math: true, unsafe_comps: true,
-    keep_fargs: false, inline: 3, reduce_funcs: false, directives: true,
-  },
-  format: { ecma: 5 },
-};
 
 /** @throws UsageError where what the network file has for it is not JavaScript */
 const minifyFunction = async (text: string, board: Board, what: string): Promise<string> => {
@@ -277,20 +260,17 @@ export const bundle = async (
     : undefined;
   const { outputFiles } = await build({
     entryPoints: ["board"], bundle: true, write: false, target: "es5", format: "iife",
-    logLevel: "silent", plugins: [plugin(network, board, own, shared)], absWorkingDir: modules,
+    minifySyntax: true, logLevel: "silent", absWorkingDir: modules,
+    plugins: [plugin(network, board, own, shared)],
     // Else a shim is added for other places where there may be none.
     define: { require: REQUIRE },
   });
-  const joined = inlineCalledOnce(outputFiles[0]!.text.replace('"use strict";', ""));
-  const { code = "" } = await minify(joined, {
-    ...compress,
-    mangle: { properties: { builtins: true, regex: new RegExp(`^(${MANGLED.join("|")})$`) } },
-  });
+  const code = await small(outputFiles[0]!.text, MANGLED);
   const functions = { ...functionsOf(network, board), act };
   let text = code.replaceAll(REQUIRE, "require").replace('"@pins"', () => pinsOf(board));
   for (const [name, source] of Object.entries(functions)) {
-    const small = await minifyFunction(source, board, name);
-    text = text.replace(`"@${name}"`, () => small);
+    const body = await minifyFunction(source, board, name);
+    text = text.replaceAll(`"@${name}"`, () => body);
   }
   return text;
 };

@@ -3,10 +3,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import type { Plugin } from "esbuild";
-import { minify } from "terser";
 import { signatureLimits } from "../../firmware/auth/sets.js";
-import type { SignatureLimits, SignatureShape } from "../../firmware/auth/sets.js";
-import { inlineCalledOnce } from "../../host/inline.js";
+import type { SignatureShape } from "../../firmware/auth/sets.js";
+import { small, specialise } from "../../host/compact/small.js";
 
 /**
  * Signing and checking alone, made small as a board's bundle is (host/bundle.ts): the numbers of
@@ -20,15 +19,6 @@ const MANGLED = [
   "check", "crown", "derive", "join", "keys", "leaf", "ledger", "lowest", "pass", "prepare",
   "read", "rest", "seed", "sign", "slots", "status", "take", "use", "verify", "write",
 ];
-
-const specialise = (source: string, limits: SignatureLimits): string => {
-  const numbers = limits as unknown as Record<string, unknown>;
-  return source
-    .replace(/\blimits\.(\w+)/g, (whole, name: string) =>
-      name in numbers ? JSON.stringify(numbers[name]) : whole)
-    .replace(/\blimits, /g, "")
-    .replace(/\(limits\)/g, "()");
-};
 
 /**
  * @param entry a module's text; it stands in `dist/es5`, and may speak of `limits`
@@ -47,25 +37,17 @@ export const smallBundle = async (
         path: join(modules, "auth", native ? "crypto.js" : "sha256.js"),
       }));
       hooks.onLoad({ filter: /\.js$/ }, ({ path }) => ({
-        contents: specialise(
-          path.endsWith("entry.js") ? entry : readFileSync(path, "utf8"), limits,
-        ),
+        contents: specialise(path.endsWith("entry.js") ? entry : readFileSync(path, "utf8"), {
+          ...limits,
+        }),
       }));
     },
   };
   const { outputFiles } = await build({
     entryPoints: ["entry"], bundle: true, write: false, target: "es5", format: "iife",
+    minifySyntax: true,
     define: { require: "REQUIRE" }, logLevel: "silent", plugins: [plugin], absWorkingDir: modules,
   });
-  const joined = inlineCalledOnce(outputFiles[0]!.text.replace('"use strict";', ""));
-  const { code = "" } = await minify(joined, {
-    ecma: 5, toplevel: false,
-    compress: {
-      passes: 6, pure_getters: true, unsafe: true, unsafe_math: true, unsafe_comps: true,
-      keep_fargs: false, inline: 3, reduce_funcs: false, directives: true,
-    },
-    format: { ecma: 5 },
-    mangle: { properties: { builtins: true, regex: new RegExp(`^(${MANGLED.join("|")})$`) } },
-  });
+  const code = await small(outputFiles[0]!.text, MANGLED);
   return code.replace(/\bREQUIRE\b/g, "require");
 };

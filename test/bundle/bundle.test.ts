@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { bundle } from "../../host/bundle.js";
 import { madeUpKeys } from "../../host/keys.js";
-import { loadNetwork } from "../../host/network.js";
+import { loadNetwork, parseNetwork } from "../../host/network.js";
 import { preludeFor } from "../../host/sim/espruino.js";
 import { createQuickJs } from "../../host/sim/quickjs.js";
 import { exampleNetworks } from "../examples.js";
@@ -16,6 +16,7 @@ import { SIZES, sizesNow } from "../size.js";
 
 const PICO_BYTES = 3000;
 const SIGNED_BYTES = 7500;
+const BALLOT_BYTES = 4500;
 const pump = loadNetwork("boards/networks/pump.json");
 const three = loadNetwork("boards/networks/three.json");
 
@@ -30,6 +31,15 @@ describe("a bundle", () => {
     const text = await bundle(three, three.boards[0]!);
     t.diagnostic(`${text.length} bytes`);
     assert.ok(Buffer.byteLength(text) <= SIGNED_BYTES, `${text.length} bytes`);
+  });
+
+  it("for one decision of four Picos by ballots has at most 4,500 bytes", async (t) => {
+    const { keep: _, ...log } =
+      JSON.parse(readFileSync("boards/networks/press.json", "utf8")) as Record<string, unknown>;
+    const once = parseNetwork({ ...log, mode: "once" }, "press");
+    const text = await bundle(once, once.boards[0]!);
+    t.diagnostic(`${text.length} bytes`);
+    assert.ok(Buffer.byteLength(text) <= BALLOT_BYTES, `${text.length} bytes`);
   });
 
   it("that signs has its own board's seed and every public key, and no other seed", async () => {

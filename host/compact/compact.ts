@@ -1,0 +1,23 @@
+import { parse } from "acorn";
+import type { Program } from "acorn";
+import { flatten } from "./flatten.js";
+import { inline } from "./inline.js";
+import { nameApart } from "./names.js";
+import { dissolve, mergeNames, mergeTables } from "./variables.js";
+
+/**
+ * Makes of a board's modules one scope with as few variables, functions and objects as can be. The
+ * firmware is written in parts that know of each other only what they are handed; a bundle is run
+ * by one board, where every part is made once (DESIGN.md, "What a bundle is").
+ *
+ * @param code one function expression that is called at once, as the linker emits it, in which no
+ *   variable is read before it has its value
+ * @returns the syntax tree of a script that does the same
+ */
+export const compact = (code: string): Program => {
+  const tree = parse(code, { ecmaVersion: 5 });
+  const names = nameApart(tree);
+  const steps = [inline, flatten, mergeNames, dissolve, mergeTables];
+  while (steps.some((step) => step(tree, names)));
+  return tree;
+};

@@ -1,0 +1,113 @@
+import type { AnyNode, Identifier, Node } from "acorn";
+import { childrenOf, isFunction, nodesIn } from "./nodes.js";
+import type { Callable } from "./nodes.js";
+
+/** The names of a script, each of which stands for one variable only. */
+export interface Names {
+  /** @returns a name that stands for nothing yet */
+  fresh: (like: string) => string;
+  /** How often each name stands in the script, declarations included. */
+  uses: () => ReadonlyMap<string, number>;
+  /** @returns whether a name has one value from its declaration on */
+  steady: () => (name: string) => boolean;
+  /** Names are others from now on, which are not others themselves. */
+  merge: (others: ReadonlyMap<string, string>) => void;
+}
+
+type Scope = ReadonlyMap<string, string>;
+
+/** Whether an identifier is a property's name, which stands for no variable. */
+const isKey = (node: AnyNode, parent: AnyNode | undefined): boolean =>
+  (parent?.type === "MemberExpression" && parent.property === node && !parent.computed) ||
+  (parent?.type === "Property" && parent.key === node && parent.value !== node);
+
+/** Visits each identifier that stands for a variable. */
+export const eachVariable = (
+  tree: AnyNode, visit: (name: Identifier, parent: AnyNode) => void,
+): void => {
+  for (const node of nodesIn(tree)) {
+    for (const child of childrenOf(node)) {
+      if (child.type === "Identifier" && !isKey(child, node)) visit(child, node);
+    }
+  }
+};
+
+/** What a function declares, its own name and those of functions within apart. */
+const declarationsOf = ({ params, body }: Callable): string[] => [
+  ...params.map(({ name }) => name),
+  ...nodesIn(body, false).flatMap((node) => {
+    if (node.type === "FunctionDeclaration") return [node.id!.name];
+    return node.type === "VariableDeclarator" ? [(node.id as Identifier).name] : [];
+  }),
+];
+
+/** Variables that get a value where they are declared, and how often each is given one. */
+const writesIn = (tree: AnyNode): { times: Map<string, number>; declared: Set<string> } => {
+  const times = new Map<string, number>();
+  const declared = new Set<string>();
+  const write = (target: Node) => {
+    if (target.type !== "Identifier") return;
+    const { name } = target as Identifier;
+    times.set(name, (times.get(name) ?? 0) + 1);
+  };
+  const declare = (target: Node) => {
+    declared.add((target as Identifier).name);
+    write(target);
+  };
+  for (const node of nodesIn(tree)) {
+    if (isFunction(node)) node.params.forEach(declare);
+    if (node.type === "FunctionDeclaration") declare(node.id!);
+    if (node.type === "VariableDeclarator" && node.init) declare(node.id);
+    if (node.type === "AssignmentExpression") write(node.left);
+    if (node.type === "UpdateExpression") write(node.argument);
+    if (node.type === "ForInStatement") {
+      const { left } = node;
+      write(left.type === "VariableDeclaration" ? left.declarations[0]!.id : left);
+    }
+  }
+  return { times, declared };
+};
+
+/** Gives every variable, parameter and function of a script a name of its own. */
+export const nameApart = (tree: AnyNode): Names => {
+  let next = 0;
+  const fresh = (like: string) => `${like.replace(/\$\d+$/, "")}$${next++}`;
+
+  const visit = (node: AnyNode, scopes: readonly Scope[], parent?: AnyNode): void => {
+    let inner = scopes;
+    if (node.type === "Identifier" && !isKey(node, parent)) {
+      const scope = scopes.find((one) => one.has(node.name));
+      node.name = scope?.get(node.name) ?? node.name;
+    } else if (isFunction(node)) {
+      if (node.type === "FunctionDeclaration") visit(node.id!, scopes);
+      inner = [new Map(declarationsOf(node).map((name) => [name, fresh(name)])), ...scopes];
+    } else if (node.type === "CatchClause") {
+      const { name } = node.param as Identifier;
+      inner = [new Map([[name, fresh(name)]]), ...scopes];
+    }
+    for (const child of childrenOf(node)) {
+      if (!isFunction(node) || child !== node.id) visit(child, inner, node);
+    }
+  };
+  visit(tree, []);
+
+  return {
+    fresh,
+    uses() {
+      const uses = new Map<string, number>();
+      eachVariable(tree, ({ name }) => {
+        uses.set(name, (uses.get(name) ?? 0) + 1);
+      });
+      return uses;
+    },
+    steady() {
+      const { times, declared } = writesIn(tree);
+      return (name) => times.get(name) === 1 && declared.has(name);
+    },
+    merge(others) {
+      eachVariable(tree, (node) => {
+        node.name = others.get(node.name) ?? node.name;
+      });
+    },
+  };
+};

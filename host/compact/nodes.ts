@@ -1,0 +1,94 @@
+import type {
+  AnyNode, BlockStatement, Expression, FunctionExpression, Identifier, Node, Statement,
+  VariableDeclaration,
+} from "acorn";
+
+/** The syntax tree of an ES5 script: what all who change it need. */
+
+/** A function of ES5: its parameters are names, its body is statements. */
+export type Callable = Node & {
+  readonly id?: Identifier | null;
+  readonly params: Identifier[];
+  readonly body: BlockStatement;
+};
+
+export const isNode = (value: unknown): value is AnyNode =>
+  typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
+
+export const isFunction = (node: AnyNode): node is AnyNode & Callable =>
+  node.type === "FunctionExpression" || node.type === "FunctionDeclaration";
+
+export const childrenOf = (node: Node): AnyNode[] => {
+  const children: AnyNode[] = [];
+  for (const value of Object.values(node) as unknown[]) {
+    if (Array.isArray(value)) for (const each of value) children.push(each as AnyNode);
+    else if (isNode(value)) children.push(value);
+  }
+  return children;
+};
+
+/**
+ * @param within whether to look into functions, too, that are within
+ * @returns the node and all below it, parents first
+ */
+export const nodesIn = (tree: AnyNode, within = true): AnyNode[] => {
+  const nodes: AnyNode[] = [];
+  const add = (node: AnyNode) => {
+    nodes.push(node);
+    if (within || !isFunction(node)) childrenOf(node).forEach(add);
+  };
+  add(tree);
+  return nodes;
+};
+
+/** Puts another node in the place of each for which `replace` has one, children first. */
+export const replaceIn = (
+  node: AnyNode, replace: (node: AnyNode) => AnyNode | undefined,
+): void => {
+  const swap = (child: unknown): unknown => {
+    if (Array.isArray(child)) return child.map(swap);
+    if (!isNode(child)) return child;
+    replaceIn(child, replace);
+    return replace(child) ?? child;
+  };
+  const fields = node as unknown as Record<string, unknown>;
+  for (const [field, child] of Object.entries(fields)) fields[field] = swap(child);
+};
+
+export const functionsIn = (tree: AnyNode): Callable[] => nodesIn(tree).filter(isFunction);
+
+const NOWHERE = { start: 0, end: 0 };
+
+export const identifier = (name: string): Identifier =>
+  ({ type: "Identifier", name, ...NOWHERE });
+
+/** `void 0` */
+export const nothing = (): Expression => ({
+  type: "UnaryExpression", operator: "void", prefix: true, ...NOWHERE,
+  argument: { type: "Literal", value: 0, raw: "0", ...NOWHERE },
+});
+
+/** `var name = value;` */
+export const variable = (name: string, value: Expression | null): VariableDeclaration => ({
+  type: "VariableDeclaration", kind: "var", ...NOWHERE,
+  declarations: [{ type: "VariableDeclarator", id: identifier(name), init: value, ...NOWHERE }],
+});
+
+export interface Declared {
+  readonly name: string;
+  readonly value: Expression;
+}
+
+/** @returns what a statement declares that is one `var name = value;`, and nothing else */
+export const declaredBy = (statement: Statement): Declared | undefined => {
+  if (statement.type !== "VariableDeclaration" || statement.declarations.length !== 1) {
+    return undefined;
+  }
+  const { id, init } = statement.declarations[0]!;
+  return init ? { name: (id as Identifier).name, value: init } : undefined;
+};
+
+export const isCalledAtOnce = (
+  node: AnyNode,
+): node is AnyNode & { callee: FunctionExpression & Callable; arguments: Expression[] } =>
+  node.type === "CallExpression" && node.callee.type === "FunctionExpression";

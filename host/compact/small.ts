@@ -1,0 +1,41 @@
+import { minify } from "terser";
+import type { MinifyOptions } from "terser";
+import { compact } from "./compact.js";
+
+/**
+ * Writes the numbers in: `limits.x` becomes its value, and `limits` is handed on no more.
+ *
+ * @param source one module of the firmware
+ */
+export const specialise = (source: string, numbers: Readonly<Record<string, unknown>>): string =>
+  source
+    .replace(/\blimits\.(\w+)/g, (whole, name: string) =>
+      name in numbers ? JSON.stringify(numbers[name]) : whole)
+    .replace(/\blimits, /g, "")
+    .replace(/\(limits\)/g, "()");
+
+const OPTIONS: MinifyOptions = {
+  // What it is given is a syntax tree; the types know only of text.
+  parse: { spidermonkey: true } as object,
+  ecma: 5,
+  toplevel: false,
+  compress: {
+    passes: 6, pure_getters: true, unsafe: true, unsafe_math: true, unsafe_comps: true,
+    keep_fargs: false, inline: 3, reduce_funcs: false, directives: true,
+  },
+  format: { ecma: 5 },
+};
+
+/**
+ * @param linked all modules in one script, as the linker emits it
+ * @param mangled names of properties that only these modules use
+ * @returns the text that a board is given
+ */
+export const small = async (linked: string, mangled: readonly string[]): Promise<string> => {
+  const tree = compact(linked.replace('"use strict";', ""));
+  const { code = "" } = await minify(tree as unknown as string, {
+    ...OPTIONS,
+    mangle: { properties: { builtins: true, regex: new RegExp(`^(${mangled.join("|")})$`) } },
+  });
+  return code;
+};
