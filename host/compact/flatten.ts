@@ -99,7 +99,7 @@ const split = (statement: Statement): Statement[] => {
   return [...whole.expressions.slice(0, -1).map(statementOf), statement];
 };
 
-/** @returns the statements that stand for one in which a function is called at once; or undefined */
+/** @returns what stands for a statement in which a function is called at once; or undefined */
 const opened = (
   statement: Statement, names: Names, steady: (name: string) => boolean,
 ): Statement[] | undefined => {

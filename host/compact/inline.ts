@@ -4,8 +4,8 @@ import type { Names } from "./names.js";
 
 /**
  * Moves each function of the outermost scope that is called at one place in that scope, and used
- * nowhere else, to that place. A board keeps the text of every function that a variable holds; what is called once
- * at start need not stay.
+ * nowhere else, to that place. A board keeps the text of every function that a variable holds; what
+ * is called once at start need not stay.
  *
  * @returns whether there was one
  */

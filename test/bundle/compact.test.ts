@@ -112,7 +112,7 @@ describe("a compact script", () => {
       say(late);`);
   });
 
-  it("leaves alone a function that may return early, or asks for `arguments` or `this`", async () => {
+  it("leaves alone what may return early, or asks for `arguments` or `this`", async () => {
     for (const body of [
       "var r = (function(a) { if (a) return 1; return 2; })(1); say(r);",
       "var r = (function() { return arguments.length; })(1, 2); say(r);",
