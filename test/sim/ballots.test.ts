@@ -22,6 +22,7 @@ const KINDS: Readonly<Record<string, [boards: number, traitors: number, Partial<
   "LBP, n=7": [7, 2, { algorithm: "lbp", value: "u16", decision: "median" }],
   "LFaB, n=6, a log": [6, 1, { algorithm: "lfab", decision: "midpoint" }],
   "LFaB, n=6, once": [6, 1, { algorithm: "lfab", mode: "once" }],
+  "LFaB, n=11": [11, 2, { algorithm: "lfab", keep: 2 }],
 };
 
 const kindOf = (name: string): Network => {
