@@ -4,6 +4,7 @@ import { readText } from "../file.js";
 import { LIVE_TRICKS, live } from "../live/live.js";
 import type { Live, LiveSummary } from "../live/live.js";
 import type { Network } from "../network.js";
+import { liarsIn } from "../sim/ballots.js";
 import { MENU, trickNamed } from "../sim/menu.js";
 import { madeUp, parseReadings } from "../sim/readings.js";
 import { parseFaults, parseTraitors } from "../sim/troubles.js";
@@ -42,7 +43,9 @@ goes, is nothing to the others while it is away; its port is tried again until i
 
 What a board holds is never on the wire. Verdict and vectors are those of a stand-in for each board,
 which is the same firmware and hears what was sent to it; "odd" is a board that says anything else
-than its stand-in. What was put in is known where it goes by wire, or by --readings, of which the
+than its stand-in. Ballots are judged by what their boards decide, by all that was heard before
+too: where the bus is begun after its boards, or a board is reset, its stand-in takes a few ballots
+to catch up. What was put in is known where it goes by wire, or by --readings, of which the
 boards must have the same file; else a board is believed what it says in round 1.
 
 No number of a cycle is used twice, or a board could take a cycle for one that it has had: the next
@@ -127,7 +130,9 @@ const runBus = async (
     lines: parseFaults(network, faults), traitors: traitorsOf(network, traitor),
   };
   const put = readingsOf(network, options);
-  const counter = await openCounter(counts, options.firstCycle);
+  const counter = await openCounter(
+    counts, options.firstCycle, network.file.first_cycle,
+  );
   const { first } = counter;
   const header = headerOf(network, {
     seed, cycles: cycles ?? CYCLES_MAX, faults, traitors: traitor, real: true, first,
@@ -135,7 +140,8 @@ const runBus = async (
   const writer = trace === undefined ? undefined : createTraceWriter(trace, header);
   try {
     const picture = svg === undefined ? undefined : createPicture(header, svg);
-    const monitor = createMonitor(network, cycles ?? Infinity, json ?? false, io);
+    const lying = liarsIn(troubles).size;
+    const monitor = createMonitor(network, cycles ?? Infinity, lying, json ?? false, io);
     const traced = writer ?? picture;
     const summary = await live({
       network, cycles: cycles ?? CYCLES_MAX, first, reserve: counter.reserve, seed, troubles,

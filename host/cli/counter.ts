@@ -43,20 +43,23 @@ const write = async (path: string, next: number): Promise<void> => {
   }
 };
 
-const read = (path: string): number => {
-  if (!existsSync(path)) return 0;
+const read = (path: string, least: number): number => {
+  if (!existsSync(path)) return least;
   const text = readText(path).trim();
-  if (/^\d{1,10}$/.test(text) && Number(text) <= NUMBERS) return Number(text);
+  if (/^\d{1,10}$/.test(text) && Number(text) <= NUMBERS) return Math.max(least, Number(text));
   throw new UsageError(`${path}: is no cycle's number, it must be from 0 to ${NUMBERS}`);
 };
 
 /**
  * @param asked the number of the first cycle; the next that the file allows unless told
+ * @param least the number of the network's very first cycle
  * @throws UsageError where that number, or every number, may have been used; or where the file
  *   cannot be read or written
  */
-export const openCounter = async (path: string, asked?: number): Promise<Counter> => {
-  const next = read(path);
+export const openCounter = async (
+  path: string, asked?: number, least = 0,
+): Promise<Counter> => {
+  const next = read(path, least);
   const first = asked ?? next;
   if (first < next) {
     throw new UsageError(

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { RESERVED, openCounter } from "../../host/cli/counter.js";
-import { cli, exampleOf, folder, jsonOf, refused } from "./harness.js";
+import { cli, contentOf, exampleOf, folder, jsonOf, refused } from "./harness.js";
 
 const DESK = exampleOf("desk");
 const ports = (names: string) =>
@@ -36,6 +36,20 @@ describe("tagma bus and tagma board", () => {
     assert.equal(code, 0);
     assert.match(out, /a is away: port-a: cannot be opened: no such port/);
     assert.match(out, /nothing held and nothing broke; in 3 cycles more than 1 failed/);
+  });
+
+  it("tell of ballots what is told of emulated ones", async (context) => {
+    const counter = join(folder(context), "counter");
+    const words = ["bus", exampleOf("press"), ...ports("abcd"), "--cycles", "3"];
+    const { code, out } = await cli([...words, "--counter", counter]);
+    assert.equal(code, 0);
+    assert.match(out, /LBP, a log of 4, over OM\(1\)/);
+    assert.match(out, /cycle 0: outside\n {2}put in .*\n {2}decided {2}nothing\n/);
+    assert.match(out, /in 3 ballots no slot was decided in two ways, .*none was synchronous/);
+    const { out: lines } = await cli([...words, "--json", "--counter", counter]);
+    const [first, , , summary] = jsonOf(lines);
+    assert.deepEqual(first!["decisions"], [[], [], [], []]);
+    assert.deepEqual(summary!["ballots"], { cs1: 3, cs2: 3, cs3: 3, cl1: 3, cl2: 3, asked: 0 });
   });
 
   it("number cycles as nobody has before, whatever ended the run", async (context) => {
@@ -81,6 +95,14 @@ describe("tagma bus and tagma board", () => {
     }
     writeFileSync(counter, "4294967294");
     assert.deepEqual((await run()).cycles, [4294967294, 4294967295]);
+    // A network's cycles begin where its file says.
+    const file = join(at, "press.json");
+    writeFileSync(file, JSON.stringify({ ...contentOf("press"), first_cycle: 70 }));
+    for (const cycles of [[70, 71], [72, 73]]) {
+      const { out } = await cli(["bus", file, ...ports("abcd"), "--cycles", "2", "--json"]);
+      assert.deepEqual(jsonOf(out).flatMap(({ cycle }) => cycle ?? []), cycles);
+    }
+    await refused(["bus", file, ...ports("abcd"), "--first-cycle", "69"], /69 may have been used/);
     mkdirSync(join(at, "folder"));
     await refused(["bus", DESK, ...ports("abcd"), "--counter", join(at, "folder")],
       /--counter: .* cannot be written: it is a folder/);
