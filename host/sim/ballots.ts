@@ -9,7 +9,7 @@ import type { BallotJudgement, BallotOracle, Decided } from "./ballot-oracle.js"
 import type { BoardState, Decision } from "./board.js";
 import { createReader } from "./frames.js";
 import type { Frame } from "./frames.js";
-import { trickNamed } from "./menu.js";
+import { MENU } from "./menu.js";
 import type { Judgement } from "./oracle.js";
 import { faultyIn } from "./troubles.js";
 import type { Troubles } from "./troubles.js";
@@ -46,11 +46,15 @@ export interface Closed {
   readonly loose: boolean;
 }
 
+/** Boards that fail, by name, in saying what their program does not. */
+const STRAYING = new Set([
+  "stale", "babble", "jam", "forge", "usurp",
+  ...MENU.filter(({ on }) => on === "liar").map(({ name }) => name),
+]);
+
 /** Those whose frames say what their program did not. All others keep to the program. */
 export const liarsIn = ({ traitors }: Troubles): Set<number> => new Set(traitors
-  .filter(({ name }) => name === "stale" || name === "babble" ||
-    trickNamed(name, ["board", "liar"]).on === "liar")
-  .map(({ board }) => board));
+  .filter(({ name }) => STRAYING.has(name)).map(({ board }) => board));
 
 /** Whether frames may be late or lost in a cycle anywhere. */
 export const isLoose = (

@@ -17,6 +17,7 @@ import { createTraceWriter, openTrace } from "../../host/trace/file.js";
 import { rejudge } from "../../host/trace/replay.js";
 import { cli, contentOf, folder } from "../cli/harness.js";
 import { createForge } from "./forge.js";
+import { createWireWorld } from "./wire-world.js";
 import { createWorld, lying, readingsFor } from "./world.js";
 import type { World } from "./world.js";
 
@@ -205,6 +206,19 @@ describe("a bus that begins when its boards have long begun", () => {
       assert.ok(odd >= least && odd <= most, String(odd));
     }
   });
+});
+
+it("ballots on a wire that all share are judged as well, with one that lies", async () => {
+  const network = networkOf({ wiring: "wire", first_cycle: 500, keep: 2 });
+  const world = createWireWorld(network);
+  world.says[2] = createForge(network, ({ round, payload, values }) => {
+    if (round === 4) payload[values]! ^= 4;
+  });
+  const summary = await world.run({ cycles: 8, first: 500 });
+  assert.deepEqual([summary.verdict, summary.outside], ["held", 0]);
+  assert.deepEqual(summary.ballots, all(8));
+  assert.deepEqual(summary.boards.map(({ odd }) => odd), [0, 0, 8, 0]);
+  assert.ok(world.records.every(({ decisions }) => decisions![0]!.length === 1));
 });
 
 describe("two decisions of one slot, forged into a trace", () => {
