@@ -73,7 +73,7 @@ const begin = (context: TestContext, network: Network, silence: number): Bench =
   const { limits } = network.boards[0]!;
   const parts: Parts<Value> = {
     routes: findRoutes(limits), fallback: DEFAULT, choose: chooseOf(network),
-    type: network.type.create(network.boards.length + 1) as Parts<Value>["type"],
+    type: network.type.create(network.boards.length + 1),
     enable(bytes) {
       calls.push(`enables ${bytes}`);
     },
@@ -129,7 +129,9 @@ test("a board sets its UART up, listens, and answers what it hears", (context) =
   bench.hear(closing!);
   assert.deepEqual(bench.told(), ["acts 5"]);
   assert.equal(bench.node.cycle, 3);
-  assert.throws(bench.fire);
+  assert.throws(() => {
+    bench.fire();
+  });
 });
 
 test("SILENCE.1: an order is withdrawn, again and again, until a cycle is closed", (context) => {

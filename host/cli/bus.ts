@@ -15,6 +15,7 @@ import { clockOf } from "./clock.js";
 import { BROKEN, HELD, SIGNALLED } from "./command.js";
 import type { Add } from "./command.js";
 import { RESERVED, openCounter } from "./counter.js";
+import type { Counter } from "./counter.js";
 import type { Io } from "./io.js";
 import { createMonitor } from "./monitor.js";
 import { openUnkeyed } from "./open.js";
@@ -122,17 +123,14 @@ const traitorsOf = (network: Network, words: readonly string[]) => {
   return traitors;
 };
 
-const runBus = async (
-  network: Network, paths: readonly string[], options: Options, counts: string, io: Io,
+const runCounted = async (
+  network: Network, paths: readonly string[], options: Options, counter: Counter, io: Io,
 ): Promise<LiveSummary> => {
   const { cycles, seed, faults = [], traitor = [], trace, svg, json } = options;
   const troubles = {
     lines: parseFaults(network, faults), traitors: traitorsOf(network, traitor),
   };
   const put = readingsOf(network, options);
-  const counter = await openCounter(
-    counts, options.firstCycle, network.file.first_cycle,
-  );
   const { first } = counter;
   const header = headerOf(network, {
     seed, cycles: cycles ?? CYCLES_MAX, faults, traitors: traitor, real: true, first,
@@ -165,6 +163,17 @@ const runBus = async (
     return summary;
   } finally {
     writer?.abandon();
+  }
+};
+
+const runBus = async (
+  network: Network, paths: readonly string[], options: Options, counts: string, io: Io,
+): Promise<LiveSummary> => {
+  const counter = await openCounter(counts, options.firstCycle, network.file.first_cycle);
+  try {
+    return await runCounted(network, paths, options, counter, io);
+  } finally {
+    counter.release();
   }
 };
 

@@ -1,6 +1,7 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { RESERVED, openCounter } from "../../host/cli/counter.js";
 import { cli, contentOf, exampleOf, folder, jsonOf, refused } from "./harness.js";
@@ -82,8 +83,20 @@ describe("tagma bus and tagma board", () => {
     const left = join(at, "left");
     writeFileSync(left, readFileSync(counter));
     await killed.end(1000);
-    const { first } = await openCounter(left);
+    // Nobody else counts in it meanwhile; and who was killed does not any more.
+    const second = await run();
+    assert.equal(second.code, 2);
+    assert.match(second.err, new RegExp(`process ${process.pid} counts in it already; --counter`));
+    killed.release();
+    const { first, release } = await openCounter(left);
+    release();
     assert.ok(first >= 1000 && first <= 999 + RESERVED, `begins with ${first}`);
+    const dead = spawnSync(process.execPath, ["--version"]).pid;
+    for (const lock of [`${dead}\n`, "", "0\n", "-1\n"]) {
+      writeFileSync(`${left}.lock`, lock);
+      (await openCounter(left)).release();
+      assert.equal(existsSync(`${left}.lock`), false);
+    }
     for (const [text, told] of [
       ["x", /is no cycle's number/], ["4294967297", /is no cycle's number/],
       ["4294967296", /all numbers of cycles were used/],
