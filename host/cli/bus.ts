@@ -9,6 +9,7 @@ import { MENU, trickNamed } from "../sim/menu.js";
 import { madeUp, parseReadings } from "../sim/readings.js";
 import { parseFaults, parseTraitors } from "../sim/troubles.js";
 import { headerOf } from "../trace/check.js";
+import type { TraceEvent } from "../trace/events.js";
 import { createTraceWriter } from "../trace/file.js";
 import { boardIn } from "./bundle.js";
 import { clockOf } from "./clock.js";
@@ -135,7 +136,21 @@ const runCounted = async (
   const header = headerOf(network, {
     seed, cycles: cycles ?? CYCLES_MAX, faults, traitors: traitor, real: true, first,
   });
-  const writer = trace === undefined ? undefined : createTraceWriter(trace, header);
+  let writer = trace === undefined ? undefined : createTraceWriter(trace, header);
+  let untraced: UsageError | undefined;
+  // A machine does not stop because a disk is full.
+  const write = (event: TraceEvent) => {
+    try {
+      writer?.write(event);
+    } catch (thrown) {
+      if (!(thrown instanceof UsageError)) throw thrown;
+      untraced = thrown;
+      writer?.abandon();
+      writer = undefined;
+      void io.err.write(`tagma: ${thrown.message}: it goes on without a trace\n`)
+        .catch(() => undefined);
+    }
+  };
   try {
     const picture = svg === undefined ? undefined : createPicture(header, svg);
     const lying = liarsIn(troubles).size;
@@ -149,7 +164,7 @@ const runCounted = async (
       stopped: () => io.interrupted !== undefined || monitor.broken !== undefined,
       ...(traced ? {
         tracer(event) {
-          writer?.write(event);
+          write(event);
           picture?.take(event);
         },
       } : {}),
@@ -160,6 +175,7 @@ const runCounted = async (
     writer?.finish();
     if (summary.cycles) picture?.finish();
     await monitor.summary(summary);
+    if (untraced) throw untraced;
     return summary;
   } finally {
     writer?.abandon();

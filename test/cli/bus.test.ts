@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { RESERVED, openCounter } from "../../host/cli/counter.js";
-import { cli, contentOf, exampleOf, folder, jsonOf, refused } from "./harness.js";
+import { cli, contentOf, exampleOf, folder, jsonOf, linesOf, refused } from "./harness.js";
 
 const DESK = exampleOf("desk");
 const ports = (names: string) =>
@@ -37,6 +37,18 @@ describe("tagma bus and tagma board", () => {
     assert.equal(code, 0);
     assert.match(out, /a is away: port-a: cannot be opened: no such port/);
     assert.match(out, /nothing held and nothing broke; in 3 cycles more than 1 failed/);
+  });
+
+  it("go on without a trace where the disk is full, and fail in the end", async (context) => {
+    const counter = join(folder(context), "counter");
+    const { code, out, err } = await cli([
+      "bus", DESK, ...ports("abcd"), "--cycles", "400", "--counter", counter, "--trace", "/dev/full",
+    ]);
+    assert.equal(code, 2);
+    assert.match(out, /^400 cycles in /m);
+    assert.equal(readFileSync(counter, "utf8"), "400\n");
+    const why = "tagma: /dev/full: cannot be written: the disk is full";
+    assert.deepEqual(linesOf(err), [`${why}: it goes on without a trace`, why]);
   });
 
   it("tell of ballots what is told of emulated ones", async (context) => {
