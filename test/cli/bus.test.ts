@@ -42,7 +42,8 @@ describe("tagma bus and tagma board", () => {
   it("go on without a trace where the disk is full, and fail in the end", async (context) => {
     const counter = join(folder(context), "counter");
     const { code, out, err } = await cli([
-      "bus", DESK, ...ports("abcd"), "--cycles", "400", "--counter", counter, "--trace", "/dev/full",
+      "bus", DESK, ...ports("abcd"), "--cycles", "400", "--counter", counter,
+      "--trace", "/dev/full",
     ]);
     assert.equal(code, 2);
     assert.match(out, /^400 cycles in /m);

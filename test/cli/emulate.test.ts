@@ -14,7 +14,6 @@ import { cli, exampleOf, folder, jsonOf, linesOf } from "./harness.js";
 const PUMP = exampleOf("pump");
 const DESK = exampleOf("desk");
 const BROKEN = ["--traitor", "a=split", "--traitor", "c=split"];
-const IO = new URL("../../host/cli/io.ts", import.meta.url).pathname;
 const FAST = ["--link", "memory"];
 
 const bare = (text: string): string => stripVTControlCharacters(text);
@@ -367,30 +366,10 @@ describe("tagma as a process", () => {
       while (!readdirSync(path).length && child.exitCode === null) await sleep(50);
       assert.equal(child.exitCode, null);
       child.kill(signal);
-      // As a shell does that had it from the same terminal.
-      child.kill(signal);
       assert.deepEqual(await ended, [code, null]);
       assert.deepEqual(readdirSync(path), []);
     });
   }
-
-  it("ends at once where it is asked again", async () => {
-    const script = `import { processIo } from ${JSON.stringify(IO)};
-      const io = processIo();
-      process.stdout.write("begins");
-      while (true) await io.sleep(10);`;
-    const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script],
-      { stdio: ["ignore", "pipe", "inherit"] });
-    const ended = once(child, "exit");
-    await once(child.stdout, "data");
-    child.kill("SIGINT");
-    await sleep(50);
-    child.kill("SIGINT");
-    await sleep(1000);
-    assert.equal(child.exitCode ?? child.signalCode, null, "twice at once is once");
-    child.kill("SIGTERM");
-    assert.deepEqual(await ended, [null, "SIGTERM"]);
-  });
 
   it("does not wait for an input that never ends, once it is asked to stop", async () => {
     const child = spawn(process.execPath, [...words, "emulate", DESK, "--readings", "-"],
