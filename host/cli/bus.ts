@@ -4,6 +4,7 @@ import { readText } from "../file.js";
 import { LIVE_TRICKS, live } from "../live/live.js";
 import type { Live, LiveSummary } from "../live/live.js";
 import type { Network } from "../network.js";
+import { microsecondsOf, planOf } from "../plan.js";
 import { liarsIn } from "../sim/ballots.js";
 import { MENU, trickNamed } from "../sim/menu.js";
 import { madeUp, parseReadings } from "../sim/readings.js";
@@ -37,6 +38,9 @@ interface Options {
   readonly svg?: string;
   readonly json?: boolean;
 }
+
+/** A connection is given up after so many milliseconds and three periods without a byte. */
+const QUIET_MS = 5000;
 
 const HELP = `
 Without --cycles it runs until it is stopped: Ctrl-C ends it when the open cycle is over, so that
@@ -153,6 +157,7 @@ const runCounted = async (
   };
   try {
     const picture = svg === undefined ? undefined : createPicture(header, svg);
+    const patience = QUIET_MS + (3 * microsecondsOf(network, planOf(network).period)) / 1000;
     const lying = liarsIn(troubles).size;
     const monitor = createMonitor(network, cycles ?? Infinity, lying, json ?? false, io);
     const traced = writer ?? picture;
@@ -160,7 +165,7 @@ const runCounted = async (
       network, cycles: cycles ?? CYCLES_MAX, first, reserve: counter.reserve, seed, troubles,
       ...put, clock: clockOf(io),
       open: async (board, events) =>
-        io.ports.line(paths[network.wiring ? 0 : board]!, network.file.baud, events),
+        io.ports.line(paths[network.wiring ? 0 : board]!, network.file.baud, events, patience),
       stopped: () => io.interrupted !== undefined || monitor.broken !== undefined,
       ...(traced ? {
         tracer(event) {
