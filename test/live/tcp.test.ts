@@ -157,7 +157,9 @@ describe("boards behind serial servers", () => {
     const echo = createServer((socket) => {
       socket.on("error", () => undefined);
       socket.on("data", (chunk) => {
-        setTimeout(() => socket.write(chunk), 150);
+        setTimeout(() => {
+          socket.write(chunk);
+        }, 150);
       });
     });
     echo.listen(0, "127.0.0.1");
