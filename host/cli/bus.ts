@@ -51,8 +51,11 @@ What a board holds is never on the wire. Verdict and vectors are those of a stan
 which is the same firmware and hears what was sent to it; "odd" is a board that says anything else
 than its stand-in. Ballots are judged by what their boards decide, by all that was heard before
 too: where the bus is begun after its boards, or a board is reset, its stand-in takes a few ballots
-to catch up. What was put in is known where it goes by wire, or by --readings, of which the
-boards must have the same file; else a board is believed what it says in round 1.
+to catch up. All boards of ballots must run before their network's first cycle is opened: more than
+are outvoted that miss it are silent for ever (DESIGN.md, 11.6).
+
+What was put in is known where it goes by wire, or by --readings, of which the boards must have the
+same file; else a board is believed what it says in round 1.
 
 No number of a cycle is used twice, or a board could take a cycle for one that it has had: the next
 is kept in a file, NETWORK.cycle unless told. Where the bus was killed, up to ${RESERVED} numbers
