@@ -24,7 +24,7 @@ export interface Ports {
   /** @throws UsageError naming the port and why it cannot be opened */
   open(path: string, baud: number): Promise<Port>;
   /** See `openLine`. */
-  line(path: string, baud: number, events: LineEvents): Promise<OpenLine>;
+  line(path: string, baud: number, events: LineEvents, patience?: number): Promise<OpenLine>;
   list(): Promise<readonly PortInfo[]>;
 }
 
@@ -236,12 +236,38 @@ const watchDevice = (path: string, gone: (why: string) => void): (() => void) =>
 };
 
 /**
+ * A connection whose other end lost its power, or its network, takes bytes for a quarter of an hour
+ * and says nothing: so one from which nothing comes while it is written to is given up.
+ *
+ * @returns what is called when it was written to, and what ends it
+ */
+const watchSilence = (
+  stream: Stream, patience: number, gone: (why: string) => void,
+): { wrote: () => void; end: () => void } => {
+  let late: NodeJS.Timeout | undefined;
+  const end = () => {
+    clearTimeout(late);
+    late = undefined;
+  };
+  stream.on("data", end);
+  return {
+    wrote() {
+      late ??= setTimeout(() => {
+        gone(`nothing has come from it for ${Math.round(patience / 1000)} s`);
+      }, patience);
+    },
+    end,
+  };
+};
+
+/**
  * Opens a port for whoever cannot wait for it: bytes are told as they come.
  *
+ * @param patience of a connection: milliseconds from a write until something has to come
  * @throws UsageError naming the port and why it cannot be opened
  */
 export const openLine = async (
-  path: string, baud: number, events: LineEvents,
+  path: string, baud: number, events: LineEvents, patience = Infinity,
 ): Promise<OpenLine> => {
   const { stream, end } = await streamOf(path, baud);
   // What came before anybody listened is of another time. Some ports cannot do it.
@@ -255,6 +281,10 @@ export const openLine = async (
   const unwatch = watchDevice(path, (reason) => {
     events.gone(reason);
   });
+  const silence = path.startsWith("tcp:") && patience < Infinity
+    ? watchSilence(stream, patience, (reason) => {
+      events.gone(reason);
+    }) : undefined;
   stream.on("data", events.data);
   stream.on("error", (error) => {
     events.gone(error ? messageOf(error) : "an error");
@@ -265,6 +295,7 @@ export const openLine = async (
   });
   return {
     write(bytes, done) {
+      silence?.wrote();
       stream.write(bytes, (error) => {
         done(error ? messageOf(error) : "");
       });
@@ -277,6 +308,7 @@ export const openLine = async (
     },
     async close() {
       unwatch();
+      silence?.end();
       await end();
     },
   };

@@ -54,6 +54,7 @@ const TESTS: Record<string, readonly string[]> = {
     "wire/promises.test.ts",
   ],
   "firmware/values.ts": ["values.test.ts"],
+  "firmware/main.ts": ["main.test.ts"],
 };
 
 const MUTANTS: readonly Mutant[] = [...AGREEMENT, ...BALLOTS, ...BOARD];

@@ -28,6 +28,8 @@ export interface Sending {
 /** The slot that is open, and the one who was polled for it; in bits. */
 export interface OpenSlot {
   readonly cycle: number;
+  /** What the master calls the cycle. */
+  readonly number: number;
   readonly round: number;
   readonly speaker: number;
   /** When its beacon's last bit leaves; and when the next beacon begins. */
@@ -90,9 +92,10 @@ export const createWireBus = (
   const master = createMaster(network);
   const gates = network.wiring?.guardian ? createGates(network) : undefined;
   let now = 0;
-  let cycle = 0;
+  // The cycle that is open, by its number in the run, and what the master calls it.
+  let [cycle, named] = [0, 0];
   let [began, nextCycle] = [0, 0];
-  let slot: OpenSlot = { cycle: 0, round: 0, speaker: HUB, polled: 0, ends: 0 };
+  let slot: OpenSlot = { cycle: 0, number: 0, round: 0, speaker: HUB, polled: 0, ends: 0 };
   let air: OnWire[] = [];
   const given: Happening[] = [];
 
@@ -157,9 +160,10 @@ export const createWireBus = (
     const { slots } = plan.rounds[round - 1] ?? { slots: [] };
     const { board: speaker, length } = slots[at] ?? { board: HUB, length: plan.closingLength };
     if (!at) tracer?.({ e: "beacon", t: now, cycle, round });
-    const bytes = master.beacon(cycle, round, speaker);
+    const bytes = master.beacon(named, round, speaker);
     slot = {
-      cycle, round, speaker, polled: now + BITS_A_BYTE * bytes.length, ends: now + length,
+      cycle, number: named, round, speaker, polled: now + BITS_A_BYTE * bytes.length,
+      ends: now + length,
     };
     gates?.open();
     transmit(HUB, { board: HUB, begins: now, bytes, lie: false });
@@ -229,8 +233,9 @@ export const createWireBus = (
     get began() {
       return began;
     },
-    open(opened) {
+    open(opened, _readings, number = opened) {
       cycle = opened;
+      named = number;
       tally.frames = tally.bytes = 0;
       began = Math.max(now, nextCycle);
       nextCycle = began + plan.period;

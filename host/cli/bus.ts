@@ -4,16 +4,20 @@ import { readText } from "../file.js";
 import { LIVE_TRICKS, live } from "../live/live.js";
 import type { Live, LiveSummary } from "../live/live.js";
 import type { Network } from "../network.js";
+import { microsecondsOf, planOf } from "../plan.js";
+import { liarsIn } from "../sim/ballots.js";
 import { MENU, trickNamed } from "../sim/menu.js";
 import { madeUp, parseReadings } from "../sim/readings.js";
 import { parseFaults, parseTraitors } from "../sim/troubles.js";
 import { headerOf } from "../trace/check.js";
+import type { TraceEvent } from "../trace/events.js";
 import { createTraceWriter } from "../trace/file.js";
 import { boardIn } from "./bundle.js";
 import { clockOf } from "./clock.js";
 import { BROKEN, HELD, SIGNALLED } from "./command.js";
 import type { Add } from "./command.js";
 import { RESERVED, openCounter } from "./counter.js";
+import type { Counter } from "./counter.js";
 import type { Io } from "./io.js";
 import { createMonitor } from "./monitor.js";
 import { openUnkeyed } from "./open.js";
@@ -35,6 +39,9 @@ interface Options {
   readonly json?: boolean;
 }
 
+/** A connection is given up after so many milliseconds and three periods without a byte. */
+const QUIET_MS = 5000;
+
 const HELP = `
 Without --cycles it runs until it is stopped: Ctrl-C ends it when the open cycle is over, so that
 the boards have heard a closing beacon and the trace is whole. A board whose port is not there, or
@@ -42,8 +49,13 @@ goes, is nothing to the others while it is away; its port is tried again until i
 
 What a board holds is never on the wire. Verdict and vectors are those of a stand-in for each board,
 which is the same firmware and hears what was sent to it; "odd" is a board that says anything else
-than its stand-in. What was put in is known where it goes by wire, or by --readings, of which the
-boards must have the same file; else a board is believed what it says in round 1.
+than its stand-in. Ballots are judged by what their boards decide, by all that was heard before
+too: where the bus is begun after its boards, or a board is reset, its stand-in takes a few ballots
+to catch up. All boards of ballots must run before their network's first cycle is opened: more than
+are outvoted that miss it are silent for ever (DESIGN.md, 11.6).
+
+What was put in is known where it goes by wire, or by --readings, of which the boards must have the
+same file; else a board is believed what it says in round 1.
 
 No number of a cycle is used twice, or a board could take a cycle for one that it has had: the next
 is kept in a file, NETWORK.cycle unless told. Where the bus was killed, up to ${RESERVED} numbers
@@ -119,33 +131,48 @@ const traitorsOf = (network: Network, words: readonly string[]) => {
   return traitors;
 };
 
-const runBus = async (
-  network: Network, paths: readonly string[], options: Options, counts: string, io: Io,
+const runCounted = async (
+  network: Network, paths: readonly string[], options: Options, counter: Counter, io: Io,
 ): Promise<LiveSummary> => {
   const { cycles, seed, faults = [], traitor = [], trace, svg, json } = options;
   const troubles = {
     lines: parseFaults(network, faults), traitors: traitorsOf(network, traitor),
   };
   const put = readingsOf(network, options);
-  const counter = await openCounter(counts, options.firstCycle);
   const { first } = counter;
   const header = headerOf(network, {
     seed, cycles: cycles ?? CYCLES_MAX, faults, traitors: traitor, real: true, first,
   });
-  const writer = trace === undefined ? undefined : createTraceWriter(trace, header);
+  let writer = trace === undefined ? undefined : createTraceWriter(trace, header);
+  let untraced: UsageError | undefined;
+  // A machine does not stop because a disk is full.
+  const write = (event: TraceEvent) => {
+    try {
+      writer?.write(event);
+    } catch (thrown) {
+      if (!(thrown instanceof UsageError)) throw thrown;
+      untraced = thrown;
+      writer?.abandon();
+      writer = undefined;
+      void io.err.write(`tagma: ${thrown.message}: it goes on without a trace\n`)
+        .catch(() => undefined);
+    }
+  };
   try {
     const picture = svg === undefined ? undefined : createPicture(header, svg);
-    const monitor = createMonitor(network, cycles ?? Infinity, json ?? false, io);
+    const patience = QUIET_MS + (3 * microsecondsOf(network, planOf(network).period)) / 1000;
+    const lying = liarsIn(troubles).size;
+    const monitor = createMonitor(network, cycles ?? Infinity, lying, json ?? false, io);
     const traced = writer ?? picture;
     const summary = await live({
       network, cycles: cycles ?? CYCLES_MAX, first, reserve: counter.reserve, seed, troubles,
       ...put, clock: clockOf(io),
       open: async (board, events) =>
-        io.ports.line(paths[network.wiring ? 0 : board]!, network.file.baud, events),
+        io.ports.line(paths[network.wiring ? 0 : board]!, network.file.baud, events, patience),
       stopped: () => io.interrupted !== undefined || monitor.broken !== undefined,
       ...(traced ? {
         tracer(event) {
-          writer?.write(event);
+          write(event);
           picture?.take(event);
         },
       } : {}),
@@ -156,9 +183,21 @@ const runBus = async (
     writer?.finish();
     if (summary.cycles) picture?.finish();
     await monitor.summary(summary);
+    if (untraced) throw untraced;
     return summary;
   } finally {
     writer?.abandon();
+  }
+};
+
+const runBus = async (
+  network: Network, paths: readonly string[], options: Options, counts: string, io: Io,
+): Promise<LiveSummary> => {
+  const counter = await openCounter(counts, options.firstCycle, network.file.first_cycle);
+  try {
+    return await runCounted(network, paths, options, counter, io);
+  } finally {
+    counter.release();
   }
 };
 

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { open, rename } from "node:fs/promises";
 import { UsageError, messageOf } from "../error.js";
 import { readText } from "../file.js";
@@ -18,11 +18,17 @@ export interface Counter {
   readonly reserve: (cycle: number) => Promise<void> | undefined;
   /** The run has ended in order: no number from here on was used. */
   end(next: number): Promise<void>;
+  /** Lets others count in the file, however the run ended. */
+  readonly release: () => void;
 }
 
 /** So many numbers are set aside at once, and lost where the hub is not ended in order. */
 export const RESERVED = 256;
 const NUMBERS = 2 ** 32;
+
+const unwritable = (path: string, thrown: unknown): UsageError => new UsageError(
+  `${path}: cannot be written: ${messageOf(thrown)}; --counter puts it elsewhere`,
+);
 
 /** Replaces the file, whole or not at all, even if the power goes. @throws UsageError */
 const write = async (path: string, next: number): Promise<void> => {
@@ -37,26 +43,75 @@ const write = async (path: string, next: number): Promise<void> => {
     }
     await rename(beside, path);
   } catch (thrown) {
-    throw new UsageError(
-      `${path}: cannot be written: ${messageOf(thrown)}; --counter puts it elsewhere`,
-    );
+    throw unwritable(path, thrown);
   }
 };
 
-const read = (path: string): number => {
-  if (!existsSync(path)) return 0;
+/** Whether a process is there; one of another user's is. */
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    return (thrown as NodeJS.ErrnoException).code === "EPERM";
+  }
+};
+
+/**
+ * Takes the file for this process: two that count in it would use numbers twice. What one that was
+ * killed left behind is nobody's.
+ *
+ * @returns what gives it back
+ */
+const take = (path: string): () => void => {
+  const lock = `${path}.lock`;
+  for (;;) {
+    try {
+      writeFileSync(lock, `${process.pid}\n`, { flag: "wx" });
+      return () => {
+        rmSync(lock, { force: true });
+      };
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code !== "EEXIST") throw unwritable(path, thrown);
+    }
+    const pid = Number(readText(lock));
+    if (Number.isInteger(pid) && pid > 0 && isRunning(pid)) {
+      throw new UsageError(`${path}: process ${pid} counts in it already; --counter puts it ` +
+        `elsewhere, or remove ${lock} if that is no tagma bus`);
+    }
+    rmSync(lock, { force: true });
+  }
+};
+
+const read = (path: string, least: number): number => {
+  if (!existsSync(path)) return least;
   const text = readText(path).trim();
-  if (/^\d{1,10}$/.test(text) && Number(text) <= NUMBERS) return Number(text);
+  if (/^\d{1,10}$/.test(text) && Number(text) <= NUMBERS) return Math.max(least, Number(text));
   throw new UsageError(`${path}: is no cycle's number, it must be from 0 to ${NUMBERS}`);
 };
 
 /**
  * @param asked the number of the first cycle; the next that the file allows unless told
- * @throws UsageError where that number, or every number, may have been used; or where the file
- *   cannot be read or written
+ * @param least the number of the network's very first cycle
+ * @throws UsageError where that number, or every number, may have been used; where another process
+ *   counts in the file; or where it cannot be read or written
  */
-export const openCounter = async (path: string, asked?: number): Promise<Counter> => {
-  const next = read(path);
+export const openCounter = async (
+  path: string, asked?: number, least = 0,
+): Promise<Counter> => {
+  const release = take(path);
+  try {
+    return { ...await count(path, asked, least), release };
+  } catch (thrown) {
+    release();
+    throw thrown;
+  }
+};
+
+const count = async (
+  path: string, asked: number | undefined, least: number,
+): Promise<Omit<Counter, "release">> => {
+  const next = read(path, least);
   const first = asked ?? next;
   if (first < next) {
     throw new UsageError(

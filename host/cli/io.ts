@@ -31,6 +31,8 @@ export interface Io {
 
 /** What asks to stop: a person, a program, and a terminal that is gone. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** Signals that come within so many milliseconds are one. */
+const AT_ONCE = 500;
 export type Signal = (typeof SIGNALS)[number];
 
 export interface Screen {
@@ -113,10 +115,18 @@ const typed = async function* (
 export const processIo = (): Io => {
   let interrupted: Signal | undefined;
   const reading = new AbortController();
-  // Whoever asks a second time does not wait.
+  let asked = 0;
+  // Whoever asks a second time does not wait. A shell, npm or make passes on what they had from the
+  // terminal, which this process had as well: that is once.
   const stop = (signal: Signal) => {
+    const now = performance.now();
+    if (interrupted !== undefined && now - asked > AT_ONCE) {
+      for (const one of SIGNALS) process.off(one, stop);
+      process.kill(process.pid, signal);
+    }
+    if (interrupted !== undefined) return;
     interrupted = signal;
-    for (const one of SIGNALS) process.off(one, stop);
+    asked = now;
     reading.abort();
   };
   for (const one of SIGNALS) process.on(one, stop);

@@ -2,7 +2,7 @@ import type { Figures } from "../live/figures.js";
 import type { LiveRecord, LiveSummary, Status } from "../live/live.js";
 import type { Network } from "../network.js";
 import type { Io } from "./io.js";
-import { COLUMNS, titleOf } from "./report.js";
+import { COLUMNS, brokenBallots, heldText, titleOf } from "./report.js";
 import { paintOf, table, wrapped } from "./table.js";
 import { verdictWithin, viewOf } from "./view.js";
 
@@ -87,10 +87,16 @@ const verdictText = (network: Network, summary: LiveSummary): string => {
   const inside = cycles - outside;
   const beacons = `beacons were ${milli(late.mean)} ms late on the mean, ${
     milli(late.max)} at most`;
+  const head = `${plural(cycles, "cycle")} in ${(summary.time_us / 1e6).toFixed(1)} s, ${beacons}`;
   const beyond = outside
-    ? `; in ${plural(outside, "cycle")} more than ${network.shape.traitors} failed, for which ` +
-      "nothing is promised"
+    ? `; in ${plural(outside, "cycle")} more than ${network.shape.traitors} ${
+      summary.ballots ? "lied" : "failed"}, for which nothing is promised`
     : "";
+  if (summary.ballots) {
+    const told = verdict === "held" ? `held: ${heldText(summary)}`
+      : `BROKEN first in cycle ${first}: ${brokenBallots(summary).join(", ")}`;
+    return `${head}\n${told}${beyond}\n`;
+  }
   const held = inside
     ? `held: in ${inside === cycles ? "all " : ""}${plural(inside, "cycle")} the correct boards ` +
       "were to hold one vector, and in it what each put in"
@@ -99,15 +105,16 @@ const verdictText = (network: Network, summary: LiveSummary): string => {
     ? held
     : `BROKEN first in cycle ${first}: agreement in ${summary.agreement}, validity in ${
       summary.validity} of ${cycles} cycles`;
-  return `${plural(cycles, "cycle")} in ${(summary.time_us / 1e6).toFixed(1)} s, ${
-    beacons}\n${judged}${beyond}\n`;
+  return `${head}\n${judged}${beyond}\n`;
 };
 
-const peopleMonitor = (network: Network, cycles: number, io: Io): Monitor => {
+const peopleMonitor = (
+  network: Network, cycles: number, lying: number, io: Io,
+): Monitor => {
   const paint = paintOf(io.out.isTTY, io.env);
   const columns = io.out.columns ?? COLUMNS;
   const { traitors } = network.shape;
-  const view = viewOf(network, paint, columns, verdictWithin(traitors));
+  const view = viewOf(network, paint, columns, verdictWithin(traitors, lying));
   const outlet = createOutlet(io);
   const here = new Map<string, boolean>();
   let [drawn, drawnAt, noted, told] = [0, -Infinity, 0, 0];
@@ -179,7 +186,10 @@ const jsonMonitor = (io: Io): Monitor => {
   };
 };
 
-/** @param cycles how many are to be run; Infinity: until it is stopped */
+/**
+ * @param cycles how many are to be run; Infinity: until it is stopped
+ * @param lying boards in whose name lies are told
+ */
 export const createMonitor = (
-  network: Network, cycles: number, json: boolean, io: Io,
-): Monitor => (json ? jsonMonitor(io) : peopleMonitor(network, cycles, io));
+  network: Network, cycles: number, lying: number, json: boolean, io: Io,
+): Monitor => (json ? jsonMonitor(io) : peopleMonitor(network, cycles, lying, io));

@@ -3,12 +3,13 @@ import { UsageError } from "../error.js";
 import type { Network } from "../network.js";
 import { microsecondsOf } from "../plan.js";
 import type { CycleRecord, Verdict } from "../sim/emulate.js";
+import { createBallotCounts, liarsIn } from "../sim/ballots.js";
 import { PROPERTIES, promisedIn } from "../sim/oracle.js";
 import { lieText } from "../trace/events.js";
 import type { CycleEvent, Header, TraceEvent } from "../trace/events.js";
 import { openTrace } from "../trace/file.js";
 import type { Trace } from "../trace/file.js";
-import { eventsOf, rejudge, runAgain } from "../trace/replay.js";
+import { eventsOf, rejudge, runAgain, troublesOf } from "../trace/replay.js";
 import type { Rejudged } from "../trace/replay.js";
 import { BROKEN, HELD } from "./command.js";
 import type { Add } from "./command.js";
@@ -16,7 +17,7 @@ import type { Io } from "./io.js";
 import { CYCLES_MAX, whole } from "./options.js";
 import { checkOutputs } from "./outputs.js";
 import { createPicture } from "./picture.js";
-import { COLUMNS, createRows, stopWhereAsked, titleOf } from "./report.js";
+import { COLUMNS, brokenBallots, createRows, heldText, stopWhereAsked, titleOf } from "./report.js";
 import { paintOf, table } from "./table.js";
 import { verdictOf, verdictWithin, viewOf } from "./view.js";
 
@@ -38,9 +39,12 @@ interface Rejudgement extends Verdict {
 const DIFFERENCES_MAX = 20;
 
 /** As the events themselves have it, and not as it was stored. */
-const recordOf = ({ stored, judged }: Rejudged): CycleRecord => {
+const recordOf = ({ stored, judged, decisions }: Rejudged): CycleRecord => {
   const { e: _kind, t: _time, ...cycle } = stored satisfies CycleEvent;
-  return { ...cycle, agreement: judged.agreement, validity: judged.validity };
+  return {
+    ...cycle, ...(decisions ? { decisions } : {}),
+    agreement: judged.agreement, validity: judged.validity,
+  };
 };
 
 /** Judges all cycles again, and shows each as it comes. */
@@ -49,21 +53,20 @@ const judgeAll = async (
 ): Promise<Rejudgement> => {
   const held = { agreement: 0, validity: 0, truth: 0, termination: 0, order: 0 };
   const differences: string[] = [];
+  const ballots = trace.network.boards[0]!.limits.ballots !== "";
+  const counts = createBallotCounts();
   let broken: number | null = null;
   let asynchronous = 0;
   let cycles = 0;
   for (const rejudged of rejudge(trace)) {
     stopWhereAsked(io);
     const { cycle } = rejudged.stored;
-    // On real lines more may fail than is outvoted, for which nothing is promised.
-    const outside = trace.header.real &&
-      rejudged.stored.faulty.length > trace.network.shape.traitors;
     const loose = rejudged.stored.asynchronous ?? false;
     if (loose) asynchronous++;
-    const { judged } = rejudged;
-    const ballots = trace.network.boards[0]!.limits.ballots !== "";
+    const { judged, promised } = rejudged;
+    counts.take(rejudged.ballot);
     for (const name of PROPERTIES) if (judged[name]) held[name]++;
-    if (!outside && !promisedIn(loose, ballots).every((name) => judged[name])) broken ??= cycle;
+    if (promised && !promisedIn(loose, ballots).every((name) => judged[name])) broken ??= cycle;
     if (rejudged.differences.length) broken ??= cycle;
     differences.push(...rejudged.differences.slice(0, DIFFERENCES_MAX - differences.length));
     cycles++;
@@ -73,6 +76,7 @@ const judgeAll = async (
   return {
     summary: true, cycles, seed: trace.header.seed, ...held,
     ...(trace.header.windows ? { asynchronous } : {}),
+    ...(ballots ? { ballots: counts.counts } : {}),
     verdict: broken === null ? "held" : "broken", broken_cycle: broken, differences,
     rerun: "not run",
   };
@@ -149,14 +153,18 @@ const headText = ({ header, network }: Trace): string => {
   return `${titleOf(network)}seed ${header.seed}; made to go wrong: ${went}\n\n`;
 };
 
-const verdictText = (summary: Rejudgement): string => {
+const verdictText = (summary: Rejudgement, real: boolean): string => {
   const { verdict, cycles, broken_cycle: first, differences, rerun } = summary;
-  const again = rerun === "not run"
+  const again = rerun === "not run" && !real
     ? "not run again, because that would run the network's own script: --rerun does\n"
     : "";
-  if (verdict === "held") return `judged again: held in all of ${cycles} cycles\n${again}`;
+  if (verdict === "held") {
+    const held = summary.ballots ? `: ${heldText(summary)}` : ` in all of ${cycles} cycles`;
+    return `judged again: held${held}\n${again}`;
+  }
   const broken = PROPERTIES.filter((name) => summary[name] < cycles)
     .map((name) => `${name} in ${cycles - summary[name]} of ${cycles} cycles`);
+  broken.push(...brokenBallots(summary));
   const told = broken.length ? `: ${broken.join(", ")}` : "";
   return [
     ...differences.map((line) => `the trace contradicts itself: ${line}\n`),
@@ -190,7 +198,8 @@ const replayCommand = async (path: string, options: Options, io: Io): Promise<nu
   }
   checkOutputs({ svg }, [path]);
   const paint = paintOf(io.out.isTTY, io.env);
-  const told = header.real ? verdictWithin(network.shape.traitors) : verdictOf;
+  const told = header.real ? verdictWithin(
+    network.shape.traitors, liarsIn(troublesOf(network, header)).size) : verdictOf;
   const view = viewOf(network, paint, io.out.columns ?? COLUMNS, told);
   const rows = createRows(view, only === undefined ? cycles : 0, io);
   if (!json) await io.out.write(headText(trace) + view.head);
@@ -208,7 +217,7 @@ const replayCommand = async (path: string, options: Options, io: Io): Promise<nu
   else {
     if (only === undefined) await rows.end();
     else await io.out.write(`\n${eventsText(network, eventsOf(trace.events(), only, first))}`);
-    await io.out.write(`\n${verdictText(summary)}`);
+    await io.out.write(`\n${verdictText(summary, header.real ?? false)}`);
   }
   return summary.verdict === "held" ? HELD : BROKEN;
 };

@@ -1,5 +1,5 @@
 import { microsecondsOf, planOf } from "../plan.js";
-import type { CycleRecord, Emulation, Summary } from "../sim/emulate.js";
+import type { CycleRecord, Emulation, Summary, Verdict } from "../sim/emulate.js";
 import { BALLOT_PROPERTIES } from "../sim/ballot-oracle.js";
 import { PROPERTIES } from "../sim/oracle.js";
 import { windowText } from "../sim/windows.js";
@@ -116,7 +116,7 @@ const BALLOT_WORDS = {
 } as const;
 
 /** Of ballots, what broke, and in how many of them. */
-const brokenBallots = ({ cycles, ballots }: Summary): string[] =>
+export const brokenBallots = ({ cycles, ballots }: Verdict): string[] =>
   (ballots ? BALLOT_PROPERTIES : []).filter((name) => ballots![name] < cycles)
     .map((name) => `${BALLOT_WORDS[name]} in ${plural(cycles - ballots![name], "ballot")}`);
 
@@ -128,7 +128,7 @@ const heldBallots = (cycles: number, asked: number): string => {
   return `${safe}; ${asked} had to bring all correct boards on, and did`;
 };
 
-const heldText = ({ cycles, agreement, ballots, asynchronous = 0 }: Summary): string => {
+export const heldText = ({ cycles, agreement, ballots, asynchronous = 0 }: Verdict): string => {
   if (ballots) return heldBallots(cycles, ballots.asked);
   const what = "the correct boards held one vector, and in it what each put in";
   const all = cycles === 1 ? "the one cycle" : `all ${cycles} cycles`;

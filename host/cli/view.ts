@@ -84,9 +84,20 @@ export const verdictOf: VerdictOf = (cycle, paint) => {
   return paint.red(`BROKEN: ${broken.join(", ")}`);
 };
 
-/** On real lines more may fail than is outvoted; then it says nothing what the others hold. */
-export const verdictWithin = (traitors: number): VerdictOf => (cycle, paint) =>
-  (cycle.faulty.length > traitors ? paint.red("outside") : verdictOf(cycle, paint));
+/** Of ballots on real lines: how many boards said what no correct board would have said. */
+const oddIn = ({ live }: CycleRecord): number => live?.boards.filter(({ odd }) => odd).length ?? 0;
+
+/**
+ * On real lines more may fail than is outvoted; then it says nothing what the others hold. Ballots
+ * are judged even so: only lies can make two decisions.
+ *
+ * @param lying boards in whose name lies are told
+ */
+export const verdictWithin = (traitors: number, lying: number): VerdictOf => (cycle, paint) => {
+  const outside = cycle.faulty.length > traitors &&
+    (!cycle.decisions || !isBroken(cycle) || lying + oddIn(cycle) > traitors);
+  return outside ? paint.red("outside") : verdictOf(cycle, paint);
+};
 
 /** What both kinds of view need. */
 const partsOf = (network: Network, paint: Paint) => {

@@ -5,6 +5,7 @@ import type { Network } from "../network.js";
 import { BITS_A_BYTE, planOf } from "../plan.js";
 import type { Plan } from "../plan.js";
 import type { CycleRecord, Verdict } from "../sim/emulate.js";
+import { createBallotCounts, shownDecisions } from "../sim/ballots.js";
 import { createTrouble } from "../sim/faults.js";
 import type { Readings } from "../sim/readings.js";
 import type { Troubles } from "../sim/troubles.js";
@@ -84,7 +85,7 @@ export interface Status {
 }
 
 export interface LiveSummary extends Verdict {
-  /** Cycles with more faulty boards than the network outvotes: nothing but these can break. */
+  /** Cycles with more faulty boards, of ballots liars, than are outvoted: nothing is promised. */
   readonly outside: number;
   readonly frames: number;
   readonly bytes: number;
@@ -321,6 +322,7 @@ export const live = async (options: Live): Promise<LiveSummary> => {
   const observer = createObserver(network, troubles);
   const late = createGathering();
   const held = { agreement: 0, validity: 0, truth: 0, termination: 0, order: 0 };
+  const ballots = createBallotCounts();
   const sent = { frames: 0, bytes: 0 };
   const began = clock.now();
   let [cycle, outside, due] = [from, 0, began];
@@ -334,8 +336,9 @@ export const live = async (options: Live): Promise<LiveSummary> => {
       tracer?.(event);
     }
     events.length = 0;
-    const { inputs, faulty, odd, vectors, orders, judged } = observer.close(cycle, known);
-    const promised = faulty.size <= network.shape.traitors;
+    const observed = observer.close(cycle, known);
+    const { inputs, faulty, odd, vectors, orders, judged, promised, decisions } = observed;
+    ballots.take(observed.ballot);
     if (!promised) outside++;
     for (const name of PROPERTIES) {
       if (judged[name]) held[name]++;
@@ -347,6 +350,7 @@ export const live = async (options: Live): Promise<LiveSummary> => {
     const record: LiveRecord = {
       cycle, inputs: inputs.map(show), vectors, orders,
       faulty: [...faulty].toSorted((one, other) => one - other),
+      ...(decisions ? { decisions: decisions.map(shownDecisions) } : {}),
       agreement: judged.agreement, validity: judged.validity, ...tally,
       time_us: Math.round(now - opened), live: measure(star, latest, odd),
     };
@@ -372,6 +376,7 @@ export const live = async (options: Live): Promise<LiveSummary> => {
     }
     return {
       summary: true, cycles: cycle - from, seed, ...held, outside,
+      ...(network.boards[0]!.limits.ballots ? { ballots: ballots.counts } : {}),
       verdict: first.broken === null ? "held" : "broken", broken_cycle: first.broken, ...sent,
       time_us: Math.round(clock.now() - began), beacon_late: late.figures(),
       boards: statusOf(star),

@@ -1,6 +1,10 @@
 import { HUB } from "../../firmware/index.js";
 import type { Network } from "../network.js";
 import { nativeBoard } from "../sim/board.js";
+import type { BallotJudgement } from "../sim/ballot-oracle.js";
+import { judgedBoth } from "../sim/ballots.js";
+import type { Decision } from "../sim/board.js";
+import { createReader } from "../sim/frames.js";
 import { judge, lawOf } from "../sim/oracle.js";
 import type { Judgement, Outcome } from "../sim/oracle.js";
 import { faultyIn } from "../sim/troubles.js";
@@ -9,6 +13,7 @@ import type { BeaconEvent, FrameEvent } from "../trace/events.js";
 import { valuesIn } from "../trace/payload.js";
 import { show } from "../values.js";
 import type { Shown, Value } from "../values.js";
+import { createLiveBallots } from "./ballots.js";
 
 /**
  * What can be known of boards from the middle of the star. What a board holds is never on the wire,
@@ -27,6 +32,11 @@ export interface Observed {
   readonly vectors: readonly (readonly Shown[] | null)[];
   readonly orders: readonly (Shown | null)[];
   readonly judged: Judgement;
+  /** Whether anything is promised of what happened: else too many failed; of ballots, lied. */
+  readonly promised: boolean;
+  /** Of ballots: what each board decided, and their own judgement. */
+  readonly decisions?: readonly (readonly Decision[])[];
+  readonly ballot?: BallotJudgement;
 }
 
 export interface Observer {
@@ -50,18 +60,36 @@ export interface Known {
 export const speaks = ({ shape: { commander } }: Network, board: number, round: number): boolean =>
   commander < 0 || (board === commander) === (round === 1);
 
+/** What a frame says. */
+interface Word {
+  readonly values: readonly Shown[];
+  readonly payload: Uint8Array;
+}
+
 /** What was said in a cycle, by board and round; undefined: nothing. */
-type Said = (readonly Shown[] | undefined)[][];
+type Said = (Word | undefined)[][];
+
+interface Found {
+  readonly faulty: Set<number>;
+  readonly odd: Set<number>;
+}
 
 export const createObserver = (network: Network, troubles: Troubles): Observer => {
   const { boards, rounds, type } = network;
   const numbers = boards.map(({ number }) => number);
+  const ballots = createLiveBallots(network, troubles);
+  const read = createReader(network);
   let events: FrameEvent[] = [];
   // What the stand-in that hears something says to it.
   const last: { said?: Uint8Array | undefined } = {};
   const standIns = boards.map((board) => nativeBoard(network, board, (_board, bytes, from, end) => {
     last.said = bytes.slice(from, end);
   }));
+
+  const wordIn = (bytes: Uint8Array): Word | undefined => {
+    const values = valuesIn(network, bytes);
+    return values && { values, payload: read(bytes)!.payload.slice() };
+  };
 
   const answerOf = (to: number, bytes: Uint8Array): Uint8Array | undefined => {
     last.said = undefined;
@@ -75,7 +103,7 @@ export const createObserver = (network: Network, troubles: Troubles): Observer =
     for (const event of events) {
       const { to, from, round, fate, bytes } = event;
       if (to === HUB && fate === "heard" && event.cycle === cycle) {
-        said[from]![round] = valuesIn(network, bytes);
+        said[from]![round] = wordIn(bytes);
       }
     }
     return said;
@@ -90,14 +118,32 @@ export const createObserver = (network: Network, troubles: Troubles): Observer =
       if (to === HUB || fate === "lost") continue;
       const answer = answerOf(to, bytes);
       if (from === HUB && round && of === cycle && fate === "heard") opened[to]!.add(round);
-      if (from === HUB && answer) said[to]![round] = valuesIn(network, answer);
+      if (from === HUB && answer) said[to]![round] = wordIn(answer);
     }
     return { said, opened };
   };
 
   const inputOf = (known: Known, own: Said[number]): Value | undefined => {
-    const first = own[1]?.[0];
+    const first = own[1]?.values[0];
     return known.known || first === undefined ? known.value : type.parse(first) ?? undefined;
+  };
+
+  // What a board's words show of it.
+  const compare = (
+    board: number, heard: Said[number], said: Said[number], input: Value | undefined, found: Found,
+  ) => {
+    for (let round = 1; round <= rounds; round++) {
+      const [told, due] = [heard[round], said[round]];
+      if (!speaks(network, board, round)) continue;
+      if (!told) found.faulty.add(board);
+      else if (due && (ballots ? Buffer.compare(told.payload, due.payload) !== 0
+        : String(told.values) !== String(due.values))) {
+        const invents = told.values[0] !== show(input);
+        const how = ballots ? ballots.differs(board, round, told.payload, invents) : "odd";
+        if (how === "odd") found.odd.add(board);
+        if (how) found.faulty.add(board);
+      } else if (due && round === 1) ballots?.same(board, told.payload);
+    }
   };
 
   return {
@@ -105,37 +151,38 @@ export const createObserver = (network: Network, troubles: Troubles): Observer =
       if (event.e === "frame") events.push(event);
     },
     close(cycle, known) {
+      ballots?.open(cycle);
       const heard = saidAtHub(cycle);
       const inputs = numbers.map((board) => inputOf(known[board]!, heard[board]!));
       standIns.forEach((standIn, board) => {
         standIn.reading = inputs[board];
       });
       const { said, opened } = rerun(cycle);
-      events = [];
       const faulty = new Set(faultyIn(network, troubles, cycle));
       const odd = new Set<number>();
       for (const board of numbers) {
         const followed = opened[board]!.size >= rounds;
         if (!followed || standIns[board]!.state().cycle !== cycle) faulty.add(board);
-        for (let round = 1; round <= rounds; round++) {
-          const told = heard[board]![round];
-          if (!speaks(network, board, round)) continue;
-          if (!told) faulty.add(board);
-          else if (said[board]![round] && String(told) !== String(said[board]![round])) {
-            odd.add(board);
-            faulty.add(board);
-          }
-        }
+        compare(board, heard[board]!, said[board]!, inputs[board], { faulty, odd });
       }
       const states = standIns.map((standIn) => standIn.state());
       const outcomes = states.map(({ cycle: decided, vector, order }, board): Outcome =>
         ({ cycle: decided, rounds: opened[board]!.size, acts: undefined, vector, order }));
       const correct = (board: number) => !faulty.has(board) && states[board]!.cycle === cycle;
+      const begun = new Set(numbers.filter((board) => opened[board]!.has(1)));
+      const closed = ballots?.close({
+        cycle, inputs, events, standIns, opened: begun, faulty, odd,
+      });
+      events = [];
+      const law = { ...lawOf(network), settled: ballots?.settled ?? [] };
+      const each = judge(law, cycle, inputs, outcomes, faulty);
       return {
         inputs, faulty, odd,
         vectors: states.map(({ vector }, board) => (correct(board) ? vector.map(show) : null)),
         orders: states.map(({ order }, board) => (correct(board) ? show(order) : null)),
-        judged: judge(lawOf(network), cycle, inputs, outcomes, faulty),
+        judged: closed ? judgedBoth(each, closed) : each,
+        promised: closed?.promised ?? faulty.size <= network.shape.traitors,
+        ...(closed ? { decisions: closed.decisions, ballot: closed.judged } : {}),
       };
     },
   };

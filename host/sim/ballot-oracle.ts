@@ -70,11 +70,29 @@ export interface BallotOracle {
    * memory and stores no promises, or did not hear the very first ballot open.
    */
   readonly excused: (board: number) => void;
+  /** A value counts as proposed and chosen in its slot: how that came was out of sight. */
+  readonly vouched: (slot: number, value: string) => void;
   readonly close: (ballot: Ballot) => BallotJudgement;
 }
 
 /** Votes come from ballots that are at most so many cycles old. */
 const VOTES_KEPT = 64;
+/**
+ * As many slots and proposals are remembered, so that a run may have no end: boards tell each other
+ * of 64 slots at most.
+ */
+const SLOTS_KEPT = 4096;
+const PROPOSALS_KEPT = 65_536;
+
+/** What was put in first is taken out, of what is more than `most`. */
+const bound = <Key>(of: { size: number; keys(): Iterable<Key>; delete(key: Key): unknown },
+  most: number) => {
+  if (of.size <= most) return;
+  for (const key of of.keys()) {
+    of.delete(key);
+    return;
+  }
+};
 
 /** Values by slot: the first that is put in, and whether any other was. */
 const createBook = () => {
@@ -83,6 +101,7 @@ const createBook = () => {
     add(slot: number, value: string) {
       const known = values.get(slot) ?? new Set();
       values.set(slot, known.add(value));
+      bound(values, SLOTS_KEPT);
       return known.size;
     },
     has: (slot: number, value: string) => values.get(slot)?.has(value) ?? false,
@@ -94,8 +113,12 @@ const createVotes = (proof: number) => {
   const votes = new Map<number, Map<string, Set<number>>>();
   const chosen = createBook();
   let single = true;
+  const choose = (slot: number, value: string) => {
+    if (chosen.add(slot, value) > 1) single = false;
+  };
   return {
     chosen,
+    choose,
     single: () => single,
     add: (board: number, ballot: number, slot: number, value: string) => {
       const of = votes.get(ballot) ?? new Map<string, Set<number>>();
@@ -103,7 +126,7 @@ const createVotes = (proof: number) => {
       const key = `${slot} ${value}`;
       const voters = of.get(key) ?? new Set();
       of.set(key, voters.add(board));
-      if (voters.size >= proof && chosen.add(slot, value) > 1) single = false;
+      if (voters.size >= proof) choose(slot, value);
     },
     forget(before: number) {
       for (const ballot of votes.keys()) if (ballot < before) votes.delete(ballot);
@@ -137,9 +160,17 @@ export const createBallotOracle = (
     return { cs1, cs2: cs2 && votes.single(), cs3 };
   };
 
+  const proposed = (value: string) => {
+    proposals.delete(value);
+    proposals.add(value);
+    bound(proposals, PROPOSALS_KEPT);
+  };
+
   return {
-    proposed(value) {
-      proposals.add(value);
+    proposed,
+    vouched(slot, value) {
+      proposed(value);
+      votes.choose(slot, value);
     },
     voted: votes.add,
     reported(board, ballot) {

@@ -4,12 +4,12 @@ import type { Happening } from "../bus/queue.js";
 import type { Network } from "../network.js";
 import { sameValue, show } from "../values.js";
 import type { Value } from "../values.js";
-import { createBallotOracle } from "./ballot-oracle.js";
+import { BALLOT_PROPERTIES, createBallotOracle } from "./ballot-oracle.js";
 import type { BallotJudgement, BallotOracle, Decided } from "./ballot-oracle.js";
 import type { BoardState, Decision } from "./board.js";
 import { createReader } from "./frames.js";
 import type { Frame } from "./frames.js";
-import { trickNamed } from "./menu.js";
+import { MENU } from "./menu.js";
 import type { Judgement } from "./oracle.js";
 import { faultyIn } from "./troubles.js";
 import type { Troubles } from "./troubles.js";
@@ -46,18 +46,22 @@ export interface Closed {
   readonly loose: boolean;
 }
 
+/** Boards that fail, by name, in saying what their program does not. */
+const STRAYING = new Set([
+  "stale", "babble", "jam", "forge", "usurp",
+  ...MENU.filter(({ on }) => on === "liar").map(({ name }) => name),
+]);
+
 /** Those whose frames say what their program did not. All others keep to the program. */
 export const liarsIn = ({ traitors }: Troubles): Set<number> => new Set(traitors
-  .filter(({ name }) => name === "stale" || name === "babble" ||
-    trickNamed(name, ["board", "liar"]).on === "liar")
-  .map(({ board }) => board));
+  .filter(({ name }) => STRAYING.has(name)).map(({ board }) => board));
 
 /** Whether frames may be late or lost in a cycle anywhere. */
 export const isLoose = (
   network: Network, { windows = [], lines }: Troubles, cycle: number,
 ): boolean => asynchronousIn(network, windows, cycle) || lines.some(({ board }) => board < 0);
 
-const textOf = (value: Value): string => JSON.stringify(show(value));
+export const textOf = (value: Value): string => JSON.stringify(show(value));
 
 /** Which values the decision may make of proposals, besides the default and themselves. */
 const ruleOf = ({ file: { decision } }: Network, numbers: readonly number[]) => {
@@ -82,8 +86,45 @@ const valuesOf = (network: Network, { round, payload }: Frame): (Value | undefin
   });
 };
 
+/** What was proposed, by whatever way it is known; the default always is. */
+export const createProposals = (network: Network, oracle: BallotOracle) => {
+  const fallback = textOf(network.fallback);
+  const numbers = [Number(network.fallback)];
+  const rule = ruleOf(network, numbers);
+  const add = (value: Value | undefined) => {
+    if (value === undefined) return;
+    if (numbers.length < 2 || !(Number(value) >= numbers[0]! && Number(value) <= numbers[1]!)) {
+      const all = [...numbers, Number(value)];
+      numbers.splice(0, 2, Math.min(...all), Math.max(...all));
+    }
+    oracle.proposed(textOf(value));
+  };
+  return {
+    add,
+    /** What a liar says may be believed, in whatever round. */
+    inFrame(frame: Frame) {
+      for (const value of valuesOf(network, frame)) add(value);
+    },
+    /** Whether the decision may make a value of what was proposed. */
+    made: (text: string) => text === fallback || (rule?.(text) ?? false),
+  };
+};
+
+/** What a frame of the last round votes for; undefined: it is none, or votes for nothing. */
+export const lastWord = (
+  network: Network, { round, payload }: Frame,
+): Decided | undefined => {
+  const { valueWidth, keep, rounds } = network.boards[0]!.limits;
+  if (round !== rounds || !(payload[0]! & 1)) return undefined;
+  const view = new DataView(payload.buffer, payload.byteOffset);
+  const value = network.type.create(1).load(view, 1, 0) ?? network.fallback;
+  return {
+    slot: keep ? view.getUint32(1 + valueWidth, true) : 0, value: textOf(value),
+  };
+};
+
 /** What a board held when it was last looked at. */
-interface Last {
+export interface Last {
   acts: number;
   order: Value;
   decided: boolean;
@@ -96,7 +137,6 @@ const CYCLES_BACK = 64;
 const createVoting = (
   network: Network, troubles: Troubles, oracle: BallotOracle, bound: Set<number>,
 ) => {
-  const { valueWidth, keep, rounds } = network.boards[0]!.limits;
   const read = createReader(network);
   const { windows = [] } = troubles;
   return (board: number, bytes: Uint8Array, open: number): void => {
@@ -111,21 +151,35 @@ const createVoting = (
       oracle.reported(board, cycle);
       bound.add(board);
     }
-    if (round !== rounds) return;
-    const view = new DataView(payload.buffer, payload.byteOffset);
-    const value = network.type.create(1).load(view, 1, 0) ?? network.fallback;
-    oracle.voted(board, cycle, keep ? view.getUint32(1 + valueWidth, true) : 0, textOf(value));
+    const word = lastWord(network, frame);
+    if (word) oracle.voted(board, cycle, word.slot, word.value);
   };
 };
 
 /** Whether a board that closed a cycle carried out what it should. */
-const isRight = (
+export const isRight = (
   { fallback, boards }: Network, last: Last, { acts, order, decisions }: BoardState,
 ): boolean => {
   const { keep, safe } = boards[0]!.limits;
   if (acts - last.acts !== Math.max(1, decisions.length)) return false;
   const meanwhile = safe && (keep || !last.decided) ? fallback : last.order;
   return sameValue(order, decisions.length ? decisions.at(-1)!.value : meanwhile);
+};
+
+/** As a line of `--json` has them. */
+export const shownDecisions = (decisions: readonly Decision[]) =>
+  decisions.map(({ slot, value }) => ({ slot, value: show(value) }));
+
+/** In how many ballots each property held, and of how many CL1 and CL2 asked for something. */
+export const createBallotCounts = () => {
+  const counts = { cs1: 0, cs2: 0, cs3: 0, cl1: 0, cl2: 0, asked: 0 };
+  return {
+    counts,
+    take(judged: BallotJudgement | undefined) {
+      for (const name of BALLOT_PROPERTIES) if (judged?.[name]) counts[name]++;
+      if (judged?.live) counts.asked++;
+    },
+  };
 };
 
 /**
@@ -148,19 +202,10 @@ export const createBallotWatch = (
   const { limits } = network.boards[0]!;
   if (!limits.ballots) return undefined;
   const { boards, traitors, keep, quorum, first, rotating, stored } = limits as BallotLimits;
-  const numbers = [Number(network.fallback)];
-  const oracle = createBallotOracle(
-    { boards, traitors, log: keep > 0, proof: quorum - traitors }, ruleOf(network, numbers),
+  const oracle: BallotOracle = createBallotOracle(
+    { boards, traitors, log: keep > 0, proof: quorum - traitors }, (text) => proposals.made(text),
   );
-  const propose = (value: Value | undefined) => {
-    if (value === undefined) return;
-    if (numbers.length < 2 || !(Number(value) >= numbers[0]! && Number(value) <= numbers[1]!)) {
-      const all = [...numbers, Number(value)];
-      numbers.splice(0, 2, Math.min(...all), Math.max(...all));
-    }
-    oracle.proposed(textOf(value));
-  };
-  propose(network.fallback);
+  const proposals = createProposals(network, oracle);
   const liars = liarsIn(troubles);
   const read = createReader(network);
   const bound = new Set<number>();
@@ -187,7 +232,7 @@ export const createBallotWatch = (
       decisions = network.boards.map(() => []);
     },
     shown(values) {
-      for (const value of values) propose(value);
+      for (const value of values) proposals.add(value);
     },
     sent(board, bytes) {
       if (!liars.has(board)) vote(board, bytes, cycle);
@@ -197,7 +242,7 @@ export const createBallotWatch = (
         began.set(board, round === 1 && during === 0);
       }
       const frame = liars.has(sender) ? read(bytes) : undefined;
-      if (frame) for (const value of valuesOf(network, frame)) propose(value);
+      if (frame) proposals.inFrame(frame);
     },
     restarted(board) {
       oracle.restarted(board);

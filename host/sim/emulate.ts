@@ -12,10 +12,10 @@ import type { CycleEvent, Tracer } from "../trace/events.js";
 import { silenceUs } from "../silence.js";
 import { show } from "../values.js";
 import type { Value } from "../values.js";
-import { BALLOT_PROPERTIES } from "./ballot-oracle.js";
-import { createBallotWatch, judgedBoth } from "./ballots.js";
+import type { BALLOT_PROPERTIES } from "./ballot-oracle.js";
+import { createBallotCounts, createBallotWatch, judgedBoth, shownDecisions } from "./ballots.js";
 import type { BallotWatch, Closed } from "./ballots.js";
-import type { BoardState, Decision, Engine, SimBoard } from "./board.js";
+import type { BoardState, Engine, SimBoard } from "./board.js";
 import { checkEmulation, checkShown } from "./check.js";
 import type { LINKS } from "./check.js";
 import { createBoards } from "./engines.js";
@@ -182,9 +182,6 @@ const runCycle = async (running: Running, cycle: number) => {
   return shown;
 };
 
-const shownDecisions = (decisions: readonly Decision[]) =>
-  decisions.map(({ slot, value }) => ({ slot, value: show(value) }));
-
 /** A cycle's number on the wire is that of the run, but for jumps. */
 const cycleOf = (
   { network, troubles }: Emulation, cycle: number, { cycle: decided }: BoardState,
@@ -273,15 +270,14 @@ const createTally = ({ network, troubles, cycles, seed }: Emulation) => {
   const { windows = [] } = troubles;
   const { limits } = network.boards[0]!;
   const held = { agreement: 0, validity: 0, truth: 0, termination: 0, order: 0 };
-  const kept = { cs1: 0, cs2: 0, cs3: 0, cl1: 0, cl2: 0, asked: 0 };
+  const kept = createBallotCounts();
   const told = { asynchronous: 0, broken: null as number | null };
   return {
     take(cycle: number, judged: Judgement, ballot: Closed | undefined, unsafe: boolean) {
       const loose = asynchronousIn(network, windows, cycle);
       if (loose) told.asynchronous++;
       for (const name of PROPERTIES) if (judged[name]) held[name]++;
-      for (const name of BALLOT_PROPERTIES) if (ballot?.judged[name]) kept[name]++;
-      if (ballot?.judged.live) kept.asked++;
+      kept.take(ballot?.judged);
       const promised = promisedIn(loose, limits.ballots !== "");
       if (unsafe || !promised.every((name) => judged[name])) told.broken ??= cycle;
     },
@@ -291,7 +287,7 @@ const createTally = ({ network, troubles, cycles, seed }: Emulation) => {
       return {
         summary: true, cycles, seed, ...held,
         ...(windows.length ? { asynchronous: told.asynchronous } : {}),
-        ...(limits.ballots ? { ballots: kept } : {}),
+        ...(limits.ballots ? { ballots: kept.counts } : {}),
         verdict: broken === null ? "held" : "broken", broken_cycle: broken,
       };
     },

@@ -70,20 +70,20 @@ const createInvaders = (network: Network, prng: Prng) => {
   };
 
   // A frame in another's name; or a beacon that polls another, and that before it can answer.
-  const forge = (board: number, { cycle, round, polled, speaker }: OpenSlot) => {
+  const forge = (board: number, { number, round, polled, speaker }: OpenSlot) => {
     if (board !== speaker || !round) return undefined;
     const other = (board + 1 + prng.below(boards.length - 1)) % boards.length;
     const poll = prng.chance(1 / 2) ? new Uint8Array(0)
-      : master.beacon(cycle, round, other).slice();
-    const frame = frameOf(round, other, cycle, garbage(payloads[round]!));
+      : master.beacon(number, round, other).slice();
+    const frame = frameOf(round, other, number, garbage(payloads[round]!));
     return { board, begins: polled, bytes: joined(poll, frame), lie: true };
   };
 
   // A beacon of the next round, of the end, or of another cycle.
-  const usurp = (board: number, { cycle, round, polled, speaker }: OpenSlot) => {
+  const usurp = (board: number, { number, round, polled, speaker }: OpenSlot) => {
     if (board !== speaker || !round) return undefined;
     const opens = [round + 1 > rounds ? 0 : round + 1, 0, 1][prng.below(3)]!;
-    const during = opens === 1 ? cycle + 1 + prng.below(300) : cycle;
+    const during = opens === 1 ? number + 1 + prng.below(300) : number;
     const bytes = master.beacon(during, opens, prng.below(boards.length)).slice();
     return { board, begins: polled, bytes, lie: true };
   };
@@ -113,7 +113,7 @@ const createAnswers = (network: Network, traitors: readonly Traitor[], seed: num
     return kept && { ...sending, bytes: kept, lie: true };
   };
 
-  const lied = (sending: Sending, { round, cycle }: OpenSlot): Sending | undefined => {
+  const lied = (sending: Sending, { round, cycle, number }: OpenSlot): Sending | undefined => {
     const { board: sender } = sending;
     const was = payloadIn(sending.bytes);
     if (!was) return sending;
@@ -121,8 +121,8 @@ const createAnswers = (network: Network, traitors: readonly Traitor[], seed: num
     const receiver = (sender + 1) % network.boards.length;
     const said = liars.tell({ sender, receiver, round, cycle, payload }, []);
     const lie = Buffer.compare(was, payload) !== 0 && liars.lieIn(sender, round, was, payload);
-    if (keys) tagAnew(network, keys[sender]!, sender, round, cycle, payload);
-    return said ? { ...sending, bytes: frameOf(round, sender, cycle, payload), lie } : undefined;
+    if (keys) tagAnew(network, keys[sender]!, sender, round, number, payload);
+    return said ? { ...sending, bytes: frameOf(round, sender, number, payload), lie } : undefined;
   };
 
   return (traitor: Traitor, sending: Sending, slot: OpenSlot): Sending | undefined => {

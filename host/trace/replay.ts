@@ -8,7 +8,8 @@ import { createRounds } from "../sim/rounds.js";
 import type { Rounds } from "../sim/rounds.js";
 import { faultyIn, parseFaults, parseTraitors } from "../sim/troubles.js";
 import type { Troubles } from "../sim/troubles.js";
-import { judgedBoth } from "../sim/ballots.js";
+import type { BallotJudgement } from "../sim/ballot-oracle.js";
+import { judgedBoth, shownDecisions } from "../sim/ballots.js";
 import { refuseVacuous } from "../sim/vacuous.js";
 import { asynchronousIn, parseWindows } from "../sim/windows.js";
 import { show } from "../values.js";
@@ -26,11 +27,17 @@ export interface Rejudged {
   /** As it was stored. */
   readonly stored: CycleEvent;
   readonly judged: Judgement;
+  /** Of ballots, their own judgement. */
+  readonly ballot?: BallotJudgement | undefined;
+  /** Of ballots on real lines, what was decided by what was heard. */
+  readonly decisions?: CycleEvent["decisions"] | undefined;
+  /** Whether anything is promised of it: on real lines more may fail than is outvoted. */
+  readonly promised: boolean;
   /** Where what was stored and what its events show differ, one line each. */
   readonly differences: readonly string[];
 }
 
-const troublesOf = (
+export const troublesOf = (
   network: Network, { faults, traitors, windows = [] }: Header,
 ): Troubles => ({
   lines: parseFaults(network, faults), traitors: parseTraitors(network, traitors),
@@ -69,7 +76,7 @@ const rejudgeCycle = (
     asynchronousIn(network, troubles.windows ?? [], cycle));
   compare("agreement", stored.agreement, judged.agreement);
   compare("validity", stored.validity, judged.validity);
-  return { stored, judged, differences };
+  return { stored, judged, ballot: closed?.judged, promised: true, differences };
 };
 
 /** As `tagma bus` judged it: what was sent is heard by stand-ins again, and they hold the same. */
@@ -84,9 +91,11 @@ const rejudgeReal = function* (trace: Trace): Generator<Rejudged, void, undefine
     const { cycle, inputs } = event;
     const known = inputs.map((shown) =>
       ({ known: true, value: network.type.parse(shown) ?? undefined }));
-    const { judged, faulty, vectors, orders } = observer.close(cycle, known);
+    const observed = observer.close(cycle, known);
+    const { judged, ballot, promised, faulty, vectors, orders, decisions } = observed;
     const is: Record<string, unknown> = {
       faulty: [...faulty].toSorted((one, other) => one - other), vectors, orders,
+      decisions: decisions?.map(shownDecisions),
       agreement: judged.agreement, validity: judged.validity,
     };
     const differences = Object.keys(is).flatMap((name) => {
@@ -95,7 +104,10 @@ const rejudgeReal = function* (trace: Trace): Generator<Rejudged, void, undefine
       return was === now ? []
         : [`cycle ${cycle}: ${name}: stored ${was}, judged again ${now}`];
     });
-    yield { stored: event, judged, differences };
+    yield {
+      stored: event, judged, ballot, promised, differences,
+      decisions: decisions?.map(shownDecisions),
+    };
   }
 };
 

@@ -1,9 +1,10 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { RESERVED, openCounter } from "../../host/cli/counter.js";
-import { cli, exampleOf, folder, jsonOf, refused } from "./harness.js";
+import { cli, contentOf, exampleOf, folder, jsonOf, linesOf, refused } from "./harness.js";
 
 const DESK = exampleOf("desk");
 const ports = (names: string) =>
@@ -38,6 +39,33 @@ describe("tagma bus and tagma board", () => {
     assert.match(out, /nothing held and nothing broke; in 3 cycles more than 1 failed/);
   });
 
+  it("go on without a trace where the disk is full, and fail in the end", async (context) => {
+    const counter = join(folder(context), "counter");
+    const { code, out, err } = await cli([
+      "bus", DESK, ...ports("abcd"), "--cycles", "400", "--counter", counter,
+      "--trace", "/dev/full",
+    ]);
+    assert.equal(code, 2);
+    assert.match(out, /^400 cycles in /m);
+    assert.equal(readFileSync(counter, "utf8"), "400\n");
+    const why = "tagma: /dev/full: cannot be written: the disk is full";
+    assert.deepEqual(linesOf(err), [`${why}: it goes on without a trace`, why]);
+  });
+
+  it("tell of ballots what is told of emulated ones", async (context) => {
+    const counter = join(folder(context), "counter");
+    const words = ["bus", exampleOf("press"), ...ports("abcd"), "--cycles", "3"];
+    const { code, out } = await cli([...words, "--counter", counter]);
+    assert.equal(code, 0);
+    assert.match(out, /LBP, a log of 4, over OM\(1\)/);
+    assert.match(out, /cycle 0: outside\n {2}put in .*\n {2}decided {2}nothing\n/);
+    assert.match(out, /in 3 ballots no slot was decided in two ways, .*none was synchronous/);
+    const { out: lines } = await cli([...words, "--json", "--counter", counter]);
+    const [first, , , summary] = jsonOf(lines);
+    assert.deepEqual(first!["decisions"], [[], [], [], []]);
+    assert.deepEqual(summary!["ballots"], { cs1: 3, cs2: 3, cs3: 3, cl1: 3, cl2: 3, asked: 0 });
+  });
+
   it("number cycles as nobody has before, whatever ended the run", async (context) => {
     const at = folder(context);
     const counter = join(at, "counter");
@@ -68,8 +96,20 @@ describe("tagma bus and tagma board", () => {
     const left = join(at, "left");
     writeFileSync(left, readFileSync(counter));
     await killed.end(1000);
-    const { first } = await openCounter(left);
+    // Nobody else counts in it meanwhile; and who was killed does not any more.
+    const second = await run();
+    assert.equal(second.code, 2);
+    assert.match(second.err, new RegExp(`process ${process.pid} counts in it already; --counter`));
+    killed.release();
+    const { first, release } = await openCounter(left);
+    release();
     assert.ok(first >= 1000 && first <= 999 + RESERVED, `begins with ${first}`);
+    const dead = spawnSync(process.execPath, ["--version"]).pid;
+    for (const lock of [`${dead}\n`, "", "0\n", "-1\n"]) {
+      writeFileSync(`${left}.lock`, lock);
+      (await openCounter(left)).release();
+      assert.equal(existsSync(`${left}.lock`), false);
+    }
     for (const [text, told] of [
       ["x", /is no cycle's number/], ["4294967297", /is no cycle's number/],
       ["4294967296", /all numbers of cycles were used/],
@@ -81,6 +121,14 @@ describe("tagma bus and tagma board", () => {
     }
     writeFileSync(counter, "4294967294");
     assert.deepEqual((await run()).cycles, [4294967294, 4294967295]);
+    // A network's cycles begin where its file says.
+    const file = join(at, "press.json");
+    writeFileSync(file, JSON.stringify({ ...contentOf("press"), first_cycle: 70 }));
+    for (const cycles of [[70, 71], [72, 73]]) {
+      const { out } = await cli(["bus", file, ...ports("abcd"), "--cycles", "2", "--json"]);
+      assert.deepEqual(jsonOf(out).flatMap(({ cycle }) => cycle ?? []), cycles);
+    }
+    await refused(["bus", file, ...ports("abcd"), "--first-cycle", "69"], /69 may have been used/);
     mkdirSync(join(at, "folder"));
     await refused(["bus", DESK, ...ports("abcd"), "--counter", join(at, "folder")],
       /--counter: .* cannot be written: it is a folder/);

@@ -55,6 +55,22 @@ describe("the pages", () => {
     const network = parseNetwork(JSON.parse(file), "pump");
     refuseRestless(network, "");
     assert.equal(network.file.silence_ms, 3000);
+    // The entry that it shows can take the place of the example's; its pins are those of its kind.
+    const [entry] = /^\{ "name": "a", .* \}$/m.exec(text)!;
+    parseNetwork(JSON.parse(file.replace(/\{ "name": "a".*\}/, entry)), "pump");
+    const rows = text.split("\n").map((line) => line.split("|").map((cell) => cell.trim()))
+      .filter((cells) => /^`[A-Z]+_?\w+`$/.test(cells[6] ?? "") && !cells[6]!.includes("KIND"));
+    assert.equal(rows.length, 2);
+    for (const [, , receives = "", sends = "", pot = "", led = "", kind = ""] of rows) {
+      const name = kind.slice(1, -1);
+      const { uarts } = JSON.parse(readFileSync(`${root}boards/${name}.json`, "utf8")) as
+        { uarts: Record<string, object> };
+      const [rx, tx, reading, order] = [receives, sends, pot, led]
+        .map((cell) => cell.split(" ")[0]!);
+      assert.deepEqual(Object.values(uarts)[0], { tx, rx }, name);
+      const shown = [entry, file].find((one) => one.includes(`"${name}"`))!;
+      assert.match(shown, new RegExp(`"pin": "${reading}".*"pin": "${order}"`), name);
+    }
     for (const kind of text.matchAll(/`([A-Z0-9_]+)` \|$/gm)) {
       if (kind[1] !== "KIND") assert.ok(existsSync(`${root}boards/${kind[1]}.json`), kind[1]);
     }

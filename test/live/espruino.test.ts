@@ -29,6 +29,13 @@ const CYCLES = 200;
 /** After so many, what is made once has been made. */
 const SETTLED = 20;
 const LIAR = 2;
+/**
+ * Four interpreters, the bus and the cables wait for a few cores: on two that others need as well,
+ * answers came 50 to 160 ms after their beacon, 45 of them computed.
+ */
+const GUARD_US = Number(process.env["TAGMA_GUARD_US"] ?? 300_000);
+/** With nothing else to do, every frame is in time. */
+const IDLE = process.env["TAGMA_IDLE"] !== undefined;
 const SILENCE_MS = 4000;
 const DEFAULT = 99;
 
@@ -43,7 +50,7 @@ const KEEP = `if(tagma.cycle!==global.was){
 const networkAt = (at: string) => {
   const { boards: _boards, ...rest } = contentOf("desk");
   return {
-    ...rest, $schema: undefined, guard_us: 130_000, silence_ms: SILENCE_MS, default: DEFAULT,
+    ...rest, $schema: undefined, guard_us: GUARD_US, silence_ms: SILENCE_MS, default: DEFAULT,
     boards: NAMES.map((name) => ({
       name, kind: "LINUX", path: join(at, `board-${name}`), compute_us: 40_000, reading: "wire",
       order: { script: KEEP },
@@ -155,7 +162,7 @@ describe("four times Espruino on the bus", { skip }, () => {
     }
     t.diagnostic(`agreement in ${held} of ${CYCLES} cycles, as emulated in ${judged}; blocks ${
       late.map(({ usage }) => usage).join()}`);
-    assert.ok(judged > CYCLES / 2, `${judged} cycles were as emulated`);
+    assert.ok(judged >= (IDLE ? CYCLES : CYCLES / 2), `${judged} cycles were as emulated`);
     late.forEach(({ usage, cycle }, board) => {
       assert.equal(cycle, CYCLES - 1);
       assert.equal(usage, early[board]!.usage, "memory has grown");

@@ -130,6 +130,58 @@ describe("boards behind serial servers", () => {
     for (const { vectors } of away.slice(1, -1)) assert.equal(vectors[0]?.[3] ?? null, null);
   });
 
+  it("that take all and say nothing are tried anew, and others are not", async (context) => {
+    const served = await Promise.all([0, 1, 2].map(async (board) => serve(board, context)));
+    let connected = 0;
+    // As one that has lost its power is to the kernel: nothing is refused, and nothing comes.
+    const dumb = createServer((socket) => {
+      connected++;
+      socket.on("error", () => undefined);
+      socket.resume();
+    });
+    dumb.listen(0, "127.0.0.1");
+    await once(dumb, "listening");
+    context.after(() => dumb.close());
+    const { port } = dumb.address() as AddressInfo;
+    const paths = [...served.map(({ path }) => path), `tcp://127.0.0.1:${port}`];
+    const { summary } = await runUntil(paths, () => connected >= 3, {
+      open: async (board, events) =>
+        openLine(paths[board]!, NETWORK.file.baud, events, board === 3 ? 500 : PATIENCE_MS),
+    });
+    assert.ok(summary.boards[3]!.opened >= 2);
+    assert.deepEqual(summary.boards.slice(0, 3).map(({ opened }) => opened), [1, 1, 1]);
+  });
+
+  it("whose answers take their time are not given up", async (context) => {
+    const told: string[] = [];
+    const echo = createServer((socket) => {
+      socket.on("error", () => undefined);
+      socket.on("data", (chunk) => {
+        setTimeout(() => {
+          socket.write(chunk);
+        }, 150);
+      });
+    });
+    echo.listen(0, "127.0.0.1");
+    await once(echo, "listening");
+    context.after(() => echo.close());
+    const { port } = echo.address() as AddressInfo;
+    const line = await openLine(`tcp://127.0.0.1:${port}`, 9600, {
+      data: () => undefined,
+      gone(why) {
+        told.push(why);
+      },
+    }, 400);
+    // What was answered is no reason, nor is that nobody wrote.
+    for (let turn = 0; turn < 4; turn++) {
+      line.write(new Uint8Array(3), () => undefined);
+      await wait(300);
+    }
+    await wait(600);
+    assert.deepEqual(told, []);
+    await line.close();
+  });
+
   it("that nobody serves are away, and why is told", async () => {
     const server = createServer();
     server.listen(0, "127.0.0.1");

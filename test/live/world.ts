@@ -39,6 +39,8 @@ export interface Place {
   /** The port brings this, at once; whether it was taken. */
   bring(chunk: Uint8Array): boolean;
   restart(): void;
+  /** What becomes of a frame that the board says. */
+  says: (frame: Uint8Array) => Uint8Array;
   readonly opens: number;
   readonly paused: boolean;
   /** Bytes that were written and are not done. */
@@ -52,7 +54,7 @@ export interface World {
   readonly events: TraceEvent[];
   readonly records: LiveRecord[];
   /** What each board itself held after each cycle. */
-  readonly held: Pick<BoardState, "cycle" | "vector" | "order">[][];
+  readonly held: Pick<BoardState, "cycle" | "vector" | "order" | "decisions">[][];
   /** Does something at a time. */
   at(time: number, act: () => void): void;
   run(options?: Partial<Live>): Promise<LiveSummary>;
@@ -82,6 +84,7 @@ const createPlace = (
     restart() {
       void board.restart();
     },
+    says: (frame) => frame,
     get opens() {
       return opens;
     },
@@ -109,7 +112,7 @@ const createPlace = (
         if (place.runs) board.receive(bytes);
         for (const answer of answers()) {
           at(clock.now() + place.delay, () => {
-            place.bring(answer);
+            place.bring(place.says(answer));
           });
         }
         done("");
@@ -161,8 +164,8 @@ export const createWorld = (network: Network, readings = readingsFor(network)): 
       onCycle(record, status) {
         records.push(record);
         held.push(boards.map((board) => {
-          const { cycle, vector, order } = board.state();
-          return { cycle, vector: [...vector], order };
+          const { cycle, vector, order, decisions } = board.state();
+          return { cycle, vector: [...vector], order, decisions };
         }));
         show(record.cycle + 1);
         options.onCycle?.(record, status);
@@ -171,6 +174,5 @@ export const createWorld = (network: Network, readings = readingsFor(network)): 
   };
 };
 
-export const lying = (network: Network, word: string): Live["troubles"] =>
-  ({ lines: [], traitors: parseTraitors(network, [word]) });
-
+export const lying = (network: Network, ...words: string[]): Live["troubles"] =>
+  ({ lines: [], traitors: parseTraitors(network, words) });

@@ -7,6 +7,8 @@ const node = mutant("node.ts");
 const link = mutant("auth/link.ts");
 const values = mutant("values.ts");
 
+const main = mutant("main.ts");
+
 export const BOARD: readonly Mutant[] = [
   frame("finds a word across the end", "(size > 1 ? at + 1 : at) < end", "at < end"),
   frame("a third zero shifts the frame", "if (!arena[mask]) return from + 1;", ""),
@@ -113,4 +115,38 @@ export const BOARD: readonly Mutant[] = [
   values("1 is true", "value === true || value === false", "value == true || value == false"),
   values("rows that are too long", "value.length !== width", "value.length < width"),
   values("one cell for all slots", "cells[slot]!;", "cells[0]!;"),
+
+  main("the driver is never let through", "if (limits.poll && parts.enable)", "if (false)"),
+  main("the driver is let through in a star", "if (limits.poll && parts.enable)",
+    "if (parts.enable)"),
+  main("the driver is let through for too long", "parts.enable(end - from);", "parts.enable(end);"),
+  main("writes the whole arena", "bytes.subarray(from, end)", "bytes.subarray(0, end)"),
+  main("nobody can look at the node", "global.tagma = node;", ""),
+  main("silences are no number", "node.silences = 0;", ""),
+  main("silences are not counted", "node.silences!++;", ""),
+  main("a timer where none is asked for", "if (limits.silence) {", "{"),
+  main("no timer", "if (limits.silence) {", "if (!limits.silence) {"),
+  main("a withdrawn order is not carried out",
+    "hal.act(limits.ballots ? parts.fallback : (node.order = parts.fallback));", ""),
+  main("a withdrawn order is still shown", "(node.order = parts.fallback)", "parts.fallback"),
+  main("what was decided is forgotten in a silence",
+    "limits.ballots ? parts.fallback : (node.order = parts.fallback)",
+    "node.order = parts.fallback"),
+  main("another length of silence", "}, limits.silence);\n  }\n", "}, limits.silence + 1);\n  }\n"),
+  main("no options", "uart.setup(baud, options);", "uart.setup(baud, {});"),
+  main("no setup", "uart.setup(baud, options);", ""),
+  main("another baud rate", "uart.setup(baud, options);", "uart.setup(9600, options);"),
+  main("hears before the setup",
+    "uart.setup(baud, options);\n  uart.on(\"data\", (chunk) => {",
+    "uart.on(\"data\", (chunk) => {\n    uart.setup(baud, options);"),
+  main("any beacon begins the time anew", "limits.silence && closed !== node.cycle",
+    "limits.silence"),
+  main("a closed cycle does not begin the time anew",
+    "changeInterval(timer, limits.silence);", ""),
+  main("a cycle begins the time anew for ever", "closed = node.cycle;", ""),
+  main("the first cycle does not begin the time anew", "let closed = -1;", "let closed = 0;"),
+  main("another timer is begun anew", "changeInterval(timer,", "changeInterval(0,"),
+  main("another length after a cycle", "changeInterval(timer, limits.silence)",
+    "changeInterval(timer, 2 * limits.silence)"),
+  main("the time is begun anew where there is no timer", "limits.silence && closed", "closed"),
 ];

@@ -321,6 +321,9 @@ const wrongOnes: Readonly<Record<string, Create>> = {
       excused(board) {
         oracle.excused(board);
       },
+      vouched(slot, value) {
+        oracle.vouched(slot, value);
+      },
       close(ballot) {
         const judged = oracle.close(ballot);
         oracle = createBallotOracle(law);

@@ -159,6 +159,25 @@ describe("WIRE.13: truth or nothing, where frames have tags", () => {
   });
 });
 
+test("WIRE.1: a network whose first cycle is not 0, its liars included", async () => {
+  const of = (first: number) => wired(4, 1, {
+    algorithm: "lbp", keep: 2, first_cycle: first, ...GUARDED,
+  });
+  for (const name of ["", ...BEHAVIOURS]) {
+    const traitors = name ? [behaviour(name, 3)] : [];
+    const [one, other] = await Promise.all([0, 1000].map(async (first) =>
+      run({ network: of(first), cycles: 3, seed: SEED, traitors })));
+    for (const { summary } of [one!, other!]) {
+      const { verdict, ballots } = summary;
+      assert.deepEqual([verdict, ballots!.asked], ["held", 3], name);
+    }
+    // What is said under the number of another cycle is stale, and tells no lie.
+    const staleIn = ({ summary }: Run) =>
+      summary.counts.slice(0, 3).map(({ stale, early }) => [stale, early]);
+    if (!INVADERS.includes(name)) assert.deepEqual(staleIn(other!), staleIn(one!), name);
+  }
+});
+
 test("what means nothing on a shared wire is refused, and what means nothing in a star", () => {
   const [wire, star] = [wired(4, 1), networkOf(4, 1)];
   for (const name of ["equivocate", "split", "collude", "edge"]) {

@@ -1,0 +1,220 @@
+import { HUB } from "../../firmware/index.js";
+import type { BallotLimits } from "../../firmware/core/paxos-limits.js";
+import type { Network } from "../network.js";
+import { createBallotOracle } from "../sim/ballot-oracle.js";
+import type { BallotOracle, Decided } from "../sim/ballot-oracle.js";
+import { createProposals, isLoose, isRight, lastWord, liarsIn, textOf } from "../sim/ballots.js";
+import type { Closed, Last } from "../sim/ballots.js";
+import type { BoardState, Decision, SimBoard } from "../sim/board.js";
+import { createReader } from "../sim/frames.js";
+import type { Troubles } from "../sim/troubles.js";
+import type { FrameEvent } from "../trace/events.js";
+import type { Value } from "../values.js";
+
+/**
+ * Ballots, as they are seen from the middle of the star. Boards remember between ballots, and their
+ * stand-ins do only as long as they have heard all that the boards have. So a stand-in may know
+ * less than its board, where the bus began after the network did, or the board was reset; until
+ * both say the same again, what the board says is not held against it.
+ */
+export interface LiveBallots {
+  /**
+   * A board says something else than its stand-in in a round that both speak in.
+   *
+   * @param told a frame's payload
+   * @param invents whether it proposes what it did not put in
+   * @returns what that is: "odd", no correct board says so; "away", it has lost its memory; or "",
+   *   the stand-in may not know what its board does
+   */
+  readonly differs: (
+    board: number, round: number, told: Uint8Array, invents: boolean,
+  ) => "odd" | "away" | "";
+  /** A cycle is looked at; those that follow each other, from the first that the bus opened. */
+  readonly open: (cycle: number) => void;
+  /** They say the same in round 1: the record, which is all that a board remembers. */
+  readonly same: (board: number, told: Uint8Array) => void;
+  readonly close: (cycle: LiveCycle) => LiveClosed;
+  /** Without a log: what was decided. */
+  readonly settled: readonly Value[];
+}
+
+export interface LiveCycle {
+  readonly cycle: number;
+  readonly inputs: readonly (Value | undefined)[];
+  readonly events: readonly FrameEvent[];
+  readonly standIns: readonly SimBoard[];
+  /** Boards that heard the cycle's first beacon. */
+  readonly opened: ReadonlySet<number>;
+  readonly faulty: ReadonlySet<number>;
+  readonly odd: ReadonlySet<number>;
+}
+
+export interface LiveClosed extends Closed {
+  /** Whether no more lied than are outvoted: then nothing may be decided in two ways. */
+  readonly promised: boolean;
+}
+
+/** Two boards are at most so many slots apart in what they may be about to decide. */
+const AHEAD = 3;
+/** Ballots in which a stand-in may differ, besides those in which it fills its log. */
+const SPARE = 4;
+
+/** Who may know what its stand-in does not, and in how many more ballots that may show. */
+const createGrace = (network: Network) => {
+  const { boards } = network;
+  const { keep, stored } = boards[0]!.limits;
+  // Without a log, a stand-in that was not there from the first is silent for ever (LOG.5).
+  const most = keep ? keep + SPARE : Infinity;
+  const left = boards.map(() => 0);
+  const differed = new Set<number>();
+  const restarted = new Set<number>();
+  // Who may have gone on with what it had stored, and has not shown since that it has caught up.
+  const resumed = new Set<number>();
+  return {
+    begin: () => left.fill(most),
+    differs: (
+      board: number, round: number, told: Uint8Array, invents: boolean,
+    ): "odd" | "away" | "" => {
+      // What was heard from others is relayed, whatever one remembers.
+      if (round > 1 && round <= network.shape.traitors + 1) return "odd";
+      const silent = !(told[0]! & 1);
+      if (silent && (round === 1 || restarted.has(board))) {
+        restarted.add(board);
+        return "away";
+      }
+      // Without a log, what is decided stands in its place.
+      if (keep && round === 1 && invents) return "odd";
+      if (stored && round === 1 && !left[board] && !resumed.has(board)) {
+        resumed.add(board);
+        left[board] = SPARE;
+        return "away";
+      }
+      if (!left[board]) return "odd";
+      differed.add(board);
+      return "";
+    },
+    same: (board: number, told: Uint8Array) => {
+      if (!(told[0]! & 1)) return;
+      left[board] = 0;
+      resumed.delete(board);
+    },
+    /** Boards of which it is not known what they know. */
+    unsure: () => new Set([
+      ...restarted, ...boards.map(({ number }) => number).filter((board) => left[board]),
+    ]),
+    /** @returns who has lost its memory */
+    close(): number[] {
+      for (const board of differed) left[board]!--;
+      const forgetful = stored ? [] : [...restarted];
+      for (const board of forgetful) left[board] = most;
+      differed.clear();
+      restarted.clear();
+      return forgetful;
+    },
+  };
+};
+
+/** Reads from frames what was proposed, reported and voted for. */
+const createReading = (network: Network, oracle: BallotOracle) => {
+  const read = createReader(network);
+  const proposals = createProposals(network, oracle);
+  return {
+    proposals,
+    /** @param unheard boards whose votes do not count */
+    take({ events, cycle }: LiveCycle, unheard: ReadonlySet<number>) {
+      for (const { from, to, bytes } of events) {
+        const frame = from === HUB ? undefined : read(bytes);
+        if (frame?.sender !== from || frame.low !== (cycle & 255)) continue;
+        if (unheard.has(from)) proposals.inFrame(frame);
+        // A word that came too late binds its board as well.
+        if (to === HUB && frame.payload[0]! & 1) {
+          if (frame.round === 1) oracle.reported(from, cycle);
+          const word = lastWord(network, frame);
+          if (word && !unheard.has(from)) oracle.voted(from, cycle, word.slot, word.value);
+        }
+      }
+    },
+  };
+};
+
+/** @returns undefined where there are no ballots */
+export const createLiveBallots = (
+  network: Network, troubles: Troubles,
+): LiveBallots | undefined => {
+  const { limits } = network.boards[0]!;
+  if (!limits.ballots) return undefined;
+  const { boards, traitors, keep, quorum, first, rotating } = limits as BallotLimits;
+  const oracle: BallotOracle = createBallotOracle(
+    { boards, traitors, log: keep > 0, proof: quorum - traitors },
+    (text) => reading.proposals.made(text),
+  );
+  const reading = createReading(network, oracle);
+  const grace = createGrace(network);
+  const settled: Value[] = [];
+  const anew = (): Last => ({ acts: 0, order: network.fallback, decided: false });
+  const last = network.boards.map(anew);
+  let begun = -1;
+  // One more than the highest slot that was decided; below `unseen` votes may have been missed.
+  let [reached, unseen] = [0, 0];
+
+  // What the stand-ins decided, and whether each carried it out.
+  const decide = ({ cycle, standIns, odd }: LiveCycle) => {
+    let order = true;
+    const decisions = standIns.map((standIn, board): readonly Decision[] => {
+      const state: BoardState = standIn.state();
+      const before = last[board]!;
+      if (state.cycle !== cycle || state.acts === before.acts) return [];
+      if (!isRight(network, before, state)) order = false;
+      const { acts, decisions: list } = state;
+      last[board] = { acts, order: state.order, decided: before.decided || list.length > 0 };
+      for (const { slot } of list) reached = Math.max(reached, slot + 1);
+      if (!keep && list[0]) settled[0] = list[0].value;
+      return odd.has(board) ? [] : list.slice();
+    });
+    return { order, decisions };
+  };
+
+  const restart = (standIns: readonly SimBoard[]) => {
+    for (const board of grace.close()) {
+      void standIns[board]!.restart();
+      last[board] = anew();
+      oracle.restarted(board);
+      oracle.excused(board);
+    }
+  };
+
+  return {
+    settled,
+    differs: grace.differs,
+    same: grace.same,
+    open(cycle) {
+      if (begun < 0 && cycle !== first) grace.begin();
+      if (begun < 0) begun = cycle;
+    },
+    close(ended) {
+      const { cycle, inputs, faulty, odd, standIns, opened } = ended;
+      for (const { number } of cycle === begun ? network.boards : []) {
+        if (cycle !== first || !opened.has(number)) oracle.excused(number);
+      }
+      const liars = new Set([...liarsIn(troubles), ...odd]);
+      const unsure = grace.unsure();
+      for (const value of inputs) reading.proposals.add(value);
+      reading.take(ended, new Set([...liars, ...unsure]));
+      const { order, decisions } = decide(ended);
+      const promised = liars.size <= traitors;
+      if (unsure.size || !promised) unseen = reached + AHEAD;
+      const list = decisions.map((one) => one.map(({ slot, value }): Decided =>
+        ({ slot, value: textOf(value) })));
+      for (const { slot, value } of list.flat()) if (slot < unseen) oracle.vouched(slot, value);
+      const down = new Set([...faulty].filter((board) => !liars.has(board)));
+      const waits = [...unsure].some((board) => !faulty.has(board));
+      const synchronous = !waits && !isLoose(network, troubles, cycle);
+      const judged = oracle.close({
+        cycle, synchronous, faulty: liars, down, leader: rotating ? cycle % boards : undefined,
+        decisions: list,
+      });
+      restart(standIns);
+      return { judged, order, decisions, loose: !synchronous, promised };
+    },
+  };
+};

@@ -1,0 +1,36 @@
+import { createWire } from "../../firmware/index.js";
+import type { Network } from "../../host/network.js";
+
+/** A frame's payload, which may be changed in place. */
+export interface Told {
+  readonly sender: number;
+  readonly round: number;
+  readonly payload: Uint8Array;
+  /** Where its values begin. */
+  readonly values: number;
+}
+
+/** Makes of a frame another of the same board and round, whole and with a checksum that fits. */
+export const createForge = ({ boards }: Network, change: (told: Told) => void) => {
+  const { limits } = boards[0]!;
+  const { payloads, bitmaps } = limits;
+  return (frame: Uint8Array): Uint8Array => {
+    const arena = new Uint8Array(limits.end + limits.block);
+    let header = 0;
+    let made: Uint8Array | undefined;
+    const codec = createWire(
+      limits, arena, new DataView(arena.buffer), new Uint32Array(3),
+      (next) => ((header = next) >> 5 ? payloads[next >> 5] ?? -1 : -1),
+      (cycle, at) => {
+        const round = header >> 5;
+        const payload = arena.slice(at, at + payloads[round]!);
+        change({ sender: header & 31, round, payload, values: bitmaps[round]! });
+        arena.set(payload, limits.end);
+        const end = codec.encode(header, cycle, limits.end, payload.length);
+        made = arena.slice(limits.transmit, end);
+      },
+    );
+    codec.decode(frame);
+    return made ?? frame;
+  };
+};
