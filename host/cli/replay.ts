@@ -1,5 +1,7 @@
 import { HUB } from "../../firmware/index.js";
 import { UsageError } from "../error.js";
+import { judgeKeysIn } from "../keyfile.js";
+import type { JudgeKeys } from "../live/means.js";
 import type { Network } from "../network.js";
 import { microsecondsOf } from "../plan.js";
 import type { CycleRecord, Verdict } from "../sim/emulate.js";
@@ -23,6 +25,7 @@ import { verdictOf, verdictWithin, viewOf } from "./view.js";
 interface Options {
   readonly cycle?: number;
   readonly svg?: string;
+  readonly keys?: string;
   readonly rerun?: boolean;
   readonly json?: boolean;
 }
@@ -45,14 +48,14 @@ const recordOf = ({ stored, judged }: Rejudged): CycleRecord => {
 
 /** Judges all cycles again, and shows each as it comes. */
 const judgeAll = async (
-  trace: Trace, io: Io, show: (cycle: CycleRecord) => Promise<void>,
+  trace: Trace, keys: JudgeKeys, io: Io, show: (cycle: CycleRecord) => Promise<void>,
 ): Promise<Rejudgement> => {
   const held = { agreement: 0, validity: 0, truth: 0, termination: 0, order: 0 };
   const differences: string[] = [];
   let broken: number | null = null;
   let asynchronous = 0;
   let cycles = 0;
-  for (const rejudged of rejudge(trace)) {
+  for (const rejudged of rejudge(trace, keys)) {
     stopWhereAsked(io);
     const { cycle } = rejudged.stored;
     // On real lines more may fail than is outvoted, for which nothing is promised.
@@ -149,9 +152,9 @@ const headText = ({ header, network }: Trace): string => {
   return `${titleOf(network)}seed ${header.seed}; made to go wrong: ${went}\n\n`;
 };
 
-const verdictText = (summary: Rejudgement): string => {
+const verdictText = (summary: Rejudgement, { header }: Trace): string => {
   const { verdict, cycles, broken_cycle: first, differences, rerun } = summary;
-  const again = rerun === "not run"
+  const again = rerun === "not run" && !header.real
     ? "not run again, because that would run the network's own script: --rerun does\n"
     : "";
   if (verdict === "held") return `judged again: held in all of ${cycles} cycles\n${again}`;
@@ -173,6 +176,13 @@ const cyclesOf = (trace: Trace): number => {
   return cycles;
 };
 
+/** A run on real lines is judged again by the keys that it was judged by; made-up keys are known. */
+const keysFor = ({ header, network }: Trace, path: string, folder?: string): JudgeKeys => {
+  if (header.real) return judgeKeysIn(network, path, folder);
+  if (folder === undefined) return {};
+  throw new UsageError(`--keys: ${path} is of an emulation, whose keys are made up: leave it out`);
+};
+
 const replayCommand = async (path: string, options: Options, io: Io): Promise<number> => {
   const { cycle: only, svg, json, rerun } = options;
   if (path === "-") {
@@ -189,12 +199,13 @@ const replayCommand = async (path: string, options: Options, io: Io): Promise<nu
     throw new UsageError(`--cycle: ${only} is not in ${path}, ${there}`);
   }
   checkOutputs({ svg }, [path]);
+  const keys = keysFor(trace, path, options.keys);
   const paint = paintOf(io.out.isTTY, io.env);
   const told = header.real ? verdictWithin(network.shape.traitors) : verdictOf;
   const view = viewOf(network, paint, io.out.columns ?? COLUMNS, told);
   const rows = createRows(view, only === undefined ? cycles : 0, io);
   if (!json) await io.out.write(headText(trace) + view.head);
-  const judged = await judgeAll(trace, io, async (cycle) => {
+  const judged = await judgeAll(trace, keys, io, async (cycle) => {
     if (only !== undefined && cycle.cycle !== only) return;
     if (json) await io.out.write(`${JSON.stringify(cycle)}\n`);
     else if (only !== undefined) await io.out.write(view.row(cycle));
@@ -208,7 +219,7 @@ const replayCommand = async (path: string, options: Options, io: Io): Promise<nu
   else {
     if (only === undefined) await rows.end();
     else await io.out.write(`\n${eventsText(network, eventsOf(trace.events(), only, first))}`);
-    await io.out.write(`\n${verdictText(summary)}`);
+    await io.out.write(`\n${verdictText(summary, trace)}`);
   }
   return summary.verdict === "held" ? HELD : BROKEN;
 };
@@ -220,6 +231,7 @@ export const addReplay: Add = (program, io, finish) => {
     .option("--cycle <n>", "show this one, with every frame", whole(0, CYCLES_MAX))
     .option("--svg <file>",
       "draw it; unless told, the first that broke, else the first with a fault or a lie")
+    .option("--keys <folder>", "of a run on real lines that signs or tags: what tagma bus was given")
     .option("--rerun", "run it again even if that runs the decision's script, which the trace has")
     .option("--json", "print a JSON object a cycle and one in the end")
     .addHelpText("after", `

@@ -6,21 +6,27 @@ import type { Judgement, Outcome } from "../sim/oracle.js";
 import { faultyIn } from "../sim/troubles.js";
 import type { Troubles } from "../sim/troubles.js";
 import type { BeaconEvent, FrameEvent } from "../trace/events.js";
-import { valuesIn } from "../trace/payload.js";
+import { spokenIn, valuesIn } from "../trace/payload.js";
 import { show } from "../values.js";
 import type { Shown, Value } from "../values.js";
+import { createMeans } from "./means.js";
+import type { JudgeKeys } from "./means.js";
 
 /**
  * What can be known of boards from the middle of the star. What a board holds is never on the wire,
  * so each has a stand-in here: the same firmware, which hears what was sent to that board. What a
  * stand-in holds is what the board holds if it is correct; and a board that says anything else than
- * its stand-in is not.
+ * its stand-in is not. Secrets of boards it has none: what it signs is what the board has signed, if
+ * that is a signature of the board under the very same (`means.ts`).
  */
 
 export interface Observed {
   /** What each board put in: as it is known, else what it said itself in round 1. */
   readonly inputs: readonly (Value | undefined)[];
-  /** Those of which a frame was missing, who were not told a beacon, were odd, or lied. */
+  /**
+   * Those of which a frame was missing, who were not told a beacon, did not sign what was theirs to
+   * sign, were odd, or lied.
+   */
   readonly faulty: ReadonlySet<number>;
   /** Those that said what no correct board would have said. */
   readonly odd: ReadonlySet<number>;
@@ -50,18 +56,49 @@ export interface Known {
 export const speaks = ({ shape: { commander } }: Network, board: number, round: number): boolean =>
   commander < 0 || (board === commander) === (round === 1);
 
-/** What was said in a cycle, by board and round; undefined: nothing. */
-type Said = (readonly Shown[] | undefined)[][];
+/** What a frame says: its values, and all of it that a correct board has no choice in. */
+interface Word {
+  readonly values: readonly Shown[];
+  readonly text: string;
+}
 
-export const createObserver = (network: Network, troubles: Troubles): Observer => {
+/** What was said in a cycle, by board and round; undefined: nothing. */
+type Said = (Word | undefined)[][];
+
+/**
+ * Of signed messages each byte counts that is there for an order, signatures too; else the values.
+ *
+ * @param tagged whether the tags count: whether they are those that a correct board would make
+ */
+const wordOf = (network: Network, frame: Uint8Array, tagged: boolean): Word | undefined => {
+  const values = valuesIn(network, frame);
+  if (!values) return undefined;
+  const { round, payload } = spokenIn(network, frame)!;
+  const { bitmaps, items, tags, ballots } = network.boards[0]!.limits;
+  const size = items[round]!;
+  const first = bitmaps[round]!;
+  const bytes = network.signing && !ballots
+    ? values.map((value, at) => (value === null ? ""
+      : Buffer.from(payload.subarray(first + at * size, first + (at + 1) * size)).toString("hex")))
+    : values;
+  const tag = tagged ? Buffer.from(payload.subarray(payload.length - tags)).toString("hex") : "";
+  return { values, text: `${String(bytes)} ${tag}` };
+};
+
+/** @param keys of a network that signs or tags */
+export const createObserver = (
+  network: Network, troubles: Troubles, keys: JudgeKeys = {},
+): Observer => {
   const { boards, rounds, type } = network;
   const numbers = boards.map(({ number }) => number);
   let events: FrameEvent[] = [];
   // What the stand-in that hears something says to it.
   const last: { said?: Uint8Array | undefined } = {};
+  const means = createMeans(network, keys);
   const standIns = boards.map((board) => nativeBoard(network, board, (_board, bytes, from, end) => {
     last.said = bytes.slice(from, end);
-  }));
+  }, means.of(board)));
+  const wordIn = (bytes: Uint8Array) => wordOf(network, bytes, !!keys.links);
 
   const answerOf = (to: number, bytes: Uint8Array): Uint8Array | undefined => {
     last.said = undefined;
@@ -75,7 +112,8 @@ export const createObserver = (network: Network, troubles: Troubles): Observer =
     for (const event of events) {
       const { to, from, round, fate, bytes } = event;
       if (to === HUB && fate === "heard" && event.cycle === cycle) {
-        said[from]![round] = valuesIn(network, bytes);
+        said[from]![round] = wordIn(bytes);
+        means.hear(from, bytes);
       }
     }
     return said;
@@ -90,13 +128,13 @@ export const createObserver = (network: Network, troubles: Troubles): Observer =
       if (to === HUB || fate === "lost") continue;
       const answer = answerOf(to, bytes);
       if (from === HUB && round && of === cycle && fate === "heard") opened[to]!.add(round);
-      if (from === HUB && answer) said[to]![round] = valuesIn(network, answer);
+      if (from === HUB && answer) said[to]![round] = wordIn(answer);
     }
     return { said, opened };
   };
 
   const inputOf = (known: Known, own: Said[number]): Value | undefined => {
-    const first = own[1]?.[0];
+    const first = own[1]?.values[0];
     return known.known || first === undefined ? known.value : type.parse(first) ?? undefined;
   };
 
@@ -105,6 +143,7 @@ export const createObserver = (network: Network, troubles: Troubles): Observer =
       if (event.e === "frame") events.push(event);
     },
     close(cycle, known) {
+      means.open();
       const heard = saidAtHub(cycle);
       const inputs = numbers.map((board) => inputOf(known[board]!, heard[board]!));
       standIns.forEach((standIn, board) => {
@@ -117,11 +156,12 @@ export const createObserver = (network: Network, troubles: Troubles): Observer =
       for (const board of numbers) {
         const followed = opened[board]!.size >= rounds;
         if (!followed || standIns[board]!.state().cycle !== cycle) faulty.add(board);
+        if (means.unsigned(board)) faulty.add(board);
         for (let round = 1; round <= rounds; round++) {
           const told = heard[board]![round];
           if (!speaks(network, board, round)) continue;
           if (!told) faulty.add(board);
-          else if (said[board]![round] && String(told) !== String(said[board]![round])) {
+          else if (said[board]![round] && told.text !== said[board]![round]!.text) {
             odd.add(board);
             faulty.add(board);
           }

@@ -168,7 +168,8 @@ function hostState() {
   for (var at = 0; at < tagma.vector.length; at++) vector.push(hostPlain(tagma.vector[at]));
   return JSON.stringify({ cycle: tagma.cycle, vector: vector,
     order: hostPlain(tagma.order), acts: hostActs, decisions: hostDecisions,
-    counts: hostPlain(tagma.counts), output: hostPlain(hostPut), silences: tagma.silences || 0
+    counts: hostPlain(tagma.counts), output: hostPlain(hostPut), silences: tagma.silences || 0,
+    signer: tagma.signer && { state: tagma.signer.state(), left: tagma.signer.left() }
   });
 }
 `;
@@ -196,6 +197,7 @@ interface PlainState {
   readonly counts: number[];
   readonly output: number | boolean | number[] | null;
   readonly silences: number;
+  readonly signer?: { readonly state: number; readonly left: number };
 }
 
 const valueOf = (plain: number | boolean | number[] | null): Value | undefined => {
@@ -206,12 +208,12 @@ const valueOf = (plain: number | boolean | number[] | null): Value | undefined =
 /** @returns what `hostState` told. */
 export const stateOf = (network: Network, json: string) => {
   const {
-    cycle, vector, order, acts, counts, decisions, output, silences,
+    cycle, vector, order, acts, counts, decisions, output, silences, signer,
   } = JSON.parse(json) as PlainState;
   return {
     cycle, vector: vector.map(valueOf), order: valueOf(order) ?? network.fallback,
     // What a silence brought about is no cycle's order.
-    acts: acts - silences, counts, output: valueOf(output), silences,
+    acts: acts - silences, counts, output: valueOf(output), silences, signer,
     decisions: decisions.map(({ slot, value }) => ({ slot, value: valueOf(value)! })),
   };
 };

@@ -129,12 +129,18 @@ const createPlace = (
   return { place, open };
 };
 
-export const createWorld = (network: Network, readings = readingsFor(network)): World => {
+/** What a board says becomes this on its way to the hub; undefined: nothing. */
+export type Tongue = (board: number, frame: Uint8Array) => Uint8Array | undefined;
+
+export const createWorld = (
+  network: Network, readings = readingsFor(network), tongue: Tongue = (_board, frame) => frame,
+): World => {
   const { at, clock } = createMadeUpTime();
   const answers = network.boards.map((): Uint8Array[] => []);
   const boards = network.boards.map((board) =>
     nativeBoard(network, board, (number, bytes, from, end) => {
-      answers[number]!.push(bytes.slice(from, end));
+      const said = tongue(number, bytes.slice(from, end));
+      if (said) answers[number]!.push(said);
     }));
   const made = boards.map((board, number) =>
     createPlace(board, () => answers[number]!.splice(0), at, clock));
