@@ -207,7 +207,7 @@ export const keysIn = (
     `--keys: ${path} is ${why}, and needs keys: make them by tagma keys ${path} --out FOLDER`);
 };
 
-/** The keys of all links, where the secrets of all boards are there; they hold no more than that. */
+/** The keys of all links, where the secrets of all boards are there. */
 const allLinks = (network: Network, folder: string): readonly LinkKeys[] | undefined => {
   const { boards } = network;
   const here = boards.every(({ name }) => existsSync(join(folder, secretOf(name))));

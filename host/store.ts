@@ -7,9 +7,9 @@ import { FILES, freshStore } from "./keys.js";
 import type { Natives } from "./sim/natives.js";
 
 /**
- * A folder in place of a board's flash, with the files that Espruino's Storage would have. A file is
- * replaced whole or not at all, and is on the disk before the write is over, so that what a board
- * has reserved outlasts a loss of power here too.
+ * A folder in place of a board's flash, with the files that Espruino's Storage would have. A file
+ * is replaced whole or not at all, and is on the disk before the write is over, so that what a
+ * board has reserved outlasts a loss of power here too.
  */
 
 /** Only its owner reads and writes it: what a board has promised is nobody else's to change. */
@@ -59,8 +59,8 @@ export const openStore = (folder: string): Pick<Natives, "read" | "write"> => {
 };
 
 /**
- * What `BOARD.once.js` does to a real board: the crown, and two first records. Once in the life of a
- * key: where anything of a signer is there already, nothing is written.
+ * What `BOARD.once.js` does to a real board: the crown, and two first records. Once in the life of
+ * a key: where anything of a signer is there already, nothing is written.
  *
  * @param key I and the root
  * @throws UsageError naming the file that is there, or cannot be written

@@ -101,7 +101,7 @@ const nativesFor = (
   { signing }: BundleKeys,
 ): Natives | undefined => {
   const store = named ?? (signing && join(folder!, `${board.name}.store`));
-  if (once && !signing) throw new UsageError(`--once: ${path} is not signed: nothing is provisioned`);
+  if (once && !signing) throw new UsageError(`--once: ${path} is not signed: there are no keys`);
   if (store === undefined) return undefined;
   if (!signing && !board.limits.stored) {
     throw new UsageError(`--store: ${path}: its boards store nothing`);
@@ -211,10 +211,10 @@ It runs until it is stopped, by Ctrl-C. A port that is away is tried again until
 bundle has no pins here: without readings it reads 0, or what the network file's script says. Where
 the network file has silence_ms, it says so when it puts out the default order.
 
-A board that signs keeps in its store which keys it has reserved, and goes on above them when it is
-started again; the first time it is started with --once, and never again with the same keys. Where the
-store is lost it does not sign, and says so. Of the folder of --keys it reads public.json and its own
-secret.
+A board that signs keeps in its store which keys it has reserved, and goes on above them when it
+is started again; the first time it is started with --once, and never again with the same keys.
+Where the store is lost it does not sign, and says so. Of the folder of --keys it reads public.json
+and its own secret.
 
 Exit codes: 2 bad usage, 130 stopped.
 

@@ -60,11 +60,11 @@ ${MENU.filter(({ on }) => on === "line").map(({ name, help }) =>
 Traitors, whose frames are changed on their way to each receiver, by --traitor BOARD=NAME:
 ${LIVE_TRICKS.map((name) =>
     `  ${name.padEnd(12)} ${trickNamed(name, ["board", "liar"]).help}\n`).join("")}
-The bus has no secret, and needs none: in a network that signs, it has the public keys by --keys, and
-a stand-in signs what its board has truly signed. So its traitors can only forge, which correct boards
-take for nothing. Tags no public key can check: where only public.json is there, or no --keys at all, a
-tag is taken for right, and if a board gives one neighbour a wrong one, that neighbour is what looks
-odd. Where the folder has the secrets of all boards too, tags are checked.
+The bus has no secret, and needs none: in a network that signs, it has the public keys by --keys,
+and a stand-in signs what its board has truly signed. So its traitors can only forge, which correct
+boards take for nothing. Tags no public key can check: where only public.json is there, or no --keys
+at all, a tag is taken for right, and if a board gives one neighbour a wrong one, that neighbour is
+what looks odd. Where the folder has the secrets of all boards too, tags are checked.
 
 Exit codes: 0 everything held, 1 something broke, 2 bad usage, 130 stopped and nothing broke.
 

@@ -14,6 +14,7 @@ import { eventsOf, rejudge, runAgain } from "../trace/replay.js";
 import type { Rejudged } from "../trace/replay.js";
 import { BROKEN, HELD } from "./command.js";
 import type { Add } from "./command.js";
+import { growMadeUp } from "./grown.js";
 import type { Io } from "./io.js";
 import { CYCLES_MAX, whole } from "./options.js";
 import { checkOutputs } from "./outputs.js";
@@ -86,6 +87,7 @@ const runsScript = ({ file }: Network): boolean => typeof file.decision === "obj
 
 /** Runs it again: what a trace stores must be what happens, and no better. */
 const rerunAll = async (trace: Trace, judged: Rejudgement, io: Io): Promise<Rejudgement> => {
+  await growMadeUp(trace.network, io);
   const { changed, cycle, summary } = await runAgain(trace, async () => {
     stopWhereAsked(io);
     await io.sleep(0);
@@ -176,7 +178,7 @@ const cyclesOf = (trace: Trace): number => {
   return cycles;
 };
 
-/** A run on real lines is judged again by the keys that it was judged by; made-up keys are known. */
+/** A run on real lines is judged again by the keys that it was judged by. */
 const keysFor = ({ header, network }: Trace, path: string, folder?: string): JudgeKeys => {
   if (header.real) return judgeKeysIn(network, path, folder);
   if (folder === undefined) return {};
@@ -231,7 +233,8 @@ export const addReplay: Add = (program, io, finish) => {
     .option("--cycle <n>", "show this one, with every frame", whole(0, CYCLES_MAX))
     .option("--svg <file>",
       "draw it; unless told, the first that broke, else the first with a fault or a lie")
-    .option("--keys <folder>", "of a run on real lines that signs or tags: what tagma bus was given")
+    .option("--keys <folder>",
+      "of a run on real lines that signs or tags: what tagma bus was given")
     .option("--rerun", "run it again even if that runs the decision's script, which the trace has")
     .option("--json", "print a JSON object a cycle and one in the end")
     .addHelpText("after", `

@@ -10,7 +10,7 @@ import type { Spoken } from "../trace/payload.js";
 
 /**
  * What a stand-in has in place of its board's secrets. It cannot sign, and need not: of what the
- * board has signed, it takes the signature that is right, under the board's public key, for what the
+ * board has signed it takes the signature that is right, under the board's public key, for what the
  * stand-in would sign itself. Tags no public key can check. Where the keys of the links are known,
  * stand-ins check and make them as the boards do. Where they are not, a tag is taken for right if
  * the frame arrives as its sender said it.

@@ -16,8 +16,8 @@ import type { JudgeKeys } from "./means.js";
  * What can be known of boards from the middle of the star. What a board holds is never on the wire,
  * so each has a stand-in here: the same firmware, which hears what was sent to that board. What a
  * stand-in holds is what the board holds if it is correct; and a board that says anything else than
- * its stand-in is not. Secrets of boards it has none: what it signs is what the board has signed, if
- * that is a signature of the board under the very same (`means.ts`).
+ * its stand-in is not. Of secrets it has none: it signs what the board itself has signed, and that
+ * truly (`means.ts`).
  */
 
 export interface Observed {

@@ -103,7 +103,7 @@ const createBabble = (
 /** What may go wrong, and who hears the second copies of boards. */
 export type Faults = Trouble & Pick<Seconds, "hear">;
 
-/** @param keyless whether liars have no keys: those of a real network are nobody's but its boards' */
+/** @param keyless whether liars have no keys: those of a real network only its boards have */
 export const createTrouble = (
   network: Network, plan: Plan, troubles: Troubles, seed: number, keyless = false,
 ): Faults | undefined => {

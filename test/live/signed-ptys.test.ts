@@ -13,8 +13,8 @@ import { readingsFor } from "./world.js";
 
 /**
  * Three board processes that sign and tag, cables, and a bus that has public keys only. As in
- * ptys.test.ts, what must hold is judged wherever no more than one board was late, and what is built
- * is what runs. TAGMA_CYCLES=1000 makes a long run of it.
+ * ptys.test.ts, what must hold is judged wherever no more than one board was late, and what is
+ * built is what runs. TAGMA_CYCLES=300 makes a long run of it, with a higher tree.
  */
 
 const CYCLES = Number(process.env["TAGMA_CYCLES"] ?? 4);

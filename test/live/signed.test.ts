@@ -183,7 +183,7 @@ describe("a board of a signed network", () => {
     assert.deepEqual(world.records.map(({ faulty }) => faulty), [[], [], [1], [1], [], []]);
   });
 
-  it("with a wrong tag for one neighbour is odd by its keys; without, the neighbour is", async () => {
+  it("with a wrong tag for one is odd, and without link keys its neighbour is", async () => {
     for (const network of [TAGGED, ORAL]) {
       // The tag for the last board, in round 1.
       const lie = says(network, 1, (payload) => {
