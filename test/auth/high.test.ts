@@ -1,7 +1,7 @@
 /**
- * Trees of height 15, and of height 15 over 5: their first signature and their last. Their keys take
- * minutes to make; here only those tiles are made that sign. TAGMA_LONG=1 makes whole trees too,
- * in lms.test.ts.
+ * Trees of height 15, and of height 15 over 5: their first signature and their last. Their keys
+ * take minutes to make; here only those tiles are made that sign. TAGMA_LONG=1 makes whole trees
+ * too, in lms.test.ts.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -86,7 +86,8 @@ const runFrom = async (trees: readonly (typeof HIGH)[], all: readonly BoardKeys[
     });
     await world.run({ first, cycles, keys: { keys: all.map(({ key }) => key) } });
     const faulty = world.records.map((record) => record.faulty.length);
-    return { faulty, vectors: world.records.map(({ vectors }) => vectors[0]), signer: signers[0]!() };
+    const vectors = world.records.map((record) => record.vectors[0]);
+    return { faulty, vectors, signer: signers[0]!() };
   };
 };
 

@@ -7,9 +7,9 @@ import type { BoardKeys } from "../../host/keys.js";
 import { randomBytes, shapeOf } from "./board.js";
 
 /**
- * A key whose tree is high, in the time of a few tiles: what is above these is truly hashed, and the
- * rest of the crown is drawn by lot. Nobody can tell from signatures of those tiles, for a path to
- * the root shows nodes beside it as they are.
+ * A key whose tree is high, in the time of a few tiles: what is above these is truly hashed, and
+ * the rest of the crown is drawn by lot. Nobody can tell from signatures of those tiles, for a path
+ * to the root shows nodes beside it as they are.
  *
  * @param tiles by number, those whose leaves can sign
  */
@@ -33,6 +33,9 @@ export const sparseKeys = (
     lms.join(node, children, made);
     return arena.slice(made, made + n);
   };
+  const joinAll = (first: number, row: readonly Uint8Array[]) =>
+    Array.from({ length: row.length / 2 }, (_, at) =>
+      join(first + at, Buffer.concat([row[2 * at]!, row[2 * at + 1]!])));
   for (const tile of tiles) {
     let first = leaves + tile * TILE_LEAVES;
     let row = Array.from({ length: TILE_LEAVES }, (_, leaf) => {
@@ -42,8 +45,7 @@ export const sparseKeys = (
     });
     while (row.length > 1) {
       first >>= 1;
-      row = Array.from({ length: row.length / 2 }, (_, at) =>
-        join(first + at, Buffer.concat([row[2 * at]!, row[2 * at + 1]!])));
+      row = joinAll(first, row);
     }
     crown.set(row[0]!, first * n);
   }
