@@ -84,6 +84,13 @@ function atob(text) {
   for (var at = 0; at < bytes.length; at++) all += String.fromCharCode(bytes[at]);
   return all;
 }
+hostState = (function (plain) {
+  return function () {
+    var told = JSON.parse(plain()), signer = tagma.signer;
+    if (signer) told.signer = { state: signer.state(), left: signer.left() };
+    return JSON.stringify(told);
+  };
+})(hostState);
 `;
 
 /**
@@ -168,8 +175,7 @@ function hostState() {
   for (var at = 0; at < tagma.vector.length; at++) vector.push(hostPlain(tagma.vector[at]));
   return JSON.stringify({ cycle: tagma.cycle, vector: vector,
     order: hostPlain(tagma.order), acts: hostActs, decisions: hostDecisions,
-    counts: hostPlain(tagma.counts), output: hostPlain(hostPut), silences: tagma.silences || 0,
-    signer: tagma.signer && { state: tagma.signer.state(), left: tagma.signer.left() }
+    counts: hostPlain(tagma.counts), output: hostPlain(hostPut), silences: tagma.silences || 0
   });
 }
 `;
