@@ -8,6 +8,7 @@ import { fields } from "./issue.js";
 import { LINK_KEY_BYTES } from "../firmware/index.js";
 import type { BoardKeys, OwnKeys } from "./keys.js";
 import type { LinkKeys } from "./links.js";
+import type { JudgeKeys } from "./live/means.js";
 import type { Board, Network } from "./network.js";
 import { provisionScript } from "./provision.js";
 
@@ -60,6 +61,9 @@ const textOf = (content: unknown): string => `${JSON.stringify(content, undefine
 const namesOf = ({ boards, signing }: Network): string[] => [
   PUBLIC, ...boards.flatMap(({ name }) => [secretOf(name), ...(signing ? [onceOf(name)] : [])]),
 ];
+
+const NO_KEYS = (path: string) =>
+  `--keys: ${path}: oral messages without tags are not signed, there are no keys`;
 
 /** Whether it needs keys at all. */
 export const isKeyed = ({ signing, file }: Network): boolean => !!signing || !!file.auth;
@@ -195,11 +199,41 @@ export const keysIn = (
 ): BundleKeys => {
   if (!isKeyed(network)) {
     if (folder === undefined) return {};
-    throw new UsageError(
-      `--keys: ${path}: oral messages without tags are not signed, there are no keys`);
+    throw new UsageError(NO_KEYS(path));
   }
   if (folder !== undefined) return readKeys(network, board, folder);
   const why = network.signing ? "signed" : "tagged";
   throw new UsageError(
     `--keys: ${path} is ${why}, and needs keys: make them by tagma keys ${path} --out FOLDER`);
+};
+
+/** The keys of all links, where the secrets of all boards are there. */
+const allLinks = (network: Network, folder: string): readonly LinkKeys[] | undefined => {
+  const { boards } = network;
+  const here = boards.every(({ name }) => existsSync(join(folder, secretOf(name))));
+  return here ? boards.map((board) => readKeys(network, board, folder).links!) : undefined;
+};
+
+/**
+ * @param folder of `--keys`: public keys are all that is needed; tags are checked as well where the
+ *   secrets of all boards are there
+ * @returns what the frames of a network are judged by that runs on real lines
+ * @throws UsageError where public keys are needed and none are named, or there are no keys at all
+ */
+export const judgeKeysIn = (
+  network: Network, path: string, folder: string | undefined,
+): JudgeKeys => {
+  const { signing, file } = network;
+  if (!isKeyed(network)) {
+    if (folder === undefined) return {};
+    throw new UsageError(NO_KEYS(path));
+  }
+  if (folder === undefined) {
+    if (!signing) return {};
+    throw new UsageError(`--keys: ${path} is signed, and ${PUBLIC} of its keys is needed: name ` +
+      "the folder that tagma keys has made, of which no secret need be there");
+  }
+  const { keys } = readPublic(network, join(folder, PUBLIC));
+  const links = file.auth ? allLinks(network, folder) : undefined;
+  return { ...(signing && { keys }), ...(links && { links }) };
 };

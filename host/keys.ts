@@ -63,23 +63,45 @@ export const blankKeys = ({ shape }: Signing): OwnKeys => {
 
 const made = new Map<string, readonly BoardKeys[]>();
 
+const labelOf = ({ shape: { boards, trees } }: Signing): string =>
+  JSON.stringify([boards, trees[0]]);
+
+/**
+ * Keys for emulations, part by part, for trees that take minutes: once they are whole,
+ * `madeUpKeys` has them.
+ *
+ * @returns how much of them there is, 0 to 1, after so many nodes more
+ */
+export const plantMadeUpKeys = (signing: Signing): ((nodes: number) => number) => {
+  if (made.has(labelOf(signing))) return () => 1;
+  const { boards } = signing.shape;
+  const planted = Array.from({ length: boards }, (_, board) => {
+    let drawn = 0;
+    return plantKeys(signing, (bytes) =>
+      sha256(new TextEncoder().encode(`made up ${board} ${drawn++}`)).slice(0, bytes));
+  });
+  return (nodes) => {
+    const next = planted.find(({ share }) => share() < 1);
+    next?.grow(nodes);
+    const share = planted.reduce((sum, one) => sum + one.share(), 0) / boards;
+    if (share < 1) return share;
+    for (const { grow } of planted) grow(Infinity);
+    made.set(labelOf(signing), planted.map(({ keys }) => keys()));
+    return 1;
+  };
+};
+
 /**
  * Keys for emulations: made up, the same for the same parameter sets and number of boards, and no
  * secret at all.
  */
 export const madeUpKeys = (signing: Signing): readonly BoardKeys[] => {
-  const { boards, trees } = signing.shape;
-  const label = JSON.stringify([boards, trees[0]]);
-  let keys = made.get(label);
-  if (!keys) {
-    keys = Array.from({ length: boards }, (_, board) => {
-      let drawn = 0;
-      return createKeys(signing, (bytes) =>
-        sha256(new TextEncoder().encode(`made up ${board} ${drawn++}`)).slice(0, bytes));
-    });
-    made.set(label, keys);
+  const label = labelOf(signing);
+  if (!made.has(label)) {
+    const grow = plantMadeUpKeys(signing);
+    for (let share = 0; share < 1; share = grow(Infinity));
   }
-  return keys;
+  return made.get(label)!;
 };
 
 /** The files of `firmware/auth/storage.ts`: two places, and the crown. */

@@ -2,7 +2,7 @@ import {
   HASH_BLOCK_BYTES, LINK_KEY_BYTES, TAGGED_BYTES, held, signatures, spoken,
 } from "../firmware/index.js";
 import type { Board, Network } from "./network.js";
-import { chosenBytes, hashCosts, hashesAt } from "./signing-plan.js";
+import { chosenBytes, crownBytes, hashCosts, hashesAt } from "./signing-plan.js";
 
 /**
  * What a network costs, before anything runs: rounds, bytes, times, memory (SPEC.md, "Times").
@@ -350,12 +350,14 @@ export const fitOf = (network: Network, board: Board, bundle: number): Fit => {
     (board.signing ? BLOCKS_SIGNING : 0);
   const { variables } = kind.info;
   const over = variables && blocks > variables;
+  const crown = board.signing ? crownBytes(board.signing) : 0;
+  const above = crown ? ` and the tree's upper nodes ${crown}` : "";
   const reason = board.signing && !kind.native.sha256
     ? `${kind.id} has no native SHA-256, and makes a hash in ${SLOW_HASH_MS} ms: it cannot sign`
     : over
     ? `needs ${blocks} blocks of memory and ${kind.id} has ${variables}`
-    : bundle > kind.code_flash
-      ? `the bundle has ${bundle} bytes and ${kind.id} has room for ${kind.code_flash}`
+    : bundle + crown > kind.code_flash
+      ? `the bundle has ${bundle} bytes${above}, and ${kind.id} has room for ${kind.code_flash}`
       : "";
   return { board, memory, bundle, blocks, blocksAvailable: variables, fits: !reason, reason };
 };

@@ -1,6 +1,6 @@
 import { signatures, spoken } from "../firmware/index.js";
 import type { SigningLimits } from "../firmware/auth/signing.js";
-import { TILE_LEAVES } from "../firmware/auth/sets.js";
+import { TILE_HEIGHT, TILE_LEAVES } from "../firmware/auth/sets.js";
 import type { Board, Network } from "./network.js";
 import { signaturesMade } from "./signatures.js";
 
@@ -108,3 +108,7 @@ export const PAGE_BYTES = 4096;
 export const chosenBytes = ({ hashBytes, chains, heights, signatureBytes }: SigningLimits) =>
   signatureBytes - chains.reduce(
     (sum, count, tree) => sum + hashBytes * (count + heights[tree]!), 0);
+
+/** Bytes that a board keeps in flash of its tree: the nodes above the tiles, if there are any. */
+export const crownBytes = ({ hashBytes, heights }: SigningLimits): number =>
+  (heights[0]! > TILE_HEIGHT ? hashBytes << (heights[0]! + 1 - TILE_HEIGHT) : 0);

@@ -44,6 +44,8 @@ export interface Liars {
     sender: number, receiver: number, round: number, cycle: number, payload: Uint8Array,
     spoken: readonly (Uint8Array | undefined)[],
   ): number;
+  /** Whether they lack the keys of those in whose name they lie. */
+  readonly keyless?: boolean;
   /** What it is that `sender` changed: it would have said `was`, and `told` is not the same. */
   lieIn(sender: number, round: number, was: Uint8Array, told: Uint8Array): Lie;
 }
@@ -81,8 +83,8 @@ export const createHub = (network: Network, lines: Lines, liars: Liars | undefin
   let round = 0;
   let timely = false;
   const spoken: (Uint8Array | undefined)[] = [];
-  // Liars have their keys.
-  const keys = liars && tags ? madeUpLinkKeys(boards.length) : undefined;
+  // Liars have their keys, unless told.
+  const keys = liars && tags && !liars.keyless ? madeUpLinkKeys(boards.length) : undefined;
 
   // The hub puts its own frames together here: payloads at `scratch`, frames at `transmit`.
   const desk = new Uint8Array(end + longest);

@@ -1,25 +1,35 @@
+import { join } from "node:path";
 import { HUB, createWire } from "../../firmware/index.js";
 import { bundle } from "../bundle.js";
 import { UsageError } from "../error.js";
 import { readText } from "../file.js";
+import { keysIn } from "../keyfile.js";
+import type { BundleKeys } from "../keyfile.js";
 import { createLine } from "../live/line.js";
 import type { Board, Network } from "../network.js";
 import type { SimBoard } from "../sim/board.js";
 import { contextBoard } from "../sim/context.js";
 import { parseReadings } from "../sim/readings.js";
 import type { Readings } from "../sim/readings.js";
+import { nativesWith } from "../sim/natives.js";
+import type { Natives } from "../sim/natives.js";
+import { openStore, provisionStore } from "../store.js";
 import { show } from "../values.js";
 import { boardIn } from "./bundle.js";
 import type { Add } from "./command.js";
 import { Interrupted } from "./io.js";
 import type { Io } from "./io.js";
-import { openUnkeyed } from "./open.js";
+import { openNetwork } from "./open.js";
+import { createSigningWatch, stateName } from "./signing.js";
 import { valueText } from "./view.js";
 
 interface Options {
   readonly board: string;
   readonly port: string;
   readonly readings?: string;
+  readonly keys?: string;
+  readonly store?: string;
+  readonly once?: boolean;
   readonly json?: boolean;
 }
 
@@ -81,14 +91,35 @@ const feeder = (
   };
 };
 
+/**
+ * What it has of Espruino: its files are in a folder, where anything is to outlast this process.
+ *
+ * @throws UsageError where a store is asked for and not needed, or needed and not to be had
+ */
+const nativesFor = (
+  board: Board, { keys: folder, store: named, once }: Options, path: string,
+  { signing }: BundleKeys,
+): Natives | undefined => {
+  const store = named ?? (signing && join(folder!, `${board.name}.store`));
+  if (once && !signing) throw new UsageError(`--once: ${path} is not signed: there are no keys`);
+  if (store === undefined) return undefined;
+  if (!signing && !board.limits.stored) {
+    throw new UsageError(`--store: ${path}: its boards store nothing`);
+  }
+  if (once) provisionStore(store, signing!.keys[board.number]!, signing!.crown);
+  return nativesWith(openStore(store));
+};
+
 const boardCommand = async (path: string, options: Options, io: Io): Promise<never> => {
   const { port, readings: table, json } = options;
   if (!port) throw new UsageError('--port: a path is needed, not ""');
-  const network: Network = openUnkeyed(path);
+  const network: Network = openNetwork(path);
   const board = boardIn(network, options.board, path);
   const readings = table === undefined ? undefined
     : parseReadings(network, readText(table), table).readings;
-  const text = await bundle(network, board);
+  const keys = keysIn(network, board, path, options.keys);
+  const natives = nativesFor(board, options, path, keys);
+  const text = await bundle(network, board, keys.signing, keys.links);
   const began = io.now();
   const since = () => (io.now() - began) * 1000;
   let [cycle, silences] = [-1, 0];
@@ -99,6 +130,9 @@ const boardCommand = async (path: string, options: Options, io: Io): Promise<nev
       unwritten ??= thrown as Error;
     });
   };
+  const watchSigning = createSigningWatch(board.name, network, (told) => {
+    io.err.write(told).catch(() => undefined);
+  });
   // What a silence brings about, and that it is over.
   const quiet = () => {
     if (network.file.silence_ms === undefined) return;
@@ -114,17 +148,20 @@ const boardCommand = async (path: string, options: Options, io: Io): Promise<nev
     const state = sim.state();
     if (state.cycle === cycle) return;
     ({ cycle } = state);
+    watchSigning(state.signer);
     const vector = state.vector.map(show);
     const order = show(state.order);
     const names = network.boards.map(({ name }) => name);
+    const { signer } = state;
+    const signed = signer && { signer: stateName(signer), left: signer.left };
     const values = vector.map((value, at) => `${names[at]}=${valueText(network, value)}`).join(" ");
     say(json
-      ? `${JSON.stringify({ board: board.name, cycle, vector, order })}\n`
+      ? `${JSON.stringify({ board: board.name, cycle, vector, order, ...signed })}\n`
       : `cycle ${cycle}: ${values}, order ${valueText(network, order)}\n`);
   };
   const sim = contextBoard(network, board, text, (_board, bytes, from, end) => {
     line.send(bytes.subarray(from, end));
-  });
+  }, natives);
   const feed = feeder(board, sim, readings, decided);
   const line = createLine(async (events) => io.ports.line(port, network.file.baud, events), PENDING,
     (chunk) => {
@@ -133,6 +170,7 @@ const boardCommand = async (path: string, options: Options, io: Io): Promise<nev
       feed(chunk);
     });
   let [why, opened] = ["", 0];
+  watchSigning(sim.state().signer);
   try {
     while (!io.interrupted && unwritten === undefined) {
       line.tick(io.now() * 1000);
@@ -162,17 +200,28 @@ export const addBoard: Add = (program, io) => {
     .requiredOption("--port <path>", "the line to the hub, or tcp://HOST:PORT")
     .option("--readings <file>",
       "a CSV table of what the sensors show, one row a cycle; see tagma emulate --help")
+    .option("--keys <folder>", "of a network that signs or tags: what tagma keys has made")
+    .option("--store <folder>",
+      "what stands for its flash, where it signs or stores promises; of one that signs " +
+      "KEYS/BOARD.store unless told")
+    .option("--once", "before anything else, do to the store what BOARD.once.js does to a board")
     .option("--json", "print what it decides as a JSON object a cycle")
     .addHelpText("after", `
 It runs until it is stopped, by Ctrl-C. A port that is away is tried again until it is there. The
 bundle has no pins here: without readings it reads 0, or what the network file's script says. Where
 the network file has silence_ms, it says so when it puts out the default order.
 
+A board that signs keeps in its store which keys it has reserved, and goes on above them when it
+is started again; the first time it is started with --once, and never again with the same keys.
+Where the store is lost it does not sign, and says so. Of the folder of --keys it reads public.json
+and its own secret.
+
 Exit codes: 2 bad usage, 130 stopped.
 
-Example:
+Examples:
   socat pty,rawer,link=hub-a pty,rawer,link=board-a &
-  tagma board boards/networks/desk.json --board a --port board-a`)
+  tagma board boards/networks/desk.json --board a --port board-a
+  tagma board boards/networks/three.json --board a --port board-a --keys three-keys --once`)
     .action(async (path: string, options: Options) => {
       await boardCommand(path, options, io);
     });

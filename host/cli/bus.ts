@@ -1,8 +1,10 @@
 import { constants } from "node:os";
 import { UsageError } from "../error.js";
 import { readText } from "../file.js";
+import { judgeKeysIn } from "../keyfile.js";
 import { LIVE_TRICKS, live } from "../live/live.js";
 import type { Live, LiveSummary } from "../live/live.js";
+import type { JudgeKeys } from "../live/means.js";
 import type { Network } from "../network.js";
 import { microsecondsOf, planOf } from "../plan.js";
 import { liarsIn } from "../sim/ballots.js";
@@ -20,16 +22,18 @@ import { RESERVED, openCounter } from "./counter.js";
 import type { Counter } from "./counter.js";
 import type { Io } from "./io.js";
 import { createMonitor } from "./monitor.js";
-import { openUnkeyed } from "./open.js";
+import { openNetwork } from "./open.js";
 import { CYCLES_MAX, SEED_MAX, gather, whole } from "./options.js";
 import { checkOutputs } from "./outputs.js";
 import { createPicture } from "./picture.js";
+import { refuseUsedUp, usedUpText } from "./signing.js";
 
 interface Options {
   readonly port: readonly string[];
   readonly cycles?: number;
   readonly firstCycle?: number;
   readonly counter?: string;
+  readonly keys?: string;
   readonly seed: number;
   readonly readings?: string;
   readonly faults?: readonly string[];
@@ -68,6 +72,12 @@ ${MENU.filter(({ on }) => on === "line").map(({ name, help }) =>
 Traitors, whose frames are changed on their way to each receiver, by --traitor BOARD=NAME:
 ${LIVE_TRICKS.map((name) =>
     `  ${name.padEnd(12)} ${trickNamed(name, ["board", "liar"]).help}\n`).join("")}
+The bus has no secret, and needs none: in a network that signs, it has the public keys by --keys,
+and a stand-in signs what its board has truly signed. So its traitors can only forge, which correct
+boards take for nothing. Tags no public key can check: where only public.json is there, or no --keys
+at all, a tag is taken for right, and if a board gives one neighbour a wrong one, that neighbour is
+what looks odd. Where the folder has the secrets of all boards too, tags are checked.
+
 Exit codes: 0 everything held, 1 something broke, 2 bad usage, 130 stopped and nothing broke.
 
 On a shared wire there is one port, and the bus polls: nothing that a board says passes through it.
@@ -76,6 +86,8 @@ Examples:
   tagma bus boards/networks/kiln.json --port /dev/ttyUSB0
   tagma bus pump.json --port a=/dev/ttyUSB0 --port b=/dev/ttyUSB1 \\
     --port c=/dev/ttyUSB2 --port d=tcp://192.168.1.20:3001
+  tagma bus boards/networks/three.json --keys three-keys --port a=/dev/ttyUSB0 \\
+    --port b=/dev/ttyUSB1 --port c=/dev/ttyUSB2
   tagma bus boards/networks/desk.json --port a=hub-a --port b=hub-b --port c=hub-c --port d=hub-d \\
     --cycles 1000 --traitor c=equivocate --trace desk.trace`;
 
@@ -131,15 +143,33 @@ const traitorsOf = (network: Network, words: readonly string[]) => {
   return traitors;
 };
 
+interface Run {
+  readonly network: Network;
+  readonly path: string;
+  readonly paths: readonly string[];
+  readonly keys: JudgeKeys;
+  readonly options: Options;
+}
+
+type Ended = LiveSummary & { readonly usedUp: boolean };
+
 const runCounted = async (
-  network: Network, paths: readonly string[], options: Options, counter: Counter, io: Io,
-): Promise<LiveSummary> => {
-  const { cycles, seed, faults = [], traitor = [], trace, svg, json } = options;
+  { network, path, paths, keys, options }: Run, counter: Counter, io: Io,
+): Promise<Ended> => {
+  const { seed, faults = [], traitor = [], trace, svg, json } = options;
   const troubles = {
     lines: parseFaults(network, faults), traitors: traitorsOf(network, traitor),
   };
   const put = readingsOf(network, options);
   const { first } = counter;
+  let last = 0;
+  try {
+    last = refuseUsedUp(network, path, first, options.cycles);
+  } catch (thrown) {
+    await counter.end(first);
+    throw thrown;
+  }
+  const cycles = last < Infinity ? last : undefined;
   const header = headerOf(network, {
     seed, cycles: cycles ?? CYCLES_MAX, faults, traitors: traitor, real: true, first,
   });
@@ -166,7 +196,7 @@ const runCounted = async (
     const traced = writer ?? picture;
     const summary = await live({
       network, cycles: cycles ?? CYCLES_MAX, first, reserve: counter.reserve, seed, troubles,
-      ...put, clock: clockOf(io),
+      keys, ...put, clock: clockOf(io),
       open: async (board, events) =>
         io.ports.line(paths[network.wiring ? 0 : board]!, network.file.baud, events, patience),
       stopped: () => io.interrupted !== undefined || monitor.broken !== undefined,
@@ -183,19 +213,20 @@ const runCounted = async (
     writer?.finish();
     if (summary.cycles) picture?.finish();
     await monitor.summary(summary);
+    const usedUp = first + summary.cycles === network.signing?.cycles;
+    if (usedUp) await io.err.write(usedUpText(path));
     if (untraced) throw untraced;
-    return summary;
+    return { ...summary, usedUp };
   } finally {
     writer?.abandon();
   }
 };
 
-const runBus = async (
-  network: Network, paths: readonly string[], options: Options, counts: string, io: Io,
-): Promise<LiveSummary> => {
-  const counter = await openCounter(counts, options.firstCycle, network.file.first_cycle);
+const runBus = async (run: Run, counts: string, io: Io): Promise<Ended> => {
+  const { options: { firstCycle }, network: { file } } = run;
+  const counter = await openCounter(counts, firstCycle, file.first_cycle);
   try {
-    return await runCounted(network, paths, options, counter, io);
+    return await runCounted(run, counter, io);
   } finally {
     counter.release();
   }
@@ -212,6 +243,8 @@ export const addBus: Add = (program, io, finish) => {
     .option("--first-cycle <n>", "the number of the first; the next one unless told",
       whole(0, CYCLES_MAX))
     .option("--counter <file>", "where the number of the next is kept, NETWORK.cycle unless told")
+    .option("--keys <folder>",
+      "of a network that signs or tags: what tagma keys has made, or its public.json alone")
     .option("--seed <n>", "of lies, and of readings that are made up", whole(0, SEED_MAX), 1)
     .option("--readings <file>",
       "a CSV table of what the boards put in, one row a cycle; see tagma emulate --help")
@@ -223,12 +256,14 @@ export const addBus: Add = (program, io, finish) => {
     .option("--json", "print a JSON object a cycle and one in the end")
     .addHelpText("after", HELP)
     .action(async (path: string, options: Options) => {
-      const network = openUnkeyed(path);
+      const network = openNetwork(path);
       const paths = portsOf(network, options.port, path);
+      const keys = judgeKeysIn(network, path, options.keys);
       const { trace, svg, readings, counter = `${path}.cycle` } = options;
       checkOutputs({ trace, svg, counter }, [path, readings]);
-      const { verdict, cycles } = await runBus(network, paths, options, counter, io);
-      const stopped = cycles < (options.cycles ?? Infinity);
+      const { verdict, cycles, usedUp } = await runBus(
+        { network, path, paths, keys, options }, counter, io);
+      const stopped = !usedUp && cycles < (options.cycles ?? Infinity);
       const signalled = SIGNALLED + constants.signals[io.interrupted ?? "SIGINT"];
       finish(verdict === "broken" ? BROKEN : stopped ? signalled : HELD);
     });

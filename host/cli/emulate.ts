@@ -19,6 +19,7 @@ import { createTraceWriter } from "../trace/file.js";
 import { headerOf } from "../trace/check.js";
 import { BROKEN, HELD } from "./command.js";
 import type { Add } from "./command.js";
+import { growMadeUp } from "./grown.js";
 import type { Io } from "./io.js";
 import { arenaOf, openNetwork } from "./open.js";
 import { CYCLES_MAX, SEED_MAX, commandLine, gather, whole } from "./options.js";
@@ -195,6 +196,7 @@ const emulateCommand = async (path: string, options: Options, io: Io): Promise<n
   refuseVacuous(network, troubles, cycles);
   const outside = beyond(network, troubles);
   if (outside) await io.err.write(`tagma: outside of what is guaranteed: ${outside}\n`);
+  await growMadeUp(network, io);
   const emulation = { network, cycles, seed, readings, troubles, engine, link };
   const { verdict } = await runWith(emulation, options, io, (until) =>
     replayOf(path, options, until) + (table === "-" ? " with the same standard input" : ""));

@@ -8,12 +8,10 @@ import type { Network } from "../network.js";
 import type { Signing } from "../signatures.js";
 import { HELD } from "./command.js";
 import type { Add } from "./command.js";
+import { NODES } from "./grown.js";
 import { Interrupted } from "./io.js";
 import type { Io } from "./io.js";
 import { openNetwork } from "./open.js";
-
-/** How many nodes of a tree are made before anybody is listened to: a fraction of a second. */
-const NODES = 16;
 
 const random = (bytes: number): Uint8Array => Uint8Array.from(randomBytes(bytes));
 

@@ -1,5 +1,4 @@
 import { UsageError } from "../error.js";
-import { isKeyed } from "../keyfile.js";
 import { loadNetwork } from "../network.js";
 import type { Network } from "../network.js";
 import { memoryOf, planOf } from "../plan.js";
@@ -26,13 +25,4 @@ export const openNetwork = (path: string): Network => {
   }
   refuseRestless(network, `${path}: `);
   return network;
-};
-
-/** A network whose hub can judge what is said on real lines: without keys. @throws UsageError */
-export const openUnkeyed = (path: string): Network => {
-  const network = openNetwork(path);
-  if (!isKeyed(network)) return network;
-  throw new UsageError(network.signing
-    ? `${path}: algorithm: signed networks cannot be run on real lines yet, it must be "om"`
-    : `${path}: auth: networks with tags cannot be run on real lines yet, leave it out`);
 };

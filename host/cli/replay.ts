@@ -1,5 +1,7 @@
 import { HUB } from "../../firmware/index.js";
 import { UsageError } from "../error.js";
+import { judgeKeysIn } from "../keyfile.js";
+import type { JudgeKeys } from "../live/means.js";
 import type { Network } from "../network.js";
 import { microsecondsOf } from "../plan.js";
 import type { CycleRecord, Verdict } from "../sim/emulate.js";
@@ -13,6 +15,7 @@ import { eventsOf, rejudge, runAgain, troublesOf } from "../trace/replay.js";
 import type { Rejudged } from "../trace/replay.js";
 import { BROKEN, HELD } from "./command.js";
 import type { Add } from "./command.js";
+import { growMadeUp } from "./grown.js";
 import type { Io } from "./io.js";
 import { CYCLES_MAX, whole } from "./options.js";
 import { checkOutputs } from "./outputs.js";
@@ -24,6 +27,7 @@ import { verdictOf, verdictWithin, viewOf } from "./view.js";
 interface Options {
   readonly cycle?: number;
   readonly svg?: string;
+  readonly keys?: string;
   readonly rerun?: boolean;
   readonly json?: boolean;
 }
@@ -49,7 +53,7 @@ const recordOf = ({ stored, judged, decisions }: Rejudged): CycleRecord => {
 
 /** Judges all cycles again, and shows each as it comes. */
 const judgeAll = async (
-  trace: Trace, io: Io, show: (cycle: CycleRecord) => Promise<void>,
+  trace: Trace, keys: JudgeKeys, io: Io, show: (cycle: CycleRecord) => Promise<void>,
 ): Promise<Rejudgement> => {
   const held = { agreement: 0, validity: 0, truth: 0, termination: 0, order: 0 };
   const differences: string[] = [];
@@ -58,7 +62,7 @@ const judgeAll = async (
   let broken: number | null = null;
   let asynchronous = 0;
   let cycles = 0;
-  for (const rejudged of rejudge(trace)) {
+  for (const rejudged of rejudge(trace, keys)) {
     stopWhereAsked(io);
     const { cycle } = rejudged.stored;
     const loose = rejudged.stored.asynchronous ?? false;
@@ -87,6 +91,7 @@ const runsScript = ({ file }: Network): boolean => typeof file.decision === "obj
 
 /** Runs it again: what a trace stores must be what happens, and no better. */
 const rerunAll = async (trace: Trace, judged: Rejudgement, io: Io): Promise<Rejudgement> => {
+  await growMadeUp(trace.network, io);
   const { changed, cycle, summary } = await runAgain(trace, async () => {
     stopWhereAsked(io);
     await io.sleep(0);
@@ -153,9 +158,9 @@ const headText = ({ header, network }: Trace): string => {
   return `${titleOf(network)}seed ${header.seed}; made to go wrong: ${went}\n\n`;
 };
 
-const verdictText = (summary: Rejudgement, real: boolean): string => {
+const verdictText = (summary: Rejudgement, { header }: Trace): string => {
   const { verdict, cycles, broken_cycle: first, differences, rerun } = summary;
-  const again = rerun === "not run" && !real
+  const again = rerun === "not run" && !header.real
     ? "not run again, because that would run the network's own script: --rerun does\n"
     : "";
   if (verdict === "held") {
@@ -181,6 +186,13 @@ const cyclesOf = (trace: Trace): number => {
   return cycles;
 };
 
+/** A run on real lines is judged again by the keys that it was judged by. */
+const keysFor = ({ header, network }: Trace, path: string, folder?: string): JudgeKeys => {
+  if (header.real) return judgeKeysIn(network, path, folder);
+  if (folder === undefined) return {};
+  throw new UsageError(`--keys: ${path} is of an emulation, whose keys are made up: leave it out`);
+};
+
 const replayCommand = async (path: string, options: Options, io: Io): Promise<number> => {
   const { cycle: only, svg, json, rerun } = options;
   if (path === "-") {
@@ -197,13 +209,14 @@ const replayCommand = async (path: string, options: Options, io: Io): Promise<nu
     throw new UsageError(`--cycle: ${only} is not in ${path}, ${there}`);
   }
   checkOutputs({ svg }, [path]);
+  const keys = keysFor(trace, path, options.keys);
   const paint = paintOf(io.out.isTTY, io.env);
   const told = header.real ? verdictWithin(
     network.shape.traitors, liarsIn(troublesOf(network, header)).size) : verdictOf;
   const view = viewOf(network, paint, io.out.columns ?? COLUMNS, told);
   const rows = createRows(view, only === undefined ? cycles : 0, io);
   if (!json) await io.out.write(headText(trace) + view.head);
-  const judged = await judgeAll(trace, io, async (cycle) => {
+  const judged = await judgeAll(trace, keys, io, async (cycle) => {
     if (only !== undefined && cycle.cycle !== only) return;
     if (json) await io.out.write(`${JSON.stringify(cycle)}\n`);
     else if (only !== undefined) await io.out.write(view.row(cycle));
@@ -217,7 +230,7 @@ const replayCommand = async (path: string, options: Options, io: Io): Promise<nu
   else {
     if (only === undefined) await rows.end();
     else await io.out.write(`\n${eventsText(network, eventsOf(trace.events(), only, first))}`);
-    await io.out.write(`\n${verdictText(summary, header.real ?? false)}`);
+    await io.out.write(`\n${verdictText(summary, trace)}`);
   }
   return summary.verdict === "held" ? HELD : BROKEN;
 };
@@ -229,6 +242,8 @@ export const addReplay: Add = (program, io, finish) => {
     .option("--cycle <n>", "show this one, with every frame", whole(0, CYCLES_MAX))
     .option("--svg <file>",
       "draw it; unless told, the first that broke, else the first with a fault or a lie")
+    .option("--keys <folder>",
+      "of a run on real lines that signs or tags: what tagma bus was given")
     .option("--rerun", "run it again even if that runs the decision's script, which the trace has")
     .option("--json", "print a JSON object a cycle and one in the end")
     .addHelpText("after", `

@@ -18,6 +18,7 @@ import { createGathering } from "./figures.js";
 import type { Figures } from "./figures.js";
 import { createLine } from "./line.js";
 import type { OpenPort } from "./line.js";
+import type { JudgeKeys } from "./means.js";
 import type { Medium, Member } from "./medium.js";
 import { PROPERTIES } from "../sim/oracle.js";
 import { createObserver, speaks } from "./observe.js";
@@ -53,6 +54,8 @@ export interface Live {
    * lines, in what goes out to boards.
    */
   readonly troubles: Troubles;
+  /** Of a network that signs or tags, what its frames are judged by. */
+  readonly keys?: JudgeKeys;
   readonly clock: Clock;
   /** Opens a board's port; on a shared wire, the one that there is, as HUB's. */
   readonly open: (board: number, ...events: Parameters<OpenPort>) => ReturnType<OpenPort>;
@@ -113,8 +116,8 @@ const createStar = (options: Live): Medium => {
   const { network, clock, troubles, seed } = options;
   const { boards, shape, file } = network;
   const plan: Plan = planOf(network);
-  const { overhead, block } = boards[0]!.limits;
-  const longest = overhead + Math.max(block, OPENING_BYTES + 1 + shape.width);
+  const { overhead, block, tags } = boards[0]!.limits;
+  const longest = overhead + Math.max(block + tags, OPENING_BYTES + 1 + shape.width);
   const origin = clock.now();
   const bitsAt = (time: number) => Math.max(0, Math.round(((time - origin) * file.baud) / 1e6));
   const micro = (bits: number) => (bits * 1e6) / file.baud;
@@ -124,7 +127,7 @@ const createStar = (options: Live): Medium => {
   let waiting: number[] = [];
   let held: Held[] = [];
 
-  const trouble = createTrouble(network, plan, troubles, seed);
+  const trouble = createTrouble(network, plan, troubles, seed, true);
   const passed = createLineFaults(troubles.lines.length ? trouble : undefined, longest);
 
   const transmit = (copy: Copy, { bytes, fate: made }: Passed) => {
@@ -319,7 +322,7 @@ export const live = async (options: Live): Promise<LiveSummary> => {
   const { network, cycles, clock, tracer, onCycle, seed, troubles, first: from = 0 } = options;
   const star = network.wiring ? createWireMedium(options) : createStar(options);
   const { plan, events, tally, bitsAt, micro } = star;
-  const observer = createObserver(network, troubles);
+  const observer = createObserver(network, troubles, options.keys);
   const late = createGathering();
   const held = { agreement: 0, validity: 0, truth: 0, termination: 0, order: 0 };
   const ballots = createBallotCounts();

@@ -4,28 +4,33 @@ import { nativeBoard } from "../sim/board.js";
 import type { BallotJudgement } from "../sim/ballot-oracle.js";
 import { judgedBoth } from "../sim/ballots.js";
 import type { Decision } from "../sim/board.js";
-import { createReader } from "../sim/frames.js";
 import { judge, lawOf } from "../sim/oracle.js";
 import type { Judgement, Outcome } from "../sim/oracle.js";
 import { faultyIn } from "../sim/troubles.js";
 import type { Troubles } from "../sim/troubles.js";
 import type { BeaconEvent, FrameEvent } from "../trace/events.js";
-import { valuesIn } from "../trace/payload.js";
+import { spokenIn, valuesIn } from "../trace/payload.js";
 import { show } from "../values.js";
 import type { Shown, Value } from "../values.js";
 import { createLiveBallots } from "./ballots.js";
+import { createMeans } from "./means.js";
+import type { JudgeKeys } from "./means.js";
 
 /**
  * What can be known of boards from the middle of the star. What a board holds is never on the wire,
  * so each has a stand-in here: the same firmware, which hears what was sent to that board. What a
  * stand-in holds is what the board holds if it is correct; and a board that says anything else than
- * its stand-in is not.
+ * its stand-in is not. Of secrets it has none: it signs what the board itself has signed, and that
+ * truly (`means.ts`).
  */
 
 export interface Observed {
   /** What each board put in: as it is known, else what it said itself in round 1. */
   readonly inputs: readonly (Value | undefined)[];
-  /** Those of which a frame was missing, who were not told a beacon, were odd, or lied. */
+  /**
+   * Those of which a frame was missing, who were not told a beacon, did not sign what was theirs to
+   * sign, were odd, or lied.
+   */
   readonly faulty: ReadonlySet<number>;
   /** Those that said what no correct board would have said. */
   readonly odd: ReadonlySet<number>;
@@ -60,36 +65,63 @@ export interface Known {
 export const speaks = ({ shape: { commander } }: Network, board: number, round: number): boolean =>
   commander < 0 || (board === commander) === (round === 1);
 
-/** What a frame says. */
+/** What a frame says: its values, and all of it that a correct board has no choice in. */
 interface Word {
   readonly values: readonly Shown[];
+  readonly text: string;
   readonly payload: Uint8Array;
 }
-
-/** What was said in a cycle, by board and round; undefined: nothing. */
-type Said = (Word | undefined)[][];
 
 interface Found {
   readonly faulty: Set<number>;
   readonly odd: Set<number>;
 }
 
-export const createObserver = (network: Network, troubles: Troubles): Observer => {
+/** What was said in a cycle, by board and round; undefined: nothing. */
+type Said = (Word | undefined)[][];
+
+/**
+ * Of ballots, and of signed messages, each byte counts that is there for an order, signatures too;
+ * else the values.
+ *
+ * @param tagged whether the tags count: whether they are those that a correct board would make
+ */
+const wordOf = (network: Network, frame: Uint8Array, tagged: boolean): Word | undefined => {
+  const values = valuesIn(network, frame);
+  if (!values) return undefined;
+  const { round, payload: whole } = spokenIn(network, frame)!;
+  const { bitmaps, items, tags, ballots } = network.boards[0]!.limits;
+  const size = items[round]!;
+  const first = bitmaps[round]!;
+  const hex = (from: number, end: number) =>
+    Buffer.from(whole.buffer, from, end - from).toString("hex");
+  const content = whole.length - tags;
+  const bytes = network.signing
+    ? values.map((value, at) =>
+      (value === null ? "" : hex(first + at * size, first + (at + 1) * size)))
+    : values;
+  return {
+    values,
+    text: (ballots ? hex(0, content) : String(bytes)) + (tagged ? hex(content, whole.length) : ""),
+    payload: whole.subarray(0, content),
+  };
+};
+
+/** @param keys of a network that signs or tags */
+export const createObserver = (
+  network: Network, troubles: Troubles, keys: JudgeKeys = {},
+): Observer => {
   const { boards, rounds, type } = network;
   const numbers = boards.map(({ number }) => number);
   const ballots = createLiveBallots(network, troubles);
-  const read = createReader(network);
   let events: FrameEvent[] = [];
   // What the stand-in that hears something says to it.
   const last: { said?: Uint8Array | undefined } = {};
+  const means = createMeans(network, keys);
   const standIns = boards.map((board) => nativeBoard(network, board, (_board, bytes, from, end) => {
     last.said = bytes.slice(from, end);
-  }));
-
-  const wordIn = (bytes: Uint8Array): Word | undefined => {
-    const values = valuesIn(network, bytes);
-    return values && { values, payload: read(bytes)!.payload.slice() };
-  };
+  }, means.of(board)));
+  const wordIn = (bytes: Uint8Array) => wordOf(network, bytes, !!keys.links);
 
   const answerOf = (to: number, bytes: Uint8Array): Uint8Array | undefined => {
     last.said = undefined;
@@ -104,6 +136,7 @@ export const createObserver = (network: Network, troubles: Troubles): Observer =
       const { to, from, round, fate, bytes } = event;
       if (to === HUB && fate === "heard" && event.cycle === cycle) {
         said[from]![round] = wordIn(bytes);
+        means.hear(from, bytes);
       }
     }
     return said;
@@ -136,8 +169,7 @@ export const createObserver = (network: Network, troubles: Troubles): Observer =
       const [told, due] = [heard[round], said[round]];
       if (!speaks(network, board, round)) continue;
       if (!told) found.faulty.add(board);
-      else if (due && (ballots ? Buffer.compare(told.payload, due.payload) !== 0
-        : String(told.values) !== String(due.values))) {
+      else if (due && told.text !== due.text) {
         const invents = told.values[0] !== show(input);
         const how = ballots ? ballots.differs(board, round, told.payload, invents) : "odd";
         if (how === "odd") found.odd.add(board);
@@ -152,6 +184,7 @@ export const createObserver = (network: Network, troubles: Troubles): Observer =
     },
     close(cycle, known) {
       ballots?.open(cycle);
+      means.open();
       const heard = saidAtHub(cycle);
       const inputs = numbers.map((board) => inputOf(known[board]!, heard[board]!));
       standIns.forEach((standIn, board) => {
@@ -163,6 +196,7 @@ export const createObserver = (network: Network, troubles: Troubles): Observer =
       for (const board of numbers) {
         const followed = opened[board]!.size >= rounds;
         if (!followed || standIns[board]!.state().cycle !== cycle) faulty.add(board);
+        if (means.unsigned(board)) faulty.add(board);
         compare(board, heard[board]!, said[board]!, inputs[board], { faulty, odd });
       }
       const states = standIns.map((standIn) => standIn.state());

@@ -48,6 +48,13 @@ export interface BoardState {
   readonly silences: number;
   /** By name, as in `COUNTERS`. */
   readonly counts: Readonly<Record<string, number>>;
+  /** Of signed messages: see `firmware/auth/store.ts`, and for how many cycles it can sign. */
+  readonly signer?: SignerState | undefined;
+}
+
+export interface SignerState {
+  readonly state: number;
+  readonly left: number;
 }
 
 /** A decision that a board has carried out. */
@@ -135,19 +142,25 @@ const placesOf = (network: Network, board: Board): Pick<Parts<Value>, "places"> 
   };
 };
 
+/** What a board signs, tags and stores with. */
+export type Means = Pick<Parts<Value>, "signer" | "link" | "places">;
+
+/** What boards of emulations have: made-up keys, and files that outlast a restart. */
+const meansOf = (network: Network, board: Board): Means =>
+  ({ ...signerOf(network, board), ...linkOf(network, board), ...placesOf(network, board) });
+
 /** The firmware's own modules, in this process. */
-export const nativeBoard = (network: Network, board: Board, send: Answer): SimBoard => {
+export const nativeBoard = (
+  network: Network, board: Board, send: Answer, means = meansOf(network, board),
+): SimBoard => {
   const { limits, number } = board;
   const routes = findRoutes(limits);
-  const secrets = {
-    ...signerOf(network, board), ...linkOf(network, board), ...placesOf(network, board),
-  };
   const make = (): Node<Value> =>
     createNode<Value>(
       limits,
       {
         routes, type: typeOf(network), choose: chooseOf(network),
-        fallback: network.fallback, ...secrets,
+        fallback: network.fallback, ...means,
       },
       {
         send(bytes, from, end) {
@@ -196,6 +209,10 @@ export const nativeBoard = (network: Network, board: Board, send: Answer): SimBo
     },
     get counts() {
       return namedCounts(node.counts);
+    },
+    get signer() {
+      const { signer } = node;
+      return signer && { state: signer.state(), left: signer.left() };
     },
   };
   const self: SimBoard = {

@@ -84,6 +84,13 @@ function atob(text) {
   for (var at = 0; at < bytes.length; at++) all += String.fromCharCode(bytes[at]);
   return all;
 }
+hostState = (function (plain) {
+  return function () {
+    var told = JSON.parse(plain()), signer = tagma.signer;
+    if (signer) told.signer = { state: signer.state(), left: signer.left() };
+    return JSON.stringify(told);
+  };
+})(hostState);
 `;
 
 /**
@@ -196,6 +203,7 @@ interface PlainState {
   readonly counts: number[];
   readonly output: number | boolean | number[] | null;
   readonly silences: number;
+  readonly signer?: { readonly state: number; readonly left: number };
 }
 
 const valueOf = (plain: number | boolean | number[] | null): Value | undefined => {
@@ -206,12 +214,12 @@ const valueOf = (plain: number | boolean | number[] | null): Value | undefined =
 /** @returns what `hostState` told. */
 export const stateOf = (network: Network, json: string) => {
   const {
-    cycle, vector, order, acts, counts, decisions, output, silences,
+    cycle, vector, order, acts, counts, decisions, output, silences, signer,
   } = JSON.parse(json) as PlainState;
   return {
     cycle, vector: vector.map(valueOf), order: valueOf(order) ?? network.fallback,
     // What a silence brought about is no cycle's order.
-    acts: acts - silences, counts, output: valueOf(output), silences,
+    acts: acts - silences, counts, output: valueOf(output), silences, signer,
     decisions: decisions.map(({ slot, value }) => ({ slot, value: valueOf(value)! })),
   };
 };

@@ -103,13 +103,14 @@ const createBabble = (
 /** What may go wrong, and who hears the second copies of boards. */
 export type Faults = Trouble & Pick<Seconds, "hear">;
 
+/** @param keyless whether liars have no keys: those of a real network only its boards have */
 export const createTrouble = (
-  network: Network, plan: Plan, troubles: Troubles, seed: number,
+  network: Network, plan: Plan, troubles: Troubles, seed: number, keyless = false,
 ): Faults | undefined => {
   const { lines, traitors, windows = [] } = troubles;
   if (!lines.length && !traitors.length && !windows.length) return undefined;
   const prng = createPrng(derive(seed, 1));
-  const liars = createLiars(network, traitors, derive(seed, 2));
+  const liars = createLiars(network, traitors, derive(seed, 2), keyless);
   const seconds = createSeconds(network);
   const halfOf = createHalves(network, traitors);
   const byBoard = new Map(traitors.map((traitor) => [traitor.board, traitor]));
@@ -155,6 +156,7 @@ export const createTrouble = (
     prng.chance(probability);
 
   return {
+    keyless,
     pass(happening, again, deadline) {
       const traitor = byBoard.get(happening.board);
       const up = happening.kind === AT_HUB;

@@ -12,6 +12,13 @@ export interface Natives {
   readonly write: (file: string, bytes: Uint8Array) => void;
 }
 
+/** @returns them for a board whose files are these */
+export const nativesWith = (files: Pick<Natives, "read" | "write">): Natives => ({
+  hash: sha256,
+  decode: (text) => Uint8Array.from(Buffer.from(text, "base64")),
+  ...files,
+});
+
 /** @returns them for a board that has never signed; what is written outlasts a restart */
 export const nativesOf = (network: Network, { number }: Board): Natives => {
   const files = new Map<string, Uint8Array>();
@@ -21,12 +28,10 @@ export const nativesOf = (network: Network, { number }: Board): Natives => {
       files.set(FILES[at]!, bytes);
     });
   }
-  return {
-    hash: sha256,
-    decode: (text) => Uint8Array.from(Buffer.from(text, "base64")),
+  return nativesWith({
     read: (file) => files.get(file) ?? new Uint8Array(),
     write(file, bytes) {
       files.set(file, Uint8Array.from(bytes));
     },
-  };
+  });
 };

@@ -187,8 +187,9 @@ const createCollusion = ({ boards, shape, rounds }: Network, traitors: readonly 
   };
 };
 
+/** @param keyless whether they cannot sign, and so forge all that they change */
 export const createLiars = (
-  network: Network, traitors: readonly Traitor[], seed: number,
+  network: Network, traitors: readonly Traitor[], seed: number, keyless = false,
 ): Liars => {
   const names = new Map(traitors.map((traitor) => [traitor.board, traitor.name]));
   const lies = new Set(MENU.filter(({ on }) => on === "liar").map(({ name }) => name));
@@ -196,7 +197,7 @@ export const createLiars = (
   const prng = createPrng(seed);
   const { width } = network.shape;
   const halfOf = createHalves(network, traitors);
-  const forger = network.signing && createForger(network, liars);
+  const forger = network.signing && createForger(network, keyless ? new Set() : liars);
   const collude = createCollusion(network, traitors);
   // The two false values that the colluding back, one for each half of the receivers.
   const backed = [0, 1].map((half) => new Uint8Array(width).fill(half));

@@ -4,39 +4,55 @@ import type { Network } from "../network.js";
 import { show } from "../values.js";
 import type { Shown } from "../values.js";
 
-/**
- * @returns the values that a board's frame carries, of records what they propose; undefined where
- *   it is no whole frame
- */
-export const valuesIn = (network: Network, frame: Uint8Array): Shown[] | undefined => {
-  const { shape, rounds, type } = network;
-  const { bitmaps, payloads, items, ...rest } = limitsOf(shape, HUB, false);
-  const arena = new Uint8Array(rest.end);
-  const view = new DataView(arena.buffer);
+/** What a board says in a round, its tags included. */
+export interface Spoken {
+  readonly round: number;
+  readonly payload: Uint8Array;
+}
+
+/** @returns what a board's frame carries; undefined where it is no whole frame */
+export const spokenIn = ({ shape, rounds }: Network, frame: Uint8Array): Spoken | undefined => {
+  const limits = limitsOf(shape, HUB, false);
+  const { payloads } = limits;
+  const arena = new Uint8Array(limits.end);
   let round = 0;
-  let values: Shown[] | undefined;
+  let spoken: Spoken | undefined;
   const wire = createWire(
-    { bitmaps, payloads, items, ...rest }, arena, view, new Uint32Array(3),
+    limits, arena, new DataView(arena.buffer), new Uint32Array(3),
     (header) => {
       round = header >> 5;
       return round > 0 && round <= rounds && (header & 31) < shape.boards ? payloads[round]! : -1;
     },
     (_cycle, at) => {
-      const bitmap = bitmaps[round]!;
-      const count = (payloads[round]! - rest.tags - bitmap) / items[round]!;
-      const load = type.create(1);
-      const records = rest.ballots && round <= shape.traitors + 1;
-      values = Array.from({ length: count }, (_, index) => {
-        const from = at + bitmap + index * items[round]!;
-        const present = (arena[at + (index >> 3)]! >> (index & 7)) & 1;
-        // A record begins with what its board proposes, or has decided.
-        const shown = present && (!records || arena[from]);
-        return shown ? show(load.load(view, records ? from + 1 : from, 0)) : null;
-      });
+      spoken = { round, payload: arena.slice(at, at + payloads[round]!) };
     },
   );
   wire.decode(frame);
-  return values;
+  return spoken;
+};
+
+/**
+ * @returns the values that a board's frame carries, of records what they propose; undefined where
+ *   it is no whole frame
+ */
+export const valuesIn = (network: Network, frame: Uint8Array): Shown[] | undefined => {
+  const spoken = spokenIn(network, frame);
+  if (!spoken) return undefined;
+  const { shape, type } = network;
+  const { bitmaps, items, ballots, tags } = limitsOf(shape, HUB, false);
+  const { round, payload } = spoken;
+  const view = new DataView(payload.buffer);
+  const bitmap = bitmaps[round]!;
+  const count = (payload.length - tags - bitmap) / items[round]!;
+  const load = type.create(1);
+  const records = ballots && round <= shape.traitors + 1;
+  return Array.from({ length: count }, (_, index) => {
+    const from = bitmap + index * items[round]!;
+    const present = (payload[index >> 3]! >> (index & 7)) & 1;
+    // A record begins with what its board proposes, or has decided.
+    const shown = present && (!records || payload[from]);
+    return shown ? show(load.load(view, records ? from + 1 : from, 0)) : null;
+  });
 };
 
 const HEX_SHOWN = 6;

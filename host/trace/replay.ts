@@ -1,4 +1,5 @@
 import type { Network } from "../network.js";
+import type { JudgeKeys } from "../live/means.js";
 import { createObserver } from "../live/observe.js";
 import { emulate } from "../sim/emulate.js";
 import type { Emulation, Summary } from "../sim/emulate.js";
@@ -80,9 +81,11 @@ const rejudgeCycle = (
 };
 
 /** As `tagma bus` judged it: what was sent is heard by stand-ins again, and they hold the same. */
-const rejudgeReal = function* (trace: Trace): Generator<Rejudged, void, undefined> {
+const rejudgeReal = function* (
+  trace: Trace, keys: JudgeKeys | undefined,
+): Generator<Rejudged, void, undefined> {
   const { network, header } = trace;
-  const observer = createObserver(network, troublesOf(network, header));
+  const observer = createObserver(network, troublesOf(network, header), keys);
   for (const event of trace.events()) {
     if (event.e !== "cycle") {
       observer.take(event);
@@ -114,12 +117,15 @@ const rejudgeReal = function* (trace: Trace): Generator<Rejudged, void, undefine
 /**
  * Judges each cycle by its inputs, vectors, orders and beacons; the header says who is faulty.
  *
+ * @param keys of a real network that signs or tags, what it was judged by
  * @throws UsageError where every board is, in some cycle
  */
-export const rejudge = function* (trace: Trace): Generator<Rejudged, void, undefined> {
+export const rejudge = function* (
+  trace: Trace, keys?: JudgeKeys,
+): Generator<Rejudged, void, undefined> {
   const { network, header } = trace;
   if (header.real) {
-    yield* rejudgeReal(trace);
+    yield* rejudgeReal(trace, keys);
     return;
   }
   const troubles = troublesOf(network, header);

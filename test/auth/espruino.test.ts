@@ -14,6 +14,7 @@ describe("on Espruino", { skip: path === undefined && "ESPRUINO names no interpr
   ];
   if (LONG) {
     runs.push(
+      ["N24 W1 H5", [treeSet(24, 5, 1)], 0],
       ["N24 W2 H5", [treeSet(24, 5, 2)], 0], ["N24 W8 H5", [treeSet(24, 5, 8)], 0],
       ["N32 W4 H5", [treeSet(32, 5, 4)], 0], ["N32 W8 H5", [treeSet(32, 5, 8)], 0],
     );

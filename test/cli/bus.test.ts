@@ -23,8 +23,13 @@ describe("tagma bus and tagma board", () => {
     await refused(["bus", DESK, ...ports("abcd"), "--readings", "nowhere.csv"], /no such file/);
     await refused(["bus", DESK, ...ports("abcd"), "--trace", DESK], /is an input already/);
     const signed = exampleOf("three");
-    await refused(["bus", signed, ...ports("abc")], /algorithm: signed networks cannot be run/);
-    await refused(["board", signed, "--board", "a", "--port", "p"], /signed networks cannot/);
+    await refused(["bus", signed, ...ports("abc")], /--keys: .* is signed, and public\.json/);
+    await refused(["bus", DESK, ...ports("abcd"), "--keys", "."], /there are no keys$/m);
+    await refused(["board", signed, "--board", "a", "--port", "p"], /needs keys: make them by/);
+    await refused(["board", DESK, "--board", "a", "--port", "p", "--keys", "."], /no keys$/m);
+    await refused(["board", DESK, "--board", "a", "--port", "p", "--store", "s"],
+      /--store: .* its boards store nothing/);
+    await refused(["board", DESK, "--board", "a", "--port", "p", "--once"], /is not signed/);
     await refused(["board", DESK, "--board", "x", "--port", "p"], /"x" is not in the network/);
     await refused(["board", DESK, "--board", "a", "--port", ""], /--port: a path is needed/);
   });

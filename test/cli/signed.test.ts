@@ -41,6 +41,30 @@ test("refuses more cycles than the keys last for, and says what would last", asy
   await refused(["emulate", path, "--readings", readings], head);
 });
 
+test("shows how far the made-up keys of high trees are, and can be stopped then", async (t) => {
+  const path = writeThree(t, {
+    signatures: { trees: [{ lms: "LMS_SHA256_M24_H15", ots: "LMOTS_SHA256_N24_W4" }] },
+    boards: ["a", "b", "c"].map((name) => ({ name, kind: "ESP32" })),
+  });
+  // The whole would take a minute and more.
+  let looks = 0;
+  const { code, out, progress } = await cli(["emulate", path, "--cycles", "1"],
+    { columns: 100, interruptedWhen: () => looks++ > 100 });
+  assert.equal(code, 130);
+  assert.equal(out, "");
+  assert.ok(progress.length > 50 && progress.at(-1) === -1, "the bar is there, and taken away");
+  assert.ok(progress.at(-2)! > progress[0]!);
+});
+
+test("plans that a board has no flash for the upper nodes of a tree", async (t) => {
+  const path = writeThree(t, {
+    signatures: { trees: [{ lms: "LMS_SHA256_M24_H15", ots: "LMOTS_SHA256_N24_W4" }] },
+    boards: ["a", "b", "c"].map((name) => ({ name, kind: "PICO_R1_3" })),
+  });
+  const { out } = await cli(["plan", path]);
+  assert.match(out, /DOES NOT FIT: a: the bundle has \d+ bytes and the tree's upper nodes 49152,/);
+});
+
 test("runs no more cycles than there are keys for, unless told to", async (t) => {
   const path = writeThree(t, {
     traitors: 2, boards: ["a", "b", "c", "d"].map((name) => ({ name, kind: "LINUX" })),

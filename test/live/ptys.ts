@@ -68,6 +68,9 @@ interface Decision {
   readonly cycle: number;
   readonly vector: readonly (number | null)[];
   readonly order: number;
+  /** Of signed messages: whether it can sign, and for how many cycles. */
+  readonly signer?: string;
+  readonly left?: number;
 }
 
 export interface Desk {
@@ -114,10 +117,14 @@ export const startWire = async (context: TestContext): Promise<number> => {
 /**
  * @param wire the TCP port of a wire that all share; else each board has a cable of its own
  * @param absent who has no process here
+ * @param keys of a network that signs or tags: the folder of the boards' keys. Each board is
+ *   provisioned when it is begun for the first time.
  */
 export const createDesk = async (
   at: string, file: string, table: string, names: readonly string[], wire?: number, absent = "",
+  keys?: string,
 ): Promise<Desk> => {
+  const begun = new Set<string>();
   const cables = new Map<string, ChildProcess>();
   const boards = new Map<string, ChildProcess>();
   const said = new Map(names.map((name) => [name, createLines()]));
@@ -142,9 +149,11 @@ export const createDesk = async (
   };
   const start = (name: string) => {
     if (closed) return;
+    const first = begun.has(name) ? [] : ["--once"];
+    begun.add(name);
     const child = spawn(process.execPath, [
       MAIN, "board", file, "--board", name, "--port", end(`board-${name}`),
-      "--readings", table, "--json",
+      "--readings", table, "--json", ...(keys === undefined ? [] : ["--keys", keys, ...first]),
     ], { stdio: ["ignore", "pipe", "pipe"] });
     child.stderr.on("data", (chunk: Buffer) => {
       if (/ listens at /.test(chunk.toString())) listening.add(name);

@@ -1,10 +1,11 @@
 import { contentOf } from "../cli/harness.js";
+import type { Answer } from "../../host/bus/link.js";
 import { live } from "../../host/live/live.js";
 import type { Clock, Live, LiveRecord, LiveSummary } from "../../host/live/live.js";
 import type { LineEvents } from "../../host/live/line.js";
 import { createMadeUpTime } from "./made-up-time.js";
 import { parseNetwork } from "../../host/network.js";
-import type { Network } from "../../host/network.js";
+import type { Board, Network } from "../../host/network.js";
 import { nativeBoard } from "../../host/sim/board.js";
 import type { BoardState, SimBoard } from "../../host/sim/board.js";
 import { parseReadings } from "../../host/sim/readings.js";
@@ -132,12 +133,19 @@ const createPlace = (
   return { place, open };
 };
 
-export const createWorld = (network: Network, readings = readingsFor(network)): World => {
+/** What a board says becomes this on its way to the hub; undefined: nothing. */
+export type Tongue = (board: number, frame: Uint8Array) => Uint8Array | undefined;
+
+export const createWorld = (
+  network: Network, readings = readingsFor(network), tongue: Tongue = (_board, frame) => frame,
+  make: (network: Network, board: Board, send: Answer) => SimBoard = nativeBoard,
+): World => {
   const { at, clock } = createMadeUpTime();
   const answers = network.boards.map((): Uint8Array[] => []);
   const boards = network.boards.map((board) =>
-    nativeBoard(network, board, (number, bytes, from, end) => {
-      answers[number]!.push(bytes.slice(from, end));
+    make(network, board, (number, bytes, from, end) => {
+      const said = tongue(number, bytes.slice(from, end));
+      if (said) answers[number]!.push(said);
     }));
   const made = boards.map((board, number) =>
     createPlace(board, () => answers[number]!.splice(0), at, clock));

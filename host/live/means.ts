@@ -1,0 +1,150 @@
+import { createLink } from "../../firmware/auth/link.js";
+import { createSigning } from "../../firmware/auth/signing.js";
+import { linkPartsOf } from "../links.js";
+import type { LinkKeys } from "../links.js";
+import type { Board, Network } from "../network.js";
+import type { Means } from "../sim/board.js";
+import { placeOf } from "../sim/signed.js";
+import { spokenIn } from "../trace/payload.js";
+import type { Spoken } from "../trace/payload.js";
+
+/**
+ * What a stand-in has in place of its board's secrets. It cannot sign, and need not: of what the
+ * board has signed it takes the signature that is right, under the board's public key, for what the
+ * stand-in would sign itself. Tags no public key can check. Where the keys of the links are known,
+ * stand-ins check and make them as the boards do. Where they are not, a tag is taken for right if
+ * the frame arrives as its sender said it.
+ */
+
+/** What the frames of a network that signs or tags are judged by. */
+export interface JudgeKeys {
+  /** By number, the public key of each board: I and the root. */
+  readonly keys?: readonly Uint8Array[];
+  /** By number, the keys that each board shares; undefined: tags are taken for right. */
+  readonly links?: readonly LinkKeys[];
+}
+
+export interface StandInMeans {
+  /** A cycle is judged: what was said in the one before is forgotten. */
+  open(): void;
+  /** A frame of `board`, as it came to the hub. */
+  hear(board: number, frame: Uint8Array): void;
+  /** Whether a board did not sign, or not truly, what it would have signed if it were correct. */
+  unsigned(board: number): boolean;
+  /** What the stand-in of a board is made with. */
+  of(board: Board): Means;
+}
+
+type Sign = NonNullable<ReturnType<NonNullable<Means["signer"]>>>;
+
+/** Where a board's own signature of an order may lie in what it said. */
+const signaturesOf = function* (
+  network: Network, board: number, said: readonly Spoken[], commander: number, order: Uint8Array,
+): Generator<Uint8Array, void, undefined> {
+  const { items, bitmaps, tags, traitors, signature } = network.boards[board]!.limits;
+  for (const { round, payload } of said) {
+    if (round > traitors) continue;
+    const count = (payload.length - tags - bitmaps[round]!) / items[round]!;
+    for (let index = 0; index < count; index++) {
+      const { present, from, of } = placeOf(network, board, round, index, payload);
+      const same = Buffer.compare(payload.subarray(from, from + order.length), order) === 0;
+      const end = from + items[round]!;
+      if (present && of === commander && same) yield payload.subarray(end - signature, end);
+    }
+  }
+};
+
+const NO_STORE = { read: () => undefined, write: () => undefined };
+
+/** @param failed is told that there is no such signature */
+const signerOf = (
+  network: Network, board: Board, { keys }: JudgeKeys, said: () => readonly Spoken[],
+  failed: () => void,
+): Pick<Means, "signer"> => {
+  const { signing, number, limits } = board;
+  if (!signing) return {};
+  const nothing = new Uint8Array(signing.hashBytes);
+  return {
+    signer(buffer, counts): Sign {
+      const arena = new Uint8Array(buffer);
+      const signer = createSigning(signing, buffer, counts, {
+        network: network.signing!.network, keys: keys!.flatMap((key) => [...key]),
+        seed: nothing, crown: () => nothing, slots: NO_STORE,
+      });
+      return {
+        ...signer,
+        sign(commander, order, to) {
+          const text = arena.slice(order, order + limits.width);
+          for (const found of signaturesOf(network, number, said(), commander, text)) {
+            arena.set(found, to);
+            if (signer.verify(number, commander, order, to)) return true;
+          }
+          failed();
+          return false;
+        },
+      };
+    },
+  };
+};
+
+const linkOf = (
+  network: Network, { limits, number }: Board, { links }: JudgeKeys,
+  said: (board: number) => readonly Spoken[],
+): Pick<Means, "link"> => {
+  if (!limits.tag) return {};
+  if (links) {
+    const parts = linkPartsOf(network, links[number]!);
+    return { link: (arena, view, counts) => createLink(limits, arena, view, counts, parts) };
+  }
+  return {
+    link: (arena) => ({
+      seal(_header, _cycle, from, bytes) {
+        const to = limits.link;
+        arena.copyWithin(to, from, from + bytes - limits.tags);
+        arena.fill(0, to + bytes - limits.tags, to + bytes);
+        return to;
+      },
+      check(header, _cycle, from, end) {
+        const word = said(header & 31).find(({ round }) => round === header >> 5);
+        return word !== undefined && Buffer.compare(word.payload, arena.subarray(from, end)) === 0;
+      },
+    }),
+  };
+};
+
+/** Promises that a board stores: its stand-in is never without power. */
+const placesOf = ({ limits }: Board): Pick<Means, "places"> => {
+  if (!limits.stored) return {};
+  const places = new Map<number, Uint8Array>();
+  return {
+    places: {
+      read: (place) => places.get(place),
+      write(place, bytes) {
+        places.set(place, bytes.slice());
+      },
+    },
+  };
+};
+
+export const createMeans = (network: Network, keys: JudgeKeys): StandInMeans => {
+  const said: Spoken[][] = network.boards.map(() => []);
+  const unsigned = new Set<number>();
+  return {
+    open() {
+      for (const words of said) words.length = 0;
+      unsigned.clear();
+    },
+    hear(board, frame) {
+      const word = spokenIn(network, frame);
+      if (word) said[board]!.push(word);
+    },
+    unsigned: (board) => unsigned.has(board),
+    of: (board) => ({
+      ...signerOf(network, board, keys, () => said[board.number]!, () => {
+        unsigned.add(board.number);
+      }),
+      ...linkOf(network, board, keys, (other) => said[other]!),
+      ...placesOf(board),
+    }),
+  };
+};

@@ -1,0 +1,85 @@
+import {
+  closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import { UsageError, messageOf } from "./error.js";
+import { FILES, freshStore } from "./keys.js";
+import type { Natives } from "./sim/natives.js";
+
+/**
+ * A folder in place of a board's flash, with the files that Espruino's Storage would have. A file
+ * is replaced whole or not at all, and is on the disk before the write is over, so that what a
+ * board has reserved outlasts a loss of power here too.
+ */
+
+/** Only its owner reads and writes it: what a board has promised is nobody else's to change. */
+const MODE = 0o600;
+
+/** Names in Storage; nothing that leads out of the folder. */
+const NAME = /^\w[\w.-]*$/;
+
+/** @throws UsageError where it cannot be made */
+export const openStore = (folder: string): Pick<Natives, "read" | "write"> => {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (thrown) {
+    throw new UsageError(`${folder}: cannot be made a folder: ${messageOf(thrown)}`);
+  }
+  const pathOf = (file: string) => {
+    if (!NAME.test(file)) throw new Error(`${file} is no name of a file`);
+    return join(folder, file);
+  };
+  const syncFolder = () => {
+    const handle = openSync(folder, "r");
+    try {
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+  };
+  return {
+    read(file) {
+      const path = pathOf(file);
+      return existsSync(path) ? Uint8Array.from(readFileSync(path)) : new Uint8Array();
+    },
+    write(file, bytes) {
+      const path = pathOf(file);
+      const beside = `${path}.part`;
+      const handle = openSync(beside, "w", MODE);
+      try {
+        for (let from = 0; from < bytes.length; ) from += writeSync(handle, bytes, from);
+        fsyncSync(handle);
+      } finally {
+        closeSync(handle);
+      }
+      renameSync(beside, path);
+      syncFolder();
+    },
+  };
+};
+
+/**
+ * What `BOARD.once.js` does to a real board: the crown, and two first records. Once in the life of
+ * a key: where anything of a signer is there already, nothing is written.
+ *
+ * @param key I and the root
+ * @throws UsageError naming the file that is there, or cannot be written
+ */
+export const provisionStore = (folder: string, key: Uint8Array, crown: Uint8Array): void => {
+  const store = openStore(folder);
+  for (const file of FILES) {
+    if (store.read(file).length) {
+      throw new UsageError(
+        `${join(folder, file)}: is there, so the key may have signed: leave --once out`);
+    }
+  }
+  const [one, other, last] = FILES;
+  const [first, second] = freshStore(key);
+  try {
+    if (crown.length) store.write(last, crown);
+    store.write(one, first!);
+    store.write(other, second!);
+  } catch (thrown) {
+    throw new UsageError(`${folder}: cannot be written: ${messageOf(thrown)}`);
+  }
+};
