@@ -20,7 +20,7 @@ const OPTIONS: MinifyOptions = {
   ecma: 5,
   toplevel: false,
   compress: {
-    passes: 6, pure_getters: true, unsafe: true, unsafe_math: true, unsafe_comps: true,
+    passes: 3, pure_getters: true, unsafe: true, unsafe_math: true, unsafe_comps: true,
     keep_fargs: false, inline: 3, reduce_funcs: false, directives: true,
   },
   format: { ecma: 5 },
