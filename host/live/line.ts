@@ -63,9 +63,10 @@ export const createLine = (
   // Counts up whenever a port is given up: what an older one still tells is not heard.
   let era = 0;
   let [now, since, retry, backoff] = [0, 0, 0, FIRST];
-  // Bytes on their way, and since when the oldest of them are.
+  // Bytes on their way, and when it was first seen that they are: what is sent is timed from the
+  // next tick on, for a round may be longer than a write may take.
   let pending = 0;
-  let oldest = 0;
+  let oldest: number | undefined;
 
   const drop = (reason: string) => {
     const left = port;
@@ -122,12 +123,12 @@ export const createLine = (
       if (!port || pending + bytes.length > most) return false;
       const mine = era;
       const { length } = bytes;
-      if (!pending) oldest = now;
+      if (!pending) oldest = undefined;
       pending += length;
       port.write(bytes.slice(), (reason) => {
         if (mine !== era) return;
         pending -= length;
-        oldest = now;
+        oldest = undefined;
         if (reason) void drop(reason);
       });
       return true;
@@ -135,7 +136,8 @@ export const createLine = (
     tick(time) {
       now = time;
       if (ended) return;
-      if (port && pending && now - oldest > WRITING) void drop("it takes no more bytes");
+      if (pending) oldest ??= now;
+      if (port && pending && now - oldest! > WRITING) void drop("it takes no more bytes");
       if (!port && !opening && now >= retry) void start();
     },
     pause() {

@@ -53,6 +53,16 @@ const judgeHeld = ({ held, records }: World, board = -1) => {
 const faultyIn = ({ records }: World) => records.map(({ faulty }) => faulty);
 
 describe("the hub on real lines", () => {
+  it("keeps its lines where a round takes longer than a write may", async () => {
+    const network = desk({ guard_us: 5e6, period_ms: 16_000 });
+    const world = createWorld(network, readingsFor(network));
+    const { boards, agreement } = await world.run({ cycles: 3 });
+    assert.deepEqual(boards.map(({ here, opened, lost }) => [here, opened, lost]),
+      Array.from({ length: 4 }, () => [true, 1, 0]));
+    assert.equal(agreement, 3);
+    assert.deepEqual(faultyIn(world), [[], [], []]);
+  });
+
   it("brings the decisions of the same network emulated, with the same readings", async () => {
     for (const changes of [{}, { decision: "median" }, { commander: "b" }]) {
       const network = desk(changes);

@@ -116,7 +116,10 @@ const createPlace = (
             place.bring(place.says(answer));
           });
         }
-        done("");
+        // As of a port, never at once.
+        queueMicrotask(() => {
+          done("");
+        });
       },
       pause() {
         paused = true;
