@@ -157,8 +157,12 @@ describe("tagma bus and tagma board", () => {
     // A network's cycles begin where its file says.
     const file = join(at, "press.json");
     writeFileSync(file, JSON.stringify({ ...contentOf("press"), first_cycle: 70 }));
-    for (const cycles of [[70, 71], [72, 73]]) {
-      const { out } = await cli(["bus", file, ...ports("abcd"), "--cycles", "2", "--json"]);
+    const bus = ["bus", file, ...ports("abcd"), "--cycles", "2", "--json"];
+    let asked = 0;
+    await cli(bus, { interruptedWhen: () => ++asked > 20 });
+    assert.equal(readFileSync(`${file}.cycle`, "utf8"), "70\n");
+    for (const [words, cycles] of [[["--first-cycle", "71"], [71, 72]], [[], [73, 74]]] as const) {
+      const { out } = await cli([...bus, ...words]);
       assert.deepEqual(jsonOf(out).flatMap(({ cycle }) => cycle ?? []), cycles);
     }
     await refused(["bus", file, ...ports("abcd"), "--first-cycle", "69"], /69 may have been used/);
