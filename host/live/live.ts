@@ -299,9 +299,9 @@ const runReserved = async (
     if (enough) await reserve();
     return enough;
   };
-  if (cycle === firstBallotOf(star.network)) return runCycle(star, options.clock, { ...run, birth });
-  await reserve();
-  return runCycle(star, options.clock, run);
+  const first = cycle === firstBallotOf(star.network);
+  if (!first) await reserve();
+  return runCycle(star, options.clock, first ? { ...run, birth } : run);
 };
 
 /** Runs the hub until so many cycles are over, or somebody stops it. */

@@ -31,7 +31,11 @@ export interface CycleRun {
   readonly wired: readonly (Uint8Array | undefined)[];
   /** Is told by how much a beacon was late. */
   readonly late: (by: number) => void;
-  /** Follows round 1, which it may have run again, and says when that is due. @returns whether to go on */
+  /**
+   * Follows round 1, which it may have run again, and says when that is due.
+   *
+   * @returns whether to go on
+   */
   readonly birth?: ((again: (due: number) => Promise<void>) => Promise<boolean>) | undefined;
 }
 

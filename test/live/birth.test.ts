@@ -77,10 +77,12 @@ describe("HUB.2: a network's very first ballot", () => {
         network.boards.map(() => 0));
       assert.equal(summary.frames, framesIn(world.events));
       // What the boards themselves decide, from the second ballot on at the latest.
-      const decided = (cycle: number) => world.held[cycle]!.map(({ decisions }) => decisions.length);
+      const decided = (cycle: number) =>
+        world.held[cycle]!.map(({ decisions }) => decisions.length);
       if (network.file.mode === "once") {
-        assert.deepEqual(network.boards.map((_, board) =>
-          world.held.some((boards) => boards[board]!.decisions.length)), network.boards.map(() => true));
+        for (const { number } of network.boards) {
+          assert.ok(world.held.some((boards) => boards[number]!.decisions.length));
+        }
       } else {
         for (let cycle = 2; cycle < 9; cycle++) {
           assert.deepEqual(decided(cycle), network.boards.map(() => 1), `cycle ${cycle}`);
@@ -108,7 +110,8 @@ describe("HUB.2: a network's very first ballot", () => {
       const summary = await world.run({ cycles: 10, stopped: () => stopped, wait, reserve });
       assert.equal(summary.cycles, 0);
       // The first of them had heard it in the run before, and says so only when it is shaken.
-      assert.deepEqual(told, time < 2e6 ? ["waits for 1 2"] : ["waits for 0 1 2 3", "waits for 1 2"]);
+      const later = ["waits for 0 1 2 3", "waits for 1 2"];
+      assert.deepEqual(told, time < 2e6 ? ["waits for 1 2"] : later);
     }
     assert.deepEqual([reserved, world.records, world.events], [[], [], []]);
     world.places[1]!.runs = world.places[2]!.runs = true;
@@ -133,7 +136,7 @@ describe("HUB.2: a network's very first ballot", () => {
     assert.ok(held.every((boards) => boards.every(({ decisions }) => !decisions.length)));
   });
 
-  it("does not wait long for one that may fail, who takes part when it is there", async (context) => {
+  it("does not wait long for one that may fail, who takes part once there", async (context) => {
     const world = createWorld(LOG);
     const { told, wait } = createEars();
     world.places[2]!.runs = false;
@@ -169,10 +172,9 @@ describe("HUB.2: a network's very first ballot", () => {
     assert.deepEqual(world.held.at(-1)!.map(({ decisions }) => decisions.length), [1, 1, 1, 1]);
   });
 
-  for (const [name, changes] of Object.entries({ "": {}, ", a round less": { algorithm: "lfab" } })) {
-    it(`waits on a wire that all share as well${name}`, async (context) => {
-      const network = networkOf({ wiring: "wire", ...changes },
-        name ? "a b c d e f" : "a b c d");
+  for (const [algorithm, names] of [["lbp", "a b c d"], ["lfab", "a b c d e f"]] as const) {
+    it(`waits on a wire that all share as well: ${algorithm}`, async (context) => {
+      const network = networkOf({ wiring: "wire", algorithm }, names);
       const world = createWireWorld(network);
       const { told, wait } = createEars();
       world.runs[1] = world.runs[2] = false;
@@ -190,7 +192,7 @@ describe("HUB.2: a network's very first ballot", () => {
       assert.deepEqual([summary.cycles, summary.verdict, summary.outside], [9, "held", 0]);
       assert.deepEqual(summary.boards.map(({ odd }) => odd), network.boards.map(() => 0));
       assert.equal(summary.frames, world.records.reduce((sum, { frames }) => sum + frames, 0));
-      assert.deepEqual(world.decided.slice(2), world.decided.slice(2).map((all) => all.map(() => 1)));
+      assert.ok(world.decided.slice(2).every((boards) => boards.every((count) => count === 1)));
       assert.ok(world.records.at(-1)!.decisions!.every((list) => list.length === 1));
       assert.deepEqual(await differencesIn(context, network, 9, world.events), []);
     });

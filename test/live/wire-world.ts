@@ -57,7 +57,8 @@ export const createWireWorld = (network: Network): WireWorld => {
   show(0);
   const world: WireWorld = {
     says: network.boards.map(() => (bytes: Uint8Array) => bytes),
-    runs: network.boards.map(() => true), echo: false, delay: 200, plugged: true, events: [], records: [], held: [], decided: [], opens: [], at,
+    runs: network.boards.map(() => true), echo: false, delay: 200, plugged: true,
+    events: [], records: [], held: [], decided: [], opens: [], at,
     pull() {
       world.plugged = false;
       const told = port;
