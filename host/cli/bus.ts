@@ -2,6 +2,7 @@ import { constants } from "node:os";
 import { UsageError } from "../error.js";
 import { readText } from "../file.js";
 import { judgeKeysIn } from "../keyfile.js";
+import { firstBallotOf } from "../live/birth.js";
 import { LIVE_TRICKS, live } from "../live/live.js";
 import type { Live, LiveSummary } from "../live/live.js";
 import type { JudgeKeys } from "../live/means.js";
@@ -55,8 +56,9 @@ What a board holds is never on the wire. Verdict and vectors are those of a stan
 which is the same firmware and hears what was sent to it; "odd" is a board that says anything else
 than its stand-in. Ballots are judged by what their boards decide, by all that was heard before
 too: where the bus is begun after its boards, or a board is reset, its stand-in takes a few ballots
-to catch up. All boards of ballots must run before their network's first cycle is opened: more than
-are outvoted that miss it are silent for ever (DESIGN.md, 11.6).
+to catch up. A network's very first ballot waits until its boards have heard it open, for as many as
+may fail a few seconds only: if more missed it, nothing would ever be decided (DESIGN.md, 11.6). For
+whom it waits is told. Where it is stopped meanwhile, the next run begins there again.
 
 What was put in is known where it goes by wire, or by --readings, of which the boards must have the
 same file; else a board is believed what it says in round 1.
@@ -153,6 +155,12 @@ interface Run {
 
 type Ended = LiveSummary & { readonly usedUp: boolean };
 
+const waitText = (network: Network, missing: readonly number[], goes: boolean): string => {
+  const names = missing.map((board) => network.boards[board]!.name).join(", ");
+  if (!goes) return `the first ballot waits for ${names}`;
+  return `the first ballot begins${names && ` without ${names}`}`;
+};
+
 const runCounted = async (
   { network, path, paths, keys, options }: Run, counter: Counter, io: Io,
 ): Promise<Ended> => {
@@ -206,6 +214,9 @@ const runCounted = async (
           picture?.take(event);
         },
       } : {}),
+      wait(missing, goes) {
+        void io.err.write(`tagma: ${waitText(network, missing, goes)}\n`).catch(() => undefined);
+      },
       onCycle: monitor.cycle,
     });
     await counter.end(first + summary.cycles);
@@ -224,7 +235,9 @@ const runCounted = async (
 
 const runBus = async (run: Run, counts: string, io: Io): Promise<Ended> => {
   const { options: { firstCycle }, network: { file } } = run;
-  const counter = await openCounter(counts, firstCycle, file.first_cycle);
+  const counter = await openCounter(
+    counts, firstCycle, file.first_cycle, firstBallotOf(run.network) >= 0,
+  );
   try {
     return await runCounted(run, counter, io);
   } finally {

@@ -29,8 +29,12 @@ export interface LiveBallots {
   readonly differs: (
     board: number, round: number, told: Uint8Array, invents: boolean,
   ) => "odd" | "away" | "";
-  /** A cycle is looked at; those that follow each other, from the first that the bus opened. */
-  readonly open: (cycle: number) => void;
+  /**
+   * A cycle is looked at; those that follow each other, from the first that the bus opened.
+   *
+   * @param repeated whether round 1 was opened again: who heard what is not known then
+   */
+  readonly open: (cycle: number, repeated: boolean) => void;
   /** They say the same in round 1: the record, which is all that a board remembers. */
   readonly same: (board: number, told: Uint8Array) => void;
   readonly close: (cycle: LiveCycle) => LiveClosed;
@@ -154,6 +158,8 @@ export const createLiveBallots = (
   const anew = (): Last => ({ acts: 0, order: network.fallback, decided: false });
   const last = network.boards.map(anew);
   let begun = -1;
+  // Whether the stand-ins have heard all that their boards ever did.
+  let whole = false;
   // One more than the highest slot that was decided; below `unseen` votes may have been missed.
   let [reached, unseen] = [0, 0];
 
@@ -187,14 +193,16 @@ export const createLiveBallots = (
     settled,
     differs: grace.differs,
     same: grace.same,
-    open(cycle) {
-      if (begun < 0 && cycle !== first) grace.begin();
-      if (begun < 0) begun = cycle;
+    open(cycle, repeated) {
+      if (begun >= 0) return;
+      begun = cycle;
+      whole = cycle === first && !repeated;
+      if (!whole) grace.begin();
     },
     close(ended) {
       const { cycle, inputs, faulty, odd, standIns, opened } = ended;
       for (const { number } of cycle === begun ? network.boards : []) {
-        if (cycle !== first || !opened.has(number)) oracle.excused(number);
+        if (!whole || !opened.has(number)) oracle.excused(number);
       }
       const liars = new Set([...liarsIn(troubles), ...odd]);
       const unsure = grace.unsure();

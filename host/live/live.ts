@@ -11,6 +11,7 @@ import type { Readings } from "../sim/readings.js";
 import type { Troubles } from "../sim/troubles.js";
 import type { BeaconEvent, FrameEvent, Measured, Tracer } from "../trace/events.js";
 import { show } from "../values.js";
+import { firstBallotOf, waitForAll } from "./birth.js";
 import { createEar } from "./ear.js";
 import { createLineFaults } from "./faults.js";
 import type { Copy, Passed } from "./faults.js";
@@ -24,6 +25,8 @@ import { PROPERTIES } from "../sim/oracle.js";
 import { createObserver, speaks } from "./observe.js";
 import type { Known } from "./observe.js";
 import { knownIn, wiredIn } from "./known.js";
+import { SLICE, idle, runCycle } from "./run-cycle.js";
+import type { CycleRun } from "./run-cycle.js";
 import { createWireMedium } from "./wire.js";
 
 /**
@@ -43,7 +46,10 @@ export interface Live {
   readonly cycles: number;
   /** The number of the first cycle; none of a run before should have had it or a later one. */
   readonly first?: number;
-  /** Is asked before each cycle is opened, which waits for what it returns. */
+  /**
+   * Is asked before each cycle is opened, which waits for what it returns; before round 2 where
+   * round 1 may have been opened in vain.
+   */
   readonly reserve?: (cycle: number) => Promise<void> | undefined;
   readonly seed: number;
   /** What boards put in, where that is known: `all` of them, or those only that get it by wire. */
@@ -62,6 +68,11 @@ export interface Live {
   /** Whether to stop; the open cycle is brought to its end first. */
   readonly stopped: () => boolean;
   readonly tracer?: Tracer;
+  /**
+   * Before the very first ballot: who has not answered yet, where it has to be waited for them; in
+   * the end, whom it goes on without.
+   */
+  readonly wait?: (missing: readonly number[], goes: boolean) => void;
   /** Called after each cycle; nothing waits for it. */
   readonly onCycle?: (cycle: LiveRecord, status: readonly Status[]) => void;
 }
@@ -101,8 +112,6 @@ export interface LiveSummary extends Verdict {
 /** What `--traitor` can do on real lines: what concerns what the hub tells. */
 export const LIVE_TRICKS = ["equivocate", "relay", "random", "collude", "split", "edge"];
 
-/** Between two looks at whether to stop, and at lines that are away; microseconds. */
-const SLICE = 100_000;
 /** A cycle's number has four bytes, and no run uses one twice. */
 const LAST_CYCLE = 2 ** 32 - 1;
 
@@ -254,47 +263,6 @@ const createStar = (options: Live): Medium => {
   };
 };
 
-/** Sleeps in slices, and looks after lines that are away. @returns whether it slept to the end */
-const idle = async (star: Medium, { clock, stopped }: Live, until: number): Promise<boolean> => {
-  while (!stopped()) {
-    const next = Math.min(until, clock.now() + SLICE);
-    await star.sleepUntil(next);
-    if (next >= until) return !stopped();
-    star.tick();
-  }
-  return false;
-};
-
-/** @returns by how much the latest beacon was late */
-const runCycle = async (
-  star: Medium, cycle: number, due: number,
-  wired: readonly (Uint8Array | undefined)[], late: (by: number) => void,
-): Promise<number> => {
-  const { plan, micro } = star;
-  let next = due;
-  let latest = 0;
-  const begin = (round: number, speaker: number) => {
-    const began = star.begin(cycle, round, wired, speaker);
-    latest = Math.max(latest, began - next);
-    late(Math.max(0, began - next));
-    return began;
-  };
-  for (const { round, deadline, length: all, slots } of plan.rounds) {
-    for (const { board, length } of slots.length ? slots : [{ board: HUB, length: all }]) {
-      const began = begin(round, board);
-      await star.sleepUntil(began + micro(Math.min(deadline, length)));
-      star.passed();
-      next = began + micro(length);
-      await star.sleepUntil(next);
-      star.end(round, board);
-    }
-  }
-  const closed = begin(0, HUB);
-  await star.sleepUntil(closed + micro(plan.closingLength));
-  star.end(0, HUB);
-  return Math.round(latest);
-};
-
 const statusOf = ({ network, members }: Medium): Status[] => members.map((member, board) => {
   const { line, answers, lost, late, odd, floods } = member;
   return {
@@ -316,6 +284,25 @@ const measure = ({ members }: Medium, late: number, odd: ReadonlySet<number>): M
     };
   }),
 });
+
+/** Runs a cycle, once its number is set aside; of the very first ballot, when it goes on. */
+const runReserved = async (
+  star: Medium, options: Live, run: CycleRun,
+): Promise<number | undefined> => {
+  const { cycle, wired } = run;
+  const reserve = async () => {
+    const reserved = options.reserve?.(cycle);
+    if (reserved) await reserved;
+  };
+  const birth = async (again: (due: number) => Promise<void>) => {
+    const enough = await waitForAll(star, { ...options, cycle }, wired, again);
+    if (enough) await reserve();
+    return enough;
+  };
+  const first = cycle === firstBallotOf(star.network);
+  if (!first) await reserve();
+  return runCycle(star, options.clock, first ? { ...run, birth } : run);
+};
 
 /** Runs the hub until so many cycles are over, or somebody stops it. */
 export const live = async (options: Live): Promise<LiveSummary> => {
@@ -367,12 +354,11 @@ export const live = async (options: Live): Promise<LiveSummary> => {
     star.tick();
     due = clock.now() + SLICE;
     while (cycle < from + cycles && cycle <= LAST_CYCLE && await idle(star, options, due)) {
-      const reserved = options.reserve?.(cycle);
-      if (reserved) await reserved;
       const known = knownIn(network, options.readings, options.known, cycle);
       const opened = clock.now();
       const wired = wiredIn(network, known);
-      const latest = await runCycle(star, cycle, due, wired, late.add);
+      const latest = await runReserved(star, options, { cycle, due, wired, late: late.add });
+      if (latest === undefined) break;
       judgeCycle(opened, latest, known);
       cycle++;
       due = Math.max(due + micro(plan.period), clock.now());

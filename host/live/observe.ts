@@ -115,6 +115,7 @@ export const createObserver = (
   const numbers = boards.map(({ number }) => number);
   const ballots = createLiveBallots(network, troubles);
   let events: FrameEvent[] = [];
+  let openings = 0;
   // What the stand-in that hears something says to it.
   const last: { said?: Uint8Array | undefined } = {};
   const means = createMeans(network, keys);
@@ -142,14 +143,15 @@ export const createObserver = (
     return said;
   };
 
-  // Lets the stand-ins hear what their boards were sent, and gives what they say.
-  const rerun = (cycle: number): { said: Said; opened: Set<number>[] } => {
+  // Lets the stand-ins hear what their boards were sent, and gives what they say; nothing, where
+  // round 1 was opened again, and nobody knows to whom for the first time.
+  const rerun = (cycle: number, repeated: boolean): { said: Said; opened: Set<number>[] } => {
     const said: Said = numbers.map(() => []);
     // A set, for on a shared wire a round has many beacons.
     const opened = numbers.map(() => new Set<number>());
     for (const { to, from, round, fate, bytes, cycle: of } of events) {
       if (to === HUB || fate === "lost") continue;
-      const answer = answerOf(to, bytes);
+      const answer = repeated ? undefined : answerOf(to, bytes);
       if (from === HUB && round && of === cycle && fate === "heard") opened[to]!.add(round);
       if (from === HUB && answer) said[to]![round] = wordIn(answer);
     }
@@ -181,21 +183,25 @@ export const createObserver = (
   return {
     take(event) {
       if (event.e === "frame") events.push(event);
+      else if (event.round === 1) openings++;
     },
     close(cycle, known) {
-      ballots?.open(cycle);
+      const repeated = openings > 1;
+      openings = 0;
+      ballots?.open(cycle, repeated);
       means.open();
       const heard = saidAtHub(cycle);
       const inputs = numbers.map((board) => inputOf(known[board]!, heard[board]!));
       standIns.forEach((standIn, board) => {
         standIn.reading = inputs[board];
       });
-      const { said, opened } = rerun(cycle);
+      const { said, opened } = rerun(cycle, repeated);
       const faulty = new Set(faultyIn(network, troubles, cycle));
       const odd = new Set<number>();
       for (const board of numbers) {
         const followed = opened[board]!.size >= rounds;
-        if (!followed || standIns[board]!.state().cycle !== cycle) faulty.add(board);
+        const ended = repeated || standIns[board]!.state().cycle === cycle;
+        if (!followed || !ended) faulty.add(board);
         if (means.unsigned(board)) faulty.add(board);
         compare(board, heard[board]!, said[board]!, inputs[board], { faulty, odd });
       }

@@ -90,7 +90,6 @@ export const createWireMedium = ({ network, clock, open }: Options): Medium => {
     line, ear: createEar(longest), answers: createGathering(),
     busy: 0, lost: 0, late: 0, odd: 0, floods: 0,
   }));
-  let opened = -1;
 
   return {
     network, plan, members, events, tally, bitsAt, micro,
@@ -100,8 +99,11 @@ export const createWireMedium = ({ network, clock, open }: Options): Medium => {
     begin(cycle, round, _wired, speaker) {
       const now = clock.now();
       line.tick(now);
-      if (round !== opened) events.push({ e: "beacon", t: bitsAt(now), cycle, round });
-      opened = round;
+      const { slots = [] } = plan.rounds[round - 1] ?? {};
+      // The others of a round only poll.
+      if (speaker === (slots[0]?.board ?? HUB)) {
+        events.push({ e: "beacon", t: bitsAt(now), cycle, round });
+      }
       const bytes = master.beacon(cycle, round, speaker).slice();
       spoken = bytes;
       echoed = 0;
@@ -110,8 +112,7 @@ export const createWireMedium = ({ network, clock, open }: Options): Medium => {
       tally.frames++;
       tally.bytes += bytes.length;
       for (const { number } of boards) note(HUB, number, bytes, sent ? "heard" : "lost");
-      const { length } = plan.rounds[round - 1]?.slots.find(({ board }) => board === speaker) ??
-        { length: 0 };
+      const { length } = slots.find(({ board }) => board === speaker) ?? { length: 0 };
       members[speaker]?.ear.begin(now, now + micro(length));
       return now;
     },

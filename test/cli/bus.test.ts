@@ -60,15 +60,43 @@ describe("tagma bus and tagma board", () => {
   it("tell of ballots what is told of emulated ones", async (context) => {
     const counter = join(folder(context), "counter");
     const words = ["bus", exampleOf("press"), ...ports("abcd"), "--cycles", "3"];
-    const { code, out } = await cli([...words, "--counter", counter]);
+    const { code, out } = await cli([...words, "--counter", counter, "--first-cycle", "1"]);
     assert.equal(code, 0);
     assert.match(out, /LBP, a log of 4, over OM\(1\)/);
-    assert.match(out, /cycle 0: outside\n {2}put in .*\n {2}decided {2}nothing\n/);
+    assert.match(out, /cycle 1: outside\n {2}put in .*\n {2}decided {2}nothing\n/);
     assert.match(out, /in 3 ballots no slot was decided in two ways, .*none was synchronous/);
     const { out: lines } = await cli([...words, "--json", "--counter", counter]);
     const [first, , , summary] = jsonOf(lines);
     assert.deepEqual(first!["decisions"], [[], [], [], []]);
     assert.deepEqual(summary!["ballots"], { cs1: 3, cs2: 3, cs3: 3, cl1: 3, cl2: 3, asked: 0 });
+  });
+
+  it("HUB.2: wait with the first ballot, and stopped leave its number unused", async (context) => {
+    const at = folder(context);
+    const [counter, path] = [join(at, "counter"), join(at, "run.trace")];
+    for (let run = 0; run < 2; run++) {
+      let asked = 0;
+      const { code, out, err } = await cli([
+        "bus", exampleOf("press"), ...ports("abcd"), "--cycles", "3", "--counter", counter,
+        "--trace", path,
+      ], { interruptedWhen: () => ++asked > 200 });
+      assert.equal(code, 130);
+      assert.deepEqual(linesOf(err), ["tagma: the first ballot waits for a, b, c, d"]);
+      assert.match(out, /^0 cycles in (?!0\.)/m);
+      assert.match(out, /^stopped before all were run$/m);
+      assert.equal(readFileSync(counter, "utf8"), "0\n");
+      assert.equal(existsSync(`${counter}.lock`), false);
+      assert.equal((await cli(["replay", path])).code, 0);
+    }
+    // Killed meanwhile, too; what another first cycle sets aside is set aside at once.
+    (await openCounter(counter, undefined, 0, true)).release();
+    assert.equal(readFileSync(counter, "utf8"), "0\n");
+    const born = await openCounter(counter, undefined, 0, true);
+    await born.reserve(0);
+    assert.equal(readFileSync(counter, "utf8"), `${RESERVED}\n`);
+    born.release();
+    (await openCounter(counter, 900, 0, true)).release();
+    assert.equal(readFileSync(counter, "utf8"), `${900 + RESERVED}\n`);
   });
 
   it("number cycles as nobody has before, whatever ended the run", async (context) => {
@@ -129,8 +157,12 @@ describe("tagma bus and tagma board", () => {
     // A network's cycles begin where its file says.
     const file = join(at, "press.json");
     writeFileSync(file, JSON.stringify({ ...contentOf("press"), first_cycle: 70 }));
-    for (const cycles of [[70, 71], [72, 73]]) {
-      const { out } = await cli(["bus", file, ...ports("abcd"), "--cycles", "2", "--json"]);
+    const bus = ["bus", file, ...ports("abcd"), "--cycles", "2", "--json"];
+    let asked = 0;
+    await cli(bus, { interruptedWhen: () => ++asked > 20 });
+    assert.equal(readFileSync(`${file}.cycle`, "utf8"), "70\n");
+    for (const [words, cycles] of [[["--first-cycle", "71"], [71, 72]], [[], [73, 74]]] as const) {
+      const { out } = await cli([...bus, ...words]);
       assert.deepEqual(jsonOf(out).flatMap(({ cycle }) => cycle ?? []), cycles);
     }
     await refused(["bus", file, ...ports("abcd"), "--first-cycle", "69"], /69 may have been used/);

@@ -80,6 +80,8 @@ export interface Desk {
   /** Pulls a cable, and plugs it in again after so many milliseconds. */
   readonly unplug: (name: string, after: number) => Promise<void>;
   bus(words: readonly string[]): Running;
+  /** Starts the boards' processes, and waits until they listen; else that is done already. */
+  readonly begin: () => Promise<void>;
   /** Waits until a board has said that it withdrew its order, and gives the one it put out. */
   withdrawn(name: string): Promise<unknown>;
   /** Ends everything that was begun. */
@@ -91,6 +93,8 @@ export interface Running {
   /** The cycles so far. */
   readonly records: readonly LiveRecord[];
   readonly ended: boolean;
+  /** What it has said on stderr. */
+  readonly err: string;
   /** Waits until this holds of the cycles so far, or the bus has ended. */
   until(holds: (records: readonly LiveRecord[]) => boolean): Promise<void>;
   end(): Promise<Ran>;
@@ -119,10 +123,11 @@ export const startWire = async (context: TestContext): Promise<number> => {
  * @param absent who has no process here
  * @param keys of a network that signs or tags: the folder of the boards' keys. Each board is
  *   provisioned when it is begun for the first time.
+ * @param later whether to start no process before `begin`
  */
 export const createDesk = async (
   at: string, file: string, table: string, names: readonly string[], wire?: number, absent = "",
-  keys?: string,
+  keys?: string, later = false,
 ): Promise<Desk> => {
   const begun = new Set<string>();
   const cables = new Map<string, ChildProcess>();
@@ -178,10 +183,13 @@ export const createDesk = async (
   };
   const here = names.filter((name) => name !== absent);
   await Promise.all([...here, ...(wire === undefined ? [] : [BUS])].map(plug));
-  here.forEach(start);
-  await until(() => listening.size === here.length);
+  const begin = async () => {
+    here.forEach(start);
+    await until(() => listening.size === here.length);
+  };
+  if (!later) await begin();
   return {
-    names,
+    names, begin,
     async reset(name, after) {
       boards.get(name)!.kill("SIGKILL");
       await wait(after);
@@ -230,6 +238,9 @@ export const createDesk = async (
         records,
         get ended() {
           return ended;
+        },
+        get err() {
+          return err;
         },
         interrupt() {
           child.kill("SIGINT");

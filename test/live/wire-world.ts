@@ -11,6 +11,8 @@ import { readingsFor } from "./world.js";
 export interface WireWorld {
   /** What each board's transmission becomes, by board; undefined: nothing. */
   readonly says: ((bytes: Uint8Array) => Uint8Array | undefined)[];
+  /** Whether a board runs, by board. */
+  readonly runs: boolean[];
   /** Whether the bus hears itself. */
   echo: boolean;
   /** Microseconds from a beacon to an answer. */
@@ -21,6 +23,8 @@ export interface WireWorld {
   readonly records: LiveRecord[];
   /** The vector that each board itself held after each cycle. */
   readonly held: (readonly unknown[])[][];
+  /** How many decisions each board itself carried out in each cycle. */
+  readonly decided: number[][];
   readonly opens: number[];
   at(time: number, act: () => void): void;
   pull(): void;
@@ -36,10 +40,15 @@ export const createWireWorld = (network: Network): WireWorld => {
       const said = world.says[number]!(bytes.slice(from, end));
       if (!said) return;
       at(clock.now() + world.delay, () => {
-        for (const one of boards) one.receive(said);
+        hear(said);
         port?.data(said);
       });
     }));
+  const hear = (bytes: Uint8Array) => {
+    boards.forEach((board, number) => {
+      if (world.runs[number]) board.receive(bytes);
+    });
+  };
   const show = (cycle: number) => {
     boards.forEach((board, number) => {
       board.reading = readings(cycle)[number];
@@ -48,7 +57,8 @@ export const createWireWorld = (network: Network): WireWorld => {
   show(0);
   const world: WireWorld = {
     says: network.boards.map(() => (bytes: Uint8Array) => bytes),
-    echo: false, delay: 200, plugged: true, events: [], records: [], held: [], opens: [], at,
+    runs: network.boards.map(() => true), echo: false, delay: 200, plugged: true,
+    events: [], records: [], held: [], decided: [], opens: [], at,
     pull() {
       world.plugged = false;
       const told = port;
@@ -66,7 +76,7 @@ export const createWireWorld = (network: Network): WireWorld => {
         return {
           write(bytes, done) {
             if (world.echo) told.data(bytes);
-            for (const one of boards) one.receive(bytes);
+            hear(bytes);
             done("");
           },
           pause: () => undefined,
@@ -82,6 +92,7 @@ export const createWireWorld = (network: Network): WireWorld => {
       onCycle(record, status) {
         world.records.push(record);
         world.held.push(boards.map((board) => [...board.state().vector]));
+        world.decided.push(boards.map((board) => board.state().decisions.length));
         show(record.cycle + 1);
         options.onCycle?.(record, status);
       },
