@@ -8,7 +8,7 @@ import { TILE_HEIGHT } from "../firmware/auth/sets.js";
 import { NETWORK_BYTES } from "../firmware/auth/signing.js";
 import { findRoutes } from "../firmware/index.js";
 import { MANGLED } from "./compact/mangled.js";
-import { small, specialise } from "./compact/small.js";
+import { globalsOf, small, specialise } from "./compact/small.js";
 import { UsageError, messageOf } from "./error.js";
 import { madeUpKeys, ownKeys } from "./keys.js";
 import type { OwnKeys } from "./keys.js";
@@ -265,12 +265,19 @@ export const bundle = async (
     // Else a shim is added for other places where there may be none.
     define: { require: REQUIRE },
   });
-  const code = await small(outputFiles[0]!.text, MANGLED);
-  const functions = { ...functionsOf(network, board), act };
-  let text = code.replaceAll(REQUIRE, "require").replace('"@pins"', () => pinsOf(board));
-  for (const [name, source] of Object.entries(functions)) {
-    const body = await minifyFunction(source, board, name);
-    text = text.replaceAll(`"@${name}"`, () => body);
+  const parts = new Map([["pins", pinsOf(board)]]);
+  for (const [name, source] of Object.entries({ ...functionsOf(network, board), act })) {
+    parts.set(name, await minifyFunction(source, board, name));
   }
+  // What is put in is the user's: no variable of the firmware may have the name of a global there.
+  const reserved = [...parts].flatMap(([name, part]) => {
+    const globals = globalsOf(`(${part})`);
+    if (!globals.includes("eval")) return globals;
+    throw new UsageError(`board ${board.name}: ${name}: has eval, which would see the bundle's ` +
+      "own variables; a script has to say what it does");
+  });
+  let text = await small(outputFiles[0]!.text, MANGLED, reserved);
+  text = text.replaceAll(REQUIRE, "require");
+  for (const [name, part] of parts) text = text.replaceAll(`"@${name}"`, () => part);
   return text;
 };

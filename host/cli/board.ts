@@ -9,7 +9,7 @@ import { createLine } from "../live/line.js";
 import type { Board, Network } from "../network.js";
 import type { SimBoard } from "../sim/board.js";
 import { contextBoard } from "../sim/context.js";
-import { parseReadings } from "../sim/readings.js";
+import { madeUp, parseReadings } from "../sim/readings.js";
 import type { Readings } from "../sim/readings.js";
 import { nativesWith } from "../sim/natives.js";
 import type { Natives } from "../sim/natives.js";
@@ -91,6 +91,12 @@ const feeder = (
   };
 };
 
+/** Without pins there is nothing to read, unless a script or the hub says what. */
+const shownBy = (network: Network, { file: { reading } }: Board): Readings | undefined => {
+  const told = reading === "wire" || (reading !== undefined && "script" in reading);
+  return told ? undefined : madeUp(network, 1);
+};
+
 /**
  * What it has of Espruino: its files are in a folder, where anything is to outlast this process.
  *
@@ -115,7 +121,7 @@ const boardCommand = async (path: string, options: Options, io: Io): Promise<nev
   if (!port) throw new UsageError('--port: a path is needed, not ""');
   const network: Network = openNetwork(path);
   const board = boardIn(network, options.board, path);
-  const readings = table === undefined ? undefined
+  const readings = table === undefined ? shownBy(network, board)
     : parseReadings(network, readText(table), table).readings;
   const keys = keysIn(network, board, path, options.keys);
   const natives = nativesFor(board, options, path, keys);
@@ -208,8 +214,9 @@ export const addBoard: Add = (program, io) => {
     .option("--json", "print what it decides as a JSON object a cycle")
     .addHelpText("after", `
 It runs until it is stopped, by Ctrl-C. A port that is away is tried again until it is there. The
-bundle has no pins here: without readings it reads 0, or what the network file's script says. Where
-the network file has silence_ms, it says so when it puts out the default order.
+bundle has no pins here: without --readings it reads what the network file's script says, or what
+is made up, alike at boards of one network. Where the network file has silence_ms, it says so when
+it puts out the default order.
 
 A board that signs keeps in its store which keys it has reserved, and goes on above them when it
 is started again; the first time it is started with --once, and never again with the same keys.

@@ -64,8 +64,8 @@ What was put in is known where it goes by wire, or by --readings, of which the b
 same file; else a board is believed what it says in round 1.
 
 No number of a cycle is used twice, or a board could take a cycle for one that it has had: the next
-is kept in a file, NETWORK.cycle unless told. Where the bus was killed, up to ${RESERVED} numbers
-are skipped.
+is kept in a file, NETWORK.json.cycle unless told. Where the bus was killed, up to ${RESERVED}
+numbers are skipped.
 
 Faults of lines, in what goes out to boards, beacons and copies of what others said, by --faults
 NAME=PROBABILITY for all, or NAME@BOARD=PROBABILITY for one board's line and words:
@@ -255,7 +255,8 @@ export const addBus: Add = (program, io, finish) => {
     .option("--cycles <n>", "how many; until it is stopped unless told", whole(1, CYCLES_MAX))
     .option("--first-cycle <n>", "the number of the first; the next one unless told",
       whole(0, CYCLES_MAX))
-    .option("--counter <file>", "where the number of the next is kept, NETWORK.cycle unless told")
+    .option("--counter <file>",
+      "where the number of the next is kept, NETWORK.json.cycle unless told")
     .option("--keys <folder>",
       "of a network that signs or tags: what tagma keys has made, or its public.json alone")
     .option("--seed <n>", "of lies, and of readings that are made up", whole(0, SEED_MAX), 1)

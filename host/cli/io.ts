@@ -69,7 +69,8 @@ const screen = (stream: NodeJS.WriteStream): Screen => {
   return {
     isTTY: stream.isTTY,
     get columns() {
-      return stream.isTTY ? stream.columns : undefined;
+      // Some terminals do not know their width, and tell 0.
+      return stream.isTTY && stream.columns > 0 ? stream.columns : undefined;
     },
     write: async (text) => new Promise((resolve, reject) => {
       stream.write(text, (error) => {

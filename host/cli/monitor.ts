@@ -117,7 +117,7 @@ const peopleMonitor = (
   const view = viewOf(network, paint, columns, verdictWithin(traitors, lying));
   const outlet = createOutlet(io);
   const here = new Map<string, boolean>();
-  let [drawn, drawnAt, noted, told] = [0, -Infinity, 0, 0];
+  let [drawn, drawnAt, noted, told, left] = [0, -Infinity, 0, 0, 0];
   outlet.put(`${paint.bold(wrapped("", titleOf(network).split(" "), columns))}\n${view.head}`);
 
   const changesIn = (status: readonly Status[], cycle: number): string => status.flatMap((one) => {
@@ -154,16 +154,18 @@ const peopleMonitor = (
       const changes = changesIn(status, cycle);
       const seen = !(agreement && validity) || record.faulty.length > traitors ||
         live.boards.some(({ odd }) => odd);
-      const row = told++ < FIRST || (seen && noted++ < NOTED) ? view.row(record) : "";
+      const shown = told++ < FIRST || (seen && noted++ < NOTED);
+      if (!shown) left++;
+      const row = shown ? view.row(record) : "";
       draw(changes + row, status);
     },
     async summary(summary) {
       const { boards, cycles: ran } = summary;
       const picture = drawn ? `\u001b[${drawn}A\u001b[J` : "";
-      const more = ran > FIRST ? `… and ${plural(ran - FIRST, "cycle")} more\n` : "";
-      const left = outlet.left ? `${outlet.left} lines were left out: the screen is slow\n` : "";
+      const more = left ? `… and ${plural(left, "cycle")} more\n` : "";
+      const lines = outlet.left ? `${outlet.left} lines were left out: the screen is slow\n` : "";
       const stopped = ran < cycles && cycles < Infinity ? "stopped before all were run\n" : "";
-      outlet.put(`${picture}${more}\n${statusTable(boards)}${left}${stopped}${
+      outlet.put(`${picture}${more}\n${statusTable(boards)}${lines}${stopped}${
         verdictText(network, summary)}`);
       await outlet.flush();
     },

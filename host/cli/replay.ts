@@ -36,6 +36,8 @@ interface Options {
 interface Rejudgement extends Verdict {
   /** Where the trace says otherwise than its own events do. */
   readonly differences: readonly string[];
+  /** Of a run on real lines: in how many cycles more failed than is outvoted. */
+  readonly outside?: number;
   /** Whether the same happens when it is run again from its seed. */
   readonly rerun: "same" | "changed" | "not run";
 }
@@ -62,12 +64,14 @@ const judgeAll = async (
   let broken: number | null = null;
   let asynchronous = 0;
   let cycles = 0;
+  let outside = 0;
   for (const rejudged of rejudge(trace, keys)) {
     stopWhereAsked(io);
     const { cycle } = rejudged.stored;
     const loose = rejudged.stored.asynchronous ?? false;
     if (loose) asynchronous++;
     const { judged, promised } = rejudged;
+    if (!promised) outside++;
     counts.take(rejudged.ballot);
     for (const name of PROPERTIES) if (judged[name]) held[name]++;
     if (promised && !promisedIn(loose, ballots).every((name) => judged[name])) broken ??= cycle;
@@ -79,7 +83,7 @@ const judgeAll = async (
   }
   return {
     summary: true, cycles, seed: trace.header.seed, ...held,
-    ...(trace.header.windows ? { asynchronous } : {}),
+    ...(trace.header.windows ? { asynchronous } : {}), ...(trace.header.real ? { outside } : {}),
     ...(ballots ? { ballots: counts.counts } : {}),
     verdict: broken === null ? "held" : "broken", broken_cycle: broken, differences,
     rerun: "not run",
@@ -158,14 +162,23 @@ const headText = ({ header, network }: Trace): string => {
   return `${titleOf(network)}seed ${header.seed}; made to go wrong: ${went}\n\n`;
 };
 
-const verdictText = (summary: Rejudgement, { header }: Trace): string => {
+const heldIn = (summary: Rejudgement, traitors: number): string => {
+  const { cycles, outside = 0 } = summary;
+  if (summary.ballots) return `held: ${heldText(summary)}`;
+  if (!outside) return `held in all of ${cycles} cycles`;
+  const inside = cycles - outside;
+  const held = inside ? `held in ${inside} of ${cycles} cycles`
+    : "nothing held and nothing broke";
+  return `${held}; in ${outside} more than ${traitors} failed, for which nothing is promised`;
+};
+
+const verdictText = (summary: Rejudgement, { header, network }: Trace): string => {
   const { verdict, cycles, broken_cycle: first, differences, rerun } = summary;
   const again = rerun === "not run" && !header.real
     ? "not run again, because that would run the network's own script: --rerun does\n"
     : "";
   if (verdict === "held") {
-    const held = summary.ballots ? `: ${heldText(summary)}` : ` in all of ${cycles} cycles`;
-    return `judged again: held${held}\n${again}`;
+    return `judged again: ${heldIn(summary, network.shape.traitors)}\n${again}`;
   }
   const broken = PROPERTIES.filter((name) => summary[name] < cycles)
     .map((name) => `${name} in ${cycles - summary[name]} of ${cycles} cycles`);

@@ -1,5 +1,6 @@
 import { parse } from "acorn";
 import type { Program } from "acorn";
+import { refuse } from "./check.js";
 import { flatten } from "./flatten.js";
 import { inline } from "./inline.js";
 import { nameApart } from "./names.js";
@@ -13,9 +14,11 @@ import { dissolve, mergeNames, mergeTables } from "./variables.js";
  * @param code one function expression that is called at once, as the linker emits it, in which no
  *   variable is read before it has its value
  * @returns the syntax tree of a script that does the same
+ * @throws Error where there is something in the code that none of the steps was made for
  */
 export const compact = (code: string): Program => {
   const tree = parse(code, { ecmaVersion: 5 });
+  refuse(tree, code);
   const names = nameApart(tree);
   const steps = [inline, flatten, mergeNames, dissolve, mergeTables];
   while (steps.some((step) => step(tree, names)));

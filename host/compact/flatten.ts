@@ -26,24 +26,27 @@ const isSettled = (node: AnyNode, steady: (name: string) => boolean): boolean =>
   node.type === "Literal" || node.type === "FunctionExpression" ||
   (node.type === "Identifier" && steady(node.name));
 
+interface Facts {
+  readonly steady: (name: string) => boolean;
+  readonly free: ReadonlySet<string>;
+}
+
 /** A function whose statements may stand elsewhere: it returns at its end only. */
 const canOpen = ({ id, body: { body } }: Callable): boolean =>
   !id && !body.flatMap((statement) => nodesIn(statement, false)).some((node) =>
-    node.type === "ThisExpression" ||
-    (node.type === "Identifier" && node.name === "arguments") ||
-    (node.type === "ReturnStatement" && node !== body.at(-1)));
+    node.type === "ThisExpression" || (node.type === "ReturnStatement" && node !== body.at(-1)));
 
 /**
  * Looks for a call of a function expression that is evaluated whenever the statement is, and for
  * what is evaluated before it.
  */
 const findCall = (
-  place: Place, steady: (name: string) => boolean,
+  place: Place, { steady, free }: Facts,
 ): { call: Place; before: Place[] } | undefined => {
   const node = place.get();
   const among = (places: Place[]) => {
     for (const [index, each] of places.entries()) {
-      const found = findCall(each, steady);
+      const found = findCall(each, { steady, free });
       if (!found) continue;
       const before = places.slice(0, index).filter((one) => !isSettled(one.get(), steady));
       return { call: found.call, before: [...before, ...found.before] };
@@ -54,7 +57,8 @@ const findCall = (
     case "NewExpression":
     case "CallExpression": {
       const { callee } = node;
-      const known = isSettled(callee, steady) || node.type === "NewExpression";
+      const known = isSettled(callee, steady) ||
+        (node.type === "NewExpression" && callee.type === "Identifier" && free.has(callee.name));
       const inside = known ? among(node.arguments.map((_, at) => placeIn(node.arguments, at)))
         : undefined;
       if (inside || !isCalledAtOnce(node) || !canOpen(node.callee)) return inside;
@@ -64,7 +68,9 @@ const findCall = (
       const { left, operator } = node;
       const target = left.type === "MemberExpression" && !left.computed ? left.object : left;
       const known = left.type === "Identifier" || isSettled(target, steady);
-      return operator === "=" && known ? findCall(placeIn(node, "right"), steady) : undefined;
+      return operator === "=" && known
+        ? findCall(placeIn(node, "right"), { steady, free })
+        : undefined;
     }
     case "ObjectExpression":
       return among(node.properties.map((property) => placeIn(property, "value")));
@@ -104,7 +110,7 @@ const opened = (
   statement: Statement, names: Names, steady: (name: string) => boolean,
 ): Statement[] | undefined => {
   const place = expressionOf(statement);
-  const found = place && findCall(place, steady);
+  const found = place && findCall(place, { steady, free: names.free });
   if (!found) return undefined;
   const { callee, arguments: given } =
     found.call.get() as unknown as { callee: Callable; arguments: Expression[] };

@@ -4,6 +4,8 @@ import type { Callable } from "./nodes.js";
 
 /** The names of a script, each of which stands for one variable only. */
 export interface Names {
+  /** What is used and declared nowhere: the globals. */
+  readonly free: ReadonlySet<string>;
   /** @returns a name that stands for nothing yet */
   fresh: (like: string) => string;
   /** How often each name stands in the script, declarations included. */
@@ -41,14 +43,21 @@ const declarationsOf = ({ params, body }: Callable): string[] => [
   }),
 ];
 
+const LOOPS: ReadonlySet<string> = new Set([
+  "ForStatement", "ForInStatement", "WhileStatement", "DoWhileStatement",
+]);
+
 /** Variables that get a value where they are declared, and how often each is given one. */
 const writesIn = (tree: AnyNode): { times: Map<string, number>; declared: Set<string> } => {
   const times = new Map<string, number>();
   const declared = new Set<string>();
+  // A loop gives its variables many values.
+  const repeated = new Set(nodesIn(tree).filter(({ type }) => LOOPS.has(type))
+    .flatMap((loop) => nodesIn(loop, false)));
   const write = (target: Node) => {
     if (target.type !== "Identifier") return;
     const { name } = target as Identifier;
-    times.set(name, (times.get(name) ?? 0) + 1);
+    times.set(name, (times.get(name) ?? 0) + (repeated.has(target as AnyNode) ? 2 : 1));
   };
   const declare = (target: Node) => {
     declared.add((target as Identifier).name);
@@ -71,12 +80,14 @@ const writesIn = (tree: AnyNode): { times: Map<string, number>; declared: Set<st
 /** Gives every variable, parameter and function of a script a name of its own. */
 export const nameApart = (tree: AnyNode): Names => {
   let next = 0;
+  const free = new Set<string>();
   const fresh = (like: string) => `${like.replace(/\$\d+$/, "")}$${next++}`;
 
   const visit = (node: AnyNode, scopes: readonly Scope[], parent?: AnyNode): void => {
     let inner = scopes;
     if (node.type === "Identifier" && !isKey(node, parent)) {
       const scope = scopes.find((one) => one.has(node.name));
+      if (!scope) free.add(node.name);
       node.name = scope?.get(node.name) ?? node.name;
     } else if (isFunction(node)) {
       if (node.type === "FunctionDeclaration") visit(node.id!, scopes);
@@ -92,6 +103,7 @@ export const nameApart = (tree: AnyNode): Names => {
   visit(tree, []);
 
   return {
+    free,
     fresh,
     uses() {
       const uses = new Map<string, number>();

@@ -21,7 +21,7 @@ export const isFunction = (node: AnyNode): node is AnyNode & Callable =>
 export const childrenOf = (node: Node): AnyNode[] => {
   const children: AnyNode[] = [];
   for (const value of Object.values(node) as unknown[]) {
-    if (Array.isArray(value)) for (const each of value) children.push(each as AnyNode);
+    if (Array.isArray(value)) children.push(...value.filter(isNode));
     else if (isNode(value)) children.push(value);
   }
   return children;

@@ -1,6 +1,8 @@
+import { parse } from "acorn";
 import { minify } from "terser";
 import type { MinifyOptions } from "terser";
 import { compact } from "./compact.js";
+import { nameApart } from "./names.js";
 
 /**
  * Writes the numbers in: `limits.x` becomes its value, and `limits` is handed on no more.
@@ -29,13 +31,23 @@ const OPTIONS: MinifyOptions = {
 /**
  * @param linked all modules in one script, as the linker emits it
  * @param mangled names of properties that only these modules use
+ * @param reserved names that no variable is given: globals of what is put into the text later
  * @returns the text that a board is given
  */
-export const small = async (linked: string, mangled: readonly string[]): Promise<string> => {
+export const small = async (
+  linked: string, mangled: readonly string[], reserved: readonly string[] = [],
+): Promise<string> => {
   const tree = compact(linked.replace('"use strict";', ""));
   const { code = "" } = await minify(tree as unknown as string, {
     ...OPTIONS,
-    mangle: { properties: { builtins: true, regex: new RegExp(`^(${mangled.join("|")})$`) } },
+    mangle: {
+      reserved: [...reserved],
+      properties: { builtins: true, regex: new RegExp(`^(${mangled.join("|")})$`) },
+    },
   });
   return code;
 };
+
+/** @returns the globals that a piece of a script uses */
+export const globalsOf = (code: string): string[] =>
+  [...nameApart(parse(code, { ecmaVersion: 5 })).free];

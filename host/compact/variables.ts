@@ -66,8 +66,12 @@ const tablesIn = (tree: AnyNode): (name: string) => boolean => {
   const others = new Set<string>();
   const written = new Set<AnyNode>();
   for (const node of nodesIn(tree)) {
-    if (node.type === "AssignmentExpression") written.add(node.left);
+    if (node.type === "AssignmentExpression" || node.type === "ForInStatement") {
+      written.add(node.left);
+    }
     if (node.type === "UpdateExpression") written.add(node.argument);
+    // A method may change its list.
+    if (node.type === "CallExpression") written.add(node.callee);
   }
   eachVariable(tree, (node, parent) => {
     if (parent.type === "VariableDeclarator" && parent.id === node) return;
@@ -98,13 +102,17 @@ export const mergeTables = (tree: AnyNode, names: Names): boolean => {
   return merge(names, doubles);
 };
 
+/** Every object has these, whatever it is made with. */
+const isInherited = (field: string): boolean => field in Object.prototype;
+
 /** @returns the fields that an object is made with, or undefined if it is not that simple */
 const fieldsOf = ({ properties }: ObjectExpression): string[] | undefined => {
   const fields = properties.flatMap((property) =>
     (property.type === "Property" && property.kind === "init" && property.key.type === "Identifier"
       ? [property.key.name]
       : []));
-  return fields.length === properties.length && new Set(fields).size === fields.length
+  const simple = fields.length === properties.length && new Set(fields).size === fields.length;
+  return simple && !fields.some(isInherited)
     ? fields
     : undefined;
 };
@@ -119,7 +127,8 @@ const objectsIn = (tree: AnyNode, declared: readonly Found[]): Map<string, Set<s
   eachVariable(tree, (node, parent) => {
     if (parent.type === "VariableDeclarator" && parent.id === node) return;
     const inside = parent.type === "MemberExpression" && parent.object === node;
-    if (!inside || parent.computed || parent.property.type !== "Identifier") {
+    if (!inside || parent.computed || parent.property.type !== "Identifier" ||
+      isInherited(parent.property.name)) {
       objects.delete(node.name);
     } else objects.get(node.name)?.add(parent.property.name);
   });

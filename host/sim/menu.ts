@@ -107,7 +107,7 @@ export const ASYNCHRONY: readonly Breach[] = [
   },
   {
     name: "partition", takes: "BOARDS/BOARDS",
-    help: "groups, as in a,b/c,d, that do not hear each other",
+    help: "groups of boards do not hear each other",
   },
   {
     name: "ahead", takes: "BOARD:ROUNDS",

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { runInNewContext } from "node:vm";
 import { bundle } from "../../host/bundle.js";
 import { madeUpKeys } from "../../host/keys.js";
 import { loadNetwork, parseNetwork } from "../../host/network.js";
@@ -60,6 +61,46 @@ describe("a bundle", () => {
     const bare = { ...kind, native: { ...kind.native, sha256: false } };
     const text = await bundle(three, { ...three.boards[0]!, kind: bare });
     assert.doesNotMatch(text, /crypto/);
+  });
+
+  it("leaves the scripts of a network file their globals, whatever they are called", async () => {
+    const known = "abcdefghijklmnopqrstuvwxyzABCDFGHIJKLMNOPQRSTUVWXYZ$_".split("");
+    const sum = known.join("+");
+    const file = {
+      ...pump.file, decision: { script: `probe("choose",${sum},E.CRC32),1` },
+      boards: pump.file.boards.map(({ name, kind }) => ({
+        name, kind, reading: { script: `probe("read",${sum},E.CRC32),1` },
+        order: { script: `probe("act",${sum},E.CRC32)` },
+      })),
+    };
+    for (const changes of [{}, { algorithm: "lbp", mode: "once" }, { silence_ms: 5000 }]) {
+      const network = parseNetwork({ ...file, ...changes }, "test");
+      const { chunks } = await record(network, 0, 2);
+      const text = await bundle(network, network.boards[0]!);
+      const globals = Object.fromEntries(known.map((name, at) => [name, at]));
+      const asked = new Map<string, unknown[]>();
+      runInNewContext(`${preludeFor(text)}; ${text};
+        chunks.forEach(function(cycle) { cycle.forEach(function(hex) { hostFeed(hex); }); });`, {
+        ...globals, probe: (what: string, ...values: unknown[]) => asked.set(what, values),
+        hostWrite: () => undefined,
+        chunks: chunks.map((cycle) => cycle.map((bytes) => Buffer.from(bytes).toString("hex"))),
+      });
+      const total = (known.length * (known.length - 1)) / 2;
+      for (const what of ["act", "read", "choose"]) {
+        const [sumThere, checksum] = asked.get(what) ?? [];
+        assert.equal(sumThere, total, what);
+        assert.equal(typeof checksum, "function", what);
+      }
+    }
+  });
+
+  it("takes no script with eval, which would see its variables", async () => {
+    const [first, ...others] = pump.file.boards;
+    const network = parseNetwork({
+      ...pump.file, boards: [{ ...first, order: { script: 'eval("E")' } }, ...others],
+    }, "test");
+    await assert.rejects(
+      bundle(network, network.boards[0]!), { message: /board a: act: has eval/ });
   });
 
   it("has the sizes that the table says, of every example network", async () => {
