@@ -1,9 +1,11 @@
 import {
-  closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync,
+  closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync,
+  writeSync,
 } from "node:fs";
 import { join } from "node:path";
 import { UsageError, messageOf } from "./error.js";
 import { FILES, freshStore } from "./keys.js";
+import { takeLock } from "./lock.js";
 import type { Natives } from "./sim/natives.js";
 
 /**
@@ -14,17 +16,43 @@ import type { Natives } from "./sim/natives.js";
 
 /** Only its owner reads and writes it: what a board has promised is nobody else's to change. */
 const MODE = 0o600;
+const FOLDER_MODE = 0o700;
 
 /** Names in Storage; nothing that leads out of the folder. */
 const NAME = /^\w[\w.-]*$/;
 
 /** @throws UsageError where it cannot be made */
-export const openStore = (folder: string): Pick<Natives, "read" | "write"> => {
+const makeFolder = (folder: string): void => {
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
   } catch (thrown) {
     throw new UsageError(`${folder}: cannot be made a folder: ${messageOf(thrown)}`);
   }
+};
+
+/**
+ * Takes a store for this process, before it is provisioned or opened: of two boards in two
+ * processes neither would know what the other has signed or promised. The names of the lock's files
+ * begin with a dot, which no name in Storage does.
+ *
+ * @returns what gives it back
+ * @throws UsageError where another has it, or the folder cannot be made or written in
+ */
+export const lockStore = async (folder: string): Promise<() => void> => {
+  makeFolder(folder);
+  try {
+    return await takeLock(join(folder, ".lock"), ({ pid, file }) => new UsageError(
+      `${folder}: process ${pid} is a board with this store already, and two would sign or ` +
+      `promise two things as one: stop it first, or remove ${file} if that is no tagma board`));
+  } catch (thrown) {
+    if (thrown instanceof UsageError) throw thrown;
+    throw new UsageError(`${folder}: cannot be locked: ${messageOf(thrown)}`);
+  }
+};
+
+/** @throws UsageError where it cannot be made */
+export const openStore = (folder: string): Pick<Natives, "read" | "write"> => {
+  makeFolder(folder);
   const pathOf = (file: string) => {
     if (!NAME.test(file)) throw new Error(`${file} is no name of a file`);
     return join(folder, file);
@@ -45,7 +73,9 @@ export const openStore = (folder: string): Pick<Natives, "read" | "write"> => {
     write(file, bytes) {
       const path = pathOf(file);
       const beside = `${path}.part`;
-      const handle = openSync(beside, "w", MODE);
+      // What a loss of power left there may be open to others, or lead elsewhere.
+      rmSync(beside, { force: true });
+      const handle = openSync(beside, "wx", MODE);
       try {
         for (let from = 0; from < bytes.length; ) from += writeSync(handle, bytes, from);
         fsyncSync(handle);

@@ -12,8 +12,7 @@ import { contextBoard } from "../sim/context.js";
 import { madeUp, parseReadings } from "../sim/readings.js";
 import type { Readings } from "../sim/readings.js";
 import { nativesWith } from "../sim/natives.js";
-import type { Natives } from "../sim/natives.js";
-import { openStore, provisionStore } from "../store.js";
+import { lockStore, openStore, provisionStore } from "../store.js";
 import { show } from "../values.js";
 import { boardIn } from "./bundle.js";
 import type { Add } from "./command.js";
@@ -98,34 +97,37 @@ const shownBy = (network: Network, { file: { reading } }: Board): Readings | und
 };
 
 /**
- * What it has of Espruino: its files are in a folder, where anything is to outlast this process.
+ * The folder with its files of Espruino's, where anything is to outlast this process.
  *
- * @throws UsageError where a store is asked for and not needed, or needed and not to be had
+ * @throws UsageError where a store is asked for and not needed
  */
-const nativesFor = (
+const storeOf = (
   board: Board, { keys: folder, store: named, once }: Options, path: string,
   { signing }: BundleKeys,
-): Natives | undefined => {
+): string | undefined => {
   const store = named ?? (signing && join(folder!, `${board.name}.store`));
   if (once && !signing) throw new UsageError(`--once: ${path} is not signed: there are no keys`);
-  if (store === undefined) return undefined;
-  if (!signing && !board.limits.stored) {
+  if (store !== undefined && !signing && !board.limits.stored) {
     throw new UsageError(`--store: ${path}: its boards store nothing`);
   }
-  if (once) provisionStore(store, signing!.keys[board.number]!, signing!.crown);
-  return nativesWith(openStore(store));
+  return store;
 };
 
-const boardCommand = async (path: string, options: Options, io: Io): Promise<never> => {
-  const { port, readings: table, json } = options;
-  if (!port) throw new UsageError('--port: a path is needed, not ""');
-  const network: Network = openNetwork(path);
-  const board = boardIn(network, options.board, path);
+/**
+ * Runs it until somebody stops it.
+ *
+ * @param store is locked, see `lockStore`
+ */
+const runBoard = async (
+  network: Network, board: Board, { signing, links }: BundleKeys, store: string | undefined,
+  options: Options, io: Io,
+): Promise<never> => {
+  const { port, readings: table, json, once } = options;
   const readings = table === undefined ? shownBy(network, board)
     : parseReadings(network, readText(table), table).readings;
-  const keys = keysIn(network, board, path, options.keys);
-  const natives = nativesFor(board, options, path, keys);
-  const text = await bundle(network, board, keys.signing, keys.links);
+  if (once) provisionStore(store!, signing!.keys[board.number]!, signing!.crown);
+  const natives = store === undefined ? undefined : nativesWith(openStore(store));
+  const text = await bundle(network, board, signing, links);
   const began = io.now();
   const since = () => (io.now() - began) * 1000;
   let [cycle, silences] = [-1, 0];
@@ -198,6 +200,20 @@ const boardCommand = async (path: string, options: Options, io: Io): Promise<nev
   throw unwritten ?? new Interrupted();
 };
 
+const boardCommand = async (path: string, options: Options, io: Io): Promise<never> => {
+  if (!options.port) throw new UsageError('--port: a path is needed, not ""');
+  const network: Network = openNetwork(path);
+  const board = boardIn(network, options.board, path);
+  const keys = keysIn(network, board, path, options.keys);
+  const store = storeOf(board, options, path, keys);
+  const release = store === undefined ? undefined : await lockStore(store);
+  try {
+    return await runBoard(network, board, keys, store, options, io);
+  } finally {
+    release?.();
+  }
+};
+
 export const addBoard: Add = (program, io) => {
   program.command("board")
     .description("be a board of a network: run its bundle behind a serial port")
@@ -220,8 +236,8 @@ it puts out the default order.
 
 A board that signs keeps in its store which keys it has reserved, and goes on above them when it
 is started again; the first time it is started with --once, and never again with the same keys.
-Where the store is lost it does not sign, and says so. Of the folder of --keys it reads public.json
-and its own secret.
+Where the store is lost it does not sign, and says so. While it runs, no other process may have its
+store. Of the folder of --keys it reads public.json and its own secret.
 
 Exit codes: 2 bad usage, 130 stopped.
 

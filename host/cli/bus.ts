@@ -174,7 +174,8 @@ const runCounted = async (
   try {
     last = refuseUsedUp(network, path, first, options.cycles);
   } catch (thrown) {
-    await counter.end(first);
+    // If that fails, numbers are skipped, and nothing else.
+    await counter.end(first).catch(() => undefined);
     throw thrown;
   }
   const cycles = last < Infinity ? last : undefined;
@@ -183,6 +184,11 @@ const runCounted = async (
   });
   let writer = trace === undefined ? undefined : createTraceWriter(trace, header);
   let untraced: UsageError | undefined;
+  let uncounted: Error | undefined;
+  const isUncounted = (thrown: Error) => {
+    uncounted ??= thrown;
+    return false;
+  };
   // A machine does not stop because a disk is full.
   const write = (event: TraceEvent) => {
     try {
@@ -203,8 +209,9 @@ const runCounted = async (
     const monitor = createMonitor(network, cycles ?? Infinity, lying, json ?? false, io);
     const traced = writer ?? picture;
     const summary = await live({
-      network, cycles: cycles ?? CYCLES_MAX, first, reserve: counter.reserve, seed, troubles,
-      keys, ...put, clock: clockOf(io),
+      network, cycles: cycles ?? CYCLES_MAX, first, seed, troubles, keys,
+      reserve: (cycle) => counter.reserve(cycle)?.then(() => true, isUncounted),
+      ...put, clock: clockOf(io),
       open: async (board, events) =>
         io.ports.line(paths[network.wiring ? 0 : board]!, network.file.baud, events, patience),
       stopped: () => io.interrupted !== undefined || monitor.broken !== undefined,
@@ -219,13 +226,15 @@ const runCounted = async (
       },
       onCycle: monitor.cycle,
     });
-    await counter.end(first + summary.cycles);
+    // Whatever becomes of the trace; and the trace is whole whatever becomes of this.
+    await counter.end(first + summary.cycles).catch(isUncounted);
     // A reader who has gone takes nothing from the trace.
     writer?.finish();
     if (summary.cycles) picture?.finish();
     await monitor.summary(summary);
     const usedUp = first + summary.cycles === network.signing?.cycles;
     if (usedUp) await io.err.write(usedUpText(path));
+    if (uncounted) throw uncounted;
     if (untraced) throw untraced;
     return { ...summary, usedUp };
   } finally {

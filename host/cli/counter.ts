@@ -1,7 +1,8 @@
-import { existsSync, rmSync, writeFileSync } from "node:fs";
-import { open, rename } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { open, rename, rm } from "node:fs/promises";
 import { UsageError, messageOf } from "../error.js";
 import { readText } from "../file.js";
+import { takeLock } from "../lock.js";
 
 /**
  * Which cycle is next, in a file, so that the hub never uses a cycle's number again, however it
@@ -13,10 +14,11 @@ export interface Counter {
   /**
    * Is called before a cycle is opened, in their order.
    *
-   * @returns what is to be waited for: undefined mostly, for numbers are set aside beforehand
+   * @returns what is to be waited for: undefined mostly, for numbers are set aside beforehand, and
+   *   where that fails it is tried again while some are left; rejects where none is
    */
   readonly reserve: (cycle: number) => Promise<void> | undefined;
-  /** The run has ended in order: no number from here on was used. */
+  /** The run has ended in order: no number from here on was used. Rejects where it is not kept. */
   end(next: number): Promise<void>;
   /** Lets others count in the file, however the run ended. */
   readonly release: () => void;
@@ -43,43 +45,19 @@ const write = async (path: string, next: number): Promise<void> => {
     }
     await rename(beside, path);
   } catch (thrown) {
+    await rm(beside, { force: true }).catch(() => undefined);
     throw unwritable(path, thrown);
   }
 };
 
-/** Whether a process is there; one of another user's is. */
-const isRunning = (pid: number): boolean => {
+/** Two that count in one file would use numbers twice. */
+const take = async (path: string): Promise<() => void> => {
   try {
-    process.kill(pid, 0);
-    return true;
+    return await takeLock(`${path}.lock`, ({ pid, file }) => new UsageError(
+      `${path}: process ${pid} counts in it already; --counter puts it elsewhere, or remove ${
+        file} if that is no tagma bus`));
   } catch (thrown) {
-    return (thrown as NodeJS.ErrnoException).code === "EPERM";
-  }
-};
-
-/**
- * Takes the file for this process: two that count in it would use numbers twice. What one that was
- * killed left behind is nobody's.
- *
- * @returns what gives it back
- */
-const take = (path: string): () => void => {
-  const lock = `${path}.lock`;
-  for (;;) {
-    try {
-      writeFileSync(lock, `${process.pid}\n`, { flag: "wx" });
-      return () => {
-        rmSync(lock, { force: true });
-      };
-    } catch (thrown) {
-      if ((thrown as NodeJS.ErrnoException).code !== "EEXIST") throw unwritable(path, thrown);
-    }
-    const pid = Number(readText(lock));
-    if (Number.isInteger(pid) && pid > 0 && isRunning(pid)) {
-      throw new UsageError(`${path}: process ${pid} counts in it already; --counter puts it ` +
-        `elsewhere, or remove ${lock} if that is no tagma bus`);
-    }
-    rmSync(lock, { force: true });
+    throw thrown instanceof UsageError ? thrown : unwritable(path, thrown);
   }
 };
 
@@ -100,7 +78,7 @@ const read = (path: string, least: number): number => {
 export const openCounter = async (
   path: string, asked?: number, least = 0, birth = false,
 ): Promise<Counter> => {
-  const release = take(path);
+  const release = await take(path);
   try {
     return { ...await count(path, asked, least, birth), release };
   } catch (thrown) {
@@ -127,9 +105,12 @@ const count = async (
   let bound = first;
   let writing: Promise<void> | undefined;
   const setAside = async (until: number) => {
-    await write(path, until);
-    bound = until;
-    writing = undefined;
+    try {
+      await write(path, until);
+      bound = until;
+    } finally {
+      writing = undefined;
+    }
   };
   await setAside(birth && first === least ? first : Math.min(first + RESERVED, NUMBERS));
   return {
@@ -137,13 +118,13 @@ const count = async (
     reserve(cycle) {
       if (!writing && bound < NUMBERS && bound - cycle < RESERVED / 2) {
         writing = setAside(Math.min(cycle + RESERVED, NUMBERS));
-        // Whoever needs the number waits for it, and hears of what went wrong.
+        // Whoever needs the number hears of what went wrong; before, it is tried again.
         writing.catch(() => undefined);
       }
       return cycle < bound ? undefined : writing;
     },
     async end(last) {
-      await writing;
+      await writing?.catch(() => undefined);
       await write(path, last);
     },
   };

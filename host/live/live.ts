@@ -48,9 +48,9 @@ export interface Live {
   readonly first?: number;
   /**
    * Is asked before each cycle is opened, which waits for what it returns; before round 2 where
-   * round 1 may have been opened in vain.
+   * round 1 may have been opened in vain. Where that is false, the run ends without the cycle.
    */
-  readonly reserve?: (cycle: number) => Promise<void> | undefined;
+  readonly reserve?: (cycle: number) => Promise<boolean> | undefined;
   readonly seed: number;
   /** What boards put in, where that is known: `all` of them, or those only that get it by wire. */
   readonly readings?: Readings;
@@ -292,15 +292,14 @@ const runReserved = async (
   const { cycle, wired } = run;
   const reserve = async () => {
     const reserved = options.reserve?.(cycle);
-    if (reserved) await reserved;
+    return !reserved || await reserved;
   };
   const birth = async (again: (due: number) => Promise<void>) => {
     const enough = await waitForAll(star, { ...options, cycle }, wired, again);
-    if (enough) await reserve();
-    return enough;
+    return enough && reserve();
   };
   const first = cycle === firstBallotOf(star.network);
-  if (!first) await reserve();
+  if (!first && !await reserve()) return undefined;
   return runCycle(star, options.clock, first ? { ...run, birth } : run);
 };
 

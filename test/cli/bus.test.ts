@@ -1,8 +1,9 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { RESERVED, openCounter } from "../../host/cli/counter.js";
 import { cli, contentOf, exampleOf, folder, jsonOf, linesOf, refused } from "./harness.js";
 
@@ -85,7 +86,7 @@ describe("tagma bus and tagma board", () => {
       assert.match(out, /^0 cycles in (?!0\.)/m);
       assert.match(out, /^stopped before all were run$/m);
       assert.equal(readFileSync(counter, "utf8"), "0\n");
-      assert.equal(existsSync(`${counter}.lock`), false);
+      assert.deepEqual(readdirSync(at).toSorted(), ["counter", "run.trace"]);
       assert.equal((await cli(["replay", path])).code, 0);
     }
     // Killed meanwhile, too; what another first cycle sets aside is set aside at once.
@@ -138,11 +139,9 @@ describe("tagma bus and tagma board", () => {
     release();
     assert.ok(first >= 1000 && first <= 999 + RESERVED, `begins with ${first}`);
     const dead = spawnSync(process.execPath, ["--version"]).pid;
-    for (const lock of [`${dead}\n`, "", "0\n", "-1\n"]) {
-      writeFileSync(`${left}.lock`, lock);
-      (await openCounter(left)).release();
-      assert.equal(existsSync(`${left}.lock`), false);
-    }
+    writeFileSync(`${left}.lock.${dead}.0123456789abcdef`, "");
+    (await openCounter(left)).release();
+    assert.deepEqual(readdirSync(at).filter((name) => name.includes(".lock.")), []);
     for (const [text, told] of [
       ["x", /is no cycle's number/], ["4294967297", /is no cycle's number/],
       ["4294967296", /all numbers of cycles were used/],
@@ -169,6 +168,55 @@ describe("tagma bus and tagma board", () => {
     mkdirSync(join(at, "folder"));
     await refused(["bus", DESK, ...ports("abcd"), "--counter", join(at, "folder")],
       /--counter: .* cannot be written: it is a folder/);
+  });
+
+  it("count on once the disk is back, and stop where no number is left", async (context) => {
+    const at = folder(context);
+    const [there, away] = [join(at, "there"), join(at, "away")];
+    mkdirSync(there);
+    const path = join(there, "counter");
+    const counter = await openCounter(path);
+    // A write that nobody waits for fails, and is over some time later.
+    const fails = async (cycle: number) => {
+      assert.equal(counter.reserve(cycle), undefined);
+      await sleep(30);
+    };
+    renameSync(there, away);
+    for (const cycle of [RESERVED - 100, RESERVED - 1]) await fails(cycle);
+    await assert.rejects(async () => counter.reserve(RESERVED), /counter: cannot be written: /);
+    await assert.rejects(counter.end(RESERVED), /counter: cannot be written: /);
+    renameSync(away, there);
+    await counter.reserve(RESERVED);
+    assert.equal(readFileSync(path, "utf8"), `${2 * RESERVED}\n`);
+    renameSync(there, away);
+    await fails(2 * RESERVED - 1);
+    renameSync(away, there);
+    await counter.end(2 * RESERVED);
+    assert.equal(readFileSync(path, "utf8"), `${2 * RESERVED}\n`);
+    counter.release();
+    assert.deepEqual(readdirSync(there), ["counter"]);
+  });
+
+  it("end with trace and summary where the counter cannot be written", async (context) => {
+    const at = folder(context);
+    const [there, trace] = [join(at, "there"), join(at, "run.trace")];
+    for (const [asked, ran] of [[3, 3], [400, RESERVED]] as const) {
+      mkdirSync(there);
+      let looks = 0;
+      const { code, out, err } = await cli([
+        "bus", DESK, ...ports("abcd"), "--cycles", `${asked}`, "--trace", trace,
+        "--counter", join(there, "counter"),
+      ], { interruptedWhen: () => {
+        if (looks++ === 0) renameSync(there, join(at, `away-${asked}`));
+        return false;
+      } });
+      assert.equal(code, 2);
+      assert.match(err, /^tagma: \S+counter: cannot be written: .*; --counter puts it .*\n$/);
+      assert.match(out, new RegExp(`^${ran} cycles in `, "m"));
+      const replayed = await cli(["replay", trace]);
+      assert.equal(replayed.code, 0, replayed.err);
+      assert.match(replayed.out, new RegExp(`held in all of ${ran} cycles$`, "m"));
+    }
   });
 
   it("show an example each", async () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import {
   chmodSync, cpSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync,
-  writeFileSync,
+  symlinkSync, writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
@@ -13,7 +13,7 @@ import { readKeys } from "../../host/keyfile.js";
 import { loadNetwork } from "../../host/network.js";
 import { contextBoard } from "../../host/sim/context.js";
 import { nativesWith } from "../../host/sim/natives.js";
-import { openStore, provisionStore } from "../../host/store.js";
+import { lockStore, openStore, provisionStore } from "../../host/store.js";
 import { cli, exampleOf, folder, jsonOf, refused } from "./harness.js";
 
 const PORTS = ["a", "b", "c"].flatMap((name) => ["--port", `${name}=port-${name}`]);
@@ -61,6 +61,33 @@ describe("tagma board of a network that signs", () => {
     const twice = await started(file, keys, "--once");
     assert.equal(twice.code, 2);
     assert.match(twice.err, /^tagma: .*tagma\.0: is there, so the key may have signed: leave/);
+  });
+
+  it("is refused where another process has its store, and has it to its end", async (context) => {
+    const { file, keys } = await made(context);
+    const store = join(keys, "a.store");
+    const release = await lockStore(store);
+    // The lock is the folder's, by whatever path, and before anything is written in it.
+    for (const more of [["--once"], ["--store", join(keys, "b.store", "..", "a.store")]]) {
+      const told = `a\\.store: process ${process.pid} is a board with this store already, .*: ` +
+        `stop it first, or remove \\S+/a\\.store/\\.lock\\.${process.pid}\\.\\w+ if that is no `;
+      await refused(["board", file, "--board", "a", "--port", "p", "--keys", keys, ...more],
+        new RegExp(told, "m"));
+    }
+    assert.equal(readdirSync(store).length, 1);
+    release();
+    const seen: string[] = [];
+    let looks = 0;
+    const { code } = await cli(
+      ["board", file, "--board", "a", "--port", "nowhere", "--keys", keys, "--once"],
+      { interruptedWhen: () => {
+        if (looks++ === 0) seen.push(...readdirSync(store).toSorted());
+        return looks > 4;
+      } });
+    assert.equal(code, 130);
+    assert.match(seen[0]!, new RegExp(`^\\.lock\\.${process.pid}\\.`));
+    assert.deepEqual(readdirSync(store).toSorted(), ["tagma.0", "tagma.1", "tagma.2"]);
+    (await lockStore(store))();
   });
 
   it("does not sign where its store is gone, torn, or another's, and says so", async (context) => {
@@ -115,6 +142,23 @@ describe("tagma board of a network that signs", () => {
 });
 
 describe("what stands for a board's flash", () => {
+  it("is its owner's alone, whatever an earlier write left behind", (context) => {
+    const at = folder(context);
+    const [store, other] = [join(at, "store"), join(at, "other")];
+    const { write } = openStore(store);
+    assert.equal(statSync(store).mode & 0o777, 0o700);
+    writeFileSync(other, "as it was");
+    symlinkSync(other, join(store, "tagma.0.part"));
+    writeFileSync(join(store, "tagma.1.part"), "of a write that was cut");
+    chmodSync(join(store, "tagma.1.part"), 0o666);
+    for (const name of ["tagma.0", "tagma.1"]) {
+      write(name, Uint8Array.of(7));
+      assert.equal(statSync(join(store, name)).mode & 0o777, 0o600);
+    }
+    assert.equal(readFileSync(other, "utf8"), "as it was");
+    assert.deepEqual(readdirSync(store).toSorted(), ["tagma.0", "tagma.1"]);
+  });
+
   it("replaces a file whole, and nothing outside of its folder", (context) => {
     const at = join(folder(context), "deep", "store");
     const store = openStore(at);
