@@ -60,7 +60,8 @@ const play = (create: Create, law: BallotLaw, steps: readonly Step[]): BallotJud
     votes.forEach((vote, board) => {
       if (!vote || faulty.includes(board)) return;
       const [slot = "", value = ""] = vote.split(" ");
-      oracle[step.unsure?.includes(board) ? "mayHaveVoted" : "voted"](board, cycle, Number(slot), value);
+      (step.unsure?.includes(board) ? oracle.mayHaveVoted : oracle.voted)(
+        board, cycle, Number(slot), value);
     });
     for (let board = 0; board < law.boards; board++) {
       if (!step.silent?.includes(board)) oracle.reported(board, cycle);
