@@ -60,8 +60,8 @@ const play = (create: Create, law: BallotLaw, steps: readonly Step[]): BallotJud
     votes.forEach((vote, board) => {
       if (!vote || faulty.includes(board)) return;
       const [slot = "", value = ""] = vote.split(" ");
-      (step.unsure?.includes(board) ? oracle.mayHaveVoted : oracle.voted)(
-        board, cycle, Number(slot), value);
+      const how = step.unsure?.includes(board) ? "mayHaveVoted" : "voted";
+      oracle[how](board, cycle, Number(slot), value);
     });
     for (let board = 0; board < law.boards; board++) {
       if (!step.silent?.includes(board)) oracle.reported(board, cycle);
@@ -262,8 +262,7 @@ const HISTORIES: readonly History[] = [
   {
     name: "what may have been chosen is no second value", broken: [],
     steps: [{
-      ...good(0, "a"), proposals: ["a", "b"], ...possible,
-      votes: ["0 a", "0 a", "0 b", "0 b"],
+      ...good(0, "a"), proposals: ["a", "b"], ...possible, votes: ["0 a", "0 a", "0 b", "0 b"],
     }],
   },
   {
@@ -345,8 +344,8 @@ const wrongOnes: Readonly<Record<string, Create>> = {
   "takes what was forgotten for known": (law) =>
     ({ ...createBallotOracle(law), restarted: () => undefined }),
   "takes those that may be correct for correct": (law) => {
-    const oracle = createBallotOracle(law);
-    return { ...oracle, mayHaveVoted: oracle.voted };
+    const { voted, ...oracle } = createBallotOracle(law);
+    return { ...oracle, voted, mayHaveVoted: voted };
   },
   "lets those that may be correct have no votes": (law) =>
     ({ ...createBallotOracle(law), mayHaveVoted: () => undefined }),
