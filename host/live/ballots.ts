@@ -10,6 +10,7 @@ import { createReader } from "../sim/frames.js";
 import type { Troubles } from "../sim/troubles.js";
 import type { FrameEvent } from "../trace/events.js";
 import type { Value } from "../values.js";
+import { createStored } from "./stored.js";
 
 /**
  * Ballots, as they are seen from the middle of the star. Boards remember between ballots, and their
@@ -37,6 +38,8 @@ export interface LiveBallots {
   readonly open: (cycle: number, repeated: boolean) => void;
   /** They say the same in round 1: the record, which is all that a board remembers. */
   readonly same: (board: number, told: Uint8Array) => void;
+  /** A stand-in stores what its board does, where promises are stored. */
+  readonly wrote: (board: number, image: Uint8Array) => void;
   readonly close: (cycle: LiveCycle) => LiveClosed;
   /** Without a log: what was decided. */
   readonly settled: readonly Value[];
@@ -66,16 +69,36 @@ const SPARE = 4;
 /** Who may know what its stand-in does not, and in how many more ballots that may show. */
 const createGrace = (network: Network) => {
   const { boards } = network;
-  const { keep, stored } = boards[0]!.limits;
+  const { keep, stored, bitmaps } = boards[0]!.limits;
   // Without a log, a stand-in that was not there from the first is silent for ever (LOG.5).
   const most = keep ? keep + SPARE : Infinity;
   const left = boards.map(() => 0);
   const differed = new Set<number>();
   const restarted = new Set<number>();
-  // Who may have gone on with what it had stored, and has not shown since that it has caught up.
+  // Who began before the bus: what it said until then nobody here has seen.
+  const strangers = new Set<number>();
+  const images = createStored(network);
+  // Who has gone on with what it had stored, and has not shown since that it has caught up.
   const resumed = new Set<number>();
+  // From which ballot on that may be so again.
+  const next = boards.map(() => 0);
+  let ballots = 0;
+  // What a record is, where promises are stored, that is not its stand-in's.
+  const judgeRecord = (board: number, record: Uint8Array): "odd" | "away" | "" => {
+    if (resumed.has(board)) return images.claims(board, record) ? "" : "odd";
+    if (left[board]) return "";
+    if (ballots < next[board]! || !images.resumes(board, record)) return "odd";
+    next[board] = ballots + keep + SPARE;
+    resumed.add(board);
+    left[board] = SPARE;
+    return "away";
+  };
   return {
-    begin: () => left.fill(most),
+    wrote: images.wrote,
+    begin() {
+      left.fill(most);
+      for (const { number } of boards) strangers.add(number);
+    },
     differs: (
       board: number, round: number, told: Uint8Array, invents: boolean,
     ): "odd" | "away" | "" => {
@@ -88,10 +111,9 @@ const createGrace = (network: Network) => {
       }
       // Without a log, what is decided stands in its place.
       if (keep && round === 1 && invents) return "odd";
-      if (stored && round === 1 && !left[board] && !resumed.has(board)) {
-        resumed.add(board);
-        left[board] = SPARE;
-        return "away";
+      if (stored && round === 1) {
+        const how = judgeRecord(board, told.subarray(bitmaps[1]));
+        if (how) return how;
       }
       if (!left[board]) return "odd";
       differed.add(board);
@@ -101,13 +123,18 @@ const createGrace = (network: Network) => {
       if (!(told[0]! & 1)) return;
       left[board] = 0;
       resumed.delete(board);
+      strangers.delete(board);
+      images.agreed(board);
     },
     /** Boards of which it is not known what they know. */
     unsure: () => new Set([
       ...restarted, ...boards.map(({ number }) => number).filter((board) => left[board]),
     ]),
+    /** Whether there is one that began before the bus, and has not agreed yet. */
+    strange: () => [...strangers].some((board) => left[board]),
     /** @returns who has lost its memory */
     close(): number[] {
+      ballots++;
       for (const board of differed) left[board]!--;
       const forgetful = stored ? [] : [...restarted];
       for (const board of forgetful) left[board] = most;
@@ -124,17 +151,24 @@ const createReading = (network: Network, oracle: BallotOracle) => {
   const proposals = createProposals(network, oracle);
   return {
     proposals,
-    /** @param unheard boards whose votes do not count */
-    take({ events, cycle }: LiveCycle, unheard: ReadonlySet<number>) {
+    /**
+     * @param liars their votes do not count
+     * @param unsure whose votes may be those of liars
+     */
+    take(
+      { events, cycle }: LiveCycle, liars: ReadonlySet<number>, unsure: ReadonlySet<number>,
+    ) {
       for (const { from, to, bytes } of events) {
         const frame = from === HUB ? undefined : read(bytes);
         if (frame?.sender !== from || frame.low !== (cycle & 255)) continue;
-        if (unheard.has(from)) proposals.inFrame(frame);
+        if (liars.has(from) || unsure.has(from)) proposals.inFrame(frame);
         // A word that came too late binds its board as well.
         if (to === HUB && frame.payload[0]! & 1) {
           if (frame.round === 1) oracle.reported(from, cycle);
           const word = lastWord(network, frame);
-          if (word && !unheard.has(from)) oracle.voted(from, cycle, word.slot, word.value);
+          if (!word || liars.has(from)) continue;
+          const count = unsure.has(from) ? oracle.mayHaveVoted : oracle.voted;
+          count(from, cycle, word.slot, word.value);
         }
       }
     },
@@ -160,7 +194,8 @@ export const createLiveBallots = (
   let begun = -1;
   // Whether the stand-ins have heard all that their boards ever did.
   let whole = false;
-  // One more than the highest slot that was decided; below `unseen` votes may have been missed.
+  // One more than the highest slot that was decided; below `unseen` votes may have been missed, or
+  // too many have lied.
   let [reached, unseen] = [0, 0];
 
   // What the stand-ins decided, and whether each carried it out.
@@ -193,6 +228,7 @@ export const createLiveBallots = (
     settled,
     differs: grace.differs,
     same: grace.same,
+    wrote: grace.wrote,
     open(cycle, repeated) {
       if (begun >= 0) return;
       begun = cycle;
@@ -207,19 +243,18 @@ export const createLiveBallots = (
       const liars = new Set([...liarsIn(troubles), ...odd]);
       const unsure = grace.unsure();
       for (const value of inputs) reading.proposals.add(value);
-      reading.take(ended, new Set([...liars, ...unsure]));
+      reading.take(ended, liars, unsure);
       const { order, decisions } = decide(ended);
       const promised = liars.size <= traitors;
-      if (unsure.size || !promised) unseen = reached + AHEAD;
+      if (grace.strange() || !promised) unseen = reached + AHEAD;
       const list = decisions.map((one) => one.map(({ slot, value }): Decided =>
         ({ slot, value: textOf(value) })));
       for (const { slot, value } of list.flat()) if (slot < unseen) oracle.vouched(slot, value);
-      const down = new Set([...faulty].filter((board) => !liars.has(board)));
-      const waits = [...unsure].some((board) => !faulty.has(board));
-      const synchronous = !waits && !isLoose(network, troubles, cycle);
+      const down = new Set([...faulty, ...unsure].filter((board) => !liars.has(board)));
+      const synchronous = !isLoose(network, troubles, cycle);
       const judged = oracle.close({
-        cycle, synchronous, faulty: liars, down, leader: rotating ? cycle % boards : undefined,
-        decisions: list,
+        cycle, synchronous, faulty: liars, down, unsure, decisions: list,
+        leader: rotating ? cycle % boards : undefined,
       });
       restart(standIns);
       return { judged, order, decisions, loose: !synchronous, promised };

@@ -113,20 +113,28 @@ const linkOf = (
 };
 
 /** Promises that a board stores: its stand-in is never without power. */
-const placesOf = ({ limits }: Board): Pick<Means, "places"> => {
+const placesOf = (
+  { limits, number }: Board, wrote: (board: number, image: Uint8Array) => void,
+): Pick<Means, "places"> => {
   if (!limits.stored) return {};
   const places = new Map<number, Uint8Array>();
   return {
     places: {
       read: (place) => places.get(place),
       write(place, bytes) {
-        places.set(place, bytes.slice());
+        const image = bytes.slice();
+        places.set(place, image);
+        wrote(number, image);
       },
     },
   };
 };
 
-export const createMeans = (network: Network, keys: JudgeKeys): StandInMeans => {
+/** @param wrote is told of what a stand-in stores */
+export const createMeans = (
+  network: Network, keys: JudgeKeys,
+  wrote: (board: number, image: Uint8Array) => void = () => undefined,
+): StandInMeans => {
   const said: Spoken[][] = network.boards.map(() => []);
   const unsigned = new Set<number>();
   return {
@@ -144,7 +152,7 @@ export const createMeans = (network: Network, keys: JudgeKeys): StandInMeans => 
         unsigned.add(board.number);
       }),
       ...linkOf(network, board, keys, (other) => said[other]!),
-      ...placesOf(board),
+      ...placesOf(board, wrote),
     }),
   };
 };

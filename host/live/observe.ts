@@ -118,7 +118,7 @@ export const createObserver = (
   let openings = 0;
   // What the stand-in that hears something says to it.
   const last: { said?: Uint8Array | undefined } = {};
-  const means = createMeans(network, keys);
+  const means = createMeans(network, keys, ballots?.wrote);
   const standIns = boards.map((board) => nativeBoard(network, board, (_board, bytes, from, end) => {
     last.said = bytes.slice(from, end);
   }, means.of(board)));

@@ -27,6 +27,8 @@ export interface Ballot {
   readonly faulty: ReadonlySet<number>;
   /** Others that are without power in some of it, and need not decide. */
   readonly down: ReadonlySet<number>;
+  /** Boards that may hold something else than they are known by: CS3 is not asked of them. */
+  readonly unsure?: ReadonlySet<number>;
   /** The board that leads it, if one does: whether anything is decided is in its hands. */
   readonly leader?: number | undefined;
   /** What each board decided in it, in the order of the slots; of faulty boards nothing is read. */
@@ -61,6 +63,11 @@ export interface BallotOracle {
   readonly proposed: (value: string) => void;
   /** A correct board has sent its last message of a ballot, whether that arrives or not. */
   readonly voted: (board: number, ballot: number, slot: number, value: string) => void;
+  /**
+   * So has one of which it is not known whether it is correct. With such votes a value may have
+   * been chosen (CS3), which is no proof that it was (CS2).
+   */
+  readonly mayHaveVoted: BallotOracle["voted"];
   /** A board takes part in a ballot: it reported a record. */
   readonly reported: (board: number, ballot: number) => void;
   /** A board has lost its memory, and with it what it knew to be decided. */
@@ -140,20 +147,21 @@ export const createBallotOracle = (
   const { boards, traitors, log, proof } = law;
   const proposals = new Set<string>();
   const votes = createVotes(proof);
+  const possible = createVotes(proof);
   const decided = createBook();
   const excused = new Set<number>();
   let reports = new Set<string>();
   // By board: one more than the highest slot that it knows to be decided.
   const known = Array.from({ length: boards }, () => 0);
 
-  const safety = ({ faulty, decisions }: Ballot) => {
+  const safety = ({ faulty, unsure, decisions }: Ballot) => {
     let [cs1, cs2, cs3] = [true, true, true];
     decisions.forEach((list, board) => {
       if (faulty.has(board)) return;
       for (const { slot, value } of list) {
         if (!proposals.has(value) && !isProposed?.(value)) cs1 = false;
         if (decided.add(slot, value) > 1) cs2 = false;
-        if (!votes.chosen.has(slot, value)) cs3 = false;
+        if (!unsure?.has(board) && !possible.chosen.has(slot, value)) cs3 = false;
         known[board] = Math.max(known[board]!, slot + 1);
       }
     });
@@ -171,8 +179,13 @@ export const createBallotOracle = (
     vouched(slot, value) {
       proposed(value);
       votes.choose(slot, value);
+      possible.choose(slot, value);
     },
-    voted: votes.add,
+    voted(...vote) {
+      votes.add(...vote);
+      possible.add(...vote);
+    },
+    mayHaveVoted: possible.add,
     reported(board, ballot) {
       reports.add(`${board} ${ballot}`);
     },
@@ -198,6 +211,7 @@ export const createBallotOracle = (
       const cl2 = !live || Math.min(...after) >= (log ? least + 1 : 1);
       reports = new Set();
       votes.forget(cycle - VOTES_KEPT);
+      possible.forget(cycle - VOTES_KEPT);
       return { ...safe, cl1, cl2, live };
     },
   };

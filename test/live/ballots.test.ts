@@ -172,6 +172,79 @@ describe("a board of ballots", () => {
   });
 });
 
+describe("a board that goes on with what it had stored", () => {
+  const stored = NETWORKS["stored promises"]!;
+  const { ring, body, slot } = stored.boards[0]!.limits as BallotLimits;
+  const { keep } = stored.boards[0]!.limits;
+  /** Its records are forged in some ballots. */
+  const forging = (at: number, when: (cycle: number) => boolean) => {
+    const world = createWorld(stored);
+    let ballot = 0;
+    world.places[1]!.says = createForge(stored, ({ round, payload, values }) => {
+      if (round === 1 && when(ballot++)) payload[values + at]! ^= 1;
+    });
+    return world;
+  };
+
+  it("is odd as often as it was not as it says, and all others are judged", async (context) => {
+    for (const at of [ring, slot]) {
+      const world = forging(at, (cycle) => cycle % 2 === 1);
+      const summary = await world.run({ cycles: 16 });
+      assert.deepEqual([summary.verdict, summary.outside], ["held", 0]);
+      assert.deepEqual(summary.boards.map(({ odd }) => odd), [0, 8, 0, 0]);
+      assert.deepEqual(summary.ballots, all(16));
+      asHeld(world);
+      assert.deepEqual(differencesIn(writeTrace(context, stored, 16, world.events)), []);
+    }
+  });
+
+  it("is odd, if it was reset and says what it never stored", async () => {
+    for (const [at, odd] of [[ring, 1], [body, 1], [slot, 1], [0, 0]] as const) {
+      const world = forging(at || ring, (cycle) => !!at && cycle === 5);
+      world.at(cycleAt(stored, 5) - 50, () => {
+        world.places[1]!.restart();
+      });
+      const summary = await world.run({ cycles: 16 });
+      assert.deepEqual([summary.verdict, summary.outside], ["held", 0]);
+      assert.equal(summary.boards[1]!.odd, odd, String(at));
+    }
+  });
+
+  it("is odd, if it was away so lately that it would always be", async () => {
+    for (const [next, odd] of [[8, 1], [5 + keep + 4, 0]] as const) {
+      const world = createWorld(stored);
+      for (const cycle of [5, next]) {
+        world.at(cycleAt(stored, cycle) - 50, () => {
+          world.places[1]!.restart();
+        });
+      }
+      const summary = await world.run({ cycles: 5 + keep + 8 });
+      assert.deepEqual([summary.verdict, summary.outside], ["held", 0]);
+      assert.equal(summary.boards[1]!.odd, odd, String(next));
+    }
+  });
+
+  it("is no reason to believe a third", async (context) => {
+    const world = createWorld(stored);
+    world.at(cycleAt(stored, 5) - 50, () => {
+      world.places[1]!.restart();
+    });
+    await world.run({ cycles: 8 });
+    assert.ok(world.records[5]!.faulty.includes(1));
+    const forge = createForge(stored, ({ payload, values }) => {
+      payload[values]! ^= 64;
+    });
+    const last = (event: TraceEvent) => event.e === "frame" && event.to === 0 &&
+      event.from !== HUB && event.round === stored.rounds && event.cycle === 5;
+    const events = world.events.map((event): TraceEvent =>
+      (event.e === "frame" && last(event) ? { ...event, bytes: forge(event.bytes) } : event));
+    const judged = [...rejudge(openTrace(writeTrace(context, stored, 8, events)))];
+    assert.deepEqual(judged.map(({ ballot }) => ballot!.cs3),
+      [true, true, true, true, true, false, true, true]);
+    assert.equal(judged[5]!.ballot!.cs2, false);
+  });
+});
+
 describe("a bus that begins when its boards have long begun", () => {
   for (const [name, network] of Object.entries(NETWORKS)) {
     it(`is not at odds with them: ${name}`, async (context) => {
@@ -193,7 +266,7 @@ describe("a bus that begins when its boards have long begun", () => {
     const { ring } = stored.boards[0]!.limits as BallotLimits;
     for (const [network, from, byte, least, most] of [
       [LOG, 6, 1, 24, 24], [stored, 0, 1, 24, 24],
-      [LOG, 6, ring, 12, 20], [stored, 0, ring, 12, 20],
+      [LOG, 6, ring, 12, 20], [stored, 0, ring, 23, 23],
     ] as const) {
       const world = createWorld(network);
       if (from) await world.run({ cycles: from });

@@ -22,6 +22,7 @@ interface Step {
   readonly synchronous?: boolean;
   readonly faulty?: readonly number[];
   readonly down?: readonly number[];
+  readonly unsure?: readonly number[];
   readonly leader?: number;
   readonly excused?: readonly number[];
   readonly restarted?: readonly number[];
@@ -35,6 +36,8 @@ const all = (vote: string): string[] => [vote, vote, vote, ""];
 /** A ballot that decides a slot as it should. */
 const good = (slot: number, value: string): Step =>
   ({ proposals: [value], votes: all(`${slot} ${value}`), decisions: three(`${slot} ${value}`) });
+/** Board 3 may be correct. */
+const possible: Step = { faulty: [], down: [3], unsure: [3] };
 /** One in which nothing comes. */
 const lost: Step = { synchronous: false };
 
@@ -57,14 +60,15 @@ const play = (create: Create, law: BallotLaw, steps: readonly Step[]): BallotJud
     votes.forEach((vote, board) => {
       if (!vote || faulty.includes(board)) return;
       const [slot = "", value = ""] = vote.split(" ");
-      oracle.voted(board, cycle, Number(slot), value);
+      const how = step.unsure?.includes(board) ? "mayHaveVoted" : "voted";
+      oracle[how](board, cycle, Number(slot), value);
     });
     for (let board = 0; board < law.boards; board++) {
       if (!step.silent?.includes(board)) oracle.reported(board, cycle);
     }
     const ballot: Ballot = {
       cycle, synchronous: step.synchronous ?? true, faulty: new Set(faulty), down: new Set(down),
-      leader: step.leader,
+      leader: step.leader, unsure: new Set(step.unsure),
       decisions: Array.from({ length: law.boards }, (_, board) => listOf(decisions[board])),
     };
     return oracle.close(ballot);
@@ -243,6 +247,42 @@ const HISTORIES: readonly History[] = [
       },
     ],
   },
+  {
+    name: "with the vote of one that may be correct", broken: [],
+    steps: [{ ...good(0, "a"), ...possible, votes: ["0 a", "", "", "0 a"] }],
+  },
+  {
+    name: "CS3: with the vote of one that is not", broken: ["cs3"],
+    steps: [{ ...good(0, "a"), votes: ["0 a", "", "", "0 a"] }],
+  },
+  {
+    name: "CS3: all others owe their votes even so", broken: ["cs3"],
+    steps: [{ ...good(0, "a"), ...possible, votes: ["", "", "", "0 a"] }],
+  },
+  {
+    name: "what may have been chosen is no second value", broken: [],
+    steps: [{
+      ...good(0, "a"), proposals: ["a", "b"], ...possible, votes: ["0 a", "0 a", "0 b", "0 b"],
+    }],
+  },
+  {
+    name: "one that may hold something else decides with a vote of its own", broken: [],
+    steps: [{
+      ...lost, proposals: ["a"], ...possible, votes: all("0 b"), decisions: [[], [], [], ["0 a"]],
+    }],
+  },
+  {
+    name: "CS3: nobody else does", broken: ["cs3"],
+    steps: [{
+      ...lost, proposals: ["a"], ...possible, votes: all("0 b"), decisions: [["0 a"], [], [], []],
+    }],
+  },
+  {
+    name: "CS2: two values are two, whoever it is", broken: ["cs2"],
+    steps: [good(0, "a"), {
+      ...lost, proposals: ["b"], ...possible, decisions: [[], [], [], ["0 b"]],
+    }],
+  },
 ];
 
 const right = ({ broken }: History, name: Name): boolean => !broken.includes(name);
@@ -303,6 +343,16 @@ const wrongOnes: Readonly<Record<string, Create>> = {
   },
   "takes what was forgotten for known": (law) =>
     ({ ...createBallotOracle(law), restarted: () => undefined }),
+  "takes those that may be correct for correct": (law) => {
+    const { voted, ...oracle } = createBallotOracle(law);
+    return { ...oracle, voted, mayHaveVoted: voted };
+  },
+  "lets those that may be correct have no votes": (law) =>
+    ({ ...createBallotOracle(law), mayHaveVoted: () => undefined }),
+  "asks CS3 of those that may hold something else": (law) => {
+    const oracle = createBallotOracle(law);
+    return { ...oracle, close: (ballot) => oracle.close({ ...ballot, unsure: new Set() }) };
+  },
   "forgets": (law) => {
     let oracle = createBallotOracle(law);
     return {
@@ -311,6 +361,9 @@ const wrongOnes: Readonly<Record<string, Create>> = {
       },
       voted(...vote) {
         oracle.voted(...vote);
+      },
+      mayHaveVoted(...vote) {
+        oracle.mayHaveVoted(...vote);
       },
       reported(...report) {
         oracle.reported(...report);

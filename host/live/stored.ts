@@ -1,0 +1,95 @@
+import type { BallotLimits } from "../../firmware/core/paxos-limits.js";
+import type { Network } from "../network.js";
+
+/**
+ * What a board may go on with that stores its promises and was without power (LOG.6): an image that
+ * it had written, and what it has learnt since. Its images are those of its stand-in, for the two
+ * did the same until the power went. So a board's memory is looked at in its parts: what it claims
+ * as decided must have been; its last votes are those of an image of the same slot, or none, where
+ * it has gone on to a later slot since.
+ */
+export interface Stored {
+  /** A stand-in has written an image; see `createPromises`. */
+  readonly wrote: (board: number, image: Uint8Array) => void;
+  /** A board reports the same record as its stand-in: it had stored that before. */
+  readonly agreed: (board: number) => void;
+  /** Whether what a board claims was decided, and its stand-in has reached its slot. */
+  readonly claims: (board: number, record: Uint8Array) => boolean;
+  /** Whether a board may have gone on with this record. */
+  readonly resumes: (board: number, record: Uint8Array) => boolean;
+}
+
+/**
+ * Of so many images, the first since a board agreed: those of four ballots, for a ballot has three
+ * at most. When its power went it had not written many more.
+ */
+const IMAGES_KEPT = 12;
+/** Boards tell each other of 64 slots at most. */
+const SLOTS_KEPT = 256;
+/** What an image has before its record: its number, and that of the ballot. */
+const HEAD = 8;
+
+interface Image {
+  readonly ballot: number;
+  readonly slot: number;
+  readonly votes: string;
+}
+
+export const createStored = ({ boards }: Network): Stored => {
+  const { width, keep, slot, ring, body, valueWidth } = boards[0]!.limits as BallotLimits;
+  const images = boards.map((): Image[] => []);
+  const newest: (Image | undefined)[] = boards.map(() => undefined);
+  const decided = new Map<number, string>();
+
+  const text = (bytes: Uint8Array, from: number, end: number) =>
+    Buffer.from(bytes.subarray(from, end)).toString("hex");
+  const none = "00".repeat(width - body);
+
+  const slotOf = (record: Uint8Array) =>
+    (keep ? new DataView(record.buffer, record.byteOffset).getUint32(slot, true) : 0);
+
+  // Which values a record claims, by their slots (LOG.1).
+  const claimsOf = (record: Uint8Array): [number, string][] => {
+    if (!keep) return record[0]! > 1 ? [[0, text(record, 1, 1 + valueWidth)]] : [];
+    const state = record[slot + 4]!;
+    const top = slotOf(record) + (state & 1);
+    const count = Math.min(state >> 1, keep, top);
+    return Array.from({ length: count }, (_, index) => {
+      const of = top - count + index;
+      const at = ring + (of % keep) * valueWidth;
+      return [of, text(record, at, at + valueWidth)];
+    });
+  };
+
+  const claims = (board: number, record: Uint8Array) =>
+    slotOf(record) <= (newest[board]?.slot ?? -1) &&
+    claimsOf(record).every(([of, value]) => decided.get(of) === value);
+
+  return {
+    wrote(board, image) {
+      const record = image.subarray(HEAD, HEAD + width);
+      const ballot = new DataView(image.buffer, image.byteOffset).getUint32(4);
+      const one = { ballot, slot: slotOf(record), votes: text(record, body, width) };
+      newest[board] = one;
+      if (images[board]!.length < IMAGES_KEPT) images[board]!.push(one);
+      for (const [of, value] of claimsOf(record)) if (!decided.has(of)) decided.set(of, value);
+      for (const of of decided.keys()) {
+        if (decided.size <= SLOTS_KEPT) break;
+        decided.delete(of);
+      }
+    },
+    agreed(board) {
+      const last = newest[board];
+      if (!last) return;
+      const kept = images[board]!.filter(({ ballot }) => ballot === last.ballot);
+      images[board] = kept.length ? kept : [last];
+    },
+    claims,
+    resumes(board, record) {
+      const votes = text(record, body, width);
+      return claims(board, record) && images[board]!.some((image) =>
+        (image.slot === slotOf(record) ? image.votes === votes
+          : image.slot < slotOf(record) && votes === none));
+    },
+  };
+};
