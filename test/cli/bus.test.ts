@@ -215,7 +215,8 @@ describe("tagma bus and tagma board", () => {
       assert.match(out, new RegExp(`^${ran} cycles in `, "m"));
       const replayed = await cli(["replay", trace]);
       assert.equal(replayed.code, 0, replayed.err);
-      assert.match(replayed.out, new RegExp(`held in all of ${ran} cycles$`, "m"));
+      assert.match(replayed.out, new RegExp(
+        `nothing held and nothing broke; in ${ran} more than 1 failed`));
     }
   });
 
