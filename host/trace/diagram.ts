@@ -134,21 +134,37 @@ const subtitleOf = ({ network, header }: Layout): string => {
   ].join(" · ");
 };
 
+type Look = "held" | "failed" | "loose";
+
+/** What the judge makes of a property, who asks nothing where nothing is promised. */
+const lookOf = ({ network, header, cycle }: Layout, name: "agreement" | "validity"): Look => {
+  const outside = header.real && cycle.faulty.length > network.shape.traitors;
+  if (outside || (cycle.asynchronous && !cycle[name])) return "loose";
+  return cycle[name] ? "held" : "failed";
+};
+
+const LOOKS: Readonly<Record<Look, string>> = {
+  held: "held", failed: "broken", loose: "not promised",
+};
+
 const headOf = (layout: Layout, width: number): string => {
   const { network, cycle, margin } = layout;
   const title = `${network.file.name}, cycle ${cycle.cycle}`;
   let right = width - margin;
-  const badges = ([["validity", cycle.validity], ["agreement", cycle.agreement]] as const)
-    .map(([name, held]) => {
-      const words = `${name} ${held ? "held" : "broken"}`;
+  const badges = (["validity", "agreement"] as const)
+    .map((name) => {
+      const look = lookOf(layout, name);
+      const words = `${name} ${LOOKS[look]}`;
       const room = widthOf(words, SIZE.text, true) + 38;
       const x = right - room;
       right = x - 10;
-      const mark = held
-        ? path("M", x + 12, 34, "l", 4, 4.5, "l", 7, -9)
-        : path("M", x + 13, 29.5, "l", 8, 8, "m", 0, -8, "l", -8, 8);
+      const mark = {
+        held: path("M", x + 12, 34, "l", 4, 4.5, "l", 7, -9),
+        failed: path("M", x + 13, 29.5, "l", 8, 8, "m", 0, -8, "l", -8, 8),
+        loose: path("M", x + 12, 34, "l", 10, 0),
+      }[look];
       return element("rect", {
-        class: `badge ${held ? "held" : "failed"}`, x, y: 20, width: room, height: 28, rx: 14,
+        class: `badge ${look}`, x, y: 20, width: room, height: 28, rx: 14,
       }) + element("path", { class: "mark", d: mark }) +
         text(x + 30, 39, SIZE.text, words, { class: "onbadge" });
     });
@@ -162,13 +178,13 @@ const headOf = (layout: Layout, width: number): string => {
 const headWidth = (layout: Layout): number => {
   const title = `${layout.network.file.name}, cycle ${layout.cycle.cycle}`;
   return 2 * layout.margin + Math.max(
-    widthOf(title, SIZE.title, true) + 430, widthOf(subtitleOf(layout), SIZE.text),
+    widthOf(title, SIZE.title, true) + 500, widthOf(subtitleOf(layout), SIZE.text),
   );
 };
 
-const describe = ({ network, cycle }: Layout): string =>
-  `Space-time diagram of one cycle of ${network.boards.length} boards and a hub. Agreement ${
-    cycle.agreement ? "held" : "broken"}, validity ${cycle.validity ? "held" : "broken"}.`;
+const describe = (layout: Layout): string =>
+  `Space-time diagram of one cycle of ${layout.network.boards.length} boards and a hub. Agreement ${
+    LOOKS[lookOf(layout, "agreement")]}, validity ${LOOKS[lookOf(layout, "validity")]}.`;
 
 /**
  * @param events of a whole trace, or those of the cycle

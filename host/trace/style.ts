@@ -45,6 +45,7 @@ text.said.heard { fill: ${FRAME}; }
 text.broken { fill: ${LOSS}; }
 .badge.held { fill: ${HELD}; }
 .badge.failed { fill: ${LOSS}; }
+.badge.loose { fill: ${QUIET}; }
 .onbadge { fill: #ffffff; }
 .mark { stroke: #ffffff; stroke-width: 2.5; stroke-linecap: round; stroke-linejoin: round; }
 `;

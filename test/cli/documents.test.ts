@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import { parseNetwork } from "../../host/network.js";
 import { refuseRestless } from "../../host/silence.js";
-import { cli, exampleOf } from "./harness.js";
+import { cli, exampleOf, folder } from "./harness.js";
 
 /** Every command that a page shows exists, and takes what it is shown with. */
 
@@ -22,6 +23,15 @@ const commandsIn = (text: string): string[][] => {
 };
 
 describe("the pages", () => {
+  it("have for a picture what the command beside it draws", async (t) => {
+    const command = "tagma emulate boards/networks/pump.json --traitor c=equivocate";
+    assert.ok(readFileSync(`${root}README.md`, "utf8").includes(command));
+    const svg = join(folder(t), "pump.svg");
+    await cli([...command.split(" ").slice(1), "--svg", svg]);
+    assert.equal(
+      readFileSync(svg, "utf8"), readFileSync(`${root}boards/networks/pump.svg`, "utf8"));
+  });
+
   for (const page of PAGES) {
     const commands = commandsIn(readFileSync(root + page, "utf8"));
 

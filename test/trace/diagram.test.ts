@@ -212,6 +212,23 @@ describe("what the picture says", () => {
     assert.deepEqual(withClass(root, "onbadge").map(textOf), ["validity held", "agreement broken"]);
   });
 
+  test("says what is not promised, where the judge asks nothing", async () => {
+    const late = await run({ network: pump, windows: ["partition=a,b/c,d@0-3"] });
+    const badges = (svg: string) => {
+      const root = readXml(svg);
+      return [...withClass(root, "onbadge").map(textOf), withClass(root, "badge", "loose").length];
+    };
+    assert.deepEqual(badges(draw(late)),
+      ["validity not promised", "agreement not promised", 2]);
+    // On real lines, where more may fail than is outvoted.
+    const one = await run({ network: pump });
+    const events = one.events.map((event) => (event.e === "cycle"
+      ? { ...event, faulty: [0, 1], vectors: event.vectors.with(0, null).with(1, null) } : event));
+    assert.deepEqual(badges(draw({ ...one, header: { ...one.header, real: true }, events })),
+      ["validity not promised", "agreement not promised", 2]);
+    assert.deepEqual(badges(draw({ ...one, events })), ["validity held", "agreement held", 0]);
+  });
+
   test("is that of one receiver, where one is asked for", async () => {
     const one = await run({ network: pump, traitors: ["c=equivocate"] });
     const all = framesOf(one.events);
