@@ -257,7 +257,9 @@ export const createLiveBallots = (
         leader: rotating ? cycle % boards : undefined,
       });
       restart(standIns);
-      return { judged, order, decisions, loose: !synchronous, promised };
+      // What one who is unsure proposes may be missing from the vector of its stand-in.
+      const waits = [...unsure].some((board) => !faulty.has(board));
+      return { judged, order, decisions, loose: waits || !synchronous, promised };
     },
   };
 };

@@ -5,7 +5,8 @@ import type { TreeSet } from "../../firmware/auth/sets.js";
 import { LONG, hex, treeSet } from "./board.js";
 import { hashOnEspruino, signOnEspruino } from "./espruino.js";
 
-const path = process.env["ESPRUINO"];
+const named = process.env["ESPRUINO"];
+const path = named === "" ? undefined : named;
 
 describe("on Espruino", { skip: path === undefined && "ESPRUINO names no interpreter" }, () => {
   const runs: [string, TreeSet[], number][] = [

@@ -66,14 +66,14 @@ describe("the engines", () => {
     ] as const;
     for (const [value, fallback] of values) {
       const script = { script: "vector[0] === undefined ? fallback : vector[0]" };
+      // What a value is has nothing to do with how many boards there are.
+      const boards = pump.file.boards.slice(0, 2).map(({ name, kind }) => ({ name, kind }));
       const network = parseNetwork(
-        { ...pump.file, value, decision: script, default: fallback, boards: pump.file.boards.map(
-          ({ name, kind }) => ({ name, kind })) },
-        "test",
-      );
-      const native = await framesOf(network, "native", [{ board: 2, name: "random" }]);
-      assert.deepEqual(await framesOf(network, "bundle", [{ board: 2, name: "random" }]), native);
-      assert.deepEqual(await framesOf(network, "quickjs", [{ board: 2, name: "random" }]), native);
+        { ...pump.file, traitors: 0, value, decision: script, default: fallback, boards }, "test");
+      const liar = [{ board: 1, name: "random" }];
+      const native = await framesOf(network, "native", liar);
+      assert.deepEqual(await framesOf(network, "bundle", liar), native);
+      assert.deepEqual(await framesOf(network, "quickjs", liar), native);
     }
   });
 

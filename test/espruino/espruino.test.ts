@@ -7,7 +7,8 @@ import { record, runOnEspruino } from "./drive.js";
 import { signOnBoard } from "./signed.js";
 
 /** The bundle on Espruino itself, where ESPRUINO names its Linux build. */
-const path = process.env["ESPRUINO"];
+const named = process.env["ESPRUINO"];
+const path = named === "" ? undefined : named;
 const skip = path === undefined ? "ESPRUINO names no interpreter" : false;
 if (skip) process.stderr.write(`NOT RUN: the bundle on Espruino itself: ${skip}\n`);
 

@@ -19,7 +19,8 @@ import { orderOf } from "./check.js";
 import { counting, cutAfter, startEspruino, startOnTerminal } from "./interpreter.js";
 
 /** The uploader with Espruino itself, where ESPRUINO names its Linux build. */
-const path = process.env["ESPRUINO"];
+const named = process.env["ESPRUINO"];
+const path = named === "" ? undefined : named;
 const skip = path === undefined ? "ESPRUINO names no interpreter" : false;
 if (skip) process.stderr.write(`NOT RUN: flashing Espruino itself: ${skip}\n`);
 

@@ -19,7 +19,8 @@ import { readingsFor } from "./world.js";
  * joined by `tagma bus` over cables, with one that lies. Each board keeps what it decided, and is
  * asked for it in the end.
  */
-const path = process.env["ESPRUINO"];
+const named = process.env["ESPRUINO"];
+const path = named === "" ? undefined : named;
 const skip = path === undefined ? "ESPRUINO names no interpreter" : noCables;
 if (skip) process.stderr.write(`NOT RUN: four times Espruino on the bus: ${skip}\n`);
 
