@@ -20,7 +20,8 @@ export const compact = (code: string): Program => {
   const tree = parse(code, { ecmaVersion: 5 });
   refuse(tree, code);
   const names = nameApart(tree);
-  const steps = [inline, flatten, mergeNames, dissolve, mergeTables];
-  while (steps.some((step) => step(tree, names)));
+  const steps = [inline, flatten, mergeNames, dissolve];
+  while (steps.filter((step) => step(tree, names)).length);
+  mergeTables(tree, names);
   return tree;
 };

@@ -18,12 +18,23 @@ export const isNode = (value: unknown): value is AnyNode =>
 export const isFunction = (node: AnyNode): node is AnyNode & Callable =>
   node.type === "FunctionExpression" || node.type === "FunctionDeclaration";
 
+/** Hands over each node right below this one. */
+const eachChild = (node: Node, take: (child: AnyNode) => void): void => {
+  const fields = node as unknown as Record<string, unknown>;
+  for (const field of Object.keys(node)) {
+    const value = fields[field];
+    if (typeof value !== "object" || value === null) continue;
+    if (Array.isArray(value)) {
+      for (const one of value) if (isNode(one)) take(one);
+    } else if (isNode(value)) take(value);
+  }
+};
+
 export const childrenOf = (node: Node): AnyNode[] => {
   const children: AnyNode[] = [];
-  for (const value of Object.values(node) as unknown[]) {
-    if (Array.isArray(value)) children.push(...value.filter(isNode));
-    else if (isNode(value)) children.push(value);
-  }
+  eachChild(node, (child) => {
+    children.push(child);
+  });
   return children;
 };
 
@@ -35,7 +46,7 @@ export const nodesIn = (tree: AnyNode, within = true): AnyNode[] => {
   const nodes: AnyNode[] = [];
   const add = (node: AnyNode) => {
     nodes.push(node);
-    if (within || !isFunction(node)) childrenOf(node).forEach(add);
+    if (within || !isFunction(node)) eachChild(node, add);
   };
   add(tree);
   return nodes;

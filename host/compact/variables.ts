@@ -12,13 +12,13 @@ interface Found extends Declared {
 }
 
 /** The variables that functions declare directly in their bodies, and never give another value. */
-const steadyIn = (tree: AnyNode, names: Names): Found[] => {
-  const steady = names.steady();
-  return functionsIn(tree).flatMap((owner) => owner.body.body.flatMap((statement) => {
+const steadyIn = (
+  tree: AnyNode, names: Names, steady: (name: string) => boolean = names.steady(),
+): Found[] =>
+  functionsIn(tree).flatMap((owner) => owner.body.body.flatMap((statement) => {
     const declared = declaredBy(statement);
     return declared && steady(declared.name) ? [{ ...declared, owner, statement }] : [];
   }));
-};
 
 /** Puts other statements, or none, in the place of declarations. */
 const replace = (others: ReadonlyMap<Found, readonly Statement[]>): void => {
@@ -45,7 +45,7 @@ export const mergeNames = (tree: AnyNode, names: Names): boolean => {
   const others = new Map<Found, string>();
   // One step of a chain at a time.
   const taken = new Set<string>();
-  for (const found of steadyIn(tree, names)) {
+  for (const found of steadyIn(tree, names, steady)) {
     const { name, value } = found;
     if (value.type !== "Identifier" || value.name === name || !steady(value.name)) continue;
     if (taken.has(name) || taken.has(value.name)) continue;
@@ -146,6 +146,7 @@ export const dissolve = (tree: AnyNode, names: Names): boolean => {
   const declared = steadyIn(tree, names);
   const variables = new Map([...objectsIn(tree, declared)].map(([name, fields]) =>
     [name, new Map([...fields].map((field) => [field, names.fresh(field)]))]));
+  if (!variables.size) return false;
   replace(new Map(declared.flatMap((found) => {
     const own = variables.get(found.name);
     if (!own) return [];
@@ -158,5 +159,5 @@ export const dissolve = (tree: AnyNode, names: Names): boolean => {
     const own = variables.get(node.object.name);
     return own && identifier(own.get((node.property as Identifier).name)!);
   });
-  return variables.size > 0;
+  return true;
 };
