@@ -155,8 +155,8 @@ const linkOf = (
   };
 };
 
-/** Where promises are stored, if they are. */
-const placesOf = ({ limits }: Board): { imports: string; source: string } => (limits.stored
+/** Where a board of ballots writes down what it promises. */
+const placesOf = ({ limits }: Board): { imports: string; source: string } => (limits.ballots
   ? { imports: 'import { slots } from "./auth/storage.js";', source: "places: slots," }
   : { imports: "", source: "" });
 

@@ -174,7 +174,7 @@ const isScript = (field: unknown): field is { script: string } =>
 
 const nameOf = (file: NetworkFile) => networkName(JSON.stringify(file));
 
-/** What marks stored promises as this network's: never 0. */
+/** What marks promises as this network's: never 0. */
 const markOf = (file: NetworkFile) => (Buffer.from(nameOf(file)).readUInt32BE() | 1) >>> 0;
 
 /** What is to be signed, and how long that is. @throws UsageError */

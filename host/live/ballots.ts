@@ -3,8 +3,10 @@ import type { BallotLimits } from "../../firmware/core/paxos-limits.js";
 import type { Network } from "../network.js";
 import { createBallotOracle } from "../sim/ballot-oracle.js";
 import type { BallotOracle, Decided } from "../sim/ballot-oracle.js";
-import { createProposals, isLoose, isRight, lastWord, liarsIn, textOf } from "../sim/ballots.js";
-import type { Closed, Last } from "../sim/ballots.js";
+import {
+  createProposals, heldAfterRestart, heldNow, isLoose, isRight, lastWord, liarsIn, textOf, unheld,
+} from "../sim/ballots.js";
+import type { Closed } from "../sim/ballots.js";
 import type { BoardState, Decision, SimBoard } from "../sim/board.js";
 import { createReader } from "../sim/frames.js";
 import type { Troubles } from "../sim/troubles.js";
@@ -181,7 +183,8 @@ export const createLiveBallots = (
 ): LiveBallots | undefined => {
   const { limits } = network.boards[0]!;
   if (!limits.ballots) return undefined;
-  const { boards, traitors, keep, quorum, first, rotating } = limits as BallotLimits;
+  const { boards, traitors, keep, quorum, rotating } = limits as BallotLimits;
+  const first = network.file.first_cycle ?? 0;
   const oracle: BallotOracle = createBallotOracle(
     { boards, traitors, log: keep > 0, proof: quorum - traitors },
     (text) => reading.proposals.made(text),
@@ -189,8 +192,7 @@ export const createLiveBallots = (
   const reading = createReading(network, oracle);
   const grace = createGrace(network);
   const settled: Value[] = [];
-  const anew = (): Last => ({ acts: 0, order: network.fallback, decided: false });
-  const last = network.boards.map(anew);
+  const last = network.boards.map(() => unheld(network));
   let begun = -1;
   // Whether the stand-ins have heard all that their boards ever did.
   let whole = false;
@@ -206,8 +208,8 @@ export const createLiveBallots = (
       const before = last[board]!;
       if (state.cycle !== cycle || state.acts === before.acts) return [];
       if (!isRight(network, before, state)) order = false;
-      const { acts, decisions: list } = state;
-      last[board] = { acts, order: state.order, decided: before.decided || list.length > 0 };
+      const { decisions: list } = state;
+      last[board] = heldNow(before, state);
       for (const { slot } of list) reached = Math.max(reached, slot + 1);
       if (!keep && list[0]) settled[0] = list[0].value;
       return odd.has(board) ? [] : list.slice();
@@ -218,7 +220,7 @@ export const createLiveBallots = (
   const restart = (standIns: readonly SimBoard[]) => {
     for (const board of grace.close()) {
       void standIns[board]!.restart();
-      last[board] = anew();
+      last[board] = heldAfterRestart(network, last[board]!);
       oracle.restarted(board);
       oracle.excused(board);
     }

@@ -1,5 +1,4 @@
 import { HUB } from "../../firmware/index.js";
-import type { BallotLimits } from "../../firmware/core/paxos-limits.js";
 import type { Network } from "../network.js";
 import type { Medium } from "./medium.js";
 import { SLICE, idle } from "./run-cycle.js";
@@ -20,9 +19,9 @@ export interface Birth extends Pace {
 const TRIES = 20;
 
 /** @returns the number of the network's first ballot; -1 where there are no ballots */
-export const firstBallotOf = ({ boards }: Network): number => {
+export const firstBallotOf = ({ boards, file }: Network): number => {
   const { limits } = boards[0]!;
-  return limits.ballots ? (limits as BallotLimits).first : -1;
+  return limits.ballots ? file.first_cycle ?? 0 : -1;
 };
 
 /**

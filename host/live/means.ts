@@ -1,8 +1,10 @@
+import { FIRST_PLACE } from "../../firmware/index.js";
 import { createLink } from "../../firmware/auth/link.js";
 import { createSigning } from "../../firmware/auth/signing.js";
 import { linkPartsOf } from "../links.js";
 import type { LinkKeys } from "../links.js";
 import type { Board, Network } from "../network.js";
+import { firstImage } from "../promises.js";
 import type { Means } from "../sim/board.js";
 import { placeOf } from "../sim/signed.js";
 import { spokenIn } from "../trace/payload.js";
@@ -112,19 +114,20 @@ const linkOf = (
   };
 };
 
-/** Promises that a board stores: its stand-in is never without power. */
+/** What a board of ballots writes down: its stand-in is never without power. */
 const placesOf = (
-  { limits, number }: Board, wrote: (board: number, image: Uint8Array) => void,
+  board: Board, wrote: (board: number, image: Uint8Array) => void,
 ): Pick<Means, "places"> => {
-  if (!limits.stored) return {};
-  const places = new Map<number, Uint8Array>();
+  const { limits, number } = board;
+  if (!limits.ballots) return {};
+  const places = new Map([[FIRST_PLACE, firstImage(board)]]);
   return {
     places: {
       read: (place) => places.get(place),
       write(place, bytes) {
         const image = bytes.slice();
         places.set(place, image);
-        wrote(number, image);
+        if (limits.stored) wrote(number, image);
       },
     },
   };

@@ -26,8 +26,8 @@ export interface Stored {
 const IMAGES_KEPT = 12;
 /** Boards tell each other of 64 slots at most. */
 const SLOTS_KEPT = 256;
-/** What an image has before its record: its number, and that of the ballot. */
-const HEAD = 8;
+/** What an image has before its record (BALLOT.6). */
+const HEAD = 16;
 
 interface Image {
   readonly ballot: number;

@@ -1,5 +1,5 @@
 import {
-  COUNTERS, createNode, findRoutes, majority, majorityOfBytes, median, midpoint,
+  COUNTERS, FIRST_PLACE, createNode, findRoutes, majority, majorityOfBytes, median, midpoint,
 } from "../../firmware/index.js";
 import type { Node, Parts } from "../../firmware/index.js";
 import { createLink } from "../../firmware/auth/link.js";
@@ -8,6 +8,7 @@ import type { Answer } from "../bus/link.js";
 import { FILES, madeUpKeys, ownKeys } from "../keys.js";
 import { linkPartsOf, madeUpLinkKeys } from "../links.js";
 import type { Board, Network } from "../network.js";
+import { PROMISE_FILES } from "../promises.js";
 import { silenceUs } from "../silence.js";
 import type { Value } from "../values.js";
 import { nativesOf } from "./natives.js";
@@ -128,15 +129,16 @@ const linkOf = (network: Network, { limits, number }: Board): Pick<Parts<Value>,
   return { link: (arena, view, counts) => createLink(limits, arena, view, counts, parts) };
 };
 
-/** Files that outlast a restart, for promises. */
+/** Files that outlast a restart, for what is promised in ballots. */
 const placesOf = (network: Network, board: Board): Pick<Parts<Value>, "places"> => {
-  if (!board.limits.stored) return {};
+  if (!board.limits.ballots) return {};
   const { read, write } = nativesOf(network, board);
+  const fileOf = (place: number) => PROMISE_FILES[place - FIRST_PLACE]!;
   return {
     places: {
-      read: (place) => read(String(place)),
+      read: (place) => read(fileOf(place)),
       write(place, bytes) {
-        write(String(place), bytes);
+        write(fileOf(place), bytes);
       },
     },
   };
