@@ -24,7 +24,7 @@ export { COUNTERS } from "./counters.js";
 export type { Promises } from "./core/ledger.js";
 export { createNode } from "./node.js";
 export type { Node, Parts } from "./node.js";
-export { FIRST_PLACE } from "./promises.js";
+export { FIRST_PLACE, firstImage } from "./promises.js";
 export type { Places } from "./promises.js";
 export { bool, bytes, float, integer } from "./values.js";
 export type { Integer, ValueType } from "./values.js";

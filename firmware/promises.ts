@@ -19,6 +19,24 @@ export const FIRST_PLACE = 3;
 const UNKNOWN = 0xffffffff;
 
 /**
+ * Image 0: what lies in the first place before a board ever runs.
+ *
+ * @param after the board stands in the place of one that may have promised something in the ballots
+ *   up to this one; -1: it is new
+ */
+export const firstImage = (
+  { stored, width, mark }: Limits, after = -1,
+): Uint8Array => {
+  const end = stored ? 16 + width : 8;
+  const image = new Uint8Array(end + 4);
+  const view = new DataView(image.buffer);
+  view.setUint32(4, after + 1);
+  if (stored && after >= 0) view.setUint32(8, UNKNOWN);
+  view.setUint32(end, checksum(image, 0, end) ^ mark);
+  return image;
+};
+
+/**
  * What a board writes down: images, each of which is its number, a bound of ballots (see
  * `Promises.ballot`) and, where promises are stored, the bound of slots, how many are carried out,
  * and the record; at the end a checksum in which the network's mark is. Numbers have their most

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { KEEP_MAX, KEEP_MIN, RESERVE_MAX } from "../firmware/index.js";
+import { KEEP_MAX, KEEP_MIN, RESERVE_FALLBACK, RESERVE_MAX } from "../firmware/index.js";
 import type { BallotShape, Shape } from "../firmware/index.js";
 import { UsageError } from "./error.js";
 
@@ -7,8 +7,6 @@ import { UsageError } from "./error.js";
 
 /** Decisions of a log that are kept for others, unless the network file tells. */
 const KEEP_FALLBACK = 4;
-/** Ballots that are written down at once, unless the network file tells. */
-const RESERVE_FALLBACK = 32;
 
 /** The fields of the network file that only networks of ballots have. */
 export const ballotFields = {

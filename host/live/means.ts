@@ -1,10 +1,9 @@
-import { FIRST_PLACE } from "../../firmware/index.js";
+import { FIRST_PLACE, firstImage } from "../../firmware/index.js";
 import { createLink } from "../../firmware/auth/link.js";
 import { createSigning } from "../../firmware/auth/signing.js";
 import { linkPartsOf } from "../links.js";
 import type { LinkKeys } from "../links.js";
 import type { Board, Network } from "../network.js";
-import { firstImage } from "../promises.js";
 import type { Means } from "../sim/board.js";
 import { placeOf } from "../sim/signed.js";
 import { spokenIn } from "../trace/payload.js";
@@ -120,7 +119,7 @@ const placesOf = (
 ): Pick<Means, "places"> => {
   const { limits, number } = board;
   if (!limits.ballots) return {};
-  const places = new Map([[FIRST_PLACE, firstImage(board)]]);
+  const places = new Map([[FIRST_PLACE, firstImage(limits)]]);
   return {
     places: {
       read: (place) => places.get(place),

@@ -1,7 +1,8 @@
+import { firstImage } from "../../firmware/index.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { FILES, freshStore, madeUpKeys } from "../keys.js";
 import type { Board, Network } from "../network.js";
-import { PROMISE_FILES, firstImage } from "../promises.js";
+import { PROMISE_FILES } from "../promises.js";
 
 /** What a signing board has of Espruino besides the interpreter: SHA-256, and files in flash. */
 export interface Natives {
@@ -30,7 +31,7 @@ export const nativesOf = (network: Network, { number }: Board): Natives => {
     });
   }
   const board = network.boards[number]!;
-  if (board.limits.ballots) files.set(PROMISE_FILES[0]!, firstImage(board));
+  if (board.limits.ballots) files.set(PROMISE_FILES[0]!, firstImage(board.limits));
   return nativesWith({
     read: (file) => files.get(file) ?? new Uint8Array(),
     write(file, bytes) {

@@ -20,7 +20,7 @@ const RESERVE = 2;
 
 export const shapeOf = (
   ballots: "paxos" | "fab", boards: number, traitors: number, keep = 0, rotating = false,
-): BallotShape => ({
+): BallotShape & Required<Pick<BallotShape, "reserve" | "mark">> => ({
   ...NO_BALLOTS, ballots, boards, traitors, keep, rotating, width: 1, commander: -1,
   reserve: RESERVE, mark: 0x51a7,
 });

@@ -16,7 +16,7 @@ export interface NaiveShape {
   readonly keep: number;
   readonly rotating: boolean;
   readonly width: number;
-  readonly reserve: number;
+  readonly reserve?: number;
 }
 
 /** What a board knows of its past when it starts. */
@@ -91,7 +91,7 @@ export const createNaiveBoard = (
   shape: NaiveShape, self: number, rule: (proposals: readonly Word[]) => string,
   past: Past = { reserved: 0 },
 ) => {
-  const { ballots, boards: n, traitors: f, keep, rotating, reserve } = shape;
+  const { ballots, boards: n, traitors: f, keep, rotating, reserve = 32 } = shape;
   const rules = paxosRules(n, f);
   const quorum = ballots === "fab" ? n - f : rules.votes;
   const everyone = [...Array(n).keys()];

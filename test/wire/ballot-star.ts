@@ -55,7 +55,7 @@ const bytesOf = (word: number): number[] => [24, 16, 8, 0].map((shift) => (word 
  * @param ballot one more than the last in which anything may have been promised
  */
 export const naiveImage = (
-  { mark }: BallotShape, number: number, ballot: number, rest: readonly number[] = [],
+  { mark = 0 }: BallotShape, number: number, ballot: number, rest: readonly number[] = [],
 ): number[] => {
   const content = [...bytesOf(number), ...bytesOf(ballot), ...rest];
   return [...content, ...bytesOf((naiveCrc(content) ^ mark) >>> 0)];

@@ -9,7 +9,7 @@ import { shapeOf } from "../core/ballots.js";
 import { naiveFirst, naiveImage } from "./ballot-star.js";
 
 const forgets = shapeOf("paxos", 4, 1);
-const stores: BallotShape = { ...forgets, stored: true };
+const stores = { ...forgets, stored: true };
 const UNKNOWN = 0xffffffff;
 const UNKEPT = COUNTERS.indexOf("unkept");
 
@@ -127,7 +127,7 @@ describe("BALLOT.6", () => {
 });
 
 describe("LOG.5", () => {
-  const found = (shape: BallotShape, image: readonly number[] | undefined) => {
+  const found = (shape: typeof forgets, image: readonly number[] | undefined) => {
     const { ballot, from } = start(shape, createDisk(image)).promises;
     return [ballot, from];
   };
