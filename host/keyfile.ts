@@ -102,7 +102,8 @@ export const writeKeys = (
       ...(links && { links: others.map((other) =>
         ({ with: other.name, key: encode(links[number]![other.number]!) })) }),
     }), SECRET_MODE);
-    if (own) writeWhole(join(folder, onceOf(name)), provisionScript(own.key, own.crown));
+    if (own) writeWhole(join(folder, onceOf(name)),
+      provisionScript(own.key, own.crown, network.boards[number]));
   });
   writeWhole(join(folder, PUBLIC), textOf({
     network: named, ...(signing && { trees: network.signing!.shape.trees }),

@@ -3,9 +3,12 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
+import { firstImage } from "../firmware/index.js";
 import { UsageError, messageOf } from "./error.js";
 import { FILES, freshStore } from "./keys.js";
 import { takeLock } from "./lock.js";
+import type { Board } from "./network.js";
+import { PROMISE_FILES } from "./promises.js";
 import type { Natives } from "./sim/natives.js";
 
 /**
@@ -88,27 +91,43 @@ export const openStore = (folder: string): Pick<Natives, "read" | "write"> => {
   };
 };
 
+/** What lies in a board's store before it ever runs, by file, in the order of writing. */
+export type FirstFiles = readonly (readonly [file: string, bytes: Uint8Array])[];
+
 /**
- * What `BOARD.once.js` does to a real board: the crown, and two first records. Once in the life of
- * a key: where anything of a signer is there already, nothing is written.
+ * Of a board that signs the crown and two first records, so that the board does not sign until all
+ * is there; of one of ballots, that it is new.
+ */
+export const firstFiles = (
+  { limits, number }: Board, signing?: { keys: readonly Uint8Array[]; crown: Uint8Array },
+): FirstFiles => {
+  const [one, other, last] = FILES;
+  const files: [string, Uint8Array][] = [];
+  if (limits.ballots) files.push([PROMISE_FILES[0]!, firstImage(limits)]);
+  if (signing?.crown.length) files.push([last, signing.crown]);
+  if (signing) {
+    const [first, second] = freshStore(signing.keys[number]!);
+    files.push([one, first!], [other, second!]);
+  }
+  return files;
+};
+
+/**
+ * What is done to a real board before its bundle is there. Once in the life of a key, or of a
+ * network: where anything of a board is there already, nothing is written.
  *
- * @param key I and the root
  * @throws UsageError naming the file that is there, or cannot be written
  */
-export const provisionStore = (folder: string, key: Uint8Array, crown: Uint8Array): void => {
+export const provisionStore = (folder: string, files: FirstFiles): void => {
   const store = openStore(folder);
-  for (const file of FILES) {
+  for (const file of [...FILES, ...PROMISE_FILES]) {
     if (store.read(file).length) {
-      throw new UsageError(
-        `${join(folder, file)}: is there, so the key may have signed: leave --once out`);
+      throw new UsageError(`${join(folder, file)}: is there, so the board may have signed or ` +
+        "promised something: leave --once out");
     }
   }
-  const [one, other, last] = FILES;
-  const [first, second] = freshStore(key);
   try {
-    if (crown.length) store.write(last, crown);
-    store.write(one, first!);
-    store.write(other, second!);
+    for (const [file, bytes] of files) store.write(file, bytes);
   } catch (thrown) {
     throw new UsageError(`${folder}: cannot be written: ${messageOf(thrown)}`);
   }

@@ -12,7 +12,7 @@ import { contextBoard } from "../sim/context.js";
 import { madeUp, parseReadings } from "../sim/readings.js";
 import type { Readings } from "../sim/readings.js";
 import { nativesWith } from "../sim/natives.js";
-import { lockStore, openStore, provisionStore } from "../store.js";
+import { firstFiles, lockStore, openStore, provisionStore } from "../store.js";
 import { show } from "../values.js";
 import { boardIn } from "./bundle.js";
 import type { Add } from "./command.js";
@@ -105,12 +105,13 @@ const storeOf = (
   board: Board, { keys: folder, store: named, once }: Options, path: string,
   { signing }: BundleKeys,
 ): string | undefined => {
-  const store = named ?? (signing && join(folder!, `${board.name}.store`));
-  if (once && !signing) throw new UsageError(`--once: ${path} is not signed: there are no keys`);
-  if (store !== undefined && !signing && !board.limits.stored) {
-    throw new UsageError(`--store: ${path}: its boards store nothing`);
+  const own = signing ? join(folder!, `${board.name}.store`) : `${path}.${board.name}.store`;
+  if (signing || board.limits.ballots) return named ?? own;
+  if (once || named !== undefined) {
+    throw new UsageError(
+      `--${once ? "once" : "store"}: ${path}: its boards neither sign nor promise: leave it out`);
   }
-  return store;
+  return undefined;
 };
 
 /**
@@ -125,7 +126,7 @@ const runBoard = async (
   const { port, readings: table, json, once } = options;
   const readings = table === undefined ? shownBy(network, board)
     : parseReadings(network, readText(table), table).readings;
-  if (once) provisionStore(store!, signing!.keys[board.number]!, signing!.crown);
+  if (once) provisionStore(store!, firstFiles(board, signing));
   const natives = store === undefined ? undefined : nativesWith(openStore(store));
   const text = await bundle(network, board, signing, links);
   const began = io.now();
@@ -224,9 +225,9 @@ export const addBoard: Add = (program, io) => {
       "a CSV table of what the sensors show, one row a cycle; see tagma emulate --help")
     .option("--keys <folder>", "of a network that signs or tags: what tagma keys has made")
     .option("--store <folder>",
-      "what stands for its flash, where it signs or stores promises; of one that signs " +
-      "KEYS/BOARD.store unless told")
-    .option("--once", "before anything else, do to the store what BOARD.once.js does to a board")
+      "what stands for its flash, where it signs or takes part in ballots; KEYS/BOARD.store or " +
+      "NETWORK.json.BOARD.store unless told")
+    .option("--once", "it has never run: before anything else, write that down in the store")
     .option("--json", "print what it decides as a JSON object a cycle")
     .addHelpText("after", `
 It runs until it is stopped, by Ctrl-C. A port that is away is tried again until it is there. The
@@ -236,7 +237,8 @@ it puts out the default order.
 
 A board that signs keeps in its store which keys it has reserved, and goes on above them when it
 is started again; the first time it is started with --once, and never again with the same keys.
-Where the store is lost it does not sign, and says so. While it runs, no other process may have its
+Where the store is lost it does not sign, and says so. A board of ballots has there what it may have
+promised: it too is started with --once when the network has never run, and never again. While it runs, no other process may have its
 store. Of the folder of --keys it reads public.json and its own secret.
 
 Exit codes: 2 bad usage, 130 stopped.
@@ -244,6 +246,7 @@ Exit codes: 2 bad usage, 130 stopped.
 Examples:
   socat pty,rawer,link=hub-a pty,rawer,link=board-a &
   tagma board boards/networks/desk.json --board a --port board-a
+  tagma board boards/networks/press.json --board a --port board-a --once
   tagma board boards/networks/three.json --board a --port board-a --keys three-keys --once`)
     .action(async (path: string, options: Options) => {
       await boardCommand(path, options, io);
