@@ -7,12 +7,13 @@ import type { Plan } from "../plan.js";
 import type { CycleRecord, Verdict } from "../sim/emulate.js";
 import { createBallotCounts, shownDecisions } from "../sim/ballots.js";
 import { createTrouble } from "../sim/faults.js";
+import { createListener } from "../sim/frames.js";
 import type { Readings } from "../sim/readings.js";
 import type { Troubles } from "../sim/troubles.js";
 import type { BeaconEvent, FrameEvent, Measured, Tracer } from "../trace/events.js";
 import { show } from "../values.js";
 import { firstBallotOf, waitForAll } from "./birth.js";
-import { createEar } from "./ear.js";
+import { createEar, frameName } from "./ear.js";
 import { createLineFaults } from "./faults.js";
 import type { Copy, Passed } from "./faults.js";
 import { createGathering } from "./figures.js";
@@ -198,15 +199,19 @@ const createStar = (options: Live): Medium => {
     if (ear.flooded) line.pause();
     if (!part.length) return;
     const before = events.length;
-    const accepted = hub.receive(board, part, hub.round > 0 && now <= deadline);
-    ear.took(now, accepted);
-    if (!accepted) return;
-    const { bytes } = ear.rest()!;
-    atHub(board, now, { bytes, fate: "heard" });
-    // What it brought about comes behind it.
-    events.splice(before, 0, events.pop()!);
+    if (hub.receive(board, part, hub.round > 0 && now <= deadline)) {
+      const bytes = hub.accepted(board)!;
+      ear.accept(now, bytes);
+      atHub(board, now, { bytes, fate: "heard" });
+      // What it brought about comes behind it.
+      events.splice(before, 0, events.pop()!);
+    }
+    for (const { sender, low, round } of listeners[board]!(part)) {
+      if (sender === board) ear.came(now, frameName(low, round));
+    }
   };
 
+  const listeners = boards.map(() => createListener(network));
   const members: Member[] = boards.map(({ number }): Member => ({
     line: createLine(
       async (told) => options.open(number, told), 8 * longest * (boards.length + 1),
@@ -230,7 +235,7 @@ const createStar = (options: Live): Medium => {
       hub.open(cycle, round, wired);
       for (const { ear, line } of members) {
         if (ear.flooded) line.resume();
-        ear.begin(now, deadline);
+        ear.begin(now, deadline, frameName(cycle, round));
         line.tick(now);
       }
       return now;
