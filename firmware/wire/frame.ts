@@ -63,10 +63,13 @@ export const createWire = (
   const take = (from: number): number => {
     const mask = from + size;
     const body = mask + size;
-    if (body >= fill) return from;
+    if (body + size > fill) return from;
     // Where the mask would begin with 0, the start word began later.
     if (!arena[mask]) return from + 1;
-    const payload = payloadOf(arena[body]!);
+    // A mask word here stands for zeros, and those for the header that is judged.
+    const zero = arena[body] === arena[mask] &&
+      (size < 2 || arena[body + 1] === arena[mask + 1]);
+    const payload = payloadOf(zero ? 0 : arena[body]!);
     const at = body + 2 + payload;
     const end = at + (4 - size);
     if (payload < 0) {

@@ -16,7 +16,7 @@ import { firstFiles, lockStore, openStore, provisionStore } from "../store.js";
 import { show } from "../values.js";
 import { boardIn } from "./bundle.js";
 import type { Add } from "./command.js";
-import { Interrupted } from "./io.js";
+import { Interrupted, unwrittenText } from "./io.js";
 import type { Io } from "./io.js";
 import { openNetwork } from "./open.js";
 import { createSigningWatch, stateName } from "./signing.js";
@@ -132,16 +132,19 @@ const runBoard = async (
   const began = io.now();
   const since = () => (io.now() - began) * 1000;
   let [cycle, silences] = [-1, 0];
-  // Somebody who no longer reads ends it.
+  // Whether anybody reads it is nothing to the network, of which this is a part.
   let unwritten: Error | undefined;
+  const tell = (text: string) => {
+    io.err.write(text).catch(() => undefined);
+  };
   const say = (line: string) => {
+    if (unwritten) return;
     io.out.write(line).catch((thrown: unknown) => {
-      unwritten ??= thrown as Error;
+      if (!unwritten) tell(`tagma: ${board.name}: ${unwrittenText(thrown as Error)}: it goes on\n`);
+      unwritten = thrown as Error;
     });
   };
-  const watchSigning = createSigningWatch(board.name, network, (told) => {
-    io.err.write(told).catch(() => undefined);
-  });
+  const watchSigning = createSigningWatch(board.name, network, tell);
   // What a silence brings about, and that it is over.
   const quiet = () => {
     if (network.file.silence_ms === undefined) return;
@@ -181,15 +184,15 @@ const runBoard = async (
   let [why, opened] = ["", 0];
   watchSigning(sim.state().signer);
   try {
-    while (!io.interrupted && unwritten === undefined) {
+    while (!io.interrupted) {
       line.tick(io.now() * 1000);
       if (line.why !== why) {
         ({ why } = line);
-        if (why) await io.err.write(`tagma: ${board.name}: ${why}\n`);
+        if (why) tell(`tagma: ${board.name}: ${why}\n`);
       }
       if (line.opened > opened) {
         ({ opened } = line);
-        await io.err.write(`tagma: ${board.name}: listens at ${port}\n`);
+        tell(`tagma: ${board.name}: listens at ${port}\n`);
       }
       const left = (sim.tick(since()) - since()) / 1000;
       quiet();

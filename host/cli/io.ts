@@ -63,6 +63,10 @@ export class Unwritable extends Error {
   override readonly name = "Unwritable";
 }
 
+export const unwrittenText = (thrown: Error): string => (thrown instanceof Closed
+  ? "nobody reads the output any more"
+  : `the output cannot be written: ${messageOf(thrown)}`);
+
 const screen = (stream: NodeJS.WriteStream): Screen => {
   // Errors are told to whoever writes; without a listener they would end the process as well.
   stream.on("error", () => undefined);

@@ -12,8 +12,8 @@ export interface Picture {
 /** How much there is to see in a cycle: it broke, the boards were apart, something went wrong. */
 const interestOf = (events: readonly TraceEvent[]): number => {
   const last = events[events.length - 1];
-  const apart = last?.e === "cycle" && !(last.agreement && last.validity);
-  if (apart) return last.asynchronous ? 2 : 3;
+  if (last?.e === "cycle" && last.verdict === "broken") return 3;
+  if (last?.e === "cycle" && !(last.agreement && last.validity)) return 2;
   const odd = (event: TraceEvent) => event.e === "frame" && (event.lie || event.fate !== "heard");
   return events.some(odd) ? 1 : 0;
 };

@@ -12,7 +12,7 @@ import { addFlash } from "./flash.js";
 import { FlashError, Gone } from "../flash/talk.js";
 import { BROKEN, CLOSED, DEFECT, HELD, SIGNALLED, USAGE } from "./command.js";
 import type { Add } from "./command.js";
-import { Closed, Interrupted, Unwritable } from "./io.js";
+import { Closed, Interrupted, Unwritable, unwrittenText } from "./io.js";
 import type { Io } from "./io.js";
 import { addKeys } from "./keys.js";
 import { addPlan } from "./plan.js";
@@ -59,7 +59,7 @@ const explain = async (thrown: unknown, io: Io): Promise<number> => {
     return USAGE;
   }
   if (thrown instanceof Unwritable) {
-    await io.err.write(`tagma: the output cannot be written: ${messageOf(thrown)}\n`);
+    await io.err.write(`tagma: ${unwrittenText(thrown)}\n`);
     return USAGE;
   }
   await io.err.write(`tagma: ${messageOf(thrown)}: this is a defect of tagma, please report it\n`);

@@ -1,3 +1,4 @@
+import { verdictText } from "../judge/names.js";
 import type { Network } from "../network.js";
 import type { CycleRecord } from "../sim/emulate.js";
 import type { Shown } from "../values.js";
@@ -64,39 +65,10 @@ const campsOf = ({ vectors, orders }: CycleRecord): Camp[] => {
 const undecided = ({ vectors, faulty }: CycleRecord): number[] =>
   vectors.flatMap((vector, board) => (vector || faulty.includes(board) ? [] : [board]));
 
-export type VerdictOf = (cycle: CycleRecord, paint: Paint) => string;
-
-/** Whether what a correct board holds of another is the truth or nothing. */
-const isTrue = ({ vectors, inputs, faulty }: CycleRecord): boolean => vectors.every((vector) =>
-  (vector ?? []).every((held, board) =>
-    held === null || faulty.includes(board) || held === inputs[board]));
-
-/** Whether less holds than was promised. */
-export const isBroken = (cycle: CycleRecord): boolean =>
-  !(cycle.agreement && cycle.validity) &&
-  (cycle.decisions !== undefined || !cycle.asynchronous || !isTrue(cycle));
-
-export const verdictOf: VerdictOf = (cycle, paint) => {
-  const { agreement, validity } = cycle;
-  if (agreement && validity) return "held";
-  if (!isBroken(cycle)) return agreement ? "not in time" : "not in time: apart";
-  const broken = [agreement ? "" : "agreement", validity ? "" : "validity"].filter(Boolean);
-  return paint.red(`BROKEN: ${broken.join(", ")}`);
-};
-
-/** Of ballots on real lines: how many boards said what no correct board would have said. */
-const oddIn = ({ live }: CycleRecord): number => live?.boards.filter(({ odd }) => odd).length ?? 0;
-
-/**
- * On real lines more may fail than is outvoted; then it says nothing what the others hold. Ballots
- * are judged even so: only lies can make two decisions.
- *
- * @param lying boards in whose name lies are told
- */
-export const verdictWithin = (traitors: number, lying: number): VerdictOf => (cycle, paint) => {
-  const outside = cycle.faulty.length > traitors &&
-    (!cycle.decisions || !isBroken(cycle) || lying + oddIn(cycle) > traitors);
-  return outside ? paint.red("outside") : verdictOf(cycle, paint);
+/** The one word for it, and what broke; nothing else says how a cycle ended. */
+const told = (cycle: CycleRecord, paint: Paint): string => {
+  const text = verdictText(cycle);
+  return cycle.verdict === "broken" || cycle.verdict === "outside" ? paint.red(text) : text;
 };
 
 /** What both kinds of view need. */
@@ -131,7 +103,7 @@ const partsOf = (network: Network, paint: Paint) => {
 };
 
 const wideView = (
-  network: Network, paint: Paint, told: VerdictOf,
+  network: Network, paint: Paint,
 ): View & { width: number } => {
   const { shown, width, cell, names } = partsOf(network, paint);
   const orderWidth = Math.max(width, 5);
@@ -166,7 +138,7 @@ const wideView = (
 };
 
 const narrowView = (
-  network: Network, paint: Paint, columns: number, told: VerdictOf,
+  network: Network, paint: Paint, columns: number,
 ): View => {
   const { shown, named, names } = partsOf(network, paint);
   const list = (cycle: CycleRecord, values: readonly Shown[], held: boolean) =>
@@ -190,7 +162,7 @@ const narrowView = (
 };
 
 /** What was decided in a ballot, and by whom. */
-const ballotView = (network: Network, paint: Paint, columns: number, told: VerdictOf): View => {
+const ballotView = (network: Network, paint: Paint, columns: number): View => {
   const { shown, named, names } = partsOf(network, paint);
   return {
     head: "",
@@ -218,9 +190,9 @@ const ballotView = (network: Network, paint: Paint, columns: number, told: Verdi
 
 /** @param columns how many characters a line of the screen has */
 export const viewOf = (
-  network: Network, paint: Paint, columns: number, told: VerdictOf = verdictOf,
+  network: Network, paint: Paint, columns: number,
 ): View => {
-  if (network.boards[0]!.limits.ballots) return ballotView(network, paint, columns, told);
-  const wide = wideView(network, paint, told);
-  return wide.width <= columns ? wide : narrowView(network, paint, columns, told);
+  if (network.boards[0]!.limits.ballots) return ballotView(network, paint, columns);
+  const wide = wideView(network, paint);
+  return wide.width <= columns ? wide : narrowView(network, paint, columns);
 };

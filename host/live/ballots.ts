@@ -160,12 +160,19 @@ const createReading = (network: Network, oracle: BallotOracle) => {
     take(
       { events, cycle }: LiveCycle, liars: ReadonlySet<number>, unsure: ReadonlySet<number>,
     ) {
-      for (const { from, to, bytes } of events) {
+      // By board and round there is one word: the accepted one, else the first that came too late.
+      const said = new Set<number>();
+      const heardFirst = events.toSorted((one, other) =>
+        Number(other.fate === "heard") - Number(one.fate === "heard"));
+      for (const { from, to, bytes } of heardFirst) {
         const frame = from === HUB ? undefined : read(bytes);
         if (frame?.sender !== from || frame.low !== (cycle & 255)) continue;
         if (liars.has(from) || unsure.has(from)) proposals.inFrame(frame);
         // A word that came too late binds its board as well.
-        if (to === HUB && frame.payload[0]! & 1) {
+        const name = frame.round * 32 + from;
+        if (to !== HUB || said.has(name)) continue;
+        said.add(name);
+        if (frame.payload[0]! & 1) {
           if (frame.round === 1) oracle.reported(from, cycle);
           const word = lastWord(network, frame);
           if (!word || liars.has(from)) continue;

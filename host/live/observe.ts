@@ -1,11 +1,12 @@
 import { HUB } from "../../firmware/index.js";
+import { judgeCycle } from "../judge/cycle.js";
+import type { JudgedCycle } from "../judge/cycle.js";
+import { createPorts } from "../judge/ports.js";
 import type { Network } from "../network.js";
 import { nativeBoard } from "../sim/board.js";
-import type { BallotJudgement } from "../sim/ballot-oracle.js";
-import { judgedBoth } from "../sim/ballots.js";
 import type { Decision } from "../sim/board.js";
-import { judge, lawOf } from "../sim/oracle.js";
-import type { Judgement, Outcome } from "../sim/oracle.js";
+import { lawOf } from "../sim/oracle.js";
+import type { Outcome } from "../sim/oracle.js";
 import { faultyIn } from "../sim/troubles.js";
 import type { Troubles } from "../sim/troubles.js";
 import type { BeaconEvent, FrameEvent } from "../trace/events.js";
@@ -36,12 +37,13 @@ export interface Observed {
   readonly odd: ReadonlySet<number>;
   readonly vectors: readonly (readonly Shown[] | null)[];
   readonly orders: readonly (Shown | null)[];
-  readonly judged: Judgement;
-  /** Whether anything is promised of what happened: else too many failed; of ballots, lied. */
-  readonly promised: boolean;
-  /** Of ballots: what each board decided, and their own judgement. */
+  readonly judged: JudgedCycle;
+  /** Of ballots: what each board decided. */
   readonly decisions?: readonly (readonly Decision[])[];
-  readonly ballot?: BallotJudgement;
+  /** Of how many boards a frame was accepted. */
+  readonly heard: number;
+  /** Who speaks at each port in place of its own board, see `createPorts`. */
+  readonly speakers: readonly (number | undefined)[];
 }
 
 export interface Observer {
@@ -114,6 +116,7 @@ export const createObserver = (
   const { boards, rounds, type } = network;
   const numbers = boards.map(({ number }) => number);
   const ballots = createLiveBallots(network, troubles);
+  const ports = createPorts(network);
   let events: FrameEvent[] = [];
   let openings = 0;
   // What the stand-in that hears something says to it.
@@ -182,8 +185,10 @@ export const createObserver = (
 
   return {
     take(event) {
-      if (event.e === "frame") events.push(event);
-      else if (event.round === 1) openings++;
+      if (event.e === "frame") {
+        events.push(event);
+        ports.take(event);
+      } else if (event.round === 1) openings++;
     },
     close(cycle, known) {
       const repeated = openings > 1;
@@ -215,14 +220,18 @@ export const createObserver = (
       });
       events = [];
       const law = { ...lawOf(network), settled: ballots?.settled ?? [] };
-      const each = judge(law, cycle, inputs, outcomes, faulty);
+      ports.close();
+      const promised = closed?.promised ?? faulty.size <= network.shape.traitors;
       return {
         inputs, faulty, odd,
         vectors: states.map(({ vector }, board) => (correct(board) ? vector.map(show) : null)),
         orders: states.map(({ order }, board) => (correct(board) ? show(order) : null)),
-        judged: closed ? judgedBoth(each, closed) : each,
-        promised: closed?.promised ?? faulty.size <= network.shape.traitors,
-        ...(closed ? { decisions: closed.decisions, ballot: closed.judged } : {}),
+        judged: judgeCycle({
+          law, cycle, inputs, outcomes, faulty, ballot: closed, asynchronous: false,
+          outside: !promised, also: [],
+        }),
+        heard: heard.filter((said) => said.some(Boolean)).length, speakers: ports.speakers,
+        ...(closed ? { decisions: closed.decisions } : {}),
       };
     },
   };

@@ -3,13 +3,12 @@ import type { Happening } from "../bus/queue.js";
 import type { Network } from "../network.js";
 import { sameValue, show } from "../values.js";
 import type { Value } from "../values.js";
-import { BALLOT_PROPERTIES, createBallotOracle } from "./ballot-oracle.js";
+import { createBallotOracle } from "./ballot-oracle.js";
 import type { BallotJudgement, BallotOracle, Decided } from "./ballot-oracle.js";
 import type { BoardState, Decision } from "./board.js";
 import { createReader } from "./frames.js";
 import type { Frame } from "./frames.js";
 import { MENU } from "./menu.js";
-import type { Judgement } from "./oracle.js";
 import { faultyIn } from "./troubles.js";
 import type { Troubles } from "./troubles.js";
 import { asynchronousIn, numberOf } from "./windows.js";
@@ -201,31 +200,6 @@ export const heldNow = (last: Last, { acts, order, decisions, counts }: BoardSta
 /** As a line of `--json` has them. */
 export const shownDecisions = (decisions: readonly Decision[]) =>
   decisions.map(({ slot, value }) => ({ slot, value: show(value) }));
-
-/** In how many ballots each property held, and of how many CL1 and CL2 asked for something. */
-export const createBallotCounts = () => {
-  const counts = { cs1: 0, cs2: 0, cs3: 0, cl1: 0, cl2: 0, asked: 0 };
-  return {
-    counts,
-    take(judged: BallotJudgement | undefined) {
-      for (const name of BALLOT_PROPERTIES) if (judged?.[name]) counts[name]++;
-      if (judged?.live) counts.asked++;
-    },
-  };
-};
-
-/**
- * What the judges of a cycle and of ballots say together. Agreement is CS2; validity CS1 and CS3;
- * termination, that a synchronous ballot ends in time, and CL1 and CL2.
- *
- * @param cycle as if every cycle decided
- */
-export const judgedBoth = (
-  cycle: Judgement, { judged: { cs1, cs2, cs3, cl1, cl2 }, order, loose }: Closed,
-): Judgement => ({
-  agreement: cs2, validity: cs1 && cs3, truth: cycle.truth,
-  termination: (loose || cycle.termination) && cl1 && cl2, order,
-});
 
 /** @returns undefined where there are no ballots */
 export const createBallotWatch = (

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { HUB } from "../../firmware/index.js";
 import { UsageError } from "../error.js";
 import { describeIssue, fields } from "../issue.js";
+import { BREAKS, VERDICTS } from "../judge/names.js";
 import { parseNetwork } from "../network.js";
 import type { Network, NetworkFile } from "../network.js";
 import { parseFaults, parseTraitors } from "../sim/troubles.js";
@@ -119,7 +120,8 @@ const eventSchemas = ({ boards, rounds, type, signing }: Network, cycles: number
       vectors: one(z.nullable(one(value))), orders: one(order), faulty: z.array(board),
       asynchronous: z.literal(true).optional(),
       decisions: one(z.array(fields({ slot: whole(2 ** 32 - 1), value }))).optional(),
-      agreement: z.boolean(), validity: z.boolean(), frames: time, bytes: time, time_us: time,
+      agreement: z.boolean(), validity: z.boolean(), verdict: z.enum(VERDICTS).optional(),
+      broken: z.array(z.enum(BREAKS)).min(1).optional(), frames: time, bytes: time, time_us: time,
       live: fields({
         beacon_late_us: time,
         boards: one(fields({
