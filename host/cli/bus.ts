@@ -2,7 +2,6 @@ import { constants } from "node:os";
 import { UsageError } from "../error.js";
 import { readText } from "../file.js";
 import { judgeKeysIn } from "../keyfile.js";
-import { firstBallotOf } from "../live/birth.js";
 import { LIVE_TRICKS, live } from "../live/live.js";
 import type { Live, LiveSummary } from "../live/live.js";
 import type { JudgeKeys } from "../live/means.js";
@@ -57,9 +56,8 @@ What a board holds is never on the wire. Verdict and vectors are those of a stan
 which is the same firmware and hears what was sent to it; "odd" is a board that says anything else
 than its stand-in. Ballots are judged by what their boards decide, by all that was heard before
 too: where the bus is begun after its boards, or a board is reset, its stand-in takes a few ballots
-to catch up. A network's very first ballot waits until its boards have heard it open, for as many as
-may fail a few seconds only: if more missed it, nothing would ever be decided (DESIGN.md, 11.6). For
-whom it waits is told. Where it is stopped meanwhile, the next run begins there again.
+to catch up. A board of ballots that nobody has told that it is new (tagma flash --once, tagma board
+--once) says nothing that binds it, and counts as one that failed.
 
 What was put in is known where it goes by wire, or by --readings, of which the boards must have the
 same file; else a board is believed what it says in round 1.
@@ -166,12 +164,6 @@ type Ended = LiveSummary & { readonly usedUp: boolean; readonly unwritten: Error
 
 const PORTS_RIGHT = "each port's own board speaks there again";
 
-const waitText = (network: Network, missing: readonly number[], goes: boolean): string => {
-  const names = missing.map((board) => network.boards[board]!.name).join(", ");
-  if (!goes) return `the first ballot waits for ${names}`;
-  return `the first ballot begins${names && ` without ${names}`}`;
-};
-
 const runCounted = async (
   { network, path, paths, keys, options }: Run, counter: Counter, io: Io,
 ): Promise<Ended> => {
@@ -239,9 +231,6 @@ const runCounted = async (
           picture?.take(event);
         },
       } : {}),
-      wait(missing, goes) {
-        tell(waitText(network, missing, goes));
-      },
       onCycle(record, status) {
         monitor.cycle(record, status);
         const now = speaksText(speaksIn(status));
@@ -267,9 +256,7 @@ const runCounted = async (
 
 const runBus = async (run: Run, counts: string, io: Io): Promise<Ended> => {
   const { options: { firstCycle }, network: { file } } = run;
-  const counter = await openCounter(
-    counts, firstCycle, file.first_cycle, firstBallotOf(run.network) >= 0,
-  );
+  const counter = await openCounter(counts, firstCycle, file.first_cycle);
   try {
     return await runCounted(run, counter, io);
   } finally {

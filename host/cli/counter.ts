@@ -71,16 +71,15 @@ const read = (path: string, least: number): number => {
 /**
  * @param asked the number of the first cycle; the next that the file allows unless told
  * @param least the number of the network's very first cycle
- * @param birth whether that one may be opened in vain, and is used only once it is reserved (HUB.2)
  * @throws UsageError where that number, or every number, may have been used; where another process
  *   counts in the file; or where it cannot be read or written
  */
 export const openCounter = async (
-  path: string, asked?: number, least = 0, birth = false,
+  path: string, asked?: number, least = 0,
 ): Promise<Counter> => {
   const release = await take(path);
   try {
-    return { ...await count(path, asked, least, birth), release };
+    return { ...await count(path, asked, least), release };
   } catch (thrown) {
     release();
     throw thrown;
@@ -88,7 +87,7 @@ export const openCounter = async (
 };
 
 const count = async (
-  path: string, asked: number | undefined, least: number, birth: boolean,
+  path: string, asked: number | undefined, least: number,
 ): Promise<Omit<Counter, "release">> => {
   const next = read(path, least);
   const first = asked ?? next;
@@ -112,7 +111,7 @@ const count = async (
       writing = undefined;
     }
   };
-  await setAside(birth && first === least ? first : Math.min(first + RESERVED, NUMBERS));
+  await setAside(Math.min(first + RESERVED, NUMBERS));
   return {
     first,
     reserve(cycle) {

@@ -4,7 +4,7 @@ import type { Network } from "../network.js";
 import { createBallotOracle } from "../sim/ballot-oracle.js";
 import type { BallotOracle, Decided } from "../sim/ballot-oracle.js";
 import {
-  createProposals, heldAfterRestart, heldNow, isLoose, isRight, lastWord, liarsIn, textOf, unheld,
+  LAST_NUMBER, createProposals, heldAfterRestart, heldNow, isLoose, isRight, lastWord, liarsIn, textOf, unheld,
 } from "../sim/ballots.js";
 import type { Closed } from "../sim/ballots.js";
 import type { BoardState, Decision, SimBoard } from "../sim/board.js";
@@ -20,6 +20,8 @@ import { createStored } from "./stored.js";
  * less than its board, where the bus began after the network did, or the board was reset; until
  * both say the same again, what the board says is not held against it.
  */
+export type Forget = (board: number, after: number) => void;
+
 export interface LiveBallots {
   /**
    * A board says something else than its stand-in in a round that both speak in.
@@ -35,9 +37,10 @@ export interface LiveBallots {
   /**
    * A cycle is looked at; those that follow each other, from the first that the bus opened.
    *
-   * @param repeated whether round 1 was opened again: who heard what is not known then
+   * @param forget has a stand-in begin anew, as one in the place of a board that may have promised
+   *   something in the ballots up to `after`
    */
-  readonly open: (cycle: number, repeated: boolean) => void;
+  readonly open: (cycle: number, forget: Forget) => void;
   /** They say the same in round 1: the record, which is all that a board remembers. */
   readonly same: (board: number, told: Uint8Array) => void;
   /** A stand-in stores what its board does, where promises are stored. */
@@ -52,8 +55,6 @@ export interface LiveCycle {
   readonly inputs: readonly (Value | undefined)[];
   readonly events: readonly FrameEvent[];
   readonly standIns: readonly SimBoard[];
-  /** Boards that heard the cycle's first beacon. */
-  readonly opened: ReadonlySet<number>;
   readonly faulty: ReadonlySet<number>;
   readonly odd: ReadonlySet<number>;
 }
@@ -200,6 +201,7 @@ export const createLiveBallots = (
   const grace = createGrace(network);
   const settled: Value[] = [];
   const last = network.boards.map(() => unheld(network));
+  let forgets: Forget = () => undefined;
   let begun = -1;
   // Whether the stand-ins have heard all that their boards ever did.
   let whole = false;
@@ -224,9 +226,9 @@ export const createLiveBallots = (
     return { order, decisions };
   };
 
-  const restart = (standIns: readonly SimBoard[]) => {
+  const restart = (cycle: number) => {
     for (const board of grace.close()) {
-      void standIns[board]!.restart();
+      forgets(board, cycle);
       last[board] = heldAfterRestart(network, last[board]!);
       oracle.restarted(board);
       oracle.excused(board);
@@ -238,16 +240,19 @@ export const createLiveBallots = (
     differs: grace.differs,
     same: grace.same,
     wrote: grace.wrote,
-    open(cycle, repeated) {
+    open(cycle, forget) {
+      forgets = forget;
       if (begun >= 0) return;
       begun = cycle;
-      whole = cycle === first && !repeated;
-      if (!whole) grace.begin();
+      whole = cycle === first;
+      if (whole) return;
+      grace.begin();
+      for (const { number } of network.boards) forget(number, cycle - 1);
     },
     close(ended) {
-      const { cycle, inputs, faulty, odd, standIns, opened } = ended;
-      for (const { number } of cycle === begun ? network.boards : []) {
-        if (!whole || !opened.has(number)) oracle.excused(number);
+      const { cycle, inputs, faulty, odd } = ended;
+      for (const { number } of cycle === begun && !whole ? network.boards : []) {
+        oracle.excused(number);
       }
       const liars = new Set([...liarsIn(troubles), ...odd]);
       const unsure = grace.unsure();
@@ -260,12 +265,12 @@ export const createLiveBallots = (
         ({ slot, value: textOf(value) })));
       for (const { slot, value } of list.flat()) if (slot < unseen) oracle.vouched(slot, value);
       const down = new Set([...faulty, ...unsure].filter((board) => !liars.has(board)));
-      const synchronous = !isLoose(network, troubles, cycle);
+      const synchronous = !isLoose(network, troubles, cycle) && cycle < LAST_NUMBER;
       const judged = oracle.close({
         cycle, synchronous, faulty: liars, down, unsure, decisions: list,
         leader: rotating ? cycle % boards : undefined,
       });
-      restart(standIns);
+      restart(cycle);
       // What one who is unsure proposes may be missing from the vector of its stand-in.
       const waits = [...unsure].some((board) => !faulty.has(board));
       return { judged, order, decisions, loose: waits || !synchronous, promised };

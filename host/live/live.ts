@@ -15,7 +15,6 @@ import type { Readings } from "../sim/readings.js";
 import type { Troubles } from "../sim/troubles.js";
 import type { BeaconEvent, FrameEvent, Measured, Tracer } from "../trace/events.js";
 import { show } from "../values.js";
-import { firstBallotOf, waitForAll } from "./birth.js";
 import { createEar, frameName } from "./ear.js";
 import { createLineFaults } from "./faults.js";
 import type { Copy, Passed } from "./faults.js";
@@ -29,7 +28,7 @@ import { createObserver, speaks } from "./observe.js";
 import type { Known, Observed } from "./observe.js";
 import { knownIn, wiredIn } from "./known.js";
 import { SLICE, idle, runCycle } from "./run-cycle.js";
-import type { CycleRun } from "./run-cycle.js";
+
 import { createWireMedium } from "./wire.js";
 
 /**
@@ -50,8 +49,8 @@ export interface Live {
   /** The number of the first cycle; none of a run before should have had it or a later one. */
   readonly first?: number;
   /**
-   * Is asked before each cycle is opened, which waits for what it returns; before round 2 where
-   * round 1 may have been opened in vain. Where that is false, the run ends without the cycle.
+   * Is asked before each cycle is opened, which waits for what it returns. Where that is
+   * false, the run ends without the cycle.
    */
   readonly reserve?: (cycle: number) => Promise<boolean> | undefined;
   readonly seed: number;
@@ -71,11 +70,6 @@ export interface Live {
   /** Whether to stop; the open cycle is brought to its end first. */
   readonly stopped: () => boolean;
   readonly tracer?: Tracer;
-  /**
-   * Before the very first ballot: who has not answered yet, where it has to be waited for them; in
-   * the end, whom it goes on without.
-   */
-  readonly wait?: (missing: readonly number[], goes: boolean) => void;
   /** Called after each cycle; nothing waits for it. */
   readonly onCycle?: (cycle: LiveRecord, status: readonly Status[]) => void;
 }
@@ -297,24 +291,6 @@ const measure = ({ members }: Medium, late: number, odd: ReadonlySet<number>): M
   }),
 });
 
-/** Runs a cycle, once its number is set aside; of the very first ballot, when it goes on. */
-const runReserved = async (
-  star: Medium, options: Live, run: CycleRun,
-): Promise<number | undefined> => {
-  const { cycle, wired } = run;
-  const reserve = async () => {
-    const reserved = options.reserve?.(cycle);
-    return !reserved || await reserved;
-  };
-  const birth = async (again: (due: number) => Promise<void>) => {
-    const enough = await waitForAll(star, { ...options, cycle }, wired, again);
-    return enough && reserve();
-  };
-  const first = cycle === firstBallotOf(star.network);
-  if (!first && !await reserve()) return undefined;
-  return runCycle(star, options.clock, first ? { ...run, birth } : run);
-};
-
 /** Runs the hub until so many cycles are over, or somebody stops it. */
 export const live = async (options: Live): Promise<LiveSummary> => {
   const { network, cycles, clock, tracer, onCycle, seed, troubles, first: from = 0 } = options;
@@ -363,8 +339,9 @@ export const live = async (options: Live): Promise<LiveSummary> => {
       const known = knownIn(network, options.readings, options.known, cycle);
       const opened = clock.now();
       const wired = wiredIn(network, known);
-      const latest = await runReserved(star, options, { cycle, due, wired, late: late.add });
-      if (latest === undefined) break;
+      const reserved = options.reserve?.(cycle);
+      if (reserved && !await reserved) break;
+      const latest = await runCycle(star, { cycle, due, wired, late: late.add });
       judgeCycle(opened, latest, known);
       cycle++;
       due = Math.max(due + micro(plan.period), clock.now());

@@ -20,10 +20,10 @@ export interface Stored {
 }
 
 /**
- * Of so many images, the first since a board agreed: those of four ballots, for a ballot has three
+ * Of so many images, the first since a board agreed: those of four ballots, for a ballot has four
  * at most. When its power went it had not written many more.
  */
-const IMAGES_KEPT = 12;
+const IMAGES_KEPT = 16;
 /** Boards tell each other of 64 slots at most. */
 const SLOTS_KEPT = 256;
 /** What an image has before its record (BALLOT.6). */

@@ -143,7 +143,7 @@ export const heldAfterRestart = (network: Network, last: Last): Last => ({
 });
 
 /** After this number comes none. */
-const LAST_NUMBER = 0xffffffff;
+export const LAST_NUMBER = 0xffffffff;
 
 /** The numbers of cycles are known by their lowest byte; frames are no older than so many. */
 const CYCLES_BACK = 64;

@@ -73,34 +73,6 @@ describe("tagma bus and tagma board", () => {
     assert.deepEqual(summary!["ballots"], { cs1: 3, cs2: 3, cs3: 3, cl1: 3, cl2: 3, asked: 0 });
   });
 
-  it("HUB.2: wait with the first ballot, and stopped leave its number unused", async (context) => {
-    const at = folder(context);
-    const [counter, path] = [join(at, "counter"), join(at, "run.trace")];
-    for (let run = 0; run < 2; run++) {
-      let asked = 0;
-      const { code, out, err } = await cli([
-        "bus", exampleOf("press"), ...ports("abcd"), "--cycles", "3", "--counter", counter,
-        "--trace", path,
-      ], { interruptedWhen: () => ++asked > 200 });
-      assert.equal(code, 130);
-      assert.deepEqual(linesOf(err), ["tagma: the first ballot waits for a, b, c, d"]);
-      assert.match(out, /^0 cycles in (?!0\.)/m);
-      assert.match(out, /^stopped before all were run$/m);
-      assert.equal(readFileSync(counter, "utf8"), "0\n");
-      assert.deepEqual(readdirSync(at).toSorted(), ["counter", "run.trace"]);
-      assert.equal((await cli(["replay", path])).code, 0);
-    }
-    // Killed meanwhile, too; what another first cycle sets aside is set aside at once.
-    (await openCounter(counter, undefined, 0, true)).release();
-    assert.equal(readFileSync(counter, "utf8"), "0\n");
-    const born = await openCounter(counter, undefined, 0, true);
-    await born.reserve(0);
-    assert.equal(readFileSync(counter, "utf8"), `${RESERVED}\n`);
-    born.release();
-    (await openCounter(counter, 900, 0, true)).release();
-    assert.equal(readFileSync(counter, "utf8"), `${900 + RESERVED}\n`);
-  });
-
   it("number cycles as nobody has before, whatever ended the run", async (context) => {
     const at = folder(context);
     const counter = join(at, "counter");
