@@ -41,7 +41,7 @@ export interface Parts<Value> {
  */
 export const COUNTERS = [
   "foreign", "missized", "garbled", "late", "early", "stale", "duplicate", "missed", "unread",
-  "forged", "unkept", "failed",
+  "forged", "unkept", "failed", "unfit",
 ] as const;
 const LATE = 3;
 const EARLY = 4;
@@ -51,6 +51,7 @@ const MISSED = 7;
 const UNREAD = 8;
 const FORGED = 9;
 const UNKEPT = 10;
+const UNFIT = 12;
 
 export interface Node<Value> {
   /** Takes the next bytes from the line, in chunks of any length. Never throws, never allocates. */
@@ -92,7 +93,8 @@ export const createNode = <Value>(
     : new Uint8Array(limits.end);
   const view = new DataView(arena.buffer);
   const counts = new Uint32Array(
-    (limits.tag || limits.signature ? FAILED : limits.stored ? UNKEPT : UNREAD) + 1,
+    (!limits.plain ? UNFIT : limits.tag || limits.signature ? FAILED
+      : limits.stored ? UNKEPT : UNREAD) + 1,
   );
   const link = limits.tag ? parts.link!(arena, view, counts) : undefined;
   const signer = limits.signature ? parts.signer!(arena.buffer, counts) : undefined;
@@ -103,8 +105,29 @@ export const createNode = <Value>(
   const turn = (board: number, round: number) =>
     commander < 0 || (board === commander) === (round === 1);
 
+  // NODE.8: whatever comes of one order, the next is carried out.
+  const act: Hal<Value>["act"] = (order, slot) => {
+    try {
+      hal.act(order, slot);
+    } catch { /* What it does is the caller's. */ }
+  };
+
+  // CHOOSE.4: what throws, or gives what is no value, is the default order.
+  const chooseTo = (to: number): number => {
+    let fits = false;
+    try {
+      fits = type.store(view, to, parts.choose(vector, parts.fallback));
+    } catch { /* It does not fit. */ }
+    if (!fits) {
+      counts[UNFIT]!++;
+      type.store(view, to, parts.fallback);
+    }
+    return to;
+  };
+
   const decisions = limits.ballots
-    ? createDecisions(limits as BallotLimits, arena, view, agreement, parts, vector, hal)
+    ? createDecisions(
+      limits as BallotLimits, arena, view, agreement, parts, vector, act, chooseTo)
     : undefined;
   const algorithm = limits.ballots ? decisions! : agreement;
 
@@ -127,7 +150,12 @@ export const createNode = <Value>(
       if (limits.ballots) own = decisions!.open(spoken < 2 ? cycle : -1);
       if (!limits.ballots || own >= 0) {
         if (wired && spoken < 2) move(arena, own, at, at + 1 + limits.valueWidth);
-        else arena[own] = spoken < 2 && type.store(view, own + 1, node.read()) ? 1 : 0;
+        else {
+          arena[own] = 0;
+          try {
+            if (spoken < 2 && type.store(view, own + 1, node.read())) arena[own] = 1;
+          } catch { /* NODE.5: no reading. */ }
+        }
         if (limits.ballots && wired) arena[own]! &= 1;
         if (!(arena[own]! & 1)) counts[UNREAD]!++;
       }
@@ -198,7 +226,14 @@ export const createNode = <Value>(
         }
         node.cycle = cycle;
         if (limits.ballots) decisions!.settle(node);
-        else hal.act((node.order = parts.choose(vector, parts.fallback)));
+        else {
+          // No frame waits to be sent when a cycle closes: its place is free.
+          node.order = limits.plain ? parts.choose(vector, parts.fallback)
+            : type.load(view, chooseTo(transmit), boards)!;
+          try {
+            hal.act(node.order);
+          } catch { /* NODE.8: the cycle is closed all the same. */ }
+        }
         if (limits.signature) signer!.close();
       } else if (limits.stored && !polls && !decisions!.bind(spoken)) {
         counts[UNKEPT]!++;

@@ -61,7 +61,7 @@ const functionsOf = (network: Network, { file }: Board): Record<string, string> 
   const bool = network.type.name === "bool";
   const functions: Record<string, string> = { read: "function(){}" };
   if (typeof reading === "object" && "script" in reading) {
-    functions["read"] = `function(){try{return(${reading.script}\n)}catch(e){}}`;
+    functions["read"] = `function(){return(${reading.script}\n)}`;
   } else if (typeof reading === "object") {
     const { pin, mode = bool ? "digital" : "analog", scale = 1, offset = 0 } = reading;
     const factor = scale === 1 ? "" : `*${scale}`;
@@ -78,9 +78,9 @@ const functionsOf = (network: Network, { file }: Board): Record<string, string> 
       `function(bytes){digitalPulse(${enable},1,bytes*${byte}+${release / 1000})}`;
   }
   if (typeof decision === "object") {
-    const chosen = `try{order=(${decision.script}\n)}catch(e){}`;
+    // A copy: a script may sort it, and what the board shows stays as it is.
     functions["choose"] =
-      `function(vector,fallback){var order;${chosen}return order===undefined?fallback:order}`;
+      `function(vector,fallback){vector=vector.slice();return(${decision.script}\n)}`;
   }
   return functions;
 };
@@ -166,7 +166,6 @@ const entryOf = (
 ): string => {
   const { type, shape, fallback } = network;
   const { kind } = board;
-  const cells = shape.boards + (board.limits.ballots ? 1 : 0);
   const choose = chooseOf(network);
   const algorithm = keys ? signerOf(network, board, keys) : routesOf(board);
   const link = linkOf(network, links);
@@ -185,7 +184,7 @@ const entryOf = (
     link.source,
     places.source,
     board.file.enable === undefined ? "" : '  enable: "@enable",',
-    `  type: ${type.source}${type.name === "bytes" ? `${cells})` : ""},`,
+    `  type: ${type.source}${type.name === "bytes" ? `${shape.boards})` : ""},`,
     `  choose: ${choose.source}, fallback: ${literal(fallback)},`,
     `}, ${board.port}, ${network.file.baud}, "@pins", "@read", "@act");`,
   ].join("\n");

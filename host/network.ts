@@ -233,10 +233,15 @@ const kindNamed = (id: string, where: string): Kind => {
 export const limitsOf = (shape: Shape | BallotShape, self: number, wired: boolean): Limits =>
   (isBallots(shape) ? ballotLimits(shape, self, wired) : limits(shape, self, wired));
 
+/** Whether each order is a value of the type as it was put in: a script's, or a mean, may be none. */
+const isPlain = ({ decision, value }: NetworkFile): boolean =>
+  typeof decision === "string" && !(decision === "midpoint" && value === "f32");
+
 const boardLimits = (
-  shape: Shape, signing: Signing | undefined, number: number, wired: boolean,
+  file: NetworkFile, shape: Shape, signing: Signing | undefined, number: number,
 ): Pick<Board, "limits" | "signing"> => {
-  const own = limitsOf(shape, number, wired);
+  const wired = file.boards[number]!.reading === "wire";
+  const own = { ...limitsOf(shape, number, wired), plain: isPlain(file) };
   if (!signing) return { limits: own, signing: undefined };
   const signed = signingLimits(signing, number, own.end, own.width);
   return { limits: { ...own, memory: signed.memory }, signing: signed };
@@ -266,7 +271,7 @@ const boardOf = (
   const pins = device === undefined ? { tx: tx ?? "", rx: rx ?? "" } : { path: device };
   return {
     number, name: one.name, kind, port, pins, file: one,
-    ...boardLimits(shape, signing, number, one.reading === "wire"),
+    ...boardLimits(file, shape, signing, number),
   };
 };
 

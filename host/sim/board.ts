@@ -69,9 +69,8 @@ export type Engine = (typeof ENGINES)[number];
 export const namedCounts = (counts: ArrayLike<number>): Record<string, number> =>
   Object.fromEntries(COUNTERS.map((name, at) => [name, counts[at] ?? 0]));
 
-/** The firmware's type of the network's values, with a cell for each that a board has at once. */
-const typeOf = ({ type, boards }: Network) =>
-  type.create(boards.length + (boards[0]!.limits.ballots ? 1 : 0));
+/** The firmware's type of the network's values. */
+const typeOf = ({ type, boards }: Network) => type.create(boards.length);
 
 /** Rows of bytes are lent. */
 const valueCopy = (value: Value): Value =>
