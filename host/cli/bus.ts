@@ -27,6 +27,7 @@ import { openNetwork } from "./open.js";
 import { CYCLES_MAX, SEED_MAX, gather, whole } from "./options.js";
 import { checkOutputs } from "./outputs.js";
 import { createPicture } from "./picture.js";
+import { SCRIPTS_HELP, tellOfScripts } from "./scripts.js";
 import { refuseUsedUp, usedUpText } from "./signing.js";
 
 interface Options {
@@ -79,6 +80,8 @@ and a stand-in signs what its board has truly signed. So its traitors can only f
 boards take for nothing. Tags no public key can check: where only public.json is there, or no --keys
 at all, a tag is taken for right, and if a board gives one neighbour a wrong one, that neighbour is
 what looks odd. Where the folder has the secrets of all boards too, tags are checked.
+
+${SCRIPTS_HELP.trimStart()}
 
 Exit codes: 0 everything held, 1 something broke, 2 bad usage, 130 stopped and nothing broke.
 
@@ -280,6 +283,7 @@ export const addBus: Add = (program, io, finish) => {
     .addHelpText("after", HELP)
     .action(async (path: string, options: Options) => {
       const network = openNetwork(path);
+      tellOfScripts(network, io);
       const paths = portsOf(network, options.port, path);
       const keys = judgeKeysIn(network, path, options.keys);
       const { trace, svg, readings, counter = `${path}.cycle` } = options;
