@@ -4,7 +4,7 @@
  */
 export const COUNTERS = [
   "foreign", "missized", "garbled", "late", "early", "stale", "duplicate", "missed", "unread",
-  "forged", "unkept", "failed", "skipped",
+  "forged", "unkept", "failed", "unfit", "skipped",
 ] as const;
 
 /** The header names no frame that this receiver expects. */
@@ -23,5 +23,7 @@ export const FORGED = 9;
 /** Promises, and orders to be carried out, that could not be written down. */
 export const UNKEPT = 10;
 export const FAILED = 11;
+/** Choices that threw, or gave what is no value: the default order took their place (CHOOSE.4). */
+export const UNFIT = 12;
 /** Slots of a log that this board will not carry out, though others did (LOG.4, LOG.7). */
-export const SKIPPED = 12;
+export const SKIPPED = 13;

@@ -36,11 +36,12 @@ export interface Decisions extends Ballots {
 /**
  * @param agreement carries the records
  * @param vector where what each board proposed is shown
+ * @param chooseTo writes there what is chosen from it, where that may be no value of the type
  */
 export const createDecisions = <Value>(
   limits: BallotLimits, arena: Uint8Array, view: DataView, counts: Uint32Array,
-  agreement: Algorithm, { type, choose, fallback, places }: Choice<Value>, vector: (Value | undefined)[],
-  { act }: Hal<Value>,
+  agreement: Algorithm, { type, choose, fallback, places }: Choice<Value>,
+  vector: (Value | undefined)[], act: Hal<Value>["act"], chooseTo: (to: number) => number,
 ): Decisions => {
   const { boards } = limits;
   const promises = createPromises(limits, arena, counts, places!);
@@ -59,7 +60,9 @@ export const createDecisions = <Value>(
 
   const decisions = createBallots(limits, arena, view, agreement, (to) => {
     fill();
-    return type.store(view, to, choose(vector, fallback)) ? to : -1;
+    if (!limits.plain) return chooseTo(to);
+    type.store(view, to, choose(vector, fallback));
+    return to;
   }, promises) as Decisions;
   decisions.held = () => load(decisions.recall());
   decisions.settle = (node) => {

@@ -7,7 +7,7 @@ import type { BallotLimits } from "./core/paxos-limits.js";
 import { createSm } from "./core/sm.js";
 import type { Signer } from "./core/sm.js";
 import {
-  DUPLICATE, EARLY, FAILED, FORGED, LATE, MISSED, SKIPPED, STALE, UNREAD,
+  DUPLICATE, EARLY, FAILED, FORGED, LATE, MISSED, SKIPPED, STALE, UNFIT, UNREAD,
 } from "./counters.js";
 import { createDecisions } from "./decisions.js";
 import type { Hal } from "./hal.js";
@@ -77,7 +77,8 @@ export const createNode = <Value>(
     : new Uint8Array(limits.end);
   const view = new DataView(arena.buffer);
   const counts = new Uint32Array(
-    (limits.ballots ? SKIPPED : limits.tag || limits.signature ? FAILED : UNREAD) + 1,
+    (limits.ballots ? SKIPPED : !limits.plain ? UNFIT
+      : limits.tag || limits.signature ? FAILED : UNREAD) + 1,
   );
   const link = limits.tag ? parts.link!(arena, view, counts) : undefined;
   const signer = limits.signature ? parts.signer!(arena.buffer, counts) : undefined;
@@ -88,8 +89,29 @@ export const createNode = <Value>(
   const turn = (board: number, round: number) =>
     commander < 0 || (board === commander) === (round === 1);
 
+  // NODE.8: whatever comes of one order, the next is carried out.
+  const act: Hal<Value>["act"] = (order, slot) => {
+    try {
+      hal.act(order, slot);
+    } catch { /* What it does is the caller's. */ }
+  };
+
+  // CHOOSE.4: what throws, or gives what is no value, is the default order.
+  const chooseTo = (to: number): number => {
+    let fits = false;
+    try {
+      fits = type.store(view, to, parts.choose(vector, parts.fallback));
+    } catch { /* It does not fit. */ }
+    if (!fits) {
+      counts[UNFIT]!++;
+      type.store(view, to, parts.fallback);
+    }
+    return to;
+  };
+
   const decisions = limits.ballots
-    ? createDecisions(limits as BallotLimits, arena, view, counts, agreement, parts, vector, hal)
+    ? createDecisions(
+      limits as BallotLimits, arena, view, counts, agreement, parts, vector, act, chooseTo)
     : undefined;
   const algorithm = limits.ballots ? decisions! : agreement;
 
@@ -112,7 +134,12 @@ export const createNode = <Value>(
       if (limits.ballots) own = decisions!.open(spoken < 2 ? cycle : -1);
       if (!limits.ballots || own >= 0) {
         if (wired && spoken < 2) move(arena, own, at, at + 1 + limits.valueWidth);
-        else arena[own] = spoken < 2 && type.store(view, own + 1, node.read()) ? 1 : 0;
+        else {
+          arena[own] = 0;
+          try {
+            if (spoken < 2 && type.store(view, own + 1, node.read())) arena[own] = 1;
+          } catch { /* NODE.5: no reading. */ }
+        }
         if (limits.ballots && wired) arena[own]! &= 1;
         if (!(arena[own]! & 1)) counts[UNREAD]!++;
       }
@@ -183,7 +210,14 @@ export const createNode = <Value>(
         }
         node.cycle = cycle;
         if (limits.ballots) decisions!.settle(node);
-        else hal.act((node.order = parts.choose(vector, parts.fallback)));
+        else {
+          // No frame waits to be sent when a cycle closes: its place is free.
+          node.order = limits.plain ? parts.choose(vector, parts.fallback)
+            : type.load(view, chooseTo(transmit), boards)!;
+          try {
+            hal.act(node.order);
+          } catch { /* NODE.8: the cycle is closed all the same. */ }
+        }
         if (limits.signature) signer!.close();
       } else if (!polls && turn(self, spoken)) {
         const header = (spoken << 5) | self;

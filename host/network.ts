@@ -1,4 +1,3 @@
-import { Script } from "node:vm";
 import { z } from "zod";
 import type { SigningLimits } from "../firmware/auth/signing.js";
 import { signatureLimits } from "../firmware/auth/sets.js";
@@ -9,9 +8,10 @@ import type { BallotShape, Limits, Shape } from "../firmware/index.js";
 import { ballotFields, ballotsOf } from "./ballots.js";
 import { kindOf } from "./boards.js";
 import type { Kind } from "./boards.js";
-import { UsageError, messageOf } from "./error.js";
+import { UsageError } from "./error.js";
 import { readJson } from "./file.js";
 import { describeIssue, fields } from "./issue.js";
+import { wrongWith } from "./scripts/syntax.js";
 import { networkName, signaturesSchema, signingLimits, signingOf } from "./signatures.js";
 import type { Signing } from "./signatures.js";
 import { TYPE_NAMES, hostType } from "./values.js";
@@ -21,12 +21,21 @@ import type { Wiring } from "./wiring.js";
 
 /** The network file: everything that is known about a network before anything runs. */
 
+/**
+ * Espruino's name of a pin, which is put into bundles as it is: a letter and a number, LED1, BTN, or
+ * of a few boards one of its own.
+ */
+const pin = z.string().regex(
+  /^(?:[A-Z]{1,4}\d{1,3}|LED|BTN|SDA|SCL|SCK|MISO|MOSI|RX|TX|NodeMCU\.[A-Z]\d{1,2})$/,
+  "must be a pin, as B6 or LED1",
+);
+
 const script = fields({ script: z.string().min(1).describe("A JavaScript expression.") });
 
 const reading = z.union([
   z.literal("wire").describe("The hub sends the reading with the beacon that opens a cycle."),
   fields({
-    pin: z.string().describe("Espruino's name of the pin."),
+    pin: pin.describe("Espruino's name of the pin."),
     mode: z.enum(["digital", "analog"]).optional().describe("bool is digital, numbers are analog."),
     scale: z.number().optional().describe("An analog pin's 0..1 is multiplied by this."),
     offset: z.number().optional().describe("Added after that."),
@@ -37,7 +46,7 @@ const reading = z.union([
 
 const order = z.union([
   fields({
-    pin: z.string().describe("A bool is written digitally, a number as a share of full on."),
+    pin: pin.describe("A bool is written digitally, a number as a share of full on."),
     scale: z.number().positive().optional().describe("The order that is full on, 1 unless told."),
   }),
   script.describe("A statement that runs on the board, with the order in the variable `order`."),
@@ -48,10 +57,10 @@ const board = fields({
     .describe("What people call it."),
   kind: z.string().describe("Espruino's board id, a file in boards/."),
   port: z.string().optional().describe("The UART for agreement, Serial1 unless told."),
-  tx: z.string().optional().describe("Its pin, the board kind's unless told."),
-  rx: z.string().optional().describe("Its pin, the board kind's unless told."),
+  tx: pin.optional().describe("Its pin, the board kind's unless told."),
+  rx: pin.optional().describe("Its pin, the board kind's unless told."),
   path: z.string().optional().describe("On Linux, the device instead of pins."),
-  enable: z.string().regex(/^[A-Z]\w*$/, "must be a pin").optional()
+  enable: pin.optional()
     .describe("On a shared wire, the pin that is high while the board transmits."),
   compute_us: z.int().min(0).optional()
     .describe("Measured, from a beacon's last byte to the answer's first; else it is estimated."),
@@ -146,26 +155,16 @@ export const networkSchema = (): unknown => ({
   ...(z.toJSONSchema(schema) as object),
 });
 
-/** @throws UsageError where a script of a person's is not JavaScript */
-const checkScript = (where: string, source: string): Script => {
-  try {
-    // Nothing is run: what is no JavaScript cannot be made a script of.
-    return new Script(source);
-  } catch (thrown) {
-    throw new UsageError(`${where}.script: is not JavaScript: ${messageOf(thrown)}`);
-  }
-};
-
+/** @throws UsageError where a script is nothing that all boards can run alike */
 const checkScripts = (file: NetworkFile, path: string): void => {
-  const expression = (field: unknown, where: string) => {
-    if (isScript(field)) checkScript(`${path}: ${where}`, `(${field.script}\n)`);
+  const check = (field: unknown, where: string, statements = false) => {
+    const wrong = isScript(field) ? wrongWith(field.script, statements) : undefined;
+    if (wrong !== undefined) throw new UsageError(`${path}: ${where}.script: ${wrong}`);
   };
-  expression(file.decision, "decision");
+  check(file.decision, "decision");
   file.boards.forEach(({ reading: from, order: to }, number) => {
-    expression(from, `boards[${number}].reading`);
-    if (isScript(to)) {
-      checkScript(`${path}: boards[${number}].order`, `(function(order){${to.script}\n})`);
-    }
+    check(from, `boards[${number}].reading`);
+    check(to, `boards[${number}].order`, true);
   });
 };
 
@@ -233,10 +232,15 @@ const kindNamed = (id: string, where: string): Kind => {
 export const limitsOf = (shape: Shape | BallotShape, self: number, wired: boolean): Limits =>
   (isBallots(shape) ? ballotLimits(shape, self, wired) : limits(shape, self, wired));
 
+/** Whether each order is a value of the type as it was put in: a script's, or a mean, may be none. */
+const isPlain = ({ decision, value }: NetworkFile): boolean =>
+  typeof decision === "string" && !(decision === "midpoint" && value === "f32");
+
 const boardLimits = (
-  shape: Shape, signing: Signing | undefined, number: number, wired: boolean,
+  file: NetworkFile, shape: Shape, signing: Signing | undefined, number: number,
 ): Pick<Board, "limits" | "signing"> => {
-  const own = limitsOf(shape, number, wired);
+  const wired = file.boards[number]!.reading === "wire";
+  const own = { ...limitsOf(shape, number, wired), plain: isPlain(file) };
   if (!signing) return { limits: own, signing: undefined };
   const signed = signingLimits(signing, number, own.end, own.width);
   return { limits: { ...own, memory: signed.memory }, signing: signed };
@@ -249,7 +253,7 @@ const boardOf = (
   const where = `${path}: boards[${number}]`;
   const kind = kindNamed(one.kind, where);
   const port = one.port ?? Object.keys(kind.uarts)[0] ?? "";
-  const uart = kind.uarts[port];
+  const uart = Object.hasOwn(kind.uarts, port) ? kind.uarts[port] : undefined;
   if (!uart) {
     throw new UsageError(
       `${where}.port: ${JSON.stringify(port)} is not on ${kind.id}, there are: ${
@@ -266,7 +270,7 @@ const boardOf = (
   const pins = device === undefined ? { tx: tx ?? "", rx: rx ?? "" } : { path: device };
   return {
     number, name: one.name, kind, port, pins, file: one,
-    ...boardLimits(shape, signing, number, one.reading === "wire"),
+    ...boardLimits(file, shape, signing, number),
   };
 };
 

@@ -199,6 +199,8 @@ export interface Limits extends Shape, Balloting {
   readonly poll: number;
   /** Bytes of all tags in a frame of a board. They end its payload. */
   readonly tags: number;
+  /** Whether all that is chosen is a value of the type, as it was put in; absent: it may not be. */
+  readonly plain?: boolean;
   /** Whether this board's reading comes with the opening beacon. */
   readonly wired: boolean;
   /** Bytes of the word that marks a frame's start and never occurs in one (SPEC.md, "Framing"). */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { HUB, createWire } from "../../firmware/index.js";
-import { bundle } from "../bundle.js";
+import { actOf, bundle } from "../bundle.js";
 import { UsageError } from "../error.js";
 import { readText } from "../file.js";
 import { keysIn } from "../keyfile.js";
@@ -19,6 +19,7 @@ import type { Add } from "./command.js";
 import { Interrupted, unwrittenText } from "./io.js";
 import type { Io } from "./io.js";
 import { openNetwork } from "./open.js";
+import { SCRIPTS_HELP, tellOfScripts } from "./scripts.js";
 import { createSigningWatch, stateName } from "./signing.js";
 import { valueText } from "./view.js";
 
@@ -128,7 +129,7 @@ const runBoard = async (
     : parseReadings(network, readText(table), table).readings;
   if (once) provisionStore(store!, firstFiles(board, signing));
   const natives = store === undefined ? undefined : nativesWith(openStore(store));
-  const text = await bundle(network, board, signing, links);
+  const text = await bundle(network, board, signing, links, actOf(network, board, true), true);
   const began = io.now();
   const since = () => (io.now() - began) * 1000;
   let [cycle, silences] = [-1, 0];
@@ -207,6 +208,7 @@ const runBoard = async (
 const boardCommand = async (path: string, options: Options, io: Io): Promise<never> => {
   if (!options.port) throw new UsageError('--port: a path is needed, not ""');
   const network: Network = openNetwork(path);
+  tellOfScripts(network, io);
   const board = boardIn(network, options.board, path);
   const keys = keysIn(network, board, path, options.keys);
   const store = storeOf(board, options, path, keys);
@@ -243,6 +245,8 @@ is started again; the first time it is started with --once, and never again with
 Where the store is lost it does not sign, and says so. A board of ballots has there what it may have
 promised: it too is started with --once when the network has never run, and never again. While it runs, no other process may have its
 store. Of the folder of --keys it reads public.json and its own secret.
+
+${SCRIPTS_HELP.trimStart()}
 
 Exit codes: 2 bad usage, 130 stopped.
 

@@ -26,6 +26,7 @@ import { openNetwork } from "./open.js";
 import { CYCLES_MAX, SEED_MAX, gather, whole } from "./options.js";
 import { checkOutputs } from "./outputs.js";
 import { createPicture } from "./picture.js";
+import { SCRIPTS_HELP, tellOfScripts } from "./scripts.js";
 import { refuseUsedUp, usedUpText } from "./signing.js";
 import { isAmiss, speaksText } from "./told.js";
 
@@ -78,6 +79,8 @@ and a stand-in signs what its board has truly signed. So its traitors can only f
 boards take for nothing. Tags no public key can check: where only public.json is there, or no --keys
 at all, a tag is taken for right, and if a board gives one neighbour a wrong one, that neighbour is
 what looks odd. Where the folder has the secrets of all boards too, tags are checked.
+
+${SCRIPTS_HELP.trimStart()}
 
 The network goes on whatever becomes of what is printed: where nobody reads it, or the disk is
 full, that is said on standard error once, and by the exit code in the end. Where a port brings
@@ -290,6 +293,7 @@ export const addBus: Add = (program, io, finish) => {
     .addHelpText("after", HELP)
     .action(async (path: string, options: Options) => {
       const network = openNetwork(path);
+      tellOfScripts(network, io);
       const paths = portsOf(network, options.port, path);
       const keys = judgeKeysIn(network, path, options.keys);
       const { trace, svg, readings, counter = `${path}.cycle` } = options;

@@ -26,6 +26,7 @@ import { CYCLES_MAX, SEED_MAX, commandLine, gather, whole } from "./options.js";
 import { checkOutputs } from "./outputs.js";
 import { createPicture } from "./picture.js";
 import { createReport } from "./report.js";
+import { SCRIPTS_HELP, tellOfScripts } from "./scripts.js";
 
 interface Options {
   readonly cycles?: number;
@@ -80,6 +81,7 @@ In a cycle that such a window reaches, nothing is promised but that what a corre
 another is the truth or nothing; in all others everything is, and with reset, stall and jump as
 well. In a network of ballots, no window is an excuse for two decisions, and none outside of them
 for no decision; a board that was reset is silent for a while, or for ever, and one of the m.
+${SCRIPTS_HELP}
 
 Exit codes: 0 everything held, 1 something broke, 2 bad usage.
 
@@ -183,6 +185,7 @@ const runWith = async (
 const emulateCommand = async (path: string, options: Options, io: Io): Promise<number> => {
   const network = openNetwork(path);
   refuseUnfit(network, path);
+  tellOfScripts(network, io);
   const troubles = {
     lines: parseFaults(network, options.faults ?? []),
     traitors: parseTraitors(network, options.traitor ?? []),

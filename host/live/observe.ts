@@ -109,9 +109,14 @@ const wordOf = (network: Network, frame: Uint8Array, tagged: boolean): Word | un
   };
 };
 
-/** @param keys of a network that signs or tags */
+/**
+ * @param keys of a network that signs or tags
+ * @param chosen what boards are to have chosen, by number, in place of what the network's decision
+ *   chooses
+ */
 export const createObserver = (
   network: Network, troubles: Troubles, keys: JudgeKeys = {},
+  chosen?: (board: number) => Value | undefined,
 ): Observer => {
   const { boards, rounds, type } = network;
   const numbers = boards.map(({ number }) => number);
@@ -123,7 +128,10 @@ export const createObserver = (
   const means = createMeans(network, keys, ballots?.wrote);
   const standIns = boards.map((board) => nativeBoard(network, board, (_board, bytes, from, end) => {
     last.said = bytes.slice(from, end);
-  }, means.of(board)));
+  }, {
+    ...means.of(board),
+    ...(chosen ? { choose: (_vector, fallback) => chosen(board.number) ?? fallback } : {}),
+  }));
   const wordIn = (bytes: Uint8Array) => wordOf(network, bytes, !!keys.links);
 
   const answerOf = (to: number, bytes: Uint8Array): Uint8Array | undefined => {

@@ -9,6 +9,7 @@ import { FILES, madeUpKeys, ownKeys } from "../keys.js";
 import { linkPartsOf, madeUpLinkKeys } from "../links.js";
 import type { Board, Network } from "../network.js";
 import { PROMISE_FILES } from "../promises.js";
+import { scriptedChoice } from "../scripts/scripts.js";
 import { silenceUs } from "../silence.js";
 import type { Value } from "../values.js";
 import { nativesOf } from "./natives.js";
@@ -70,30 +71,17 @@ export type Engine = (typeof ENGINES)[number];
 export const namedCounts = (counts: ArrayLike<number>): Record<string, number> =>
   Object.fromEntries(COUNTERS.map((name, at) => [name, counts[at] ?? 0]));
 
-/** The firmware's type of the network's values, with a cell for each that a board has at once. */
-const typeOf = ({ type, boards }: Network) =>
-  type.create(boards.length + (boards[0]!.limits.ballots ? 1 : 0));
+/** The firmware's type of the network's values. */
+const typeOf = ({ type, boards }: Network) => type.create(boards.length);
 
 /** Rows of bytes are lent. */
 const valueCopy = (value: Value): Value =>
   (value instanceof Uint8Array ? value.slice() : value);
 
 /** The choice that the network file names, as the firmware has it. */
-export const chooseOf = ({ file, type, shape }: Network): Parts<Value>["choose"] => {
-  const { decision } = file;
-  if (typeof decision === "object") {
-    // The person's own expression, from the person's own file: it runs here as on the boards.
-    // oxlint-disable-next-line typescript/no-implied-eval, eslint/no-new-func
-    const script = new Function("vector", "fallback", `return(${decision.script}\n)`) as
-      (...given: Parameters<Parts<Value>["choose"]>) => Value | undefined;
-    return (vector, fallback) => {
-      try {
-        return script(vector, fallback) ?? fallback;
-      } catch {
-        return fallback;
-      }
-    };
-  }
+export const chooseOf = (network: Network): Parts<Value>["choose"] => {
+  const { file: { decision }, type, shape } = network;
+  if (typeof decision === "object") return scriptedChoice(network, decision.script);
   if (decision === "median") return median as unknown as Parts<Value>["choose"];
   if (decision === "midpoint") {
     return midpoint(shape.traitors, type.whole) as unknown as Parts<Value>["choose"];
@@ -144,8 +132,9 @@ const placesOf = (network: Network, board: Board): Pick<Parts<Value>, "places"> 
   };
 };
 
-/** What a board signs, tags and stores with. */
-export type Means = Pick<Parts<Value>, "signer" | "link" | "places">;
+/** What a board signs, tags and stores with, and what chooses in place of its network's decision. */
+export type Means =
+  Pick<Parts<Value>, "signer" | "link" | "places"> & Partial<Pick<Parts<Value>, "choose">>;
 
 /** What boards of emulations have: made-up keys, and files that outlast a restart. */
 const meansOf = (network: Network, board: Board): Means =>

@@ -3,13 +3,16 @@ import type { Value } from "../values.js";
 
 /** @returns the globals that the pins are which a bundle names. */
 export const pinsIn = (bundle: string): string =>
-  [...new Set(bundle.match(/\b[ABCDH]\d{1,2}\b/g))]
+  [...new Set(bundle.match(/\b(?:[A-HV]\d{1,3}|(?:LED|BTN)\d?)\b/g))]
     .map((pin) => `var ${pin} = "${pin}";\n`)
     .join("");
 
 /** @returns what a bundle finds around it on an emulated board. */
 export const preludeFor = (bundle: string): string =>
-  PRELUDE + (usesNatives(bundle) ? SIGNED : "") + (waits(bundle) ? TIMED : "") + pinsIn(bundle);
+  PRELUDE + (isBoxed(bundle) ? BOXED : "") + (usesNatives(bundle) ? SIGNED : "") + (waits(bundle) ? TIMED : "") + pinsIn(bundle);
+
+/** Whether a bundle's scripts are run elsewhere. */
+export const isBoxed = (bundle: string): boolean => bundle.includes("hostBoxed(");
 
 /** Whether a bundle signs, tags or stores, and so needs `Natives`: it has keys, or files. */
 export const usesNatives = (bundle: string): boolean => /atob\(|readArrayBuffer/.test(bundle);
@@ -177,6 +180,21 @@ function hostState() {
     order: hostPlain(tagma.order), acts: hostActs, decisions: hostDecisions,
     counts: hostPlain(tagma.counts), output: hostPlain(hostPut), silences: tagma.silences || 0
   });
+}
+`;
+
+/** Besides the prelude, for bundles whose scripts are run elsewhere. */
+const BOXED = `
+function hostGiven(value) {
+  if (value === undefined) return null;
+  if (value.BYTES_PER_ELEMENT) return { bytes: hostPlain(value) };
+  return value.length === undefined ? value : { list: value.map(hostGiven) };
+}
+function hostBoxed(name) {
+  var given = [];
+  for (var at = 1; at < arguments.length; at++) given.push(hostGiven(arguments[at]));
+  var value = JSON.parse(hostScript(name, JSON.stringify(given))).value;
+  return value && value.bytes ? value.bytes : value;
 }
 `;
 
