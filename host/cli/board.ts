@@ -132,7 +132,7 @@ const runBoard = async (
   const since = () => (io.now() - began) * 1000;
   let [cycle, silences] = [-1, 0];
   // Whether anybody reads it is nothing to the network, of which this is a part.
-  let unwritten: Error | undefined;
+  let [unwritten, stopped]: (Error | undefined)[] = [];
   const tell = (text: string) => {
     io.err.write(text).catch(() => undefined);
   };
@@ -176,14 +176,18 @@ const runBoard = async (
   const feed = feeder(board, sim, readings, decided);
   const line = createLine(async (events) => io.ports.line(port, network.file.baud, events), PENDING,
     (chunk) => {
-      sim.tick(since());
-      quiet();
-      feed(chunk);
+      try {
+        sim.tick(since());
+        quiet();
+        feed(chunk);
+      } catch (thrown) {
+        stopped ??= thrown as Error;
+      }
     });
   let [why, opened] = ["", 0];
   watchSigning(sim.state().signer);
   try {
-    while (!io.interrupted) {
+    while (!io.interrupted && !stopped) {
       line.tick(io.now() * 1000);
       if (line.why !== why) {
         ({ why } = line);
@@ -200,7 +204,7 @@ const runBoard = async (
   } finally {
     await line.close();
   }
-  throw unwritten ?? new Interrupted();
+  throw stopped ?? unwritten ?? new Interrupted();
 };
 
 const boardCommand = async (path: string, options: Options, io: Io): Promise<never> => {

@@ -6,6 +6,7 @@ import { namedCounts } from "./board.js";
 import type { SimBoard } from "./board.js";
 import { HEX, preludeFor, usesNatives, stateOf, valueSource, waits } from "./espruino.js";
 import { nativesOf } from "./natives.js";
+import { inProgram } from "./program.js";
 import type { Natives } from "./natives.js";
 
 /**
@@ -19,11 +20,13 @@ export const contextBoard = (
 ): SimBoard => {
   const { number, limits } = board;
   let context: Record<string, (argument: string) => string> = {};
+  const call = (name: string, argument: string): string =>
+    inProgram(board, () => context[name]!(argument));
   const timed = waits(text);
   let now = 0;
   const tick = (time: number) => {
     now = time;
-    return timed ? Number(context["hostTick"]!(String(time))) : Infinity;
+    return timed ? Number(call("hostTick", String(time))) : Infinity;
   };
   const make = () => {
     const fresh = {
@@ -40,7 +43,10 @@ export const contextBoard = (
     runInContext(preludeFor(text), fresh);
     context = fresh as unknown as typeof context;
     tick(now);
-    runInContext(text, fresh);
+    inProgram(board, () => {
+      // Else Node keeps the whole line that threw, which is the bundle, to print it.
+      runInContext(text, fresh, { displayErrors: false });
+    });
   };
   make();
   let shown: Value | undefined;
@@ -50,14 +56,14 @@ export const contextBoard = (
     },
     set reading(value) {
       shown = value;
-      context["hostReading"]!(valueSource(value));
+      call("hostReading", valueSource(value));
     },
     receive(chunk) {
-      context["hostFeed"]!(HEX.show(chunk));
+      call("hostFeed", HEX.show(chunk));
     },
     tick,
     state() {
-      const state = stateOf(network, context["hostState"]!(""));
+      const state = stateOf(network, call("hostState", ""));
       return { ...state, counts: namedCounts(state.counts) };
     },
     memory: () => limits.memory,

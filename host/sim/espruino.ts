@@ -3,7 +3,7 @@ import type { Value } from "../values.js";
 
 /** @returns the globals that the pins are which a bundle names. */
 export const pinsIn = (bundle: string): string =>
-  [...new Set(bundle.match(/\b[ABCDH]\d{1,2}\b/g))]
+  [...new Set(bundle.match(/\b(?:[A-H]\d{1,2}|LED\d|BTN\d)\b/g))]
     .map((pin) => `var ${pin} = "${pin}";\n`)
     .join("");
 
