@@ -13,11 +13,12 @@ const SHOWN = 200;
 process.on("uncaughtException", (thrown) => {
   abandonAll();
   try {
-    writeSync(2, `tagma: ${messageOf(thrown).slice(0, SHOWN)}: this is a defect of tagma, please report it\n`);
+    const what = messageOf(thrown).slice(0, SHOWN);
+    writeSync(2, `tagma: ${what}: this is a defect of tagma, please report it\n`);
   } catch {
     // Nobody is there to be told.
   }
-  // oxlint-disable-next-line unicorn/no-process-exit -- nothing can be relied on any more
+  // Nothing can be relied on any more.
   process.exit(DEFECT);
 });
 

@@ -357,7 +357,8 @@ export const live = async (options: Live): Promise<LiveSummary> => {
     // The ports have a moment to open.
     star.tick();
     due = clock.now() + SLICE;
-    while (cycle < from + cycles && cycle <= lastNumberOf(network) && await idle(star, options, due)) {
+    const end = Math.min(from + cycles, lastNumberOf(network) + 1);
+    while (cycle < end && await idle(star, options, due)) {
       const known = knownIn(network, options.readings, options.known, cycle);
       const opened = clock.now();
       const wired = wiredIn(network, known);
