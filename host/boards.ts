@@ -32,6 +32,7 @@ const schema = fields({
     z.string(),
     z.union([fields({ tx: z.string(), rx: z.string() }), fields({ path: z.string() })]),
   ),
+  devices: z.array(z.string().regex(/^(?:LED|BTN)[1-9]$/)).optional(),
   native: fields({ crc32: z.boolean(), sha256: z.boolean() }),
   slowdown: z.number().positive(),
   slowdown_source: z.string(),

@@ -80,6 +80,7 @@ export interface Writing {
  * @throws UsageError naming the file, where it cannot be written; nothing is left of it then
  */
 export const startWriting = (path: string, mode = 0o666): Writing => {
+  // What is beside the file is removed however the process ends.
   const guard = <Result>(act: () => Result): Result => {
     try {
       return act();
@@ -106,6 +107,7 @@ export const startWriting = (path: string, mode = 0o666): Writing => {
         close();
         if (beside) renameSync(beside, path);
         beside = "";
+        unfinished.delete(self);
       });
     },
     abandon() {
@@ -114,6 +116,7 @@ export const startWriting = (path: string, mode = 0o666): Writing => {
       } finally {
         if (beside) rmSync(beside, { force: true });
         beside = "";
+        unfinished.delete(self);
       }
     },
   };
@@ -125,8 +128,16 @@ export const startWriting = (path: string, mode = 0o666): Writing => {
     const target = special ? path : `${path}.${process.pid}.part`;
     file = openSync(target, "w", mode);
     if (!special) beside = target;
+    unfinished.add(self);
   });
   return self;
+};
+
+const unfinished = new Set<Writing>();
+
+/** Leaves nothing behind of what is not finished: the process ends at once. */
+export const abandonAll = (): void => {
+  for (const writing of unfinished) writing.abandon();
 };
 
 /**

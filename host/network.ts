@@ -246,6 +246,27 @@ const boardLimits = (
   return { limits: { ...own, memory: signed.memory }, signing: signed };
 };
 
+/**
+ * Lamps and buttons have names of their own, which not every kind has: one that is not there would
+ * be an exception on the board.
+ *
+ * @throws UsageError naming the field, and those that there are
+ */
+const checkDevices = (file: BoardFile, { id, devices = [] }: Kind, where: string): void => {
+  const pinOf = (field: unknown): unknown =>
+    (typeof field === "object" && field !== null && "pin" in field ? field.pin : undefined);
+  const named: Readonly<Record<string, unknown>> = {
+    "tx": file.tx, "rx": file.rx, "enable": file.enable,
+    "reading.pin": pinOf(file.reading), "order.pin": pinOf(file.order),
+  };
+  for (const [field, name] of Object.entries(named)) {
+    if (typeof name !== "string" || !/^(?:LED|BTN)\d*$/.test(name)) continue;
+    if (devices.includes(name)) continue;
+    throw new UsageError(`${where}.${field}: ${id} has no ${name}, ${
+      devices.length ? `there are: ${devices.join(", ")}` : "nor any other lamp or button"}`);
+  }
+};
+
 const boardOf = (
   file: NetworkFile, shape: Shape, signing: Signing | undefined, number: number, path: string,
 ): Board => {
@@ -266,6 +287,7 @@ const boardOf = (
   if (one.enable !== undefined && "path" in uart) {
     throw new UsageError(`${where}.enable: ${kind.id} has no pins, its adapter must do it itself`);
   }
+  checkDevices(one, kind, where);
   const { tx, rx, path: device } = { ...uart, ...one } as Record<string, string | undefined>;
   const pins = device === undefined ? { tx: tx ?? "", rx: rx ?? "" } : { path: device };
   return {

@@ -55,7 +55,7 @@ interface Cable {
   /** Lengths of the board's writes that have not arrived whole. */
   readonly writes: number[];
   arrived: Buffer;
-  readonly done: (() => void)[];
+  readonly done: { readonly resolve: () => void; readonly reject: (thrown: Error) => void }[];
 }
 
 let networks = 0;
@@ -80,11 +80,16 @@ export const mockLink = async (
     };
     const settle = () => {
       if (cable.down > 0 || cable.up > 0) return;
-      for (const done of cable.done.splice(0)) done();
+      for (const { resolve } of cable.done.splice(0)) resolve();
     };
     end.on("data", (chunk: Buffer) => {
       cable.down -= chunk.length;
-      receive(board, chunk);
+      try {
+        receive(board, chunk);
+      } catch (thrown) {
+        // Whoever delivers is told: a stream would end the process.
+        for (const { reject } of cable.done.splice(0)) reject(thrown as Error);
+      }
       settle();
     });
     hub.on("data", (chunk: Buffer) => {
@@ -109,13 +114,13 @@ export const mockLink = async (
     link: {
       async deliver(deliveries) {
         await Promise.all(deliveries.map(({ board, bytes, length }) =>
-          new Promise<void>((resolve) => {
+          new Promise<void>((resolve, reject) => {
             const cable = cables[board]!;
             if (!length) {
               resolve();
               return;
             }
-            cable.done.push(resolve);
+            cable.done.push({ resolve, reject });
             cable.down += length;
             cable.hub.write(Buffer.from(bytes.subarray(0, length)));
           })));

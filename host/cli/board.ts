@@ -134,15 +134,16 @@ const runBoard = async (
   const since = () => (io.now() - began) * 1000;
   let [cycle, silences] = [-1, 0];
   // Whether anybody reads it is nothing to the network, of which this is a part.
-  let unwritten: Error | undefined;
-  const tell = (text: string) => {
-    io.err.write(text).catch(() => undefined);
+  const ended: { unwritten?: Error; stopped?: Error } = {};
+  const tell = (line: string) => {
+    io.err.write(line).catch(() => undefined);
   };
   const say = (line: string) => {
-    if (unwritten) return;
+    if (ended.unwritten) return;
     io.out.write(line).catch((thrown: unknown) => {
-      if (!unwritten) tell(`tagma: ${board.name}: ${unwrittenText(thrown as Error)}: it goes on\n`);
-      unwritten = thrown as Error;
+      const why = unwrittenText(thrown as Error);
+      if (!ended.unwritten) tell(`tagma: ${board.name}: ${why}: it goes on\n`);
+      ended.unwritten = thrown as Error;
     });
   };
   const watchSigning = createSigningWatch(board.name, network, tell);
@@ -178,14 +179,18 @@ const runBoard = async (
   const feed = feeder(board, sim, readings, decided);
   const line = createLine(async (events) => io.ports.line(port, network.file.baud, events), PENDING,
     (chunk) => {
-      sim.tick(since());
-      quiet();
-      feed(chunk);
+      try {
+        sim.tick(since());
+        quiet();
+        feed(chunk);
+      } catch (thrown) {
+        ended.stopped ??= thrown as Error;
+      }
     });
   let [why, opened] = ["", 0];
   watchSigning(sim.state().signer);
   try {
-    while (!io.interrupted) {
+    while (!io.interrupted && !ended.stopped) {
       line.tick(io.now() * 1000);
       if (line.why !== why) {
         ({ why } = line);
@@ -202,7 +207,7 @@ const runBoard = async (
   } finally {
     await line.close();
   }
-  throw unwritten ?? new Interrupted();
+  throw ended.stopped ?? ended.unwritten ?? new Interrupted();
 };
 
 const boardCommand = async (path: string, options: Options, io: Io): Promise<never> => {

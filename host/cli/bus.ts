@@ -304,7 +304,8 @@ export const addBus: Add = (program, io, finish) => {
       const signalled = SIGNALLED + constants.signals[io.interrupted ?? "SIGINT"];
       const lost = unwritten instanceof Closed ? CLOSED : USAGE;
       // What is to be looked at first is told first.
-      const whole = unwritten ? lost : stopped ? signalled : HELD;
-      finish(isAmiss(ended, speaksIn(boards)) ? BROKEN : whole);
+      const other = unwritten ? lost : stopped ? signalled : HELD;
+      const none = stopped && !cycles;
+      finish(!none && isAmiss(ended, speaksIn(boards)) ? BROKEN : other);
     });
 };

@@ -3,6 +3,7 @@ import { open, rename, rm } from "node:fs/promises";
 import { UsageError, messageOf } from "../error.js";
 import { readText } from "../file.js";
 import { takeLock } from "../lock.js";
+import { NUMBER_LAST } from "../sim/limits.js";
 
 /**
  * Which cycle is next, in a file, so that the hub never uses a cycle's number again, however it
@@ -26,7 +27,7 @@ export interface Counter {
 
 /** So many numbers are set aside at once, and lost where the hub is not ended in order. */
 export const RESERVED = 256;
-const NUMBERS = 2 ** 32;
+const NUMBERS = NUMBER_LAST + 1;
 
 const unwritable = (path: string, thrown: unknown): UsageError => new UsageError(
   `${path}: cannot be written: ${messageOf(thrown)}; --counter puts it elsewhere`,

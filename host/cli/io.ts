@@ -1,7 +1,7 @@
 import { addAbortSignal } from "node:stream";
 import { SingleBar } from "cli-progress";
 import { messageOf } from "../error.js";
-import { createText } from "../file.js";
+import { abandonAll, createText } from "../file.js";
 import { listPorts, openLine, openPort } from "../port.js";
 import type { Ports } from "../port.js";
 
@@ -127,6 +127,7 @@ export const processIo = (): Io => {
     const now = performance.now();
     if (interrupted !== undefined && now - asked > AT_ONCE) {
       for (const one of SIGNALS) process.off(one, stop);
+      abandonAll();
       process.kill(process.pid, signal);
     }
     if (interrupted !== undefined) return;

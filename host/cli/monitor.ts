@@ -79,7 +79,8 @@ const statusTable = (status: readonly Status[]): string => table(
 
 /** By port, who speaks there in place of its own board. */
 export const speaksIn = (status: readonly Status[]): Speaks =>
-  Object.fromEntries(status.flatMap(({ name, speaks }) => (speaks === null ? [] : [[name, speaks]])));
+  Object.fromEntries(status.flatMap(({ name, speaks }) =>
+    (speaks === null ? [] : [[name, speaks]])));
 
 const verdictText = (network: Network, summary: LiveSummary): string => {
   const { cycles, beacon_late: late } = summary;

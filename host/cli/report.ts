@@ -33,7 +33,8 @@ const PROGRESS_AFTER = 500;
 /** Without a terminal there is no width to keep to, but lines that are too long are not read. */
 export const COLUMNS = 100;
 
-export const plural = (count: number, name: string): string => `${count} ${name}${count === 1 ? "" : "s"}`;
+export const plural = (count: number, name: string): string =>
+  `${count} ${name}${count === 1 ? "" : "s"}`;
 
 /** What each faulty board and line does, in the words of the menu. */
 const legend = (network: Network, { lines, traitors, windows = [] }: Troubles) => [

@@ -36,8 +36,8 @@ export const liveText = (network: Network, summary: Verdict): string => {
     : "";
   const few = fewText(network, summary);
   if (verdict === "broken") {
-    const told = brokeText(broke, cycles);
-    return `BROKEN first in cycle ${first}${told.length ? `: ${told.join(", ")}` : ""}${beyond}${few}`;
+    const told = brokeText(broke, cycles).join(", ");
+    return `BROKEN first in cycle ${first}${told && `: ${told}`}${beyond}${few}`;
   }
   if (few) return `nothing held and nothing broke${beyond}${few}`;
   if (summary.ballots) return `held: ${heldText(summary)}${beyond}`;

@@ -67,7 +67,8 @@ export const judgeCycle = (facts: Facts): JudgedCycle => {
     : (asynchronous ? ["truth" as const] : PROPERTIES).filter((name) => !judged[name]);
   const all = outside ? [] : [...new Set([...broken, ...also])];
   const asked = ballot
-    ? ballot.judged.live || ballot.decisions.some((list, board) => list.length && !faulty.has(board))
+    ? ballot.judged.live ||
+      ballot.decisions.some((list, board) => list.length > 0 && !faulty.has(board))
     : PROPERTIES.every((name) => judged[name]);
   const verdict = outside ? "outside" : all.length ? "broken" : asked ? "held" : "not promised";
   return { judged, ballot: ballot?.judged, verdict, broken: all };

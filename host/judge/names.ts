@@ -45,6 +45,6 @@ export const brokeText = (
   const count = broke[name];
   if (!count) return [];
   const many = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;
-  return [/^C/.test(name) ? `${WORDS[name]} in ${many(count, "ballot")}`
+  return [name.startsWith("C") ? `${WORDS[name]} in ${many(count, "ballot")}`
     : `${WORDS[name] ?? name} in ${count} of ${many(cycles, "cycle")}`];
 });

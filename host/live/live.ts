@@ -10,6 +10,7 @@ import type { Plan } from "../plan.js";
 import type { CycleRecord } from "../sim/emulate.js";
 import { shownDecisions } from "../sim/ballots.js";
 import { createTrouble } from "../sim/faults.js";
+import { lastNumberOf } from "../sim/windows.js";
 import { createListener } from "../sim/frames.js";
 import type { Readings } from "../sim/readings.js";
 import type { Troubles } from "../sim/troubles.js";
@@ -110,9 +111,6 @@ export interface LiveSummary extends Verdict {
 
 /** What `--traitor` can do on real lines: what concerns what the hub tells. */
 export const LIVE_TRICKS = ["equivocate", "relay", "random", "collude", "split", "edge"];
-
-/** A cycle's number has four bytes, and no run uses one twice. */
-const LAST_CYCLE = 2 ** 32 - 1;
 
 /** A frame that is held back, for a receiver that is to hear it late. */
 interface Held {
@@ -335,7 +333,8 @@ export const live = async (options: Live): Promise<LiveSummary> => {
     // The ports have a moment to open.
     star.tick();
     due = clock.now() + SLICE;
-    while (cycle < from + cycles && cycle <= LAST_CYCLE && await idle(star, options, due)) {
+    const end = Math.min(from + cycles, lastNumberOf(network) + 1);
+    while (cycle < end && await idle(star, options, due)) {
       const known = knownIn(network, options.readings, options.known, cycle);
       const opened = clock.now();
       const wired = wiredIn(network, known);

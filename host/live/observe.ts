@@ -2,6 +2,7 @@ import { HUB } from "../../firmware/index.js";
 import { judgeCycle } from "../judge/cycle.js";
 import type { JudgedCycle } from "../judge/cycle.js";
 import { createPorts } from "../judge/ports.js";
+import { tagAnew } from "../links.js";
 import type { Network } from "../network.js";
 import { nativeBoard } from "../sim/board.js";
 import type { Decision } from "../sim/board.js";
@@ -15,6 +16,7 @@ import { show } from "../values.js";
 import type { Shown, Value } from "../values.js";
 import { createLiveBallots } from "./ballots.js";
 import { createMeans } from "./means.js";
+import { meantPayload } from "./meaning.js";
 import type { JudgeKeys } from "./means.js";
 
 /**
@@ -83,30 +85,26 @@ interface Found {
 type Said = (Word | undefined)[][];
 
 /**
- * Of ballots, and of signed messages, each byte counts that is there for an order, signatures too;
- * else the values.
+ * Of ballots, and of signed messages, each byte counts that means anything, signatures too; else
+ * the values.
  *
- * @param tagged whether the tags count: whether they are those that a correct board would make
+ * @param links where the tags count, whether each board's are those that belong to what it said
  */
-const wordOf = (network: Network, frame: Uint8Array, tagged: boolean): Word | undefined => {
+const wordOf = (
+  network: Network, frame: Uint8Array, cycle: number, from: number, links: JudgeKeys["links"],
+): Word | undefined => {
   const values = valuesIn(network, frame);
   if (!values) return undefined;
   const { round, payload: whole } = spokenIn(network, frame)!;
-  const { bitmaps, items, tags, ballots } = network.boards[0]!.limits;
-  const size = items[round]!;
-  const first = bitmaps[round]!;
-  const hex = (from: number, end: number) =>
-    Buffer.from(whole.buffer, from, end - from).toString("hex");
-  const content = whole.length - tags;
-  const bytes = network.signing
-    ? values.map((value, at) =>
-      (value === null ? "" : hex(first + at * size, first + (at + 1) * size)))
-    : values;
-  return {
-    values,
-    text: (ballots ? hex(0, content) : String(bytes)) + (tagged ? hex(content, whole.length) : ""),
-    payload: whole.subarray(0, content),
-  };
+  const { limits } = network.boards[0]!;
+  const payload = meantPayload(limits, round, whole.subarray(0, whole.length - limits.tags));
+  const told = network.signing || limits.ballots ? Buffer.from(payload).toString("hex")
+    : String(values);
+  if (!links) return { values, payload, text: told };
+  const tagged = whole.slice();
+  tagAnew(network, links[from]!, from, round, cycle, tagged);
+  const right = Buffer.compare(tagged, whole) === 0;
+  return { values, payload, text: right ? told : `${told}, wrong tags` };
 };
 
 /**
@@ -132,7 +130,8 @@ export const createObserver = (
     ...means.of(board),
     ...(chosen ? { choose: (_vector, fallback) => chosen(board.number) ?? fallback } : {}),
   }));
-  const wordIn = (bytes: Uint8Array) => wordOf(network, bytes, !!keys.links);
+  const wordIn = (bytes: Uint8Array, cycle: number, from: number) =>
+    wordOf(network, bytes, cycle, from, keys.links);
 
   const answerOf = (to: number, bytes: Uint8Array): Uint8Array | undefined => {
     last.said = undefined;
@@ -152,7 +151,7 @@ export const createObserver = (
     for (const event of events) {
       const { to, from, round, fate, bytes } = event;
       if (to === HUB && fate === "heard" && event.cycle === cycle) {
-        said[from]![round] = wordIn(bytes);
+        said[from]![round] = wordIn(bytes, cycle, from);
         means.hear(from, bytes);
       }
     }
@@ -168,7 +167,7 @@ export const createObserver = (
       if (to === HUB || fate === "lost") continue;
       const answer = answerOf(to, bytes);
       if (from === HUB && round && of === cycle && fate === "heard") opened[to]!.add(round);
-      if (from === HUB && answer) said[to]![round] = wordIn(answer);
+      if (from === HUB && answer) said[to]![round] = wordIn(answer, cycle, to);
     }
     return { said, opened };
   };
@@ -239,7 +238,7 @@ export const createObserver = (
           law, cycle, inputs, outcomes, faulty, ballot: closed, asynchronous: false,
           outside: !promised, also: [],
         }),
-        heard: heard.filter((said) => said.some(Boolean)).length, speakers: ports.speakers,
+        heard: heard.filter((words) => words.some(Boolean)).length, speakers: ports.speakers,
         ...(closed ? { decisions: closed.decisions } : {}),
       };
     },

@@ -279,7 +279,7 @@ export const emulate = async (options: Emulation): Promise<Summary> => {
       if (ballot && !keep) decided.push(...ballot.decisions.flat().map(({ value }) => value));
       const judged = judgeNow(running, cycle, shown, states, faulty, decided, ballot);
       run.take(cycle, judged, { asynchronous: asynchronousIn(network, windows, cycle) });
-      running.unsafe.forEach((board) => unsafe.add(board));
+      for (const board of running.unsafe) unsafe.add(board);
       running.unsafe.clear();
       states.forEach(({ acts }, board) => {
         running.acted[board] = acts;

@@ -149,7 +149,7 @@ const verdictIn = ({ cycle }: Layout): Verdicted => {
   if (asynchronous && !cycle.decisions) return { agreement, verdict: "not promised" };
   return {
     agreement, verdict: "broken",
-    broken: [...(agreement ? [] : ["agreement" as const]), ...(validity ? [] : ["validity" as const])],
+    broken: (["agreement", "validity"] as const).filter((name) => !cycle[name]),
   };
 };
 
@@ -160,7 +160,8 @@ const lookOf = (layout: Layout, name: "agreement" | "validity"): Look => {
   const { verdict, broken = [] } = verdictIn(layout);
   const { cycle } = layout;
   if (broken.some((one) => LAWS[name].includes(one))) return "failed";
-  if (verdict === "outside" || verdict === "not promised" || (cycle.asynchronous && !cycle.decisions)) {
+  const loose = cycle.asynchronous && !cycle.decisions;
+  if (verdict === "outside" || verdict === "not promised" || loose) {
     return cycle[name] && verdict !== "outside" ? "held" : "loose";
   }
   return cycle[name] ? "held" : "failed";
@@ -211,7 +212,8 @@ const headOf = (layout: Layout, width: number): string => {
 const headWidth = (layout: Layout): number => {
   const title = `${layout.network.file.name}, cycle ${layout.cycle.cycle}`;
   return 2 * layout.margin + Math.max(
-    widthOf(title, SIZE.title, true) + 500 + 200 * (badgesOf(layout).length - 2), widthOf(subtitleOf(layout), SIZE.text),
+    widthOf(title, SIZE.title, true) + 500 + 200 * (badgesOf(layout).length - 2),
+    widthOf(subtitleOf(layout), SIZE.text),
   );
 };
 

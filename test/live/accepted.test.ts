@@ -95,12 +95,11 @@ describe("what the hub accepted", () => {
 
 /** Who speaks at each port, where the boards stand like this. */
 const exchanged = (world: World, order: readonly number[]) => {
-  const says = world.places.map((place) => place.bring);
   world.places.forEach((place, board) => {
     // What board `order[at]` says comes at port `at`.
     const at = order.indexOf(board);
     place.says = (frame) => {
-      says[at]!(frame);
+      world.places[at]!.bring(frame);
       return new Uint8Array(0);
     };
   });
