@@ -16,7 +16,7 @@ import { lockStore, openStore, provisionStore } from "../store.js";
 import { show } from "../values.js";
 import { boardIn } from "./bundle.js";
 import type { Add } from "./command.js";
-import { Interrupted } from "./io.js";
+import { Interrupted, tell } from "./io.js";
 import type { Io } from "./io.js";
 import { openNetwork } from "./open.js";
 import { createSigningWatch, stateName } from "./signing.js";
@@ -139,7 +139,7 @@ const runBoard = async (
     });
   };
   const watchSigning = createSigningWatch(board.name, network, (told) => {
-    io.err.write(told).catch(() => undefined);
+    tell(io, told).catch(() => undefined);
   });
   // What a silence brings about, and that it is over.
   const quiet = () => {
@@ -184,11 +184,11 @@ const runBoard = async (
       line.tick(io.now() * 1000);
       if (line.why !== why) {
         ({ why } = line);
-        if (why) await io.err.write(`tagma: ${board.name}: ${why}\n`);
+        if (why) await tell(io, `${board.name}: ${why}`);
       }
       if (line.opened > opened) {
         ({ opened } = line);
-        await io.err.write(`tagma: ${board.name}: listens at ${port}\n`);
+        await tell(io, `${board.name}: listens at ${port}`);
       }
       const left = (sim.tick(since()) - since()) / 1000;
       quiet();

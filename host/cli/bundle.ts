@@ -54,7 +54,7 @@ Example:
       const bytes = new TextEncoder().encode(text);
       const { reason } = fitOf(network, board, bytes.length);
       if (reason) throw new UsageError(`${path}: boards[${board.number}]: ${reason}`);
-      if (out === undefined) await io.out.write(text);
+      if (out === undefined) await (io.out.data ?? io.out.write)(text);
       else writeWhole(out, bytes, isKeyed(network) ? SECRET_MODE : undefined);
       const digest = bytesToHex(sha256(bytes));
       await io.err.write(

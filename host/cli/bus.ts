@@ -21,6 +21,7 @@ import { BROKEN, HELD, SIGNALLED } from "./command.js";
 import type { Add } from "./command.js";
 import { RESERVED, openCounter } from "./counter.js";
 import type { Counter } from "./counter.js";
+import { tell } from "./io.js";
 import type { Io } from "./io.js";
 import { createMonitor } from "./monitor.js";
 import { openNetwork } from "./open.js";
@@ -198,7 +199,7 @@ const runCounted = async (
       untraced = thrown;
       writer?.abandon();
       writer = undefined;
-      void io.err.write(`tagma: ${thrown.message}: it goes on without a trace\n`)
+      void tell(io, `${thrown.message}: it goes on without a trace`)
         .catch(() => undefined);
     }
   };
@@ -222,7 +223,7 @@ const runCounted = async (
         },
       } : {}),
       wait(missing, goes) {
-        void io.err.write(`tagma: ${waitText(network, missing, goes)}\n`).catch(() => undefined);
+        void tell(io, waitText(network, missing, goes)).catch(() => undefined);
       },
       onCycle: monitor.cycle,
     });
@@ -233,7 +234,7 @@ const runCounted = async (
     if (summary.cycles) picture?.finish();
     await monitor.summary(summary);
     const usedUp = first + summary.cycles === network.signing?.cycles;
-    if (usedUp) await io.err.write(usedUpText(path));
+    if (usedUp) await tell(io, usedUpText(path));
     if (uncounted) throw uncounted;
     if (untraced) throw untraced;
     return { ...summary, usedUp };

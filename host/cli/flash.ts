@@ -1,3 +1,4 @@
+import { visible } from "../base/text.js";
 import { bundle } from "../bundle.js";
 import { UsageError, messageOf } from "../error.js";
 import { programBytes } from "../flash/boot.js";
@@ -11,7 +12,7 @@ import { fitOf } from "../plan.js";
 import { BROKEN, HELD, USAGE } from "./command.js";
 import type { Add } from "./command.js";
 import { boardIn } from "./bundle.js";
-import { Interrupted } from "./io.js";
+import { Interrupted, tell } from "./io.js";
 import type { Io } from "./io.js";
 import { openNetwork } from "./open.js";
 import { gather } from "./options.js";
@@ -137,8 +138,8 @@ const transfer = async (io: Io, job: Job, port: Port): Promise<Flashed> => {
   } catch (thrown) {
     if (!(thrown instanceof Interrupted)) throw thrown;
     bar.stop();
-    await io.err.write(`tagma: ${job.board.name}: stopped: the board boots what it booted ` +
-      "before, or tagma ports says that it is unfinished; the same command mends it\n");
+    await tell(io, `${job.board.name}: stopped: the board boots what it booted before, or ` +
+      "tagma ports says that it is unfinished; the same command mends it");
     // Should the board not answer, it does so by itself within a minute.
     await hold(restart(RESTARTING), port, { now: io.now }).catch(() => undefined);
     throw thrown;
@@ -152,8 +153,8 @@ const tellOf = (job: Job, done: Flashed, seconds: number): string => {
     ? `sent by ${done.by}${done.sent > 1 ? `, ${done.sent} times` : ""}, read back and compared`
     : "was there already, read back and compared";
   const now = done.now === "runs" ? "runs" : "starts in 3 s, and then has the console's UART";
-  return `${job.board.name}: ${done.bytes} bytes on ${done.kind} (Espruino ${done.version}) at ${
-    job.path}, ${how}, in ${seconds.toFixed(1)} s: ${now}\n`;
+  return `${visible(`${job.board.name}: ${done.bytes} bytes on ${done.kind} (Espruino ${
+    done.version}) at ${job.path}, ${how}, in ${seconds.toFixed(1)} s: ${now}`)}\n`;
 };
 
 /** @returns the exit code of one board's transfer */
@@ -173,7 +174,7 @@ const runJob = async (io: Io, job: Job, { baud, json }: Options): Promise<number
     if (!usage && !isLineError(thrown)) throw thrown;
     const error = usage ? thrown.message : `${path}: ${messageOf(thrown)}`;
     if (json) await io.out.write(`${JSON.stringify({ board: name, port: path, error })}\n`);
-    await io.err.write(`tagma: ${name}: ${error}\n`);
+    await tell(io, `${name}: ${error}`);
     return usage ? USAGE : BROKEN;
   }
 };

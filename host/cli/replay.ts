@@ -1,4 +1,5 @@
 import { HUB } from "../../firmware/index.js";
+import { oneLine } from "../base/text.js";
 import { UsageError } from "../error.js";
 import { judgeKeysIn } from "../keyfile.js";
 import type { JudgeKeys } from "../live/means.js";
@@ -159,7 +160,7 @@ const draw = (trace: Trace, header: Header, path: string, cycle: number | undefi
 const headText = ({ header, network }: Trace): string => {
   const { traitors, faults, windows = [] } = header;
   const went = [...traitors, ...faults, ...windows].join(", ") || "nothing";
-  return `${titleOf(network)}seed ${header.seed}; made to go wrong: ${went}\n\n`;
+  return `${titleOf(network)}seed ${header.seed}; made to go wrong: ${oneLine(went)}\n\n`;
 };
 
 const heldIn = (summary: Rejudgement, traitors: number): string => {
@@ -185,7 +186,7 @@ const verdictText = (summary: Rejudgement, { header, network }: Trace): string =
   broken.push(...brokenBallots(summary));
   const told = broken.length ? `: ${broken.join(", ")}` : "";
   return [
-    ...differences.map((line) => `the trace contradicts itself: ${line}\n`),
+    ...differences.map((line) => `the trace contradicts itself: ${oneLine(line)}\n`),
     `judged again: BROKEN first in cycle ${first}${told}\n`,
     again,
   ].join("");

@@ -1,3 +1,4 @@
+import { VALUE_MAX, visible } from "../base/text.js";
 import { microsecondsOf, planOf } from "../plan.js";
 import type { CycleRecord, Emulation, Summary, Verdict } from "../sim/emulate.js";
 import { BALLOT_PROPERTIES } from "../sim/ballot-oracle.js";
@@ -66,7 +67,7 @@ export const titleOf = (network: Network): string => {
   const whose = file.commander === undefined ? "" : `, ${file.commander} commands`;
   const { traitors } = shape;
   const consistency = signing ? `SM(${traitors + 1})` : `OM(${traitors})`;
-  return `${file.name}: ${boards.length} boards, at most ${shape.traitors} faulty, ${
+  return `${visible(file.name, VALUE_MAX)}: ${boards.length} boards, at most ${shape.traitors} faulty, ${
     ballotsText(network)}${consistency}${whose}, ${value} by ${decision}, ${file.baud} baud\n`;
 };
 

@@ -1,4 +1,5 @@
 import { HUB } from "../../firmware/index.js";
+import { VALUE_MAX, visible } from "../base/text.js";
 import { microsecondsOf } from "../plan.js";
 import { arrowsOf, saidOf } from "./arrows.js";
 import type { Header, TraceEvent } from "./events.js";
@@ -149,7 +150,7 @@ const LOOKS: Readonly<Record<Look, string>> = {
 
 const headOf = (layout: Layout, width: number): string => {
   const { network, cycle, margin } = layout;
-  const title = `${network.file.name}, cycle ${cycle.cycle}`;
+  const title = `${visible(network.file.name, VALUE_MAX)}, cycle ${cycle.cycle}`;
   let right = width - margin;
   const badges = (["validity", "agreement"] as const)
     .map((name) => {
@@ -176,7 +177,7 @@ const headOf = (layout: Layout, width: number): string => {
 
 /** How wide the title's two rows are. */
 const headWidth = (layout: Layout): number => {
-  const title = `${layout.network.file.name}, cycle ${layout.cycle.cycle}`;
+  const title = `${visible(layout.network.file.name, VALUE_MAX)}, cycle ${layout.cycle.cycle}`;
   return 2 * layout.margin + Math.max(
     widthOf(title, SIZE.title, true) + 500, widthOf(subtitleOf(layout), SIZE.text),
   );
@@ -205,7 +206,7 @@ export const diagram = (header: Header, events: Iterable<TraceEvent>, choice: Ch
     }, layout.margin, layout.lines.bottom + FOOT + 50, width - layout.margin,
   );
   const height = legend.bottom + 18;
-  const title = `${layout.network.file.name}, cycle ${choice.cycle}`;
+  const title = `${visible(layout.network.file.name, VALUE_MAX)}, cycle ${choice.cycle}`;
   return `${element("svg", {
     xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${width} ${height}`,
     role: "img",
