@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { UsageError } from "./error.js";
-import { readJson } from "./file.js";
+import { readJson } from "./base/input.js";
 import { describeIssue, fields } from "./issue.js";
 
 /**

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { HUB, createWire } from "../../firmware/index.js";
 import { bundle } from "../bundle.js";
 import { UsageError } from "../error.js";
-import { readText } from "../file.js";
+import { readTextParts } from "../base/input.js";
 import { keysIn } from "../keyfile.js";
 import type { BundleKeys } from "../keyfile.js";
 import { createLine } from "../live/line.js";
@@ -124,7 +124,7 @@ const runBoard = async (
 ): Promise<never> => {
   const { port, readings: table, json, once } = options;
   const readings = table === undefined ? shownBy(network, board)
-    : parseReadings(network, readText(table), table).readings;
+    : parseReadings(network, readTextParts(table), table).readings;
   if (once) provisionStore(store!, signing!.keys[board.number]!, signing!.crown);
   const natives = store === undefined ? undefined : nativesWith(openStore(store));
   const text = await bundle(network, board, signing, links);

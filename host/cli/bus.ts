@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 import { UsageError } from "../error.js";
-import { readText } from "../file.js";
+import { readTextParts } from "../base/input.js";
 import { judgeKeysIn } from "../keyfile.js";
 import { firstBallotOf } from "../live/birth.js";
 import { LIVE_TRICKS, live } from "../live/live.js";
@@ -129,7 +129,7 @@ const readingsOf = (
   network: Network, { readings, seed }: Options,
 ): Pick<Live, "readings" | "known"> => {
   if (readings === undefined) return { readings: madeUp(network, seed), known: "wired" };
-  return { ...parseReadings(network, readText(readings), readings), known: "all" };
+  return { ...parseReadings(network, readTextParts(readings), readings), known: "all" };
 };
 
 const traitorsOf = (network: Network, words: readonly string[]) => {

@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import type { Command } from "commander";
 import { UsageError, messageOf } from "../error.js";
-import { readText } from "../file.js";
+import { readTextParts } from "../base/input.js";
 import type { Network } from "../network.js";
 import { fitOf } from "../plan.js";
 import { longerLasting } from "../signatures.js";
@@ -138,7 +138,7 @@ const readingsOf = async (network: Network, { readings, seed }: Options, io: Io)
   }
   return readings === "-"
     ? parseReadings(network, await io.readInput(), "standard input")
-    : parseReadings(network, readText(readings), readings);
+    : parseReadings(network, readTextParts(readings), readings);
 };
 
 const starved = (thrown: unknown): boolean => messageOf(thrown) === "out of memory";

@@ -1,8 +1,9 @@
 import { addAbortSignal } from "node:stream";
 import { SingleBar } from "cli-progress";
+import { createDecoder } from "../base/input.js";
 import { forScreen, oneLine } from "../base/text.js";
 import { messageOf } from "../error.js";
-import { createText } from "../file.js";
+import { abandonAll } from "../file.js";
 import { listPorts, openLine, openPort } from "../port.js";
 import type { Ports } from "../port.js";
 
@@ -148,6 +149,7 @@ export const processIo = (): Io => {
     const now = performance.now();
     if (interrupted !== undefined && now - asked > AT_ONCE) {
       for (const one of SIGNALS) process.off(one, stop);
+      abandonAll();
       process.kill(process.pid, signal);
     }
     if (interrupted !== undefined) return;
@@ -169,9 +171,10 @@ export const processIo = (): Io => {
     err: screen(process.stderr),
     env: process.env,
     async readInput() {
-      const whole = createText("standard input");
-      for await (const chunk of input()) whole.add(chunk);
-      return whole.text();
+      const decode = createDecoder("standard input", false);
+      let whole = "";
+      for await (const chunk of input()) whole += decode(chunk);
+      return whole + decode(undefined);
     },
     now: () => performance.now(),
     sleep: async (milliseconds) => new Promise((resolve) => {

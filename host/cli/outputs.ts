@@ -8,7 +8,12 @@ const real = (path: string): string => {
   try {
     return realpathSync(path);
   } catch {
-    return resolve(path);
+    try {
+      return resolve(path);
+    } catch {
+      // The folder that this was started in is gone; that nothing is there is said where it is opened.
+      return path;
+    }
   }
 };
 
