@@ -60,6 +60,16 @@ const writeAll = (file: number, bytes: Uint8Array): void => {
   }
 };
 
+/** @throws where it is a pipe that nobody reads, for which nothing waits */
+const openSpecial = (path: string): number => {
+  try {
+    return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== "ENXIO") throw thrown;
+    throw new Error("nobody reads it, and it is no file", { cause: thrown });
+  }
+};
+
 /**
  * Writes a file piece by piece, yet whole or not at all. What is no file, such as a terminal or
  * /dev/null, is written to as it is; but no secret is, for it is not known who reads it.
@@ -90,7 +100,7 @@ export const startWriting = (path: string, mode?: number, kept = false): Writing
     append(bytes) {
       guard(() => {
         // A pipe is opened only once there is something for it: closed, it tells its reader the end.
-        if (special && file < 0) file = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+        if (special && file < 0) file = openSpecial(path);
         writeAll(file, bytes);
       });
     },

@@ -312,7 +312,7 @@ export const parseNetwork = (content: unknown, path: string): Network => {
     : unsigned, path);
   const shape = wiring
     ? bounded({
-      ...plain, poll: pollOf(wiring, (poll) => limitsOf({ ...plain, poll }, 0, false)),
+      ...plain, poll: pollOf(wiring, (poll) => limitsOf(bounded({ ...plain, poll }, path), 0, false)),
     }, path)
     : plain;
   const type = typeOf(file);

@@ -181,6 +181,11 @@ const addressOf = (path: string): { hostname: string; port: number } => {
     `${path}: is no address, it must be tcp://HOST:PORT, and PORT from 1 to ${PORT_MAX}`);
 };
 
+/** @throws UsageError where a path is an address, and none that can be */
+export const checkAddress = (path: string): void => {
+  if (path.startsWith("tcp:")) addressOf(path);
+};
+
 const socketStream = async (path: string): Promise<Opened> => {
   const { hostname, port } = addressOf(path);
   const socket = connect({ host: hostname.replaceAll(/^\[|\]$/g, ""), port });

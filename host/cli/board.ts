@@ -9,6 +9,7 @@ import { createLine } from "../live/line.js";
 import type { Board, Network } from "../network.js";
 import type { SimBoard } from "../sim/board.js";
 import { contextBoard } from "../sim/context.js";
+import { checkAddress } from "../port.js";
 import { madeUp, parseReadings } from "../sim/readings.js";
 import type { Readings } from "../sim/readings.js";
 import { nativesWith } from "../sim/natives.js";
@@ -202,6 +203,7 @@ const runBoard = async (
 
 const boardCommand = async (path: string, options: Options, io: Io): Promise<never> => {
   if (!options.port) throw new UsageError('--port: a path is needed, not ""');
+  checkAddress(options.port);
   const network: Network = openNetwork(path);
   const board = boardIn(network, options.board, path);
   const keys = keysIn(network, board, path, options.keys);

@@ -8,6 +8,7 @@ import type { Live, LiveSummary } from "../live/live.js";
 import type { JudgeKeys } from "../live/means.js";
 import type { Network } from "../network.js";
 import { microsecondsOf, planOf } from "../plan.js";
+import { checkAddress } from "../port.js";
 import { liarsIn } from "../sim/ballots.js";
 import { MENU, trickNamed } from "../sim/menu.js";
 import { madeUp, parseReadings } from "../sim/readings.js";
@@ -282,6 +283,7 @@ export const addBus: Add = (program, io, finish) => {
     .action(async (path: string, options: Options) => {
       const network = openNetwork(path);
       const paths = portsOf(network, options.port, path);
+      for (const one of paths) checkAddress(one);
       const keys = judgeKeysIn(network, path, options.keys);
       const { trace, svg, readings, counter = `${path}.cycle` } = options;
       checkOutputs({ trace, svg, counter }, [path, readings]);

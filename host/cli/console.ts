@@ -30,9 +30,11 @@ const terminal = async (
   await tell(io, `${path}; Ctrl-C stops what runs on the board, Ctrl-] leaves`);
   let left = false;
   const relay = createRelay();
-  const show = async (milliseconds: number, last = false) => {
-    const text = relay(textOf(await port.read(milliseconds)), last);
+  const show = async (milliseconds: number): Promise<boolean> => {
+    const bytes = await port.read(milliseconds);
+    const text = relay(textOf(bytes));
     if (text) await io.out.write(text);
+    return bytes.length > 0;
   };
   const typing = async () => {
     try {
@@ -47,7 +49,9 @@ const terminal = async (
   };
   const showing = async () => {
     while (!left) await show(LOOK);
-    await show(LAST, true);
+    const until = io.now() + LAST;
+    for (let now = io.now(); now < until && await show(until - now);) now = io.now();
+    await io.out.write(relay("", true));
   };
   await Promise.all([typing(), showing()]);
   await io.err.write("\n");
