@@ -99,7 +99,7 @@ export const startWriting = (path: string, mode?: number, kept = false): Writing
   const self: Writing = {
     append(bytes) {
       guard(() => {
-        // A pipe is opened only once there is something for it: closed, it tells its reader the end.
+        // Only once there is something for it: a pipe that is closed tells its reader the end.
         if (special && file < 0) file = openSpecial(path);
         writeAll(file, bytes);
       });

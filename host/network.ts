@@ -54,7 +54,8 @@ const reading = z.union([
 const order = z.union([
   fields({
     pin: z.string().describe("A bool is written digitally, a number as a share of full on."),
-    scale: z.number().positive().max(FACTOR_MAX).optional().describe("The order that is full on, 1 unless told."),
+    scale: z.number().positive().max(FACTOR_MAX).optional()
+      .describe("The order that is full on, 1 unless told."),
   }),
   script.describe("A statement that runs on the board, with the order in the variable `order`."),
 ], 'must be {"pin": …} or {"script": …}');
@@ -117,7 +118,8 @@ const schema = fields({
     .describe("A cycle begins this often; else without a pause."),
   silence_ms: z.int().min(1).max(PERIOD_MS_MAX).optional()
     .describe("A board that closes no cycle for so long puts out the default order."),
-  guard_us: z.int().min(0).max(GUARD_US_MAX).optional().describe("Time added before each deadline, 100 unless told."),
+  guard_us: z.int().min(0).max(GUARD_US_MAX).optional()
+    .describe("Time added before each deadline, 100 unless told."),
   boards: z.array(board).min(2).max(31).describe("In the order of their numbers."),
 });
 
@@ -312,7 +314,8 @@ export const parseNetwork = (content: unknown, path: string): Network => {
     : unsigned, path);
   const shape = wiring
     ? bounded({
-      ...plain, poll: pollOf(wiring, (poll) => limitsOf(bounded({ ...plain, poll }, path), 0, false)),
+      ...plain, poll: pollOf(wiring, (poll) =>
+        limitsOf(bounded({ ...plain, poll }, path), 0, false)),
     }, path)
     : plain;
   const type = typeOf(file);

@@ -21,8 +21,8 @@ const complaints = await runMutants(seed, first, count, PROCESSES, (done) => {
 });
 for (const { mutant: { number, kind, argv }, what } of complaints) {
   const shown = JSON.stringify(argv).slice(0, 300);
-  process.stdout.write(
-    `node --import tsx test/fuzz.ts 1 ${seed} ${number}: ${kind} ${shown}: ${what.slice(0, 500)}\n`);
+  const again = `node --import tsx test/fuzz.ts 1 ${seed} ${number}`;
+  process.stdout.write(`${again}: ${kind} ${shown}: ${what.slice(0, 500)}\n`);
 }
 process.stdout.write(`${complaints.length} of ${count} were wrong\n`);
 process.exitCode = complaints.length ? 1 : 0;

@@ -83,7 +83,7 @@ export const readBytes = (path: string, most: number): Uint8Array => {
 
 /** Of what a text was written with, what its first bytes tell. */
 const OTHER_CODES: readonly (readonly [string, RegExp])[] = [
-  ["UTF-32", /^(?:fffe0000|0000feff|000000|..000000)/],
+  ["UTF-32", /^(?:fffe0000|0000feff|000000(?!00)|(?!00)..000000)/],
   ["UTF-16", /^(?:fffe|feff|00(?!00)..00|(?!00)..00(?!00)..00)/],
 ];
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 
 /**
- * The gate for all text that leaves for a terminal. Names, values, errors and answers of boards come
+ * The gate for all text that leaves for a terminal. Names, values, errors and boards' answers come
  * from others: what would command a terminal, begin a line, turn the direction of writing or not be
  * seen at all is shown escaped. What this program itself tells a terminal, its colours and moves of
  * the cursor, is marked, and nobody else knows the mark.
@@ -70,7 +70,7 @@ const OPEN = /\u001b(?:\[[\d;]{0,16})?$/;
 /* oxlint-enable eslint/no-control-regex */
 
 /**
- * What a board's console says, for the terminal of whoever types there: text, colours, and moves and
+ * What a board's console says, for the terminal of whoever types there: text, colours, moves and
  * erasing within the screen. Nothing of it sets a title, a clipboard or a mode, or has the terminal
  * answer.
  *

@@ -51,7 +51,7 @@ Example:
       const bytes = new TextEncoder().encode(text);
       const { reason } = fitOf(network, board, bytes.length);
       if (reason) throw new UsageError(`${path}: boards[${board.number}]: ${reason}`);
-      if (out === undefined) await (io.out.data ?? io.out.write)(text);
+      if (out === undefined) await (io.out.data ? io.out.data(text) : io.out.write(text));
       // A bundle that signs or tags holds its board's secret.
       else writeWhole(out, bytes, isKeyed(network) ? SECRET_MODE : undefined);
       const digest = bytesToHex(sha256(bytes));

@@ -96,8 +96,9 @@ export const addConsole: Add = (program, io, finish) => {
       WAIT)
     .addHelpText("after", `
 On a terminal, every key goes to the board, and Ctrl-] leaves. Of what the board says, text, colours
-and moves of the cursor reach the terminal; what would command it otherwise is shown. Otherwise each line of the standard
-input is one expression; its value is printed as JSON, a line each.
+and moves of the cursor reach the terminal, and what would command it in any other way is shown.
+Without a terminal, each line of the standard input is one expression; its value is printed as JSON,
+a line each.
 
 Exit codes: 0 done, 1 no answer, or an expression threw, 2 bad usage, 130 stopped.
 

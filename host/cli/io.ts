@@ -63,12 +63,9 @@ const gatedScreen = (screen: Screen): Screen => ({
 });
 
 /** The same with all that is written behind the gate of all text. */
-export const gated = (io: Io): Io => ({
-  ...io, out: gatedScreen(io.out), err: gatedScreen(io.err),
-  get interrupted() {
-    return io.interrupted;
-  },
-});
+export const gated = (io: Io): Io => Object.create(io, {
+  out: { value: gatedScreen(io.out) }, err: { value: gatedScreen(io.err) },
+}) as Io;
 
 /** Tells a person something, on one line of its own. */
 export const tell = async (io: Pick<Io, "err">, message: string): Promise<void> =>

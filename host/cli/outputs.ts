@@ -11,7 +11,7 @@ const real = (path: string): string => {
     try {
       return resolve(path);
     } catch {
-      // The folder that this was started in is gone; that nothing is there is said where it is opened.
+      // The folder that it was started in is gone: that is said where the file is opened.
       return path;
     }
   }

@@ -160,7 +160,7 @@ const draw = (trace: Trace, header: Header, path: string, cycle: number | undefi
 const headText = ({ header, network }: Trace): string => {
   const { traitors, faults, windows = [] } = header;
   const went = [...traitors, ...faults, ...windows].join(", ") || "nothing";
-  return `${titleOf(network)}seed ${header.seed}; made to go wrong: ${oneLine(went)}\n\n`;
+  return `${titleOf(network)}\nseed ${header.seed}; made to go wrong: ${oneLine(went)}\n\n`;
 };
 
 const heldIn = (summary: Rejudgement, traitors: number): string => {

@@ -67,8 +67,9 @@ export const titleOf = (network: Network): string => {
   const whose = file.commander === undefined ? "" : `, ${file.commander} commands`;
   const { traitors } = shape;
   const consistency = signing ? `SM(${traitors + 1})` : `OM(${traitors})`;
-  return `${visible(file.name, VALUE_MAX)}: ${boards.length} boards, at most ${shape.traitors} faulty, ${
-    ballotsText(network)}${consistency}${whose}, ${value} by ${decision}, ${file.baud} baud\n`;
+  const name = visible(file.name, VALUE_MAX);
+  return `${name}: ${boards.length} boards, at most ${shape.traitors} faulty, ${
+    ballotsText(network)}${consistency}${whose}, ${value} by ${decision}, ${file.baud} baud`;
 };
 
 const kilo = (bytes: number): string =>

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { Command, CommanderError } from "commander";
+import { parseJson } from "../base/json.js";
 import { UsageError, messageOf } from "../error.js";
 import { addBoard } from "./board.js";
 import { addBoards } from "./boards.js";
@@ -30,7 +31,7 @@ const version = (): string => {
   for (const path of ["../../package.json", "../../../package.json"]) {
     try {
       const text = readFileSync(new URL(path, import.meta.url), "utf8");
-      return (JSON.parse(text) as { version: string }).version;
+      return (parseJson(text) as { version: string }).version;
     } catch {
       // It is in the other place.
     }
@@ -114,7 +115,10 @@ Example:
       if (!(thrown instanceof CommanderError)) return await explain(thrown, io);
       await io.out.write(said);
       if (thrown.exitCode === 0) return HELD;
-      if (thrown.code === "commander.help") await io.err.write(scolded);
+      const [first, asked] = argv;
+      if (first === "help" && asked !== undefined) {
+        await tell(io, complaint(`unknown command '${asked}'`, program, argv));
+      } else if (thrown.code === "commander.help") await io.err.write(scolded);
       else await tell(io, complaint(scolded, program, argv));
       return USAGE;
     } catch (unwritten) {

@@ -20,7 +20,8 @@ export interface Column {
 export const table = (
   columns: readonly Column[], rows: readonly (readonly (string | number)[])[],
 ): string => {
-  const texts = [columns.map(({ title }) => title), ...rows.map((row) => row.map((cell) => visible(String(cell))))];
+  const texts = [columns.map(({ title }) => title),
+    ...rows.map((row) => row.map((cell) => visible(String(cell))))];
   const widths = columns.map((_, at) =>
     texts.reduce((most, row) => Math.max(most, widthOf(row[at] ?? "")), 0));
   const cell = (text: string, at: number) =>

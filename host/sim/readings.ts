@@ -70,7 +70,7 @@ const createStore = ({ type, boards }: Network) => {
   };
 };
 
-/** Which column is which board's, by a first row that has names of boards; undefined: it has not. */
+/** Which column is which board's, by a first row that has their names; undefined: it has none. */
 const titledBy = (
   { fields, line }: CsvRow, names: readonly string[], name: string,
 ): number[] | undefined => {

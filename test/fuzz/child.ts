@@ -26,8 +26,8 @@ const keep = (name: keyof typeof said) => (text: unknown, done?: unknown) => {
   if (typeof done === "function") (done as () => void)();
   return true;
 };
-process.stdout.write = keep("out") as typeof process.stdout.write;
-process.stderr.write = keep("err") as typeof process.stderr.write;
+process.stdout.write = keep("out");
+process.stderr.write = keep("err");
 const real = processIo();
 
 const ioOf = ({ input = "", answers }: Mutant): Io => {

@@ -45,7 +45,7 @@ export const mutateValue = (random: Random, value: unknown): unknown => {
     return typeof value === "string" && random() % 2 ? oneOf(random, TEXTS) : anything(random);
   }
   if (Array.isArray(value)) {
-    const list: unknown[] = [...value];
+    const list = [...value as unknown[]];
     const at = random() % (list.length || 1);
     const what = random() % 8;
     if (what === 0) list.splice(at, 1);
