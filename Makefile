@@ -51,7 +51,7 @@ leaders: build ## measure what lying leaders cost, and draw it
 mutants: build ## break the core in many small ways, each of which a test must notice
 	@$(RUN) test/mutants.ts
 
-fuzz: build ## throw 2,000 mutated files, tables, traces, answers and command lines at it
+fuzz: build ## throw 2,000 inputs at the command line that are nearly right
 	@$(RUN) test/fuzz.ts
 
 pack: build ## make the npm package

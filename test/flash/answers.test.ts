@@ -68,11 +68,12 @@ describe("a console that answers", () => {
 
   it("any expression is printed on a line, or refused", async () => {
     const ports = portsOf({ "/dev/a": ["[[1]]", '["\\u001b\\n\\u202e"]', `[${DEEP}]`] });
-    const { code, out, err } = await cli(["console", "--port", "/dev/a"], { ports, input: "1\n2\n3" });
+    const argv = ["console", "--port", "/dev/a"];
+    const { code, out, err } = await cli(argv, { ports, input: "1\n2\n3" });
     assert.equal(code, 1);
     assert.equal(out, "");
     assert.match(err, /^tagma: [^\n]*nested deeper[^\n]*\n$/);
-    const two = await cli(["console", "--port", "/dev/a"], { ports, input: "1\n2" });
+    const two = await cli(argv, { ports, input: "1\n2" });
     assert.equal(two.out, '[1]\n"\\u001b\\n\\u202e"\n');
   });
 });
