@@ -2,8 +2,9 @@ import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { readJson } from "./base/input.js";
+import { VALUE_MAX, shortened } from "./base/text.js";
 import { UsageError } from "./error.js";
-import { readJson } from "./file.js";
 import { describeIssue, fields } from "./issue.js";
 
 /**
@@ -62,7 +63,8 @@ export const kindOf = (id: string): Kind => {
   if (known) return known;
   if (!kindIds().includes(id)) {
     const ids = kindIds().join(", ");
-    throw new UsageError(`board kind ${JSON.stringify(id)} is unknown, there are: ${ids}`);
+    throw new UsageError(`board kind ${
+      JSON.stringify(shortened(id, VALUE_MAX))} is unknown, there are: ${ids}`);
   }
   const path = join(folder, `${id}.json`);
   const parsed = schema.safeParse(readJson(path), { reportInput: true });

@@ -1,10 +1,10 @@
-import {
-  closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync,
-  writeSync,
-} from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
 import { firstImage } from "../firmware/index.js";
-import { UsageError, messageOf } from "./error.js";
+import { readBytes } from "./base/input.js";
+import { reasonOf } from "./base/reason.js";
+import { UsageError } from "./error.js";
+import { SECRET_MODE, makeFolder, sweepFolder, writeWhole } from "./file.js";
 import { FILES, freshStore } from "./keys.js";
 import { takeLock } from "./lock.js";
 import type { Board } from "./network.js";
@@ -17,21 +17,11 @@ import type { Natives } from "./sim/natives.js";
  * board has reserved outlasts a loss of power here too.
  */
 
-/** Only its owner reads and writes it: what a board has promised is nobody else's to change. */
-const MODE = 0o600;
-const FOLDER_MODE = 0o700;
+/** More than any board has of flash for it. */
+const FILE_MAX = 1 << 20;
 
 /** Names in Storage; nothing that leads out of the folder. */
 const NAME = /^\w[\w.-]*$/;
-
-/** @throws UsageError where it cannot be made */
-const makeFolder = (folder: string): void => {
-  try {
-    mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
-  } catch (thrown) {
-    throw new UsageError(`${folder}: cannot be made a folder: ${messageOf(thrown)}`);
-  }
-};
 
 /**
  * Takes a store for this process, before it is provisioned or opened: of two boards in two
@@ -49,44 +39,28 @@ export const lockStore = async (folder: string): Promise<() => void> => {
       `promise two things as one: stop it first, or remove ${file} if that is no tagma board`));
   } catch (thrown) {
     if (thrown instanceof UsageError) throw thrown;
-    throw new UsageError(`${folder}: cannot be locked: ${messageOf(thrown)}`);
+    throw new UsageError(`${folder}: cannot be locked: ${reasonOf(thrown)}`);
   }
 };
 
 /** @throws UsageError where it cannot be made */
 export const openStore = (folder: string): Pick<Natives, "read" | "write"> => {
   makeFolder(folder);
+  sweepFolder(folder);
   const pathOf = (file: string) => {
     if (!NAME.test(file)) throw new Error(`${file} is no name of a file`);
     return join(folder, file);
   };
-  const syncFolder = () => {
-    const handle = openSync(folder, "r");
-    try {
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
+  const read = (file: string) => {
+    const path = pathOf(file);
+    return existsSync(path) ? readBytes(path, FILE_MAX) : new Uint8Array();
   };
+  // What cannot be read is said now, and not when a board is in the middle of something.
+  for (const file of FILES) read(file);
   return {
-    read(file) {
-      const path = pathOf(file);
-      return existsSync(path) ? Uint8Array.from(readFileSync(path)) : new Uint8Array();
-    },
+    read,
     write(file, bytes) {
-      const path = pathOf(file);
-      const beside = `${path}.part`;
-      // What a loss of power left there may be open to others, or lead elsewhere.
-      rmSync(beside, { force: true });
-      const handle = openSync(beside, "wx", MODE);
-      try {
-        for (let from = 0; from < bytes.length; ) from += writeSync(handle, bytes, from);
-        fsyncSync(handle);
-      } finally {
-        closeSync(handle);
-      }
-      renameSync(beside, path);
-      syncFolder();
+      writeWhole(pathOf(file), bytes, SECRET_MODE, true);
     },
   };
 };
@@ -121,7 +95,8 @@ export const firstFiles = (
 export const provisionStore = (folder: string, files: FirstFiles): void => {
   const store = openStore(folder);
   for (const file of [...FILES, ...PROMISE_FILES]) {
-    if (store.read(file).length) {
+    // An empty one too: it may have been more.
+    if (lstatSync(join(folder, file), { throwIfNoEntry: false })) {
       throw new UsageError(`${join(folder, file)}: is there, so the board may have signed or ` +
         "promised something: leave --once out");
     }
@@ -129,6 +104,7 @@ export const provisionStore = (folder: string, files: FirstFiles): void => {
   try {
     for (const [file, bytes] of files) store.write(file, bytes);
   } catch (thrown) {
-    throw new UsageError(`${folder}: cannot be written: ${messageOf(thrown)}`);
+    if (thrown instanceof UsageError) throw thrown;
+    throw new UsageError(`${folder}: cannot be written: ${reasonOf(thrown)}`);
   }
 };

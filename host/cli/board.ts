@@ -2,13 +2,14 @@ import { join } from "node:path";
 import { HUB, createWire } from "../../firmware/index.js";
 import { actOf, bundle } from "../bundle.js";
 import { UsageError } from "../error.js";
-import { readText } from "../file.js";
+import { readTextParts } from "../base/input.js";
 import { keysIn } from "../keyfile.js";
 import type { BundleKeys } from "../keyfile.js";
 import { createLine } from "../live/line.js";
 import type { Board, Network } from "../network.js";
 import type { SimBoard } from "../sim/board.js";
 import { contextBoard } from "../sim/context.js";
+import { checkAddress } from "../port.js";
 import { madeUp, parseReadings } from "../sim/readings.js";
 import type { Readings } from "../sim/readings.js";
 import { nativesWith } from "../sim/natives.js";
@@ -16,7 +17,7 @@ import { firstFiles, lockStore, openStore, provisionStore } from "../store.js";
 import { show } from "../values.js";
 import { boardIn } from "./bundle.js";
 import type { Add } from "./command.js";
-import { Interrupted, unwrittenText } from "./io.js";
+import { Interrupted, tell as tellIn, unwrittenText } from "./io.js";
 import type { Io } from "./io.js";
 import { openNetwork } from "./open.js";
 import { SCRIPTS_HELP, tellOfScripts } from "./scripts.js";
@@ -126,7 +127,7 @@ const runBoard = async (
 ): Promise<never> => {
   const { port, readings: table, json, once } = options;
   const readings = table === undefined ? shownBy(network, board)
-    : parseReadings(network, readText(table), table).readings;
+    : parseReadings(network, readTextParts(table), table).readings;
   if (once) provisionStore(store!, firstFiles(board, signing));
   const natives = store === undefined ? undefined : nativesWith(openStore(store));
   const text = await bundle(network, board, signing, links, actOf(network, board, true), true);
@@ -136,13 +137,13 @@ const runBoard = async (
   // Whether anybody reads it is nothing to the network, of which this is a part.
   const ended: { unwritten?: Error; stopped?: Error } = {};
   const tell = (line: string) => {
-    io.err.write(line).catch(() => undefined);
+    tellIn(io, line).catch(() => undefined);
   };
   const say = (line: string) => {
     if (ended.unwritten) return;
     io.out.write(line).catch((thrown: unknown) => {
       const why = unwrittenText(thrown as Error);
-      if (!ended.unwritten) tell(`tagma: ${board.name}: ${why}: it goes on\n`);
+      if (!ended.unwritten) tell(`${board.name}: ${why}: it goes on`);
       ended.unwritten = thrown as Error;
     });
   };
@@ -194,11 +195,11 @@ const runBoard = async (
       line.tick(io.now() * 1000);
       if (line.why !== why) {
         ({ why } = line);
-        if (why) tell(`tagma: ${board.name}: ${why}\n`);
+        if (why) tell(`${board.name}: ${why}`);
       }
       if (line.opened > opened) {
         ({ opened } = line);
-        tell(`tagma: ${board.name}: listens at ${port}\n`);
+        tell(`${board.name}: listens at ${port}`);
       }
       const left = (sim.tick(since()) - since()) / 1000;
       quiet();
@@ -212,6 +213,7 @@ const runBoard = async (
 
 const boardCommand = async (path: string, options: Options, io: Io): Promise<never> => {
   if (!options.port) throw new UsageError('--port: a path is needed, not ""');
+  checkAddress(options.port);
   const network: Network = openNetwork(path);
   tellOfScripts(network, io);
   const board = boardIn(network, options.board, path);

@@ -2,7 +2,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { bundle } from "../bundle.js";
 import { UsageError } from "../error.js";
-import { writeWhole } from "../file.js";
+import { SECRET_MODE, writeWhole } from "../file.js";
 import { isKeyed, keysIn } from "../keyfile.js";
 import { boardNamed } from "../network.js";
 import type { Board, Network } from "../network.js";
@@ -39,9 +39,6 @@ const birthOf = (board: Board, path: string): string => {
     "whether they are new; leave it out");
 };
 
-/** A bundle that signs or tags holds its board's secret: only its owner reads it. */
-const SECRET_MODE = 0o600;
-
 export const addBundle: Add = (program, io, finish) => {
   program.command("bundle")
     .description("make the one .js file that starts by itself on a board")
@@ -75,7 +72,8 @@ Examples:
       const bytes = new TextEncoder().encode(text);
       const { reason } = fitOf(network, board, bytes.length);
       if (reason) throw new UsageError(`${path}: boards[${board.number}]: ${reason}`);
-      if (out === undefined) await io.out.write(text);
+      if (out === undefined) await (io.out.data ? io.out.data(text) : io.out.write(text));
+      // A bundle that signs or tags holds its board's secret.
       else writeWhole(out, bytes, isKeyed(network) ? SECRET_MODE : undefined);
       const digest = bytesToHex(sha256(bytes));
       await io.err.write(

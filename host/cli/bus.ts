@@ -1,12 +1,13 @@
 import { constants } from "node:os";
 import { UsageError } from "../error.js";
-import { readText } from "../file.js";
+import { readTextParts } from "../base/input.js";
 import { judgeKeysIn } from "../keyfile.js";
 import { LIVE_TRICKS, live } from "../live/live.js";
 import type { Live, LiveSummary } from "../live/live.js";
 import type { JudgeKeys } from "../live/means.js";
 import type { Network } from "../network.js";
 import { microsecondsOf, planOf } from "../plan.js";
+import { checkAddress } from "../port.js";
 import { MENU, trickNamed } from "../sim/menu.js";
 import { madeUp, parseReadings } from "../sim/readings.js";
 import { parseFaults, parseTraitors } from "../sim/troubles.js";
@@ -19,7 +20,7 @@ import { BROKEN, CLOSED, HELD, SIGNALLED, USAGE } from "./command.js";
 import type { Add } from "./command.js";
 import { RESERVED, openCounter } from "./counter.js";
 import type { Counter } from "./counter.js";
-import { Closed, unwrittenText } from "./io.js";
+import { Closed, tell, unwrittenText } from "./io.js";
 import type { Io } from "./io.js";
 import { createMonitor, speaksIn } from "./monitor.js";
 import { openNetwork } from "./open.js";
@@ -138,7 +139,7 @@ const readingsOf = (
   network: Network, { readings, seed }: Options,
 ): Pick<Live, "readings" | "known"> => {
   if (readings === undefined) return { readings: madeUp(network, seed), known: "wired" };
-  return { ...parseReadings(network, readText(readings), readings), known: "all" };
+  return { ...parseReadings(network, readTextParts(readings), readings), known: "all" };
 };
 
 const traitorsOf = (network: Network, words: readonly string[]) => {
@@ -193,8 +194,8 @@ const runCounted = async (
   let uncounted: Error | undefined;
   let unwritten: Error | undefined;
   // Whether anybody reads it is nothing to the network.
-  const tell = (text: string) => {
-    void io.err.write(`tagma: ${text}\n`).catch(() => undefined);
+  const say = (text: string) => {
+    void tell(io, text).catch(() => undefined);
   };
   const isUncounted = (thrown: Error) => {
     uncounted ??= thrown;
@@ -209,7 +210,7 @@ const runCounted = async (
       untraced = thrown;
       writer?.abandon();
       writer = undefined;
-      tell(`${thrown.message}: it goes on without a trace`);
+      say(`${thrown.message}: it goes on without a trace`);
     }
   };
   try {
@@ -217,7 +218,7 @@ const runCounted = async (
     const patience = QUIET_MS + (3 * microsecondsOf(network, planOf(network).period)) / 1000;
     const monitor = createMonitor(network, cycles ?? Infinity, json ?? false, io, (why) => {
       unwritten = why;
-      tell(`${unwrittenText(why)}: the network goes on`);
+      say(`${unwrittenText(why)}: the network goes on`);
     });
     let speaks = "";
     const traced = writer ?? picture;
@@ -237,7 +238,7 @@ const runCounted = async (
       onCycle(record, status) {
         monitor.cycle(record, status);
         const now = speaksText(speaksIn(status));
-        if (now !== speaks) tell(now ? now.trim().replaceAll("\n", ", ") : PORTS_RIGHT);
+        if (now !== speaks) say(now ? now.trim().replaceAll("\n", ", ") : PORTS_RIGHT);
         speaks = now;
       },
     });
@@ -248,7 +249,7 @@ const runCounted = async (
     if (summary.cycles) picture?.finish();
     await monitor.summary(summary);
     const usedUp = first + summary.cycles === network.signing?.cycles;
-    if (usedUp) await io.err.write(usedUpText(path)).catch(() => undefined);
+    if (usedUp) await tell(io, usedUpText(path)).catch(() => undefined);
     if (uncounted) throw uncounted;
     if (untraced) throw untraced;
     return { ...summary, usedUp, unwritten };
@@ -295,6 +296,7 @@ export const addBus: Add = (program, io, finish) => {
       const network = openNetwork(path);
       tellOfScripts(network, io);
       const paths = portsOf(network, options.port, path);
+      for (const one of paths) checkAddress(one);
       const keys = judgeKeysIn(network, path, options.keys);
       const { trace, svg, readings, counter = `${path}.cycle` } = options;
       checkOutputs({ trace, svg, counter }, [path, readings]);

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
-import { UsageError, messageOf } from "../error.js";
-import { readText } from "../file.js";
+import { readText } from "../base/input.js";
+import { reasonOf } from "../base/reason.js";
+import { UsageError } from "../error.js";
+import { replaceWhole } from "../file.js";
 import { takeLock } from "../lock.js";
 import { NUMBER_LAST } from "../sim/limits.js";
 
@@ -30,23 +31,14 @@ export const RESERVED = 256;
 const NUMBERS = NUMBER_LAST + 1;
 
 const unwritable = (path: string, thrown: unknown): UsageError => new UsageError(
-  `${path}: cannot be written: ${messageOf(thrown)}; --counter puts it elsewhere`,
+  `${path}: cannot be written: ${reasonOf(thrown)}; --counter puts it elsewhere`,
 );
 
 /** Replaces the file, whole or not at all, even if the power goes. @throws UsageError */
 const write = async (path: string, next: number): Promise<void> => {
-  const beside = `${path}.${process.pid}.part`;
   try {
-    const file = await open(beside, "w");
-    try {
-      await file.writeFile(`${next}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(beside, path);
+    await replaceWhole(path, `${next}\n`);
   } catch (thrown) {
-    await rm(beside, { force: true }).catch(() => undefined);
     throw unwritable(path, thrown);
   }
 };

@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import type { Command } from "commander";
 import { UsageError, messageOf } from "../error.js";
-import { readText } from "../file.js";
+import { readTextParts } from "../base/input.js";
 import type { Network } from "../network.js";
 import { fitOf } from "../plan.js";
 import { longerLasting } from "../signatures.js";
@@ -20,6 +20,7 @@ import { headerOf } from "../trace/check.js";
 import { BROKEN, HELD } from "./command.js";
 import type { Add } from "./command.js";
 import { growMadeUp } from "./grown.js";
+import { tell } from "./io.js";
 import type { Io } from "./io.js";
 import { arenaOf, openNetwork } from "./open.js";
 import { CYCLES_MAX, SEED_MAX, commandLine, gather, whole } from "./options.js";
@@ -139,7 +140,7 @@ const readingsOf = async (network: Network, { readings, seed }: Options, io: Io)
   }
   return readings === "-"
     ? parseReadings(network, await io.readInput(), "standard input")
-    : parseReadings(network, readText(readings), readings);
+    : parseReadings(network, readTextParts(readings), readings);
 };
 
 const starved = (thrown: unknown): boolean => messageOf(thrown) === "out of memory";
@@ -198,7 +199,7 @@ const emulateCommand = async (path: string, options: Options, io: Io): Promise<n
   refuseUnsigned(network, cycles, path);
   refuseVacuous(network, troubles, cycles);
   const outside = beyond(network, troubles);
-  if (outside) await io.err.write(`tagma: outside of what is guaranteed: ${outside}\n`);
+  if (outside) await tell(io, `outside of what is guaranteed: ${outside}`);
   await growMadeUp(network, io);
   const emulation = { network, cycles, seed, readings, troubles, engine, link };
   const { verdict } = await runWith(emulation, options, io, (until) =>

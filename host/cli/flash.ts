@@ -1,4 +1,5 @@
 import { firstImage } from "../../firmware/index.js";
+import { visible } from "../base/text.js";
 import { bundle } from "../bundle.js";
 import { UsageError, messageOf } from "../error.js";
 import type { Birth } from "../flash/birth.js";
@@ -14,7 +15,7 @@ import { fitOf } from "../plan.js";
 import { BROKEN, HELD, USAGE } from "./command.js";
 import type { Add } from "./command.js";
 import { boardIn } from "./bundle.js";
-import { Interrupted } from "./io.js";
+import { Interrupted, tell } from "./io.js";
 import type { Io } from "./io.js";
 import { openNetwork } from "./open.js";
 import { gather, whole } from "./options.js";
@@ -43,7 +44,7 @@ interface Job {
 const WAIT = 10;
 /** What a board of ballots is that knows nothing of its past. */
 const UNBORN = "does not know whether it has promised anything, and will say nothing that binds " +
-  "it: flash it again with --once where the network has never run, or else with --after CYCLE\n";
+  "it: flash it again with --once where the network has never run, or else with --after CYCLE";
 const RESTARTING = 2000;
 
 const HELP = `
@@ -167,8 +168,8 @@ const transfer = async (io: Io, job: Job, port: Port): Promise<Flashed> => {
   } catch (thrown) {
     if (!(thrown instanceof Interrupted)) throw thrown;
     bar.stop();
-    await io.err.write(`tagma: ${job.board.name}: stopped: the board boots what it booted ` +
-      "before, or tagma ports says that it is unfinished; the same command mends it\n");
+    await tell(io, `${job.board.name}: stopped: the board boots what it booted before, or ` +
+      "tagma ports says that it is unfinished; the same command mends it");
     // Should the board not answer, it does so by itself within a minute.
     await hold(restart(RESTARTING), port, { now: io.now }).catch(() => undefined);
     throw thrown;
@@ -182,9 +183,9 @@ const tellOf = (job: Job, done: Flashed, seconds: number): string => {
     ? `sent by ${done.by}${done.sent > 1 ? `, ${done.sent} times` : ""}, read back and compared`
     : "was there already, read back and compared";
   const now = done.now === "runs" ? "runs" : "starts in 3 s, and then has the console's UART";
-  return `${job.board.name}: ${done.bytes} bytes on ${done.kind} (Espruino ${done.version}) at ${
-    job.path}, ${how}, in ${seconds.toFixed(1)} s: ${now}\n${
-    done.store === "none" ? `${job.board.name}: ${UNBORN}` : ""}`;
+  return `${visible(`${job.board.name}: ${done.bytes} bytes on ${done.kind} (Espruino ${
+    done.version}) at ${job.path}, ${how}, in ${seconds.toFixed(1)} s: ${now}`)}\n${
+    done.store === "none" ? `${visible(`${job.board.name}: ${UNBORN}`)}\n` : ""}`;
 };
 
 /** @returns the exit code of one board's transfer */
@@ -204,7 +205,7 @@ const runJob = async (io: Io, job: Job, { baud, json }: Options): Promise<number
     if (!usage && !isLineError(thrown)) throw thrown;
     const error = usage ? thrown.message : `${path}: ${messageOf(thrown)}`;
     if (json) await io.out.write(`${JSON.stringify({ board: name, port: path, error })}\n`);
-    await io.err.write(`tagma: ${name}: ${error}\n`);
+    await tell(io, `${name}: ${error}`);
     return usage ? USAGE : BROKEN;
   }
 };

@@ -1,4 +1,5 @@
 import { HUB } from "../../firmware/index.js";
+import { oneLine } from "../base/text.js";
 import { UsageError } from "../error.js";
 import { judgeKeysIn } from "../keyfile.js";
 import type { JudgeKeys } from "../live/means.js";
@@ -157,7 +158,7 @@ const draw = (
 const headText = ({ header, network }: Trace): string => {
   const { traitors, faults, windows = [] } = header;
   const went = [...traitors, ...faults, ...windows].join(", ") || "nothing";
-  return `${titleOf(network)}seed ${header.seed}; made to go wrong: ${went}\n\n`;
+  return `${titleOf(network)}\nseed ${header.seed}; made to go wrong: ${oneLine(went)}\n\n`;
 };
 
 const verdictText = (
@@ -177,7 +178,7 @@ const verdictText = (
   const broken = brokeText(summary.broke, cycles);
   const told = broken.length ? `: ${broken.join(", ")}` : "";
   return [
-    ...differences.map((line) => `the trace contradicts itself: ${line}\n`),
+    ...differences.map((line) => `the trace contradicts itself: ${oneLine(line)}\n`),
     `judged again: BROKEN first in cycle ${first}${told}\n`,
     again,
   ].join("");

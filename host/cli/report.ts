@@ -1,3 +1,4 @@
+import { VALUE_MAX, visible } from "../base/text.js";
 import { brokeText } from "../judge/names.js";
 import type { Verdict } from "../judge/run.js";
 import { microsecondsOf, planOf } from "../plan.js";
@@ -67,8 +68,9 @@ export const titleOf = (network: Network): string => {
   const whose = file.commander === undefined ? "" : `, ${file.commander} commands`;
   const { traitors } = shape;
   const consistency = signing ? `SM(${traitors + 1})` : `OM(${traitors})`;
-  return `${file.name}: ${boards.length} boards, at most ${shape.traitors} faulty, ${
-    ballotsText(network)}${consistency}${whose}, ${value} by ${decision}, ${file.baud} baud\n`;
+  const name = visible(file.name, VALUE_MAX);
+  return `${name}: ${boards.length} boards, at most ${shape.traitors} faulty, ${
+    ballotsText(network)}${consistency}${whose}, ${value} by ${decision}, ${file.baud} baud`;
 };
 
 const kilo = (bytes: number): string =>

@@ -95,7 +95,9 @@ const prepare = function* (board: Console, slot: Slot, order: Order, found: Surv
   const needed = fileBytes(order.text.length) + fileBytes(400);
   const compacted = function* (): Talk<boolean> {
     const free = function* (): Talk<number> {
-      return (yield* must(board, `${STORAGE}.getFree()`)) as number;
+      const bytes = yield* must(board, `${STORAGE}.getFree()`);
+      if (typeof bytes === "number") return bytes;
+      throw new Broken("it does not tell how much room there is");
     };
     if ((yield* free()) >= needed) return true;
     yield* must(board, `${STORAGE}.compact();1`, "", ERASING);

@@ -1,3 +1,4 @@
+import { parseJson } from "../base/json.js";
 import type { Network } from "../network.js";
 import type { Value } from "../values.js";
 
@@ -233,7 +234,7 @@ const valueOf = (plain: number | boolean | number[] | null): Value | undefined =
 export const stateOf = (network: Network, json: string) => {
   const {
     cycle, vector, order, acts, counts, decisions, output, silences, signer,
-  } = JSON.parse(json) as PlainState;
+  } = parseJson(json) as PlainState;
   return {
     cycle, vector: vector.map(valueOf), order: valueOf(order) ?? network.fallback,
     // What a silence brought about is no cycle's order.

@@ -155,6 +155,9 @@ export const createCheck = (
       const parsed = schema.safeParse(item, { reportInput: true });
       if (!parsed.success) return describeIssue(parsed.error.issues[0]!);
       const event = item as TraceEvent;
+      if (event.e === "frame" && event.from === event.to) {
+        return `to: ${event.to} is who it is from`;
+      }
       if (event.cycle > cycle || (event.e !== "frame" && event.cycle < cycle)) {
         return `cycle: ${event.cycle} must be ${cycle}, which is open`;
       }

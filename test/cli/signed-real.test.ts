@@ -145,12 +145,12 @@ describe("what stands for a board's flash", () => {
   it("is its owner's alone, whatever an earlier write left behind", (context) => {
     const at = folder(context);
     const [store, other] = [join(at, "store"), join(at, "other")];
-    const { write } = openStore(store);
+    openStore(store);
     assert.equal(statSync(store).mode & 0o777, 0o700);
     writeFileSync(other, "as it was");
-    symlinkSync(other, join(store, "tagma.0.part"));
-    writeFileSync(join(store, "tagma.1.part"), "of a write that was cut");
-    chmodSync(join(store, "tagma.1.part"), 0o666);
+    symlinkSync(other, join(store, ".tagma-0123456789abcdef.part"));
+    writeFileSync(join(store, ".tagma-fedcba9876543210.part"), "of a write that was cut");
+    const { write } = openStore(store);
     for (const name of ["tagma.0", "tagma.1"]) {
       write(name, Uint8Array.of(7));
       assert.equal(statSync(join(store, name)).mode & 0o777, 0o600);
