@@ -33,6 +33,9 @@ const schema = fields({
     z.union([fields({ tx: z.string(), rx: z.string() }), fields({ path: z.string() })]),
   ),
   native: fields({ crc32: z.boolean(), sha256: z.boolean() }),
+  input: fields({
+    bytes: z.int(), event_bytes: z.int(), event_cost: z.int(), spare: z.int(), source: z.string(),
+  }),
   slowdown: z.number().positive(),
   slowdown_source: z.string(),
   notes: z.string().optional(),

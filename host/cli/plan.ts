@@ -5,6 +5,7 @@ import type { Network } from "../network.js";
 import { BITS_A_BYTE, fitOf, memoryOf, planOf, startMs } from "../plan.js";
 import type { Fit, MemoryTerm, Plan, RoundPlan } from "../plan.js";
 import { PAGE_BYTES, RECORD_FLASH_BYTES, signingPlanOf } from "../signing-plan.js";
+import { roomOf } from "../input.js";
 import { safeAfterUs } from "../silence.js";
 import { BROKEN, HELD } from "./command.js";
 import type { Add } from "./command.js";
@@ -48,6 +49,16 @@ interface Told {
     readonly bits: number;
     readonly cycle_us: number;
   }[];
+  /**
+   * By kind: the bytes that its input buffer takes, and the most in it where the hub would hold
+   * nothing back; by how much that it does makes a cycle longer.
+   */
+  readonly inputs: readonly {
+    readonly kind: string;
+    readonly room_bytes: number;
+    readonly fill_bytes: number;
+  }[];
+  readonly spacing_us: number;
   /** What the busiest link carries in a cycle, how long on the wire, and its part of a cycle. */
   readonly busiest_bytes: number;
   readonly busiest_us: number;
@@ -91,9 +102,17 @@ interface FitTold {
   readonly reason: string;
 }
 
+/** @returns what input buffers take, and have to, by kind */
+const inputsOf = ({ boards }: Network, { fill }: Plan): Told["inputs"] => {
+  const kinds = new Map(boards.map(({ kind }, at) => [kind, fill[at]!]));
+  return [...kinds].map(([kind, bytes]) =>
+    ({ kind: kind.id, room_bytes: roomOf(kind), fill_bytes: bytes }));
+};
+
 const timesOf = (network: Network, plan: Plan) => {
   const us = (bits: number) => Math.round((bits * 1e6) / network.file.baud);
   return {
+    inputs: inputsOf(network, plan), spacing_us: us(plan.spacing),
     wiring: network.wiring ? "wire" as const : "star" as const,
     guardian: network.wiring?.guardian ?? false,
     slots_us: plan.rounds.flatMap(({ slots }) => {
@@ -234,6 +253,18 @@ const wireText = (told: Told, columns: number): string => {
   return wrapped("", text.split(" "), columns);
 };
 
+const inputsText = (told: Told, columns: number): string => {
+  const { inputs, spacing_us: spacing, wiring } = told;
+  const kinds = inputs.map(({ kind, room_bytes: room, fill_bytes: fill }) =>
+    `${kind} ${room} bytes, of which at most ${Math.min(fill, room)} are full${
+      fill > room ? ` (${fill} if all came at once)` : ""}`).join("; ");
+  const held = wiring === "wire" ? "Slots are longer, so that each frame is taken out before the next"
+    : "The hub holds frames back until there is room";
+  const cost = inputs.some((one) => one.fill_bytes > one.room_bytes)
+    ? ` ${held}, ${milliseconds(spacing)} ms a cycle.` : "";
+  return wrapped("", `Input buffers: ${kinds}.${cost}`.split(" "), columns);
+};
+
 const slotsText = ({ slots_us: slots }: Told, columns: number): string => wrapped("", [
   "A board speaks in its slot, when it is polled. In the first slot of a round all put together",
   "what they have to say, in each of the others they hear one frame more:",
@@ -311,6 +342,7 @@ const textOf = (network: Network, told: Told, paint: Paint, columns: number): st
   paint.bold(wrapped("", titleOf(network).split(" "), columns)),
   roundsText(told),
   wireText(told, columns),
+  inputsText(told, columns),
   ...(told.slots_us.length ? [slotsText(told, columns)] : []),
   wiringsText(told),
   ...(told.signatures ? [signaturesText(told, columns)] : []),

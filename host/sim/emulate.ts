@@ -31,6 +31,7 @@ import { createSilenceJudge } from "./silence.js";
 import type { SilenceJudge } from "./silence.js";
 import { faultyIn, restartsAt } from "./troubles.js";
 import type { Troubles } from "./troubles.js";
+import { createCuts, inARow, shareOf } from "./chunks.js";
 import { refuseVacuous } from "./vacuous.js";
 import { createWireTrouble } from "./wire-faults.js";
 import { asynchronousIn, numberOf } from "./windows.js";
@@ -49,6 +50,11 @@ export interface Emulation {
   readonly engine: Engine;
   readonly link: (typeof LINKS)[number];
   readonly tracer?: Tracer;
+  /**
+   * What computations take of the time that is planned for them, at least and at most; all of it
+   * unless told.
+   */
+  readonly compute?: readonly [number, number];
   /** Called after each cycle; may wait, for a person to see it in real time. */
   readonly onCycle?: (cycle: CycleRecord) => Promise<void> | void;
 }
@@ -90,6 +96,8 @@ export interface Summary extends Verdict {
   readonly time_us: number;
   /** Bytes that each board uses, as its engine tells. */
   readonly memory: readonly number[];
+  /** Bytes that each board lost, for its input buffer was full. */
+  readonly overrun: readonly number[];
   /** What each board counted, by name. */
   readonly counts: readonly Readonly<Record<string, number>>[];
 }
@@ -129,12 +137,13 @@ const tick = ({ options, boards, bus, silence, unsafe }: Running): number => {
 };
 
 /** They begin anew, with what they have stored. */
-const restartAll = async ({ boards, acted, resets, ballots }: Running): Promise<void> => {
+const restartAll = async ({ boards, acted, resets, ballots, bus }: Running): Promise<void> => {
   for (const at of resets.splice(0)) {
     const board = boards[at]!;
     const { reading } = board;
     acted[at] = 0;
     ballots?.restarted(at);
+    bus.lose(at);
     await board.restart();
     board.reading = reading;
   }
@@ -171,7 +180,7 @@ const runCycle = async (running: Running, cycle: number) => {
       if (copies.take(also)) batch.push(also);
     }
     if (resets.length) await restartAll(running);
-    const done = link.deliver(batch);
+    const done = link.deliver(inARow(batch));
     if (done) await done;
     for (const { sender, round, board } of ballots ? batch : []) {
       if (sender === HUB && !round) ballots?.closed(board, boards[board]!.state());
@@ -233,14 +242,15 @@ const connect = async (options: Emulation): Promise<Running> => {
     resets.push(...restartsAt(network, troubles, event.cycle, event.round));
   };
   const ballots = createBallotWatch(network, troubles);
+  const share = shareOf(network, seed, options.compute);
   const watched = troubles.windows?.length ? watch : tracer;
   const bus = network.wiring
-    ? createWireBus(network, plan, createWireTrouble(network, troubles, seed), watched)
-    : createBus(network, plan, trouble, watched);
+    ? createWireBus(network, plan, createWireTrouble(network, troubles, seed), watched, share)
+    : createBus(network, plan, trouble, watched, share);
   let boards: SimBoard[] = [];
-  const receive = (board: number, chunk: Uint8Array) => {
+  const receive = createCuts(network, seed, (board, chunk) => {
     boards[board]!.receive(chunk);
-  };
+  });
   const answer: Answer = ballots
     ? (board, bytes, from, end) => {
       ballots.sent(board, bytes.subarray(from, end));
@@ -336,7 +346,7 @@ export const emulate = async (options: Emulation): Promise<Summary> => {
     const bounded = settled.every((before, board) => memory[board]! <= before);
     return {
       ...tally.verdict(bounded), bounded, safe: !running.unsafe.size, ...sent,
-      time_us: microsecondsOf(network, bus.time), memory,
+      time_us: microsecondsOf(network, bus.time), memory, overrun: bus.overrun,
       counts: boards.map((board) => board.state()).map(({ counts, silences }) =>
         (network.file.silence_ms === undefined ? counts : { ...counts, silences })),
     };
