@@ -1,4 +1,5 @@
 import type { Kind } from "./boards.js";
+import type { Network } from "./network.js";
 
 /**
  * How bytes arrive on a board: an interrupt puts them into a buffer, and while the interpreter
@@ -114,3 +115,11 @@ export const slottedOf = (
   const spacing = longer ? Math.ceil(frame * hearing.byte + hearing.frame) : 0;
   return { ...hearing, holds: 1, pace: 0, spacing };
 };
+
+/** @returns the same network of boards whose input buffers hold whatever comes */
+export const withRoom = (network: Network): Network => ({
+  ...network,
+  boards: network.boards.map((board) => Object.assign({}, board, {
+    kind: { ...board.kind, input: { ...board.kind.input, bytes: 2 ** 24 } },
+  })),
+});

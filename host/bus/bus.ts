@@ -186,8 +186,8 @@ export const createBus = (
   // Goes on to the next delivery, at most until `until`.
   const advance = (until: number): Delivery | undefined => {
     for (;;) {
-      const waited = ready.shift();
-      if (waited) {
+      if (ready.length) {
+        const waited = ready.shift()!;
         given.push(waited);
         return waited;
       }

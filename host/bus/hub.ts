@@ -129,7 +129,8 @@ export const createHub = (
         }
         last = encode((round << 5) | sender, cycle, scratch, bytes);
       }
-      if (later < 0) continue;
+      // To who is sent no more than fits, what is late would come on top of that.
+      if (later < 0 || (later && plan.paced[receiver])) continue;
       const begins = pacer.frame(receiver, round, lines.now(), last - transmit);
       const pace = pacer.pace(receiver, round);
       lines.send(receiver, sender, desk, transmit, last, later, lie, begins, pace);

@@ -32,6 +32,9 @@ export interface Inputs {
 /** Of what is planned, how much of it each computation takes; all of it unless told. */
 export type Share = (board: number) => number;
 
+/** Bytes that one event holds of any board. */
+const SHORT = 32;
+
 interface Buffer {
   readonly room: number;
   /** What is in it, from `first` to `last`: until when, and how many bytes. */
@@ -111,7 +114,10 @@ export const createInputs = (
       const beacon = sender === HUB && !happening.passed;
       const hearing = plan.rounds[round - 1]?.hearing[board];
       const byte = beacon || !hearing ? 0 : hearing.byte * part;
-      const taken = fill(happening, byte);
+      let taken = time;
+      // Most are short, and find a board that waits for them.
+      if (length <= SHORT && buffer.free <= time) buffer.free = time + byte * length;
+      else taken = fill(happening, byte);
       if (!happening.length) return false;
       if (beacon) {
         // What waited is in the time that was planned for it.

@@ -5,7 +5,7 @@ import type { Network } from "../network.js";
 import { BITS_A_BYTE, fitOf, memoryOf, planOf, startMs } from "../plan.js";
 import type { Fit, MemoryTerm, Plan, RoundPlan } from "../plan.js";
 import { PAGE_BYTES, RECORD_FLASH_BYTES, signingPlanOf } from "../signing-plan.js";
-import { roomOf } from "../input.js";
+import { roomOf, withRoom } from "../input.js";
 import { safeAfterUs } from "../silence.js";
 import { BROKEN, HELD } from "./command.js";
 import type { Add } from "./command.js";
@@ -51,7 +51,8 @@ interface Told {
   }[];
   /**
    * By kind: the bytes that its input buffer takes, and the most in it where the hub would hold
-   * nothing back; by how much that it does makes a cycle longer.
+   * nothing back; how long it does so in a cycle; and by how much that makes the cycle longer than
+   * if there were room, less what boards need not look at later.
    */
   readonly inputs: readonly {
     readonly kind: string;
@@ -59,6 +60,7 @@ interface Told {
     readonly fill_bytes: number;
   }[];
   readonly spacing_us: number;
+  readonly added_us: number;
   /** What the busiest link carries in a cycle, how long on the wire, and its part of a cycle. */
   readonly busiest_bytes: number;
   readonly busiest_us: number;
@@ -113,6 +115,7 @@ const timesOf = (network: Network, plan: Plan) => {
   const us = (bits: number) => Math.round((bits * 1e6) / network.file.baud);
   return {
     inputs: inputsOf(network, plan), spacing_us: us(plan.spacing),
+    added_us: us(plan.needed - planOf(withRoom(network)).needed),
     wiring: network.wiring ? "wire" as const : "star" as const,
     guardian: network.wiring?.guardian ?? false,
     slots_us: plan.rounds.flatMap(({ slots }) => {
@@ -254,15 +257,23 @@ const wireText = (told: Told, columns: number): string => {
 };
 
 const inputsText = (told: Told, columns: number): string => {
-  const { inputs, spacing_us: spacing, wiring } = told;
-  const kinds = inputs.map(({ kind, room_bytes: room, fill_bytes: fill }) =>
-    `${kind} ${room} bytes, of which at most ${Math.min(fill, room)} are full${
-      fill > room ? ` (${fill} if all came at once)` : ""}`).join("; ");
-  const held = wiring === "wire" ? "Slots are longer, so that each frame is taken out before the next"
-    : "The hub holds frames back until there is room";
-  const cost = inputs.some((one) => one.fill_bytes > one.room_bytes)
-    ? ` ${held}, ${milliseconds(spacing)} ms a cycle.` : "";
-  return wrapped("", `Input buffers: ${kinds}.${cost}`.split(" "), columns);
+  const { inputs, spacing_us: spacing, added_us: added, wiring } = told;
+  const rooms = new Map<string, string[]>();
+  for (const { kind, room_bytes: room, fill_bytes: fill } of inputs) {
+    const key = fill > room ? `of ${room} bytes, and ${fill} would come if all came at once`
+      : `of ${room} bytes, of which at most ${fill} are in use`;
+    rooms.set(key, [...(rooms.get(key) ?? []), kind]);
+  }
+  const text = [...rooms].map(([key, kinds]) =>
+    `While it computes, ${kinds.join(", ")} has an input buffer ${key}.`);
+  if (inputs.some((one) => one.fill_bytes > one.room_bytes)) {
+    const held = wiring === "wire" ? "Slots are longer, so that each frame is taken out first:"
+      : "So the hub waits until there is room, and sends no faster than is taken out:";
+    text.push(`${held} ${milliseconds(spacing)} ms in a cycle, which is ${
+      milliseconds(Math.abs(added))} ms ${added < 0 ? "shorter" : "longer"} than if there were ` +
+      "room, as boards look at frames meanwhile.");
+  }
+  return wrapped("", text.join(" ").split(" "), columns);
 };
 
 const slotsText = ({ slots_us: slots }: Told, columns: number): string => wrapped("", [

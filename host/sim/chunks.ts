@@ -27,7 +27,9 @@ export const createCuts = ({ boards }: Network, seed: number, receive: Receive):
 
 /** @returns the same, where what comes to a board in a row comes as one: it is cut anywhere */
 export const inARow = (batch: readonly Delivery[]): readonly Delivery[] => {
-  if (!batch.some(({ board }, at) => board === batch[at + 1]?.board)) return batch;
+  let row = false;
+  for (let at = 1; at < batch.length; at++) row ||= batch[at]!.board === batch[at - 1]!.board;
+  if (!row) return batch;
   const joined: Delivery[] = [];
   for (const delivery of batch) {
     const last = joined[joined.length - 1];

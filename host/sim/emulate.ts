@@ -114,6 +114,8 @@ interface Running {
   readonly rounds: Rounds;
   /** How many orders each board had carried out before this cycle. */
   readonly acted: number[];
+  /** How many bytes each board's input buffer had lost before this cycle. */
+  readonly lost: number[];
   /** Boards that lose their power now. */
   readonly resets: number[];
   readonly ballots: BallotWatch | undefined;
@@ -218,6 +220,10 @@ const record = (
   const correct = (board: number) =>
     !faulty.has(board) && cycleOf(options, cycle, states[board]!) === cycle;
   const { troubles: { windows = [] } } = options;
+  const lost = bus.overrun.map((bytes, board) => bytes - running.lost[board]!);
+  bus.overrun.forEach((bytes, board) => {
+    running.lost[board] = bytes;
+  });
   return {
     cycle, inputs: shown.map(show),
     vectors: states.map(({ vector }, board) => (correct(board) ? vector.map(show) : null)),
@@ -228,6 +234,7 @@ const record = (
     agreement: judged.agreement, validity: judged.validity,
     frames: bus.tally.frames, bytes: bus.tally.bytes,
     time_us: microsecondsOf(options.network, bus.time - bus.began),
+    ...(lost.some((bytes) => bytes) ? { overrun: lost } : {}),
   };
 };
 
@@ -270,7 +277,7 @@ const connect = async (options: Emulation): Promise<Running> => {
     copies: await createCopies(network, engine, troubles.traitors, (...said) => {
       trouble?.hear(...said);
     }),
-    acted: network.boards.map(() => 0), resets, ballots, unsafe: new Set(),
+    acted: network.boards.map(() => 0), lost: network.boards.map(() => 0), resets, ballots, unsafe: new Set(),
     silence: createSilenceJudge(network.boards.length, silenceUs(network), network.fallback),
   };
 };

@@ -120,6 +120,7 @@ const eventSchemas = ({ boards, rounds, type, signing }: Network, cycles: number
       asynchronous: z.literal(true).optional(),
       decisions: one(z.array(fields({ slot: whole(2 ** 32 - 1), value }))).optional(),
       agreement: z.boolean(), validity: z.boolean(), frames: time, bytes: time, time_us: time,
+      overrun: z.array(time).optional(),
       live: fields({
         beacon_late_us: time,
         boards: one(fields({
