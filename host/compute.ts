@@ -150,8 +150,8 @@ export const comings = (network: Network) =>
 const waitingAt = (network: Network, board: Board, round: number): number => {
   if (round === 1) return 0;
   if (network.wiring) return 1;
-  const held = heldBy(board.kind, comings(network), round - 2);
-  return held < comingOf(network, round - 1).heard ? held : network.shape.boards - 1;
+  const fit = heldBy(board.kind, comings(network), round - 2);
+  return fit < comingOf(network, round - 1).heard ? fit : network.shape.boards - 1;
 };
 
 /**

@@ -42,8 +42,8 @@ interface Coming {
 
 /**
  * @returns the most that can be in the buffer, where the hub relays at once whatever it hears: a
- *   beacon finds the frames of the round before, and those of its own round come before it is looked
- *   at; behind them may be the next one
+ *   beacon finds the frames of the round before, and those of its own round come before it is
+ *   looked at; behind them may be the next one
  */
 export const fillOf = (kind: Kind, rounds: readonly Coming[]): number =>
   Math.max(...rounds.map(({ frame, heard, beacon }, at) => {
@@ -54,8 +54,8 @@ export const fillOf = (kind: Kind, rounds: readonly Coming[]): number =>
 
 /**
  * On a shared wire, the most that can be in the buffer: while a board still looks at a frame, the
- * next beacon and the next frame come, and one more beacon. With `spaced`, slots are so long that it
- * has looked at the first by then. Who is polled may send as much as the longest frame has.
+ * next beacon and the next frame come, and one more beacon. With `spaced`, slots are so long that
+ * it has looked at the first by then. Who is polled may send as much as the longest frame has.
  */
 export const wireFillOf = (
   kind: Kind, rounds: readonly Coming[], spaced: boolean,
@@ -78,8 +78,8 @@ export const smallBuffer = (kind: Kind, rounds: readonly Coming[], wire: boolean
   if (least <= room) return "";
   const frame = Math.max(...rounds.map((one) => one.frame));
   return wire
-    ? `a frame of ${frame} bytes and beacons of ${beacon} take ${least} bytes of an input buffer, ` +
-      `and ${kind.id} has ${room}: a star would do`
+    ? `a frame of ${frame} bytes and beacons of ${beacon} take ${least} bytes of an input ` +
+      `buffer, and ${kind.id} has ${room}: a star would do`
     : `beacons of ${beacon} bytes need ${least} of an input buffer, and ${kind.id} has ${room}`;
 };
 

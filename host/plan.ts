@@ -3,7 +3,9 @@ import {
   SLOW_HASH_MS, backlogBits, beaconBytes, bitsOf, comingOf, comings, computeBits, hearingBits,
   pollBits, prepareBits,
 } from "./compute.js";
-import { fillOf, heldBy, intakeOf, roomOf, slottedOf, smallBuffer, wireFillOf } from "./input.js";
+import {
+  fillOf, heldBy, intakeOf, roomOf, slottedOf, smallBuffer, wireFillOf,
+} from "./input.js";
 import type { Hearing, Intake } from "./input.js";
 import type { Board, Network } from "./network.js";
 import { crownBytes } from "./signing-plan.js";

@@ -238,7 +238,8 @@ export const createBus = (
     },
     answer(board, bytes, from, end) {
       const until = from + Math.min(end - from, 2 * longest);
-      const ends = Math.max(now, inputs.answers[board]!, upBusy[board]!) + BITS_A_BYTE * (until - from);
+      const begins = Math.max(now, inputs.answers[board]!, upBusy[board]!);
+      const ends = begins + BITS_A_BYTE * (until - from);
       upBusy[board] = ends;
       put(AT_HUB, board, board, ends, bytes, from, until);
     },

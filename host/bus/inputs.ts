@@ -24,7 +24,7 @@ export interface Inputs {
   /** A board takes all that waits. @returns that, in order */
   take(board: number): Happening[];
   /** A board loses its power, and all that waits. */
-  lose(board: number): void;
+  readonly lose: (board: number) => void;
   /** When a board that takes a beacon now begins its answer, at the earliest. */
   readonly answers: readonly number[];
 }

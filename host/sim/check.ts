@@ -20,7 +20,6 @@ interface Asked {
   readonly troubles: Troubles;
   readonly engine: string;
   readonly link: string;
-  readonly compute?: readonly [number, number];
 }
 
 const whole = (name: string, value: number, low: number, high: number): void => {
@@ -41,10 +40,6 @@ export const checkEmulation = (asked: Asked): void => {
   whole("seed", seed, 0, SEED_MAX);
   oneOf("engine", engine, ENGINES);
   oneOf("link", link, LINKS);
-  const [least, longest] = asked.compute ?? [1, 1];
-  if (!(least >= 0 && longest >= least && longest < Infinity)) {
-    throw new UsageError(`compute: ${least} to ${longest} must be two numbers from 0 on, in order`);
-  }
   checkTroubles(network, troubles);
   const { windows = [] } = troubles;
   const last = numberOf(network, windows, cycles - 1);

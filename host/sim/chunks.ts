@@ -41,12 +41,10 @@ export const inARow = (batch: readonly Delivery[]): readonly Delivery[] => {
   return joined;
 };
 
-/** @returns how much of what is planned each computation takes; undefined: all of it */
+/** @returns how much of what is planned each computation takes: between the two, by the seed */
 export const shareOf = (
-  { boards }: Network, seed: number, compute: readonly [number, number] | undefined,
-): Share | undefined => {
-  if (!compute) return undefined;
-  const [least, most] = compute;
+  { boards }: Network, seed: number, [least, most]: readonly [number, number],
+): Share => {
   const prngs = boards.map(({ number }) => createPrng(derive(seed, SHARES + number)));
   return (board) => least + (most - least) * (prngs[board]!.next() / 2 ** 32);
 };

@@ -3,6 +3,7 @@ import { bytesOf } from "../bus/queue.js";
 import { createBus } from "../bus/bus.js";
 import { createWireBus } from "../bus/wire.js";
 import type { Bus, Delivery } from "../bus/bus.js";
+import type { Share } from "../bus/inputs.js";
 import type { Answer, Link } from "../bus/link.js";
 import { memoryLink } from "../bus/memory.js";
 import { mockLink } from "../bus/mock.js";
@@ -31,7 +32,7 @@ import { createSilenceJudge } from "./silence.js";
 import type { SilenceJudge } from "./silence.js";
 import { faultyIn, restartsAt } from "./troubles.js";
 import type { Troubles } from "./troubles.js";
-import { createCuts, inARow, shareOf } from "./chunks.js";
+import { createCuts, inARow } from "./chunks.js";
 import { refuseVacuous } from "./vacuous.js";
 import { createWireTrouble } from "./wire-faults.js";
 import { asynchronousIn, numberOf } from "./windows.js";
@@ -50,11 +51,8 @@ export interface Emulation {
   readonly engine: Engine;
   readonly link: (typeof LINKS)[number];
   readonly tracer?: Tracer;
-  /**
-   * What computations take of the time that is planned for them, at least and at most; all of it
-   * unless told.
-   */
-  readonly compute?: readonly [number, number];
+  /** What a board's next computation takes of the time that is planned for it; all unless told. */
+  readonly compute?: Share;
   /** Called after each cycle; may wait, for a person to see it in real time. */
   readonly onCycle?: (cycle: CycleRecord) => Promise<void> | void;
 }
@@ -239,7 +237,7 @@ const record = (
 };
 
 const connect = async (options: Emulation): Promise<Running> => {
-  const { network, engine, link: name, seed, troubles, tracer } = options;
+  const { network, engine, link: name, seed, troubles, tracer, compute } = options;
   const plan = planOf(network);
   const trouble = network.wiring ? undefined : createTrouble(network, plan, troubles, seed);
   const resets: number[] = [];
@@ -249,11 +247,10 @@ const connect = async (options: Emulation): Promise<Running> => {
     resets.push(...restartsAt(network, troubles, event.cycle, event.round));
   };
   const ballots = createBallotWatch(network, troubles);
-  const share = shareOf(network, seed, options.compute);
   const watched = troubles.windows?.length ? watch : tracer;
   const bus = network.wiring
-    ? createWireBus(network, plan, createWireTrouble(network, troubles, seed), watched, share)
-    : createBus(network, plan, trouble, watched, share);
+    ? createWireBus(network, plan, createWireTrouble(network, troubles, seed), watched, compute)
+    : createBus(network, plan, trouble, watched, compute);
   let boards: SimBoard[] = [];
   const receive = createCuts(network, seed, (board, chunk) => {
     boards[board]!.receive(chunk);
@@ -277,7 +274,8 @@ const connect = async (options: Emulation): Promise<Running> => {
     copies: await createCopies(network, engine, troubles.traitors, (...said) => {
       trouble?.hear(...said);
     }),
-    acted: network.boards.map(() => 0), lost: network.boards.map(() => 0), resets, ballots, unsafe: new Set(),
+    acted: network.boards.map(() => 0), lost: network.boards.map(() => 0), resets, ballots,
+    unsafe: new Set(),
     silence: createSilenceJudge(network.boards.length, silenceUs(network), network.fallback),
   };
 };
