@@ -35,6 +35,9 @@ const schema = fields({
   ),
   devices: z.array(z.string().regex(/^(?:LED|BTN)[1-9]$/)).optional(),
   native: fields({ crc32: z.boolean(), sha256: z.boolean() }),
+  input: fields({
+    bytes: z.int(), event_bytes: z.int(), event_cost: z.int(), spare: z.int(), source: z.string(),
+  }),
   slowdown: z.number().positive(),
   slowdown_source: z.string(),
   notes: z.string().optional(),

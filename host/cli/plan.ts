@@ -7,6 +7,7 @@ import type { Fit, MemoryTerm, Plan, RoundPlan } from "../plan.js";
 import { ERASURES, promisesPlanOf } from "../promises-plan.js";
 import type { PromisesPlan } from "../promises-plan.js";
 import { PAGE_BYTES, RECORD_FLASH_BYTES, signingPlanOf } from "../signing-plan.js";
+import { roomOf, withRoom } from "../input.js";
 import { safeAfterUs } from "../silence.js";
 import { BROKEN, HELD } from "./command.js";
 import type { Add } from "./command.js";
@@ -50,6 +51,18 @@ interface Told {
     readonly bits: number;
     readonly cycle_us: number;
   }[];
+  /**
+   * By kind: the bytes that its input buffer takes, and the most in it where the hub would hold
+   * nothing back; how long it does so in a cycle; and by how much that makes the cycle longer than
+   * if there were room, less what boards need not look at later.
+   */
+  readonly inputs: readonly {
+    readonly kind: string;
+    readonly room_bytes: number;
+    readonly fill_bytes: number;
+  }[];
+  readonly spacing_us: number;
+  readonly added_us: number;
   /** What the busiest link carries in a cycle, how long on the wire, and its part of a cycle. */
   readonly busiest_bytes: number;
   readonly busiest_us: number;
@@ -95,9 +108,18 @@ interface FitTold {
   readonly reason: string;
 }
 
+/** @returns what input buffers take, and have to, by kind */
+const inputsOf = ({ boards }: Network, { fill }: Plan): Told["inputs"] => {
+  const kinds = new Map(boards.map(({ kind }, at) => [kind, fill[at]!]));
+  return [...kinds].map(([kind, bytes]) =>
+    ({ kind: kind.id, room_bytes: roomOf(kind), fill_bytes: bytes }));
+};
+
 const timesOf = (network: Network, plan: Plan) => {
   const us = (bits: number) => Math.round((bits * 1e6) / network.file.baud);
   return {
+    inputs: inputsOf(network, plan), spacing_us: us(plan.spacing),
+    added_us: us(plan.needed - planOf(withRoom(network)).needed),
     wiring: network.wiring ? "wire" as const : "star" as const,
     guardian: network.wiring?.guardian ?? false,
     slots_us: plan.rounds.flatMap(({ slots }) => {
@@ -238,6 +260,26 @@ const wireText = (told: Told, columns: number): string => {
   return wrapped("", text.split(" "), columns);
 };
 
+const inputsText = (told: Told, columns: number): string => {
+  const { inputs, spacing_us: spacing, added_us: added, wiring } = told;
+  const rooms = new Map<string, string[]>();
+  for (const { kind, room_bytes: room, fill_bytes: fill } of inputs) {
+    const key = fill > room ? `of ${room} bytes, and ${fill} would come if all came at once`
+      : `of ${room} bytes, of which at most ${fill} are in use`;
+    rooms.set(key, [...(rooms.get(key) ?? []), kind]);
+  }
+  const text = [...rooms].map(([key, kinds]) =>
+    `While it computes, ${kinds.join(", ")} has an input buffer ${key}.`);
+  if (inputs.some((one) => one.fill_bytes > one.room_bytes)) {
+    const held = wiring === "wire" ? "Slots are longer, so that each frame is taken out first:"
+      : "So the hub waits until there is room, and sends no faster than is taken out:";
+    text.push(`${held} ${milliseconds(spacing)} ms in a cycle, which is ${
+      milliseconds(Math.abs(added))} ms ${added < 0 ? "shorter" : "longer"} than if there were ` +
+      "room, as boards look at frames meanwhile.");
+  }
+  return wrapped("", text.join(" ").split(" "), columns);
+};
+
 const slotsText = ({ slots_us: slots }: Told, columns: number): string => wrapped("", [
   "A board speaks in its slot, when it is polled. In the first slot of a round all put together",
   "what they have to say, in each of the others they hear one frame more:",
@@ -330,6 +372,7 @@ const textOf = (network: Network, told: Told, paint: Paint, columns: number): st
   paint.bold(wrapped("", titleOf(network).split(" "), columns)),
   roundsText(told),
   wireText(told, columns),
+  inputsText(told, columns),
   ...(told.slots_us.length ? [slotsText(told, columns)] : []),
   wiringsText(told),
   ...(told.signatures ? [signaturesText(told, columns)] : []),

@@ -84,7 +84,8 @@ const memoryText = ({ memory }: Summary, engine: string): string => {
 };
 
 /** What boards counted, all together; frames that went well are not in it. */
-const countsText = ({ counts }: Summary): string => {
+const countsText = ({ counts, overrun }: Summary): string => {
+  const lost = overrun.reduce((sum, bytes) => sum + bytes, 0);
   const sums = new Map<string, number>();
   for (const board of counts) {
     for (const [name, count] of Object.entries(board)) {
@@ -95,6 +96,7 @@ const countsText = ({ counts }: Summary): string => {
   const silences = counts.reduce((sum, { silences: count = 0 }) => sum + count, 0);
   return [
     found.length ? `not used by the boards: ${found.join(", ")}\n` : "",
+    lost ? `lost, as input buffers were full: ${plural(lost, "byte")}\n` : "",
     silences ? `the default order was put out ${plural(silences, "time")}, in silences\n` : "",
   ].join("");
 };

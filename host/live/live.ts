@@ -112,11 +112,17 @@ export interface LiveSummary extends Verdict {
 /** What `--traitor` can do on real lines: what concerns what the hub tells. */
 export const LIVE_TRICKS = ["equivocate", "relay", "random", "collude", "split", "edge"];
 
-/** A frame that is held back, for a receiver that is to hear it late. */
+/** Bytes that are held back, for a receiver that is to hear them later. */
 interface Held {
   readonly at: number;
-  readonly send: () => void;
+  readonly send: () => unknown;
 }
+
+/** Microseconds between two looks at what is held back, where boards are not sent all at once. */
+const LOOK = 2000;
+
+/** Bytes that are sent at once where the line is faster than the board. */
+const PART = 32;
 
 const createStar = (options: Live): Medium => {
   const { network, clock, troubles, seed } = options;
@@ -133,14 +139,22 @@ const createStar = (options: Live): Medium => {
   let waiting: number[] = [];
   let held: Held[] = [];
 
+  const spaced = plan.paced.includes(true);
   const trouble = createTrouble(network, plan, troubles, seed, true);
   const passed = createLineFaults(troubles.lines.length ? trouble : undefined, longest);
 
-  const transmit = (copy: Copy, { bytes, fate: made }: Passed) => {
+  const transmit = (copy: Copy, { bytes, fate: made }: Passed, pace: number) => {
     const { cycle, round, from, to } = copy;
     const member = members[to]!;
-    const sent = made !== "lost" && member.line.send(bytes);
-    const ends = Math.max(bitsAt(clock.now()), member.busy) + BITS_A_BYTE * bytes.length;
+    const { line } = member;
+    // Bytes that are to come more slowly than the line is are sent part by part.
+    const part = pace > BITS_A_BYTE ? PART : bytes.length;
+    const sent = made !== "lost" && line.send(bytes.subarray(0, part));
+    for (let at = part; sent && at < bytes.length; at += part) {
+      const send = () => line.send(bytes.subarray(at, at + part));
+      held.push({ at: clock.now() + micro(pace * at), send });
+    }
+    const ends = Math.max(bitsAt(clock.now()), member.busy) + pace * bytes.length;
     if (sent) member.busy = ends;
     tally.frames++;
     tally.bytes += bytes.length;
@@ -150,14 +164,15 @@ const createStar = (options: Live): Medium => {
   };
 
   const hub: Hub = createHub(network, {
-    send(board, sender, bytes, from, end, later, lie) {
+    now: () => bitsAt(clock.now()),
+    send(board, sender, bytes, from, end, later, lie, begins, pace) {
       const { cycle, round } = hub;
       const own = bytes.slice(from, end);
       const copy: Copy = { cycle, round, from: sender, to: board, bytes: own, lie };
       for (const way of passed(copy)) {
-        const after = later + way.after;
+        const after = later + way.after + Math.max(0, begins - bitsAt(clock.now()));
         const send = () => {
-          transmit(copy, way);
+          transmit(copy, way, pace);
         };
         if (after > 0) held.push({ at: clock.now() + micro(after), send });
         else send();
@@ -166,7 +181,7 @@ const createStar = (options: Live): Medium => {
     wait(sender) {
       waiting.push(sender);
     },
-  }, trouble);
+  }, trouble, plan);
 
   // What was held back and is due goes out.
   const release = () => {
@@ -245,12 +260,15 @@ const createStar = (options: Live): Medium => {
     /** Waits, and sends meanwhile what was held back. */
     async sleepUntil(time: number) {
       for (;;) {
-        const next = held.reduce((least, { at }) => Math.min(least, at), Infinity);
+        // What is heard meanwhile may be held back too.
+        const look = spaced ? clock.now() + LOOK : Infinity;
+        const next = held.reduce((least, { at }) => Math.min(least, at), look);
         if (next > time) break;
         await clock.sleepUntil(next);
         release();
       }
       await clock.sleepUntil(time);
+      if (spaced) release();
     },
     end(round) {
       members.forEach((member, board) => {

@@ -3,6 +3,7 @@ import { bytesOf } from "../bus/queue.js";
 import { createBus } from "../bus/bus.js";
 import { createWireBus } from "../bus/wire.js";
 import type { Bus, Delivery } from "../bus/bus.js";
+import type { Share } from "../bus/inputs.js";
 import type { Answer, Link } from "../bus/link.js";
 import { memoryLink } from "../bus/memory.js";
 import { mockLink } from "../bus/mock.js";
@@ -34,6 +35,7 @@ import { createSilenceJudge } from "./silence.js";
 import type { SilenceJudge } from "./silence.js";
 import { faultyIn, restartsAt } from "./troubles.js";
 import type { Troubles } from "./troubles.js";
+import { createCuts, inARow } from "./chunks.js";
 import { refuseVacuous } from "./vacuous.js";
 import { createWireTrouble } from "./wire-faults.js";
 import { asynchronousIn, numberOf } from "./windows.js";
@@ -53,6 +55,8 @@ export interface Emulation {
   readonly engine: Engine;
   readonly link: (typeof LINKS)[number];
   readonly tracer?: Tracer;
+  /** What a board's next computation takes of the time that is planned for it; all unless told. */
+  readonly compute?: Share;
   /** Called after each cycle; may wait, for a person to see it in real time. */
   readonly onCycle?: (cycle: CycleRecord) => Promise<void> | void;
 }
@@ -72,6 +76,8 @@ export interface Summary extends Verdict {
   readonly time_us: number;
   /** Bytes that each board uses, as its engine tells. */
   readonly memory: readonly number[];
+  /** Bytes that each board lost, for its input buffer was full. */
+  readonly overrun: readonly number[];
   /** What each board counted, by name. */
   readonly counts: readonly Readonly<Record<string, number>>[];
 }
@@ -88,6 +94,8 @@ interface Running {
   readonly rounds: Rounds;
   /** How many orders each board had carried out before this cycle. */
   readonly acted: number[];
+  /** How many bytes each board's input buffer had lost before this cycle. */
+  readonly lost: number[];
   /** Boards that lose their power now. */
   readonly resets: number[];
   readonly ballots: BallotWatch | undefined;
@@ -111,12 +119,13 @@ const tick = ({ options, boards, bus, silence, unsafe }: Running): number => {
 };
 
 /** They begin anew, with what they have stored. */
-const restartAll = async ({ boards, acted, resets, ballots }: Running): Promise<void> => {
+const restartAll = async ({ boards, acted, resets, ballots, bus }: Running): Promise<void> => {
   for (const at of resets.splice(0)) {
     const board = boards[at]!;
     const { reading } = board;
     acted[at] = 0;
     ballots?.restarted(at);
+    bus.lose(at);
     await board.restart();
     board.reading = reading;
   }
@@ -153,7 +162,7 @@ const runCycle = async (running: Running, cycle: number) => {
       if (copies.take(also)) batch.push(also);
     }
     if (resets.length) await restartAll(running);
-    const done = link.deliver(batch);
+    const done = link.deliver(inARow(batch));
     if (done) await done;
     for (const { sender, round, board } of ballots ? batch : []) {
       if (sender === HUB && !round) ballots?.closed(board, boards[board]!.state());
@@ -195,6 +204,10 @@ const record = (
   const correct = (board: number) =>
     !faulty.has(board) && cycleOf(options, cycle, states[board]!) === cycle;
   const { troubles: { windows = [] } } = options;
+  const lost = bus.overrun.map((bytes, board) => bytes - running.lost[board]!);
+  bus.overrun.forEach((bytes, board) => {
+    running.lost[board] = bytes;
+  });
   return {
     cycle, inputs: shown.map(show),
     vectors: states.map(({ vector }, board) => (correct(board) ? vector.map(show) : null)),
@@ -204,11 +217,12 @@ const record = (
     ...(ballot ? { decisions: ballot.decisions.map(shownDecisions) } : {}),
     ...recordOf(judged), frames: bus.tally.frames, bytes: bus.tally.bytes,
     time_us: microsecondsOf(options.network, bus.time - bus.began),
+    ...(lost.some((bytes) => bytes) ? { overrun: lost } : {}),
   };
 };
 
 const connect = async (options: Emulation): Promise<Running> => {
-  const { network, engine, link: name, seed, troubles, tracer } = options;
+  const { network, engine, link: name, seed, troubles, tracer, compute } = options;
   const plan = planOf(network);
   const trouble = network.wiring ? undefined : createTrouble(network, plan, troubles, seed);
   const resets: number[] = [];
@@ -220,12 +234,12 @@ const connect = async (options: Emulation): Promise<Running> => {
   const ballots = createBallotWatch(network, troubles);
   const watched = troubles.windows?.length ? watch : tracer;
   const bus = network.wiring
-    ? createWireBus(network, plan, createWireTrouble(network, troubles, seed), watched)
-    : createBus(network, plan, trouble, watched);
+    ? createWireBus(network, plan, createWireTrouble(network, troubles, seed), watched, compute)
+    : createBus(network, plan, trouble, watched, compute);
   let boards: SimBoard[] = [];
-  const receive = (board: number, chunk: Uint8Array) => {
+  const receive = createCuts(network, seed, (board, chunk) => {
     boards[board]!.receive(chunk);
-  };
+  });
   const answer: Answer = ballots
     ? (board, bytes, from, end) => {
       ballots.sent(board, bytes.subarray(from, end));
@@ -245,7 +259,8 @@ const connect = async (options: Emulation): Promise<Running> => {
     copies: await createCopies(network, engine, troubles.traitors, (...said) => {
       trouble?.hear(...said);
     }),
-    acted: network.boards.map(() => 0), resets, ballots, unsafe: new Set(),
+    acted: network.boards.map(() => 0), lost: network.boards.map(() => 0), resets, ballots,
+    unsafe: new Set(),
     silence: createSilenceJudge(network.boards.length, silenceUs(network), network.fallback),
   };
 };
@@ -297,7 +312,7 @@ export const emulate = async (options: Emulation): Promise<Summary> => {
     const bounded = settled.every((before, board) => memory[board]! <= before);
     return {
       ...run.verdict(bounded ? null : cycles - 1), bounded, safe: !unsafe.size, ...sent,
-      time_us: microsecondsOf(network, bus.time), memory,
+      time_us: microsecondsOf(network, bus.time), memory, overrun: bus.overrun,
       counts: boards.map((board) => board.state()).map(({ counts, silences }) =>
         (network.file.silence_ms === undefined ? counts : { ...counts, silences })),
     };

@@ -122,6 +122,7 @@ const eventSchemas = ({ boards, rounds, type, signing }: Network, cycles: number
       decisions: one(z.array(fields({ slot: whole(2 ** 32 - 1), value }))).optional(),
       agreement: z.boolean(), validity: z.boolean(), verdict: z.enum(VERDICTS).optional(),
       broken: z.array(z.enum(BREAKS)).min(1).optional(), frames: time, bytes: time, time_us: time,
+      overrun: z.array(time).optional(),
       live: fields({
         beacon_late_us: time,
         boards: one(fields({
