@@ -16,7 +16,7 @@ import { createParts, framed } from "./parts.js";
  */
 export interface Interpreter {
   /** Hands a request on. */
-  ask(kind: string, text?: string | Uint8Array): void;
+  readonly ask: (kind: string, text?: string | Uint8Array) => void;
   /**
    * @returns what it says until it has dealt with the next request that wants an answer
    * @throws UsageError where it ends, or says nothing for a long time
@@ -24,13 +24,13 @@ export interface Interpreter {
   answer(): Promise<readonly Part[]>;
   /** Cuts its power, and starts it again with what its flash holds. */
   restart(): Promise<void>;
-  close(): void;
+  readonly close: () => void;
 }
 
 /** Computing a key's first leaves takes seconds; this is for what never ends. */
 const PATIENCE_MS = 120_000;
 const SCRIPT = "run.js";
-const [ASK, SAID] = ["ask", "said"];
+const [ASK, SAID] = ["ask", "said"] as const;
 /** What is kept of what it prints, for people. */
 const PRINTED = 4096;
 const SHOWN = 160;
@@ -115,11 +115,10 @@ const start = (path: string, folder: string, name: string, patience: number) => 
       fail(`Espruino has not answered for ${patience / 1000} s`);
     }, patience);
   };
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (chunk: Buffer) => {
-      printed = (printed + chunk.toString("latin1")).slice(-PRINTED);
-    });
-  }
+  const keep = (chunk: Buffer) => {
+    printed = (printed + chunk.toString("latin1")).slice(-PRINTED);
+  };
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", keep);
   for (const stream of [child.stdin, ask, said]) stream.on("error", () => undefined);
   const ended = new Promise<void>((resolve) => {
     child.on("error", ({ message }) => {
@@ -177,7 +176,7 @@ export const startInterpreter = (
     for (const [file, text] of Object.entries(files)) {
       writeFileSync(join(folder, file), text);
     }
-    const { status, error } = spawnSync("mkfifo", [ASK, SAID].map((pipe) => join(folder, pipe!)));
+    const { status, error } = spawnSync("mkfifo", [ASK, SAID].map((pipe) => join(folder, pipe)));
     if (status !== 0) {
       throw new UsageError(`engine: no pipes can be made: mkfifo: ${
         error?.message ?? `ended with ${status}`}`);

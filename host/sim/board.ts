@@ -32,7 +32,7 @@ export interface SimBoard {
    * Only of a board that runs elsewhere: what it was given is taken in, and what it answered has
    * gone out, when this is done. Until then its state is not known.
    */
-  settled?(): Promise<void> | undefined;
+  readonly settled?: () => Promise<void> | undefined;
   /** Power off and on: whatever it held is gone, but for what it stored. */
   restart(): Promise<void> | undefined;
   close(): void;

@@ -168,8 +168,8 @@ export const createInterpreted = async (
   network: Network, boards: readonly Board[], texts: readonly string[], send: Answer, path: string,
 ): Promise<SimBoard[]> => {
   const queue: Queue = { waiting: [] };
-  const made = boards.map((board, at) => createBoard(network, board, texts[at]!, send, path, queue));
-  const results = await Promise.allSettled(made);
+  const results = await Promise.allSettled(boards.map(async (board, at) =>
+    createBoard(network, board, texts[at]!, send, path, queue)));
   const failed = results.find(({ status }) => status === "rejected");
   const whole = results.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   if (!failed) return whole;
