@@ -131,6 +131,12 @@ export const mockLink = async (
             cable.hub.write(Buffer.from(bytes.subarray(0, length)));
           })));
       },
+      async settled() {
+        await Promise.all(cables.filter(({ down, up }) => down + up > 0).map((cable) =>
+          new Promise<void>((resolve) => {
+            cable.done.push(resolve);
+          })));
+      },
       async close() {
         for (const { hub, board } of cables) {
           for (const stream of [hub, board]) {

@@ -77,6 +77,9 @@ const kilo = (bytes: number): string =>
   (bytes < 10_000 ? `${bytes} bytes` : `${Math.round(bytes / 1024)} KiB`);
 
 const memoryText = ({ memory }: Summary, engine: string): string => {
+  if (engine === "espruino") {
+    return `at most ${Math.max(...memory)} blocks of memory a board (with its driver)`;
+  }
   const least = kilo(Math.min(...memory));
   const most = kilo(Math.max(...memory));
   const what = engine === "quickjs" ? "the whole interpreter" : "arena and routes";

@@ -30,6 +30,11 @@ export interface SimBoard {
   state(): BoardState;
   /** Bytes of memory that it uses, as far as its engine can tell; else 0. */
   memory(): number;
+  /**
+   * Only of a board that runs elsewhere: what it was given is taken in, and what it answered has
+   * gone out, when this is done. Until then its state is not known.
+   */
+  readonly settled?: () => Promise<void> | undefined;
   /** Power off and on: whatever it held is gone, but for what it stored. */
   restart(): Promise<void> | undefined;
   close(): void;
@@ -65,7 +70,10 @@ export interface Decision {
   readonly value: Value;
 }
 
-export const ENGINES = ["native", "bundle", "quickjs"] as const;
+/** Those that come with Tagma; */
+export const OWN_ENGINES = ["native", "bundle", "quickjs"] as const;
+/** and one that must be there. */
+export const ENGINES = [...OWN_ENGINES, "espruino"] as const;
 export type Engine = (typeof ENGINES)[number];
 
 export const namedCounts = (counts: ArrayLike<number>): Record<string, number> =>

@@ -25,7 +25,7 @@ export const waits = (bundle: string): boolean => /set(?:Timeout|Interval)\(/.te
  * Besides the prelude, for bundles that wait: Espruino's timers, in a time that goes on only when
  * the host says so. Microseconds; at one moment, what was set first comes first.
  */
-const TIMED = `
+export const TIMED = `
 var hostTime = 0, hostTimers = [], hostTimerCount = 0;
 function hostTimer(act, wait, again) {
   var timer = { id: ++hostTimerCount, act: act, wait: wait * 1000, again: again };
@@ -213,7 +213,7 @@ export const countedAct = (act: string): string =>
 export const valueSource = (value: Value | undefined): string =>
   JSON.stringify({ value: value instanceof Uint8Array ? [...value] : value });
 
-interface PlainState {
+export interface PlainState {
   readonly cycle: number;
   readonly vector: (number | boolean | number[] | null)[];
   readonly order: number | boolean | number[];
@@ -225,7 +225,10 @@ interface PlainState {
   readonly signer?: { readonly state: number; readonly left: number };
 }
 
-const valueOf = (plain: number | boolean | number[] | null): Value | undefined => {
+/** A value as JSON has it. */
+export type Plain = number | boolean | number[] | null;
+
+export const valueOf = (plain: Plain): Value | undefined => {
   if (plain === null) return undefined;
   return Array.isArray(plain) ? Uint8Array.from(plain) : plain;
 };
