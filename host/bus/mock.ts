@@ -133,8 +133,8 @@ export const mockLink = async (
       },
       async settled() {
         await Promise.all(cables.filter(({ down, up }) => down + up > 0).map((cable) =>
-          new Promise<void>((resolve) => {
-            cable.done.push(resolve);
+          new Promise<void>((resolve, reject) => {
+            cable.done.push({ resolve, reject });
           })));
       },
       async close() {
