@@ -7,6 +7,7 @@ import { minify } from "terser";
 import { TILE_HEIGHT } from "../firmware/auth/sets.js";
 import { NETWORK_BYTES } from "../firmware/auth/signing.js";
 import { findRoutes } from "../firmware/index.js";
+import { checkFirmware, checkWhole } from "./bundle/check.js";
 import { MANGLED } from "./compact/mangled.js";
 import { globalsOf, small, specialise } from "./compact/small.js";
 import { UsageError, messageOf } from "./error.js";
@@ -17,7 +18,6 @@ import type { LinkKeys } from "./links.js";
 import type { Board, Network } from "./network.js";
 import { BITS_A_BYTE } from "./plan.js";
 import type { Value } from "./values.js";
-import { RELEASE_US } from "./wiring.js";
 
 /**
  * Network and board -> one file of ES5 that starts by itself. The numbers that `limits()` computes
@@ -72,10 +72,11 @@ const functionsOf = (network: Network, { file }: Board): Record<string, string> 
   }
   if (enable !== undefined) {
     // A hardware timer ends the pulse, whatever the interpreter does meanwhile. Milliseconds.
-    const { baud, release_us: release = RELEASE_US } = network.file;
+    const { baud } = network.file;
+    const release = network.wiring!.releaseUs / 1000;
     const byte = Math.ceil((BITS_A_BYTE * 1e9) / baud) / 1e6;
     functions["enable"] =
-      `function(bytes){digitalPulse(${enable},1,bytes*${byte}+${release / 1000})}`;
+      `function(bytes){digitalPulse(${enable},1,bytes*${byte}+${release})}`;
   }
   if (typeof decision === "object") {
     const chosen = `try{order=(${decision.script}\n)}catch(e){}`;
@@ -278,6 +279,8 @@ export const bundle = async (
   });
   let text = await small(outputFiles[0]!.text, MANGLED, reserved);
   text = text.replaceAll(REQUIRE, "require");
+  checkFirmware(network, board, text);
   for (const [name, part] of parts) text = text.replaceAll(`"@${name}"`, () => part);
+  checkWhole(board, text, parts);
   return text;
 };
