@@ -53,6 +53,7 @@ var file = E.openFile("heard", "r");
 for (at = 0; at < lengths.length; at++) listener(file.read(lengths[at]));
 print("@@" + JSON.stringify({ said: said, due: sums.length, wrong: wrong, cycle: tagma.cycle,
   counts: [].slice.call(tagma.counts) }) + "@@");
+clearInterval();
 quit();
 `;
 
