@@ -16,7 +16,7 @@ import { networkName, signaturesSchema, signingLimits, signingOf } from "./signa
 import type { Signing } from "./signatures.js";
 import { TYPE_NAMES, hostType } from "./values.js";
 import type { HostType, Value } from "./values.js";
-import { RELEASE_US, pollOf, wiringOf } from "./wiring.js";
+import { RELEASE_US, SPEAK_US, pollOf, wiringOf } from "./wiring.js";
 import type { Wiring } from "./wiring.js";
 
 /** The network file: everything that is known about a network before anything runs. */
@@ -120,7 +120,9 @@ const schema = fields({
   guardian: z.boolean().optional()
     .describe("On a shared wire: a gate lets each board through in its slot only."),
   release_us: z.int().min(0).max(RELEASE_US_MAX).optional()
-    .describe(`How long a driver may stay enabled beside its frame, ${RELEASE_US} unless told.`),
+    .describe("How long a driver may stay enabled beside its frame. " +
+      `Unless told ${SPEAK_US} times the slowdown of the slowest kind that enables one, ` +
+      `and at least ${RELEASE_US}.`),
   baud: z.int().min(300).max(4_000_000).describe("Bits a second on every line."),
   period_ms: z.number().positive().max(PERIOD_MS_MAX).optional()
     .describe("A cycle begins this often; else without a pause."),

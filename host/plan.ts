@@ -252,7 +252,10 @@ export const fitOf = (network: Network, board: Board, bundle: number): Fit => {
   const crown = board.signing ? crownBytes(board.signing) : 0;
   const above = crown ? ` and the tree's upper nodes ${crown}` : "";
   const small = smallBuffer(kind, comings(network), network.wiring !== undefined);
-  const reason = board.signing && !kind.native.sha256
+  const reason = board.port === kind.console && kind.console_away === undefined
+    ? `${board.port} is the console of ${kind.id}, which obeys whatever comes over it: ${
+      Object.keys(kind.uarts).filter((port) => port !== board.port).join(" or ")} is none`
+    : board.signing && !kind.native.sha256
     ? `${kind.id} has no native SHA-256, and makes a hash in ${SLOW_HASH_MS} ms: it cannot sign`
     : over
     ? `needs ${blocks} blocks of memory and ${kind.id} has ${variables}`

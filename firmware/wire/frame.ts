@@ -97,11 +97,11 @@ export const createWire = (
   return {
     decode(chunk) {
       for (let from = 0; from < chunk.length; ) {
-        const part =
-          from || chunk.length > room - fill ? chunk.subarray(from, from + room - fill) : chunk;
-        arena.set(part, fill);
-        fill += part.length;
-        from += part.length;
+        // Espruino's `subarray` does not stop where the chunk ends: zeros would follow.
+        const bytes = Math.min(chunk.length - from, room - fill);
+        arena.set(chunk.subarray(from, from + bytes), fill);
+        fill += bytes;
+        from += bytes;
         // Frames are taken until one is not whole. Of what is no frame, only the last byte may be
         // the first of a start word.
         let start = 0;

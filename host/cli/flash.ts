@@ -52,8 +52,8 @@ The program is sent beside what is on the board, read back and compared to the l
 then made what boots, by one small write. If that is cut anywhere, the board boots what it booted
 before, or nothing, and tagma ports says so; the same command again mends it.
 
-Where the program takes the console's UART, the board waits 3 s at its prompt before it starts.
-Reach such a board again by --wait 30 and its reset button.
+A program that takes the console's UART leaves no prompt there, lest what the bus brings be obeyed.
+Reach such a board again by Bluetooth, or hold its button while it gets power: nothing boots then.
 
 Boards of ballots ("lbp", "lfab") have to know whether they are new. Say --once when the network is
 flashed for the very first time, and never again: a board that has been in it stays as it was. A
@@ -131,7 +131,7 @@ const jobsOf = async (network: Network, options: Options, path: string): Promise
     jobs.push({
       board, path: to,
       order: {
-        text, network: network.file.name, board: name, kind: kind.id, waits: takesConsole(board),
+        text, network: network.file.name, board: name, kind: kind.id, takes: takesConsole(board),
         replace: options.replace ?? false, patience: options.wait * 1000,
         birth: birthOf(board, options, path),
       },
@@ -182,7 +182,7 @@ const tellOf = (job: Job, done: Flashed, seconds: number): string => {
   const how = done.sent
     ? `sent by ${done.by}${done.sent > 1 ? `, ${done.sent} times` : ""}, read back and compared`
     : "was there already, read back and compared";
-  const now = done.now === "runs" ? "runs" : "starts in 3 s, and then has the console's UART";
+  const now = done.now === "runs" ? "runs" : "started, and has the console's UART";
   return `${visible(`${job.board.name}: ${done.bytes} bytes on ${done.kind} (Espruino ${
     done.version}) at ${job.path}, ${how}, in ${seconds.toFixed(1)} s: ${now}`)}\n${
     done.store === "none" ? `${visible(`${job.board.name}: ${UNBORN}`)}\n` : ""}`;

@@ -41,6 +41,8 @@ interface Told {
   readonly period_us: number;
   readonly wiring: "star" | "wire";
   readonly guardian: boolean;
+  /** On a shared wire: how long a driver may stay enabled beside its frame; null: in a star. */
+  readonly release_us: number | null;
   /** On a shared wire: by round, how long its first slot is, and the others. */
   readonly slots_us: readonly (readonly [number, number])[];
   /** What a cycle costs with this wiring and with others. */
@@ -122,6 +124,7 @@ const timesOf = (network: Network, plan: Plan) => {
     added_us: us(plan.needed - planOf(withRoom(network)).needed),
     wiring: network.wiring ? "wire" as const : "star" as const,
     guardian: network.wiring?.guardian ?? false,
+    release_us: network.wiring?.releaseUs ?? null,
     slots_us: plan.rounds.flatMap(({ slots }) => {
       const last = slots[slots.length - 1];
       return last ? [[us(slots[0]!.length), us(last.length)] as const] : [];
@@ -280,12 +283,15 @@ const inputsText = (told: Told, columns: number): string => {
   return wrapped("", text.join(" ").split(" "), columns);
 };
 
-const slotsText = ({ slots_us: slots }: Told, columns: number): string => wrapped("", [
+const slotsText = (
+  { slots_us: slots, release_us: release }: Told, columns: number,
+): string => wrapped("", [
   "A board speaks in its slot, when it is polled. In the first slot of a round all put together",
   "what they have to say, in each of the others they hear one frame more:",
   slots.map(([first, other], at) =>
-    `${milliseconds(first)} and ${milliseconds(other)} ms in round ${at + 1}`).join(", "),
-].join(" ").concat(".").split(" "), columns);
+    `${milliseconds(first)} and ${milliseconds(other)} ms in round ${at + 1}`).join(", ") + ".",
+  `A driver may stay enabled for ${milliseconds(release!)} ms beside its frame.`,
+].join(" ").split(" "), columns);
 
 const wiringsText = ({ wirings, wiring, guardian }: Told): string => table(
   [

@@ -20,10 +20,10 @@ export const OTHERS = [
 ] as const;
 
 /**
- * Where the program takes the console's UART, the board waits this long before it starts, and has
- * a prompt meanwhile; in milliseconds.
+ * Earlier programs that took the console's UART had a prompt there for this long before they
+ * started, in milliseconds, in which what came over the bus was evaluated. None is written any more.
  */
-export const WINDOW = 3000;
+const WINDOW = 3000;
 
 /** A program on a board, as its boot code names it. */
 export interface Program {
@@ -33,7 +33,7 @@ export interface Program {
   readonly bytes: number;
   readonly network: string;
   readonly board: string;
-  /** Whether the board waits at its prompt before it starts. */
+  /** Whether the board waits at its prompt before it starts, as earlier ones did. */
   readonly waits: boolean;
 }
 

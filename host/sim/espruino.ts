@@ -1,6 +1,7 @@
 import { parseJson } from "../base/json.js";
 import type { Network } from "../network.js";
 import type { Value } from "../values.js";
+import { DIALECT } from "./dialect.js";
 
 /** @returns the globals that the pins are which a bundle names. */
 export const pinsIn = (bundle: string): string =>
@@ -10,7 +11,8 @@ export const pinsIn = (bundle: string): string =>
 
 /** @returns what a bundle finds around it on an emulated board. */
 export const preludeFor = (bundle: string): string =>
-  PRELUDE + (isBoxed(bundle) ? BOXED : "") + (usesNatives(bundle) ? SIGNED : "") + (waits(bundle) ? TIMED : "") + pinsIn(bundle);
+  DIALECT + PRELUDE + (isBoxed(bundle) ? BOXED : "") + (usesNatives(bundle) ? SIGNED : "") +
+  (waits(bundle) ? TIMED : "") + pinsIn(bundle);
 
 /** Whether a bundle's scripts are run elsewhere. */
 export const isBoxed = (bundle: string): boolean => bundle.includes("hostBoxed(");
@@ -114,6 +116,7 @@ var E = (function () {
   return {
     CRC32: function (bytes) {
       var rest = -1;
+      if (typeof bytes === "string") bytes = E.toUint8Array(bytes);
       for (var at = 0; at < bytes.length; at++) {
         rest = (rest >>> 8) ^ table[(rest ^ bytes[at]) & 255];
       }
@@ -121,7 +124,9 @@ var E = (function () {
     },
     toUint8Array: function (text) {
       var bytes = new Uint8Array(text.length);
-      for (var at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+      for (var at = 0; at < text.length; at++) {
+        bytes[at] = typeof text === "string" ? text.charCodeAt(at) : text[at];
+      }
       return bytes;
     },
     getTemperature: function () { return 20; }
