@@ -9,7 +9,8 @@ export const pinsIn = (bundle: string): string =>
 
 /** @returns what a bundle finds around it on an emulated board. */
 export const preludeFor = (bundle: string): string =>
-  PRELUDE + (isBoxed(bundle) ? BOXED : "") + (usesNatives(bundle) ? SIGNED : "") + (waits(bundle) ? TIMED : "") + pinsIn(bundle);
+  PRELUDE + (isBoxed(bundle) ? BOXED : "") + (usesNatives(bundle) ? SIGNED : "") +
+  (waits(bundle) ? TIMED : "") + pinsIn(bundle);
 
 /** Whether a bundle's scripts are run elsewhere. */
 export const isBoxed = (bundle: string): boolean => bundle.includes("hostBoxed(");
