@@ -36,7 +36,8 @@ describe("a sandbox", () => {
 
   it("has of the language what Espruino has, and rounds as it does", () => {
     for (const one of ["vector.at(0)", "vector.flat()", "vector.lastIndexOf(1)",
-      "Array.from(vector)", "Number.isInteger(1)", "Math.trunc(1)", "Math.imul(1, 2)", "Object.freeze(vector)"]) {
+      "Array.from(vector)", "Number.isInteger(1)",
+      "Math.trunc(1)", "Math.imul(1, 2)", "Object.freeze(vector)"]) {
       assert.match(run(one).why[0]!, /TypeError: not a function/, one);
     }
     assert.equal(run("Math.round(-2.5)").value, -3);
