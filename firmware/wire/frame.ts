@@ -1,4 +1,5 @@
 import type { Limits } from "../core/limits.js";
+import { FOREIGN, GARBLED, MISSIZED } from "../counters.js";
 import { checksum, move } from "../native.js";
 
 /**
@@ -8,13 +9,6 @@ import { checksum, move } from "../native.js";
  * where the longest frame is short enough to leave one of the other 255 unused, else two, and the
  * checksum has the rest of four bytes.
  */
-
-/** What is counted: the header names no frame that this receiver expects, */
-export const FOREIGN = 0;
-/** the next frame begins before this one is whole, */
-export const MISSIZED = 1;
-/** the checksum is wrong. */
-export const GARBLED = 2;
 
 export interface Wire {
   /** Takes the next chunk from the line, of any length. Never throws. */

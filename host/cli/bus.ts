@@ -1,13 +1,13 @@
 import { constants } from "node:os";
 import { UsageError } from "../error.js";
-import { readText } from "../file.js";
+import { readTextParts } from "../base/input.js";
 import { judgeKeysIn } from "../keyfile.js";
-import { firstBallotOf } from "../live/birth.js";
 import { LIVE_TRICKS, live } from "../live/live.js";
 import type { Live, LiveSummary } from "../live/live.js";
 import type { JudgeKeys } from "../live/means.js";
 import type { Network } from "../network.js";
 import { microsecondsOf, planOf } from "../plan.js";
+import { checkAddress } from "../port.js";
 import { MENU, trickNamed } from "../sim/menu.js";
 import { madeUp, parseReadings } from "../sim/readings.js";
 import { parseFaults, parseTraitors } from "../sim/troubles.js";
@@ -20,13 +20,14 @@ import { BROKEN, CLOSED, HELD, SIGNALLED, USAGE } from "./command.js";
 import type { Add } from "./command.js";
 import { RESERVED, openCounter } from "./counter.js";
 import type { Counter } from "./counter.js";
-import { Closed, unwrittenText } from "./io.js";
+import { Closed, tell, unwrittenText } from "./io.js";
 import type { Io } from "./io.js";
 import { createMonitor, speaksIn } from "./monitor.js";
 import { openNetwork } from "./open.js";
 import { CYCLES_MAX, SEED_MAX, gather, whole } from "./options.js";
 import { checkOutputs } from "./outputs.js";
 import { createPicture } from "./picture.js";
+import { SCRIPTS_HELP, tellOfScripts } from "./scripts.js";
 import { refuseUsedUp, usedUpText } from "./signing.js";
 import { isAmiss, speaksText } from "./told.js";
 
@@ -57,9 +58,8 @@ What a board holds is never on the wire. Verdict and vectors are those of a stan
 which is the same firmware and hears what was sent to it; "odd" is a board that says anything else
 than its stand-in. Ballots are judged by what their boards decide, by all that was heard before
 too: where the bus is begun after its boards, or a board is reset, its stand-in takes a few ballots
-to catch up. A network's very first ballot waits until its boards have heard it open, for as many as
-may fail a few seconds only: if more missed it, nothing would ever be decided (DESIGN.md, 11.6). For
-whom it waits is told. Where it is stopped meanwhile, the next run begins there again.
+to catch up. A board of ballots that nobody has told that it is new (tagma flash --once, tagma board
+--once) says nothing that binds it, and counts as one that failed.
 
 What was put in is known where it goes by wire, or by --readings, of which the boards must have the
 same file; else a board is believed what it says in round 1.
@@ -80,6 +80,8 @@ and a stand-in signs what its board has truly signed. So its traitors can only f
 boards take for nothing. Tags no public key can check: where only public.json is there, or no --keys
 at all, a tag is taken for right, and if a board gives one neighbour a wrong one, that neighbour is
 what looks odd. Where the folder has the secrets of all boards too, tags are checked.
+
+${SCRIPTS_HELP.trimStart()}
 
 The network goes on whatever becomes of what is printed: where nobody reads it, or the disk is
 full, that is said on standard error once, and by the exit code in the end. Where a port brings
@@ -137,7 +139,7 @@ const readingsOf = (
   network: Network, { readings, seed }: Options,
 ): Pick<Live, "readings" | "known"> => {
   if (readings === undefined) return { readings: madeUp(network, seed), known: "wired" };
-  return { ...parseReadings(network, readText(readings), readings), known: "all" };
+  return { ...parseReadings(network, readTextParts(readings), readings), known: "all" };
 };
 
 const traitorsOf = (network: Network, words: readonly string[]) => {
@@ -166,12 +168,6 @@ type Ended = LiveSummary & { readonly usedUp: boolean; readonly unwritten: Error
 
 const PORTS_RIGHT = "each port's own board speaks there again";
 
-const waitText = (network: Network, missing: readonly number[], goes: boolean): string => {
-  const names = missing.map((board) => network.boards[board]!.name).join(", ");
-  if (!goes) return `the first ballot waits for ${names}`;
-  return `the first ballot begins${names && ` without ${names}`}`;
-};
-
 const runCounted = async (
   { network, path, paths, keys, options }: Run, counter: Counter, io: Io,
 ): Promise<Ended> => {
@@ -198,8 +194,8 @@ const runCounted = async (
   let uncounted: Error | undefined;
   let unwritten: Error | undefined;
   // Whether anybody reads it is nothing to the network.
-  const tell = (text: string) => {
-    void io.err.write(`tagma: ${text}\n`).catch(() => undefined);
+  const say = (text: string) => {
+    void tell(io, text).catch(() => undefined);
   };
   const isUncounted = (thrown: Error) => {
     uncounted ??= thrown;
@@ -214,7 +210,7 @@ const runCounted = async (
       untraced = thrown;
       writer?.abandon();
       writer = undefined;
-      tell(`${thrown.message}: it goes on without a trace`);
+      say(`${thrown.message}: it goes on without a trace`);
     }
   };
   try {
@@ -222,7 +218,7 @@ const runCounted = async (
     const patience = QUIET_MS + (3 * microsecondsOf(network, planOf(network).period)) / 1000;
     const monitor = createMonitor(network, cycles ?? Infinity, json ?? false, io, (why) => {
       unwritten = why;
-      tell(`${unwrittenText(why)}: the network goes on`);
+      say(`${unwrittenText(why)}: the network goes on`);
     });
     let speaks = "";
     const traced = writer ?? picture;
@@ -239,13 +235,10 @@ const runCounted = async (
           picture?.take(event);
         },
       } : {}),
-      wait(missing, goes) {
-        tell(waitText(network, missing, goes));
-      },
       onCycle(record, status) {
         monitor.cycle(record, status);
         const now = speaksText(speaksIn(status));
-        if (now !== speaks) tell(now ? now.trim().replaceAll("\n", ", ") : PORTS_RIGHT);
+        if (now !== speaks) say(now ? now.trim().replaceAll("\n", ", ") : PORTS_RIGHT);
         speaks = now;
       },
     });
@@ -256,7 +249,7 @@ const runCounted = async (
     if (summary.cycles) picture?.finish();
     await monitor.summary(summary);
     const usedUp = first + summary.cycles === network.signing?.cycles;
-    if (usedUp) await io.err.write(usedUpText(path)).catch(() => undefined);
+    if (usedUp) await tell(io, usedUpText(path)).catch(() => undefined);
     if (uncounted) throw uncounted;
     if (untraced) throw untraced;
     return { ...summary, usedUp, unwritten };
@@ -267,9 +260,7 @@ const runCounted = async (
 
 const runBus = async (run: Run, counts: string, io: Io): Promise<Ended> => {
   const { options: { firstCycle }, network: { file } } = run;
-  const counter = await openCounter(
-    counts, firstCycle, file.first_cycle, firstBallotOf(run.network) >= 0,
-  );
+  const counter = await openCounter(counts, firstCycle, file.first_cycle);
   try {
     return await runCounted(run, counter, io);
   } finally {
@@ -303,7 +294,9 @@ export const addBus: Add = (program, io, finish) => {
     .addHelpText("after", HELP)
     .action(async (path: string, options: Options) => {
       const network = openNetwork(path);
+      tellOfScripts(network, io);
       const paths = portsOf(network, options.port, path);
+      for (const one of paths) checkAddress(one);
       const keys = judgeKeysIn(network, path, options.keys);
       const { trace, svg, readings, counter = `${path}.cycle` } = options;
       checkOutputs({ trace, svg, counter }, [path, readings]);

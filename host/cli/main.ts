@@ -1,25 +1,38 @@
 #!/usr/bin/env node
 import { writeSync } from "node:fs";
-import { messageOf } from "../error.js";
-import { abandonAll } from "../file.js";
-import { DEFECT } from "./command.js";
-import { processIo } from "./io.js";
-import { run } from "./run.js";
+import { DEFECT, USAGE } from "./command.js";
 
 /** As much of an exception's text is shown. */
 const SHOWN = 200;
 
-// What nobody caught is a defect. Node would print the line that threw, whatever stands there.
-process.on("uncaughtException", (thrown) => {
-  abandonAll();
+/** Some of what is loaded looks where it is as soon as it is there, and would end with a stack. */
+const isSomewhere = (): boolean => {
   try {
-    const what = messageOf(thrown).slice(0, SHOWN);
-    writeSync(2, `tagma: ${what}: this is a defect of tagma, please report it\n`);
+    return process.cwd() !== "";
   } catch {
-    // Nobody is there to be told.
+    return false;
   }
-  // Nothing can be relied on any more.
-  process.exit(DEFECT);
-});
+};
 
-process.exitCode = await run(process.argv.slice(2), processIo());
+if (isSomewhere()) {
+  const [{ visible }, { messageOf }, { abandonAll }, { processIo }, { run }] = await Promise.all([
+    import("../base/text.js"), import("../error.js"), import("../file.js"), import("./io.js"),
+    import("./run.js"),
+  ]);
+  // What nobody caught is a defect. Node would print the line that threw, whatever stands there.
+  process.on("uncaughtException", (thrown) => {
+    abandonAll();
+    try {
+      const what = visible(messageOf(thrown), SHOWN);
+      writeSync(2, `tagma: ${what}: this is a defect of tagma, please report it\n`);
+    } catch {
+      // Nobody is there to be told.
+    }
+    // Nothing can be relied on any more.
+    process.exit(DEFECT);
+  });
+  process.exitCode = await run(process.argv.slice(2), processIo());
+} else {
+  writeSync(2, "tagma: the folder that it is started in is gone: change to another\n");
+  process.exitCode = USAGE;
+}

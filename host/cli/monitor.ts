@@ -1,3 +1,4 @@
+import { oneLine, own } from "../base/text.js";
 import type { Figures } from "../live/figures.js";
 import type { LiveRecord, LiveSummary, Status } from "../live/live.js";
 import type { Network } from "../network.js";
@@ -108,7 +109,7 @@ const peopleMonitor = (
     here.set(name, now);
     if (now && before === undefined) return [];
     const what = now ? `is ${opened > 1 ? "back" : "there"}` : `is away: ${why || "not open yet"}`;
-    return [`cycle ${cycle}: ${name} ${what}\n`];
+    return [`${oneLine(`cycle ${cycle}: ${name} ${what}`)}\n`];
   }).join("");
 
   // On a terminal the lines' picture stays below what scrolls.
@@ -122,7 +123,7 @@ const peopleMonitor = (
     drawnAt = at;
     const picture = `\n${statusTable(status)}`.split("\n")
       .map((line) => Array.from(line).slice(0, columns - 1).join("")).join("\n");
-    outlet.put(`${drawn ? `\u001b[${drawn}A\u001b[J` : ""}${above}${picture}`);
+    outlet.put(`${drawn ? `${own(`[${drawn}A`)}${own("[J")}` : ""}${above}${picture}`);
     drawn = picture.split("\n").length - 1;
   };
 
@@ -138,7 +139,7 @@ const peopleMonitor = (
     },
     async summary(summary) {
       const { boards, cycles: ran } = summary;
-      const picture = drawn ? `\u001b[${drawn}A\u001b[J` : "";
+      const picture = drawn ? `${own(`[${drawn}A`)}${own("[J")}` : "";
       const more = left ? `… and ${plural(left, "cycle")} more\n` : "";
       const lines = outlet.left ? `${outlet.left} lines were left out: the screen is slow\n` : "";
       const stopped = ran < cycles && cycles < Infinity ? "stopped before all were run\n" : "";

@@ -1,4 +1,5 @@
 import { HUB } from "../../firmware/index.js";
+import { oneLine } from "../base/text.js";
 import { UsageError } from "../error.js";
 import { judgeKeysIn } from "../keyfile.js";
 import type { JudgeKeys } from "../live/means.js";
@@ -13,7 +14,7 @@ import { lieText } from "../trace/events.js";
 import type { CycleEvent, TraceEvent } from "../trace/events.js";
 import { openTrace } from "../trace/file.js";
 import type { Trace } from "../trace/file.js";
-import { eventsOf, rejudge, runAgain } from "../trace/replay.js";
+import { eventsOf, isScripted, rejudge, runAgain } from "../trace/replay.js";
 import type { Rejudged } from "../trace/replay.js";
 import { BROKEN, HELD } from "./command.js";
 import type { Add } from "./command.js";
@@ -23,6 +24,7 @@ import { CYCLES_MAX, whole } from "./options.js";
 import { checkOutputs } from "./outputs.js";
 import { createPicture } from "./picture.js";
 import { COLUMNS, createRows, heldText, stopWhereAsked, titleOf } from "./report.js";
+import { SCRIPTS_HELP, tellOfScripts } from "./scripts.js";
 import { paintOf, table } from "./table.js";
 import { isAmiss, liveText, speaksAt, speaksText } from "./told.js";
 import type { Speaks } from "./told.js";
@@ -57,7 +59,7 @@ const cycleOf = (rejudged: Rejudged): CycleRecord => {
 
 /** Judges all cycles again, and shows each as it comes. */
 const judgeAll = async (
-  trace: Trace, keys: JudgeKeys, io: Io, show: (cycle: CycleRecord) => Promise<void>,
+  trace: Trace, keys: JudgeKeys, runs: boolean, io: Io, show: (cycle: CycleRecord) => Promise<void>,
 ): Promise<Rejudgement> => {
   const { network, header } = trace;
   const differences: string[] = [];
@@ -66,7 +68,7 @@ const judgeAll = async (
   );
   let contradicts: number | null = null;
   let speakers: Rejudged["speakers"];
-  for (const rejudged of rejudge(trace, keys)) {
+  for (const rejudged of rejudge(trace, keys, runs)) {
     stopWhereAsked(io);
     const { cycle, asynchronous = false } = rejudged.stored;
     run.take(cycle, rejudged, { asynchronous, heard: rejudged.heard ?? 0 });
@@ -81,9 +83,6 @@ const judgeAll = async (
     ...(header.real ? { speaks: speaksAt(network, speakers) } : {}), rerun: "not run",
   };
 };
-
-/** Whether a network's own script would be run: whose it is, only a person can know. */
-const runsScript = ({ file }: Network): boolean => typeof file.decision === "object";
 
 /** Runs it again: what a trace stores must be what happens, and no better. */
 const rerunAll = async (trace: Trace, judged: Rejudgement, io: Io): Promise<Rejudgement> => {
@@ -159,22 +158,27 @@ const draw = (
 const headText = ({ header, network }: Trace): string => {
   const { traitors, faults, windows = [] } = header;
   const went = [...traitors, ...faults, ...windows].join(", ") || "nothing";
-  return `${titleOf(network)}seed ${header.seed}; made to go wrong: ${went}\n\n`;
+  return `${titleOf(network)}\nseed ${header.seed}; made to go wrong: ${oneLine(went)}\n\n`;
 };
 
-const verdictText = (summary: Rejudgement, { header, network }: Trace): string => {
+const verdictText = (
+  summary: Rejudgement, { header, network }: Trace, runs: boolean,
+): string => {
   const { verdict, cycles, broken_cycle: first, differences, speaks = {}, rerun } = summary;
-  const again = rerun === "not run" && !header.real
-    ? "not run again, because that would run the network's own script: --rerun does\n"
-    : "";
+  const again = rerun === "changed" || rerun === "same" ? ""
+    : !header.real
+      ? "not run again, because that would run the network's own script: --rerun does\n"
+      : isScripted(network) && !runs
+        ? "orders are as stored, because the network's own script makes them: --rerun runs it\n"
+        : "";
   if (header.real && !differences.length) {
-    return `judged again: ${liveText(network, summary)}\n${speaksText(speaks)}`;
+    return `judged again: ${liveText(network, summary)}\n${again}${speaksText(speaks)}`;
   }
   if (verdict !== "broken") return `judged again: held: ${heldText(summary)}\n${again}`;
   const broken = brokeText(summary.broke, cycles);
   const told = broken.length ? `: ${broken.join(", ")}` : "";
   return [
-    ...differences.map((line) => `the trace contradicts itself: ${line}\n`),
+    ...differences.map((line) => `the trace contradicts itself: ${oneLine(line)}\n`),
     `judged again: BROKEN first in cycle ${first}${told}\n`,
     again,
   ].join("");
@@ -211,26 +215,27 @@ const replayCommand = async (path: string, options: Options, io: Io): Promise<nu
     throw new UsageError(`--cycle: ${only} is not in ${path}, ${there}`);
   }
   checkOutputs({ svg }, [path]);
+  tellOfScripts(network, io);
   const keys = keysFor(trace, path, options.keys);
   const paint = paintOf(io.out.isTTY, io.env);
   const view = viewOf(network, paint, io.out.columns ?? COLUMNS);
   const rows = createRows(view, only === undefined ? cycles : 0, io);
   if (!json) await io.out.write(headText(trace) + view.head);
-  const judged = await judgeAll(trace, keys, io, async (cycle) => {
+  const judged = await judgeAll(trace, keys, rerun ?? false, io, async (cycle) => {
     if (only !== undefined && cycle.cycle !== only) return;
     if (json) await io.out.write(`${JSON.stringify(cycle)}\n`);
     else if (only !== undefined) await io.out.write(view.row(cycle));
     else await rows.take(cycle);
   });
   // What happened on real lines does not happen again.
-  const again = !header.real && ((rerun ?? false) || !runsScript(network));
+  const again = !header.real && ((rerun ?? false) || !isScripted(network));
   const summary = again ? await rerunAll(trace, judged, io) : judged;
   if (svg !== undefined && cycles) draw(trace, svg, only, keys);
   if (json) await io.out.write(`${JSON.stringify(summary)}\n`);
   else {
     if (only === undefined) await rows.end();
     else await io.out.write(`\n${eventsText(network, eventsOf(trace.events(), only, first))}`);
-    await io.out.write(`\n${verdictText(summary, trace)}`);
+    await io.out.write(`\n${verdictText(summary, trace, rerun ?? false)}`);
   }
   return isAmiss(summary, summary.speaks) ? BROKEN : HELD;
 };
@@ -248,8 +253,8 @@ export const addReplay: Add = (program, io, finish) => {
     .option("--json", "print a JSON object a cycle and one in the end")
     .addHelpText("after", `
 It is run again from its seed, on native boards, and what it stores must be what happens. Where the
-network's decision is a script, that script would be run with all rights of this program, and so it
-is only run again if --rerun is given: for traces of your own.
+network's decision is a script, no script is run unless --rerun is given, and it is not run again.
+${SCRIPTS_HELP}
 
 Exit codes: 0 everything held, 1 something broke or the trace contradicts itself, 2 bad usage.
 

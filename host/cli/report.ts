@@ -1,3 +1,4 @@
+import { VALUE_MAX, visible } from "../base/text.js";
 import { brokeText } from "../judge/names.js";
 import type { Verdict } from "../judge/run.js";
 import { microsecondsOf, planOf } from "../plan.js";
@@ -67,14 +68,18 @@ export const titleOf = (network: Network): string => {
   const whose = file.commander === undefined ? "" : `, ${file.commander} commands`;
   const { traitors } = shape;
   const consistency = signing ? `SM(${traitors + 1})` : `OM(${traitors})`;
-  return `${file.name}: ${boards.length} boards, at most ${shape.traitors} faulty, ${
-    ballotsText(network)}${consistency}${whose}, ${value} by ${decision}, ${file.baud} baud\n`;
+  const name = visible(file.name, VALUE_MAX);
+  return `${name}: ${boards.length} boards, at most ${shape.traitors} faulty, ${
+    ballotsText(network)}${consistency}${whose}, ${value} by ${decision}, ${file.baud} baud`;
 };
 
 const kilo = (bytes: number): string =>
   (bytes < 10_000 ? `${bytes} bytes` : `${Math.round(bytes / 1024)} KiB`);
 
 const memoryText = ({ memory }: Summary, engine: string): string => {
+  if (engine === "espruino") {
+    return `at most ${Math.max(...memory)} blocks of memory a board (with its driver)`;
+  }
   const least = kilo(Math.min(...memory));
   const most = kilo(Math.max(...memory));
   const what = engine === "quickjs" ? "the whole interpreter" : "arena and routes";
@@ -82,7 +87,8 @@ const memoryText = ({ memory }: Summary, engine: string): string => {
 };
 
 /** What boards counted, all together; frames that went well are not in it. */
-const countsText = ({ counts }: Summary): string => {
+const countsText = ({ counts, overrun }: Summary): string => {
+  const lost = overrun.reduce((sum, bytes) => sum + bytes, 0);
   const sums = new Map<string, number>();
   for (const board of counts) {
     for (const [name, count] of Object.entries(board)) {
@@ -93,6 +99,7 @@ const countsText = ({ counts }: Summary): string => {
   const silences = counts.reduce((sum, { silences: count = 0 }) => sum + count, 0);
   return [
     found.length ? `not used by the boards: ${found.join(", ")}\n` : "",
+    lost ? `lost, as input buffers were full: ${plural(lost, "byte")}\n` : "",
     silences ? `the default order was put out ${plural(silences, "time")}, in silences\n` : "",
   ].join("");
 };

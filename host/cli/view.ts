@@ -1,3 +1,4 @@
+import { visible } from "../base/text.js";
 import { verdictText } from "../judge/names.js";
 import type { Network } from "../network.js";
 import type { CycleRecord } from "../sim/emulate.js";
@@ -36,7 +37,7 @@ const single = (value: number): string => {
 export const valueText = (network: Network, value: Shown): string => {
   if (value === null) return NOTHING;
   if (typeof value === "string") {
-    return value.length > DIGITS_MAX ? `${value.slice(0, DIGITS_MAX - 1)}…` : value;
+    return visible(value.length > DIGITS_MAX ? `${value.slice(0, DIGITS_MAX - 1)}…` : value);
   }
   return typeof value === "number" && network.type.name === "f32" ? single(value) : String(value);
 };

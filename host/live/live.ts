@@ -16,7 +16,6 @@ import type { Readings } from "../sim/readings.js";
 import type { Troubles } from "../sim/troubles.js";
 import type { BeaconEvent, FrameEvent, Measured, Tracer } from "../trace/events.js";
 import { show } from "../values.js";
-import { firstBallotOf, waitForAll } from "./birth.js";
 import { createEar, frameName } from "./ear.js";
 import { createLineFaults } from "./faults.js";
 import type { Copy, Passed } from "./faults.js";
@@ -30,7 +29,7 @@ import { createObserver, speaks } from "./observe.js";
 import type { Known, Observed } from "./observe.js";
 import { knownIn, wiredIn } from "./known.js";
 import { SLICE, idle, runCycle } from "./run-cycle.js";
-import type { CycleRun } from "./run-cycle.js";
+
 import { createWireMedium } from "./wire.js";
 
 /**
@@ -51,8 +50,8 @@ export interface Live {
   /** The number of the first cycle; none of a run before should have had it or a later one. */
   readonly first?: number;
   /**
-   * Is asked before each cycle is opened, which waits for what it returns; before round 2 where
-   * round 1 may have been opened in vain. Where that is false, the run ends without the cycle.
+   * Is asked before each cycle is opened, which waits for what it returns. Where that is
+   * false, the run ends without the cycle.
    */
   readonly reserve?: (cycle: number) => Promise<boolean> | undefined;
   readonly seed: number;
@@ -72,11 +71,6 @@ export interface Live {
   /** Whether to stop; the open cycle is brought to its end first. */
   readonly stopped: () => boolean;
   readonly tracer?: Tracer;
-  /**
-   * Before the very first ballot: who has not answered yet, where it has to be waited for them; in
-   * the end, whom it goes on without.
-   */
-  readonly wait?: (missing: readonly number[], goes: boolean) => void;
   /** Called after each cycle; nothing waits for it. */
   readonly onCycle?: (cycle: LiveRecord, status: readonly Status[]) => void;
 }
@@ -118,11 +112,17 @@ export interface LiveSummary extends Verdict {
 /** What `--traitor` can do on real lines: what concerns what the hub tells. */
 export const LIVE_TRICKS = ["equivocate", "relay", "random", "collude", "split", "edge"];
 
-/** A frame that is held back, for a receiver that is to hear it late. */
+/** Bytes that are held back, for a receiver that is to hear them later. */
 interface Held {
   readonly at: number;
-  readonly send: () => void;
+  readonly send: () => unknown;
 }
+
+/** Microseconds between two looks at what is held back, where boards are not sent all at once. */
+const LOOK = 2000;
+
+/** Bytes that are sent at once where the line is faster than the board. */
+const PART = 32;
 
 const createStar = (options: Live): Medium => {
   const { network, clock, troubles, seed } = options;
@@ -139,14 +139,22 @@ const createStar = (options: Live): Medium => {
   let waiting: number[] = [];
   let held: Held[] = [];
 
+  const spaced = plan.paced.includes(true);
   const trouble = createTrouble(network, plan, troubles, seed, true);
   const passed = createLineFaults(troubles.lines.length ? trouble : undefined, longest);
 
-  const transmit = (copy: Copy, { bytes, fate: made }: Passed) => {
+  const transmit = (copy: Copy, { bytes, fate: made }: Passed, pace: number) => {
     const { cycle, round, from, to } = copy;
     const member = members[to]!;
-    const sent = made !== "lost" && member.line.send(bytes);
-    const ends = Math.max(bitsAt(clock.now()), member.busy) + BITS_A_BYTE * bytes.length;
+    const { line } = member;
+    // Bytes that are to come more slowly than the line is are sent part by part.
+    const part = pace > BITS_A_BYTE ? PART : bytes.length;
+    const sent = made !== "lost" && line.send(bytes.subarray(0, part));
+    for (let at = part; sent && at < bytes.length; at += part) {
+      const send = () => line.send(bytes.subarray(at, at + part));
+      held.push({ at: clock.now() + micro(pace * at), send });
+    }
+    const ends = Math.max(bitsAt(clock.now()), member.busy) + pace * bytes.length;
     if (sent) member.busy = ends;
     tally.frames++;
     tally.bytes += bytes.length;
@@ -156,14 +164,15 @@ const createStar = (options: Live): Medium => {
   };
 
   const hub: Hub = createHub(network, {
-    send(board, sender, bytes, from, end, later, lie) {
+    now: () => bitsAt(clock.now()),
+    send(board, sender, bytes, from, end, later, lie, begins, pace) {
       const { cycle, round } = hub;
       const own = bytes.slice(from, end);
       const copy: Copy = { cycle, round, from: sender, to: board, bytes: own, lie };
       for (const way of passed(copy)) {
-        const after = later + way.after;
+        const after = later + way.after + Math.max(0, begins - bitsAt(clock.now()));
         const send = () => {
-          transmit(copy, way);
+          transmit(copy, way, pace);
         };
         if (after > 0) held.push({ at: clock.now() + micro(after), send });
         else send();
@@ -172,7 +181,7 @@ const createStar = (options: Live): Medium => {
     wait(sender) {
       waiting.push(sender);
     },
-  }, trouble);
+  }, trouble, plan);
 
   // What was held back and is due goes out.
   const release = () => {
@@ -251,12 +260,15 @@ const createStar = (options: Live): Medium => {
     /** Waits, and sends meanwhile what was held back. */
     async sleepUntil(time: number) {
       for (;;) {
-        const next = held.reduce((least, { at }) => Math.min(least, at), Infinity);
+        // What is heard meanwhile may be held back too.
+        const look = spaced ? clock.now() + LOOK : Infinity;
+        const next = held.reduce((least, { at }) => Math.min(least, at), look);
         if (next > time) break;
         await clock.sleepUntil(next);
         release();
       }
       await clock.sleepUntil(time);
+      if (spaced) release();
     },
     end(round) {
       members.forEach((member, board) => {
@@ -294,24 +306,6 @@ const measure = ({ members }: Medium, late: number, odd: ReadonlySet<number>): M
     };
   }),
 });
-
-/** Runs a cycle, once its number is set aside; of the very first ballot, when it goes on. */
-const runReserved = async (
-  star: Medium, options: Live, run: CycleRun,
-): Promise<number | undefined> => {
-  const { cycle, wired } = run;
-  const reserve = async () => {
-    const reserved = options.reserve?.(cycle);
-    return !reserved || await reserved;
-  };
-  const birth = async (again: (due: number) => Promise<void>) => {
-    const enough = await waitForAll(star, { ...options, cycle }, wired, again);
-    return enough && reserve();
-  };
-  const first = cycle === firstBallotOf(star.network);
-  if (!first && !await reserve()) return undefined;
-  return runCycle(star, options.clock, first ? { ...run, birth } : run);
-};
 
 /** Runs the hub until so many cycles are over, or somebody stops it. */
 export const live = async (options: Live): Promise<LiveSummary> => {
@@ -362,8 +356,9 @@ export const live = async (options: Live): Promise<LiveSummary> => {
       const known = knownIn(network, options.readings, options.known, cycle);
       const opened = clock.now();
       const wired = wiredIn(network, known);
-      const latest = await runReserved(star, options, { cycle, due, wired, late: late.add });
-      if (latest === undefined) break;
+      const reserved = options.reserve?.(cycle);
+      if (reserved && !await reserved) break;
+      const latest = await runCycle(star, { cycle, due, wired, late: late.add });
       judgeCycle(opened, latest, known);
       cycle++;
       due = Math.max(due + micro(plan.period), clock.now());

@@ -107,22 +107,29 @@ const wordOf = (
   return { values, payload, text: right ? told : `${told}, wrong tags` };
 };
 
-/** @param keys of a network that signs or tags */
+/**
+ * @param keys of a network that signs or tags
+ * @param chosen what boards are to have chosen, by number, in place of what the network's decision
+ *   chooses
+ */
 export const createObserver = (
   network: Network, troubles: Troubles, keys: JudgeKeys = {},
+  chosen?: (board: number) => Value | undefined,
 ): Observer => {
   const { boards, rounds, type } = network;
   const numbers = boards.map(({ number }) => number);
   const ballots = createLiveBallots(network, troubles);
   const ports = createPorts(network);
   let events: FrameEvent[] = [];
-  let openings = 0;
   // What the stand-in that hears something says to it.
   const last: { said?: Uint8Array | undefined } = {};
   const means = createMeans(network, keys, ballots?.wrote);
   const standIns = boards.map((board) => nativeBoard(network, board, (_board, bytes, from, end) => {
     last.said = bytes.slice(from, end);
-  }, means.of(board)));
+  }, {
+    ...means.of(board),
+    ...(chosen ? { choose: (_vector, fallback) => chosen(board.number) ?? fallback } : {}),
+  }));
   const wordIn = (bytes: Uint8Array, cycle: number, from: number) =>
     wordOf(network, bytes, cycle, from, keys.links);
 
@@ -130,6 +137,12 @@ export const createObserver = (
     last.said = undefined;
     standIns[to]!.receive(bytes);
     return last.said;
+  };
+
+  // A stand-in knows no more of its board's past than that it may have promised something.
+  const forget = (board: number, after: number) => {
+    means.forget(board, after);
+    void standIns[board]!.restart();
   };
 
   // What the hub accepted.
@@ -145,15 +158,14 @@ export const createObserver = (
     return said;
   };
 
-  // Lets the stand-ins hear what their boards were sent, and gives what they say; nothing, where
-  // round 1 was opened again, and nobody knows to whom for the first time.
-  const rerun = (cycle: number, repeated: boolean): { said: Said; opened: Set<number>[] } => {
+  // Lets the stand-ins hear what their boards were sent, and gives what they say.
+  const rerun = (cycle: number): { said: Said; opened: Set<number>[] } => {
     const said: Said = numbers.map(() => []);
     // A set, for on a shared wire a round has many beacons.
     const opened = numbers.map(() => new Set<number>());
     for (const { to, from, round, fate, bytes, cycle: of } of events) {
       if (to === HUB || fate === "lost") continue;
-      const answer = repeated ? undefined : answerOf(to, bytes);
+      const answer = answerOf(to, bytes);
       if (from === HUB && round && of === cycle && fate === "heard") opened[to]!.add(round);
       if (from === HUB && answer) said[to]![round] = wordIn(answer, cycle, to);
     }
@@ -187,24 +199,22 @@ export const createObserver = (
       if (event.e === "frame") {
         events.push(event);
         ports.take(event);
-      } else if (event.round === 1) openings++;
+      }
     },
     close(cycle, known) {
-      const repeated = openings > 1;
-      openings = 0;
-      ballots?.open(cycle, repeated);
+      ballots?.open(cycle, forget);
       means.open();
       const heard = saidAtHub(cycle);
       const inputs = numbers.map((board) => inputOf(known[board]!, heard[board]!));
       standIns.forEach((standIn, board) => {
         standIn.reading = inputs[board];
       });
-      const { said, opened } = rerun(cycle, repeated);
+      const { said, opened } = rerun(cycle);
       const faulty = new Set(faultyIn(network, troubles, cycle));
       const odd = new Set<number>();
       for (const board of numbers) {
         const followed = opened[board]!.size >= rounds;
-        const ended = repeated || standIns[board]!.state().cycle === cycle;
+        const ended = standIns[board]!.state().cycle === cycle;
         if (!followed || !ended) faulty.add(board);
         if (means.unsigned(board)) faulty.add(board);
         compare(board, heard[board]!, said[board]!, inputs[board], { faulty, odd });
@@ -213,9 +223,8 @@ export const createObserver = (
       const outcomes = states.map(({ cycle: decided, vector, order }, board): Outcome =>
         ({ cycle: decided, rounds: opened[board]!.size, acts: undefined, vector, order }));
       const correct = (board: number) => !faulty.has(board) && states[board]!.cycle === cycle;
-      const begun = new Set(numbers.filter((board) => opened[board]!.has(1)));
       const closed = ballots?.close({
-        cycle, inputs, events, standIns, opened: begun, faulty, odd,
+        cycle, inputs, events, standIns, faulty, odd,
       });
       events = [];
       const law = { ...lawOf(network), settled: ballots?.settled ?? [] };

@@ -21,14 +21,14 @@ export interface Stored {
 }
 
 /**
- * Of so many images, the first since a board agreed: those of four ballots, for a ballot has three
+ * Of so many images, the first since a board agreed: those of four ballots, for a ballot has four
  * at most. When its power went it had not written many more.
  */
-const IMAGES_KEPT = 12;
+const IMAGES_KEPT = 16;
 /** Boards tell each other of 64 slots at most. */
 const SLOTS_KEPT = 256;
-/** What an image has before its record: its number, and that of the ballot. */
-const HEAD = 8;
+/** What an image has before its record (BALLOT.6). */
+const HEAD = 16;
 
 interface Image {
   readonly ballot: number;

@@ -2,16 +2,20 @@ import { createContext, runInContext } from "node:vm";
 import type { Answer } from "../bus/link.js";
 import type { Board, Network } from "../network.js";
 import type { Value } from "../values.js";
+import type { BoardScripts } from "../scripts/scripts.js";
 import { namedCounts } from "./board.js";
 import type { SimBoard } from "./board.js";
+import { scriptsFor } from "./boxed.js";
 import { HEX, preludeFor, usesNatives, stateOf, valueSource, waits } from "./espruino.js";
 import { nativesOf } from "./natives.js";
 import { inProgram } from "./program.js";
 import type { Natives } from "./natives.js";
 
 /**
- * The emitted bundle in a context of its own, with what it needs of Espruino's globals.
+ * The emitted bundle in a context of its own, with what it needs of Espruino's globals. That is no
+ * place for anybody's script: scripts run in a sandbox, which the bundle calls.
  *
+ * @param text what `bundle` gives, boxed where there are scripts
  * @param natives what a board that signs has of Espruino; it works unless told
  */
 export const contextBoard = (
@@ -26,10 +30,14 @@ export const contextBoard = (
   let now = 0;
   const tick = (time: number) => {
     now = time;
-    return timed ? Number(call("hostTick", String(time))) : Infinity;
+    const due = timed ? Number(call("hostTick", String(time))) : Infinity;
+    return Math.min(due, scripts?.tick(time) ?? Infinity);
   };
+  let scripts: BoardScripts | undefined;
   const make = () => {
+    scripts = scriptsFor(network, board, text);
     const fresh = {
+      ...(scripts ? { hostScript: scripts.callText } : {}),
       hostWrite(hex: string) {
         const bytes = HEX.parse(hex);
         send(number, bytes, 0, bytes.length);

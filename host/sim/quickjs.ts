@@ -7,6 +7,7 @@ import type { Board, Network } from "../network.js";
 import type { Value } from "../values.js";
 import { namedCounts } from "./board.js";
 import type { SimBoard } from "./board.js";
+import { scriptsFor } from "./boxed.js";
 import { HEX, preludeFor, usesNatives, stateOf, valueSource, waits } from "./espruino.js";
 import { nativesOf } from "./natives.js";
 import type { Natives } from "./natives.js";
@@ -54,6 +55,7 @@ export const createQuickJs = async (limit?: number): Promise<Make> => {
   return async (network, board, text, send) => {
     const natives = nativesOf(network, board);
     const memoryLimit = limit ?? (network.signing ? SIGNED_LIMIT : MEMORY_LIMIT);
+    let scripts = scriptsFor(network, board, text);
     const create = async () => {
       const vm = await QuickJS.create({ wasm, memoryLimit, intrinsics });
       const write = vm.newFunction("hostWrite", (hex: JSValueHandle) => {
@@ -62,6 +64,8 @@ export const createQuickJs = async (limit?: number): Promise<Make> => {
         return vm.undefined;
       });
       vm.setProp(vm.global, "hostWrite", write);
+      vm.setProp(vm.global, "hostScript", vm.newFunction("hostScript", (name, given) =>
+        vm.newString(scripts!.callText(name!.toString(), given!.toString()))));
       if (usesNatives(text)) addNatives(vm, natives);
       vm.evalCode(preludeFor(text)).dispose();
       return vm;
@@ -99,7 +103,8 @@ export const createQuickJs = async (limit?: number): Promise<Make> => {
       },
       tick(time) {
         now = time;
-        return timed ? Number(call("hostTick", String(time))) : Infinity;
+        const due = timed ? Number(call("hostTick", String(time))) : Infinity;
+        return Math.min(due, scripts?.tick(time) ?? Infinity);
       },
       state() {
         const state = stateOf(network, call("hostState", ""));
@@ -112,6 +117,7 @@ export const createQuickJs = async (limit?: number): Promise<Make> => {
       async restart() {
         vm.dispose();
         vm = next;
+        scripts = scriptsFor(network, board, text);
         if (timed) call("hostTick", String(now));
         start();
         next = await create();

@@ -1,4 +1,5 @@
 import { HUB } from "../../firmware/index.js";
+import { VALUE_MAX, visible } from "../base/text.js";
 import { verdictText } from "../judge/names.js";
 import type { Verdicted } from "../judge/names.js";
 import { microsecondsOf } from "../plan.js";
@@ -184,7 +185,7 @@ const badgesOf = (layout: Layout): [string, Look][] => {
 
 const headOf = (layout: Layout, width: number): string => {
   const { network, cycle, margin } = layout;
-  const title = `${network.file.name}, cycle ${cycle.cycle}`;
+  const title = `${visible(network.file.name, VALUE_MAX)}, cycle ${cycle.cycle}`;
   let right = width - margin;
   const badges = badgesOf(layout)
     .map(([name, look]) => {
@@ -210,7 +211,7 @@ const headOf = (layout: Layout, width: number): string => {
 
 /** How wide the title's two rows are. */
 const headWidth = (layout: Layout): number => {
-  const title = `${layout.network.file.name}, cycle ${layout.cycle.cycle}`;
+  const title = `${visible(layout.network.file.name, VALUE_MAX)}, cycle ${layout.cycle.cycle}`;
   return 2 * layout.margin + Math.max(
     widthOf(title, SIZE.title, true) + 500 + 200 * (badgesOf(layout).length - 2),
     widthOf(subtitleOf(layout), SIZE.text),
@@ -241,7 +242,7 @@ export const diagram = (header: Header, events: Iterable<TraceEvent>, choice: Ch
     }, layout.margin, layout.lines.bottom + FOOT + 50, width - layout.margin,
   );
   const height = legend.bottom + 18;
-  const title = `${layout.network.file.name}, cycle ${choice.cycle}`;
+  const title = `${visible(layout.network.file.name, VALUE_MAX)}, cycle ${choice.cycle}`;
   return `${element("svg", {
     xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${width} ${height}`,
     role: "img",

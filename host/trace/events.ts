@@ -126,6 +126,8 @@ export interface CycleEvent {
   readonly frames: number;
   readonly bytes: number;
   readonly time_us: number;
+  /** By board, the bytes that it lost, for its input buffer was full; only where one did. */
+  readonly overrun?: readonly number[];
   /** Only of runs on real lines. */
   readonly live?: Measured;
 }

@@ -1,3 +1,4 @@
+import { UsageError } from "../error.js";
 import { judgeCycle, recordOf } from "../judge/cycle.js";
 import type { JudgedCycle } from "../judge/cycle.js";
 import type { Network } from "../network.js";
@@ -88,18 +89,33 @@ const rejudgeCycle = (
   return { stored, ...judged, differences };
 };
 
-/** As `tagma bus` judged it: what was sent is heard by stand-ins again, and they hold the same. */
+/** Whether a network's own script decides. */
+export const isScripted = ({ file }: Network): boolean => typeof file.decision === "object";
+
+/**
+ * As `tagma bus` judged it: what was sent is heard by stand-ins again, and they hold the same.
+ *
+ * @param runs whether a decision's script may be run; else orders are those that are stored
+ */
 const rejudgeReal = function* (
-  trace: Trace, keys: JudgeKeys | undefined,
+  trace: Trace, keys: JudgeKeys | undefined, runs: boolean,
 ): Generator<Rejudged, void, undefined> {
   const { network, header } = trace;
-  const observer = createObserver(network, troublesOf(network, header), keys);
+  const stored = isScripted(network) && !runs;
+  if (stored && network.boards[0]!.limits.ballots) {
+    throw new UsageError("decision.script: what ballots propose cannot be judged without running " +
+      "it, which --rerun does, in a sandbox");
+  }
+  let told: readonly (Shown | null)[] = [];
+  const observer = createObserver(network, troublesOf(network, header), keys,
+    stored ? (board) => network.type.parse(told[board]) ?? undefined : undefined);
   for (const event of trace.events()) {
     if (event.e !== "cycle") {
       observer.take(event);
       continue;
     }
     const { cycle, inputs } = event;
+    told = event.orders;
     const known = inputs.map((shown) =>
       ({ known: true, value: network.type.parse(shown) ?? undefined }));
     const observed = observer.close(cycle, known);
@@ -127,14 +143,16 @@ const rejudgeReal = function* (
  * Judges each cycle by its inputs, vectors, orders and beacons; the header says who is faulty.
  *
  * @param keys of a real network that signs or tags, what it was judged by
+ * @param runs whether the decision's script, if it is one, may be run, as what happened on real
+ *   lines asks for; it is not unless told
  * @throws UsageError where every board is, in some cycle
  */
 export const rejudge = function* (
-  trace: Trace, keys?: JudgeKeys,
+  trace: Trace, keys?: JudgeKeys, runs = false,
 ): Generator<Rejudged, void, undefined> {
   const { network, header } = trace;
   if (header.real) {
-    yield* rejudgeReal(trace, keys);
+    yield* rejudgeReal(trace, keys, runs);
     return;
   }
   const troubles = troublesOf(network, header);
@@ -167,7 +185,7 @@ export const eventsOf = (
 
 /**
  * @returns what to emulate so that the same trace comes out again. A network's own script is run
- *   then: it can do whatever this program can.
+ *   then, in a sandbox.
  */
 export const rerun = (trace: Trace): Emulation => {
   const { network, header } = trace;
