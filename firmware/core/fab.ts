@@ -38,7 +38,7 @@ export const createFab = (
         arena[own + body] = 1;
         move(arena, own + body + 1, message, message + limits.valueWidth);
       }
-      ledger.speak(message);
+      ledger.vote(message);
     },
     close(_, from) {
       ledger.decide(ledger.tally(from));

@@ -33,7 +33,7 @@ export const createPaxos = (
       view.setUint32(own + at, ledger.ballot, true);
       move(arena, own + at + 4, value, value + valueWidth);
     }
-    ledger.speak(value);
+    ledger.vote(value);
   };
 
   return {

@@ -89,10 +89,10 @@ export const createBus = (
   const ready: Happening[] = [];
   const closing = { compute: plan.decide, backlog: plan.decideBacklog };
 
-  const note = (happening: Happening, to: number, fate: Fate) => {
+  const note = (happening: Happening, to: number, fate: Fate, accepted?: Uint8Array) => {
     tracer?.({
       e: "frame", t: happening.time, cycle: happening.cycle, round: happening.round,
-      from: happening.sender, to, bytes: happening.bytes.slice(0, happening.length), fate,
+      from: happening.sender, to, bytes: accepted ?? bytesOf(happening).slice(), fate,
       lie: happening.lie,
     });
   };
@@ -133,7 +133,8 @@ export const createBus = (
     const inTime = now <= deadline();
     const accepted = hub.receive(happening.board, bytesOf(happening), inTime);
     const refused = happening.fate === "heard" ? "refused" : happening.fate;
-    note(happening, HUB, accepted ? "heard" : current && inTime ? refused : "late");
+    const fate = accepted ? "heard" : current && inTime ? refused : "late";
+    note(happening, HUB, fate, accepted && tracer ? hub.accepted(happening.board) : undefined);
   };
 
   // @returns whether the board takes it now

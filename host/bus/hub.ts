@@ -29,6 +29,13 @@ export interface Hub {
    * @returns whether a frame was accepted
    */
   receive(board: number, bytes: Uint8Array, inTime: boolean): boolean;
+  /**
+   * The one place that says what was accepted, which is what all others are told, judge and trace
+   * included. Whatever else came in the same bytes is no part of it.
+   *
+   * @returns the frame of `board` that was accepted in the open round; undefined: none was
+   */
+  accepted(board: number): Uint8Array | undefined;
   /** Relays what `sender` said to all others; a liar's is made anew for each of them. */
   relay(sender: number): void;
 }
@@ -206,6 +213,13 @@ export const createHub = (
       timely = inTime;
       port.wire.decode(bytes);
       return port.heard && !before;
+    },
+    accepted(board) {
+      const { heard, payload } = ports[board]!;
+      if (!heard) return undefined;
+      const bytes = payloads[round]!;
+      for (let at = 0; at < bytes; at++) desk[scratch + at] = payload[at]!;
+      return desk.slice(transmit, encode((round << 5) | board, cycle, scratch, bytes));
     },
   };
 };

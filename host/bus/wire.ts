@@ -105,11 +105,11 @@ export const createWireBus = (
   const ready: Happening[] = [];
   const closing = { compute: plan.decide, backlog: plan.decideBacklog };
 
-  const note = (happening: Happening, to: number, fate: Fate) => {
+  const note = (happening: Happening, to: number, fate: Fate, accepted?: Uint8Array) => {
     if (happening.sender === to) return;
     tracer?.({
       e: "frame", t: happening.time, cycle: happening.cycle, round: happening.round,
-      from: happening.sender, to, bytes: happening.bytes.slice(0, happening.length), fate,
+      from: happening.sender, to, bytes: accepted ?? bytesOf(happening).slice(), fate,
       lie: happening.lie,
     });
   };
@@ -191,7 +191,8 @@ export const createWireBus = (
     if (happening.sender === HUB) return;
     const accepted = happening.length > 0 && master.hear(bytesOf(happening));
     const fate = heardBy(happening);
-    note(happening, HUB, accepted ? "heard" : fate === "heard" ? "refused" : fate);
+    if (accepted) note(happening, HUB, "heard", tracer && master.accepted());
+    else note(happening, HUB, fate === "heard" ? "refused" : fate);
   };
 
   const release = () => {

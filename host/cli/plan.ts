@@ -4,6 +4,8 @@ import { blankKeys } from "../keys.js";
 import type { Network } from "../network.js";
 import { BITS_A_BYTE, fitOf, memoryOf, planOf, startMs } from "../plan.js";
 import type { Fit, MemoryTerm, Plan, RoundPlan } from "../plan.js";
+import { ERASURES, promisesPlanOf } from "../promises-plan.js";
+import type { PromisesPlan } from "../promises-plan.js";
 import { PAGE_BYTES, RECORD_FLASH_BYTES, signingPlanOf } from "../signing-plan.js";
 import { roomOf, withRoom } from "../input.js";
 import { safeAfterUs } from "../silence.js";
@@ -82,6 +84,8 @@ interface Told {
     readonly prepare_us: number;
     readonly start_ms: number;
   } | null;
+  /** Only of ballots: what boards write to flash. */
+  readonly promises: PromisesPlan | null;
   readonly arena: readonly {
     readonly boards: readonly string[];
     readonly terms: readonly MemoryTerm[];
@@ -209,7 +213,7 @@ const tell = async (network: Network): Promise<Told> => {
   return {
     network: network.file.name, boards: network.boards.length, traitors: network.shape.traitors,
     baud: network.file.baud, ...timesOf(network, plan),
-    signatures: signaturesOf(network, plan), arena: arenasOf(network), fits,
+    signatures: signaturesOf(network, plan), promises: promisesPlanOf(network, plan) ?? null, arena: arenasOf(network), fits,
     kinds: kindsOf(network, fits),
     verdict: fits.every((fit) => fit.fits) ? "fits" : "does not fit",
   };
@@ -319,6 +323,21 @@ const signaturesText = ({ signatures }: Told, columns: number): string => {
   return wrapped("", text.split(" "), columns);
 };
 
+const promisesText = (told: PromisesPlan, columns: number): string => {
+  const { stored, images, image_bytes: bytes, reserve, lasts_days: days } = told;
+  const how = stored
+    ? `It writes what it promises to flash, ${images} images of ${bytes} bytes in a ballot that decides`
+    : `It writes an image of ${bytes} bytes to flash in ${reserve} ballots, and is silent for as many ` +
+      "after a restart at most";
+  const text = days === null
+    ? `${how}: ${told.images_a_day} images a day at this period. How long its flash stands that is ` +
+      "not known."
+    : `${how}: ${told.images_a_day} images a day at this period. Flash of ${told.flash_bytes} bytes, ` +
+      `of which each page stands ${ERASURES} erasures, lasts ${
+        days < 730 ? `${days} days` : `${Math.floor(days / 365)} years`}.`;
+  return wrapped("", text.split(" "), columns);
+};
+
 const arenaText = ({ arena }: Told): string => arena.map(({ boards, terms, bytes }) =>
   `memory of ${boards.join(", ")}, bytes\n${table(
     [{ title: "  " }, { title: "", right: true }, { title: "" }],
@@ -357,6 +376,7 @@ const textOf = (network: Network, told: Told, paint: Paint, columns: number): st
   ...(told.slots_us.length ? [slotsText(told, columns)] : []),
   wiringsText(told),
   ...(told.signatures ? [signaturesText(told, columns)] : []),
+  ...(told.promises ? [promisesText(told.promises, columns)] : []),
   arenaText(told),
   table(
     [{ title: "board" }, { title: "kind" }, ...FITS],

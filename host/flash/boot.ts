@@ -1,3 +1,4 @@
+import { parseJson } from "../base/json.js";
 import { quoted, textOf } from "./text.js";
 
 /**
@@ -57,12 +58,12 @@ export const programIn = (code: string): Program | undefined => {
   const [, slot, crc, about] = FORM.exec(code) ?? [];
   if (about === undefined) return undefined;
   try {
-    const [bytes, network, board] = JSON.parse(about) as [number, string, string];
+    const [bytes, network, board] = parseJson(about) as [number, string, string];
     const program = {
       slot: slot as Slot, crc: Number(crc), bytes, network, board,
       waits: code.startsWith("setTimeout"),
     };
-    return bootCode(program) === code ? program : undefined;
+    return typeof bytes === "number" && bootCode(program) === code ? program : undefined;
   } catch {
     return undefined;
   }

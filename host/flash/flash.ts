@@ -1,4 +1,6 @@
 import { UsageError } from "../error.js";
+import { findStore, writeStore } from "./birth.js";
+import type { Birth, Store } from "./birth.js";
 import { BOOT, OTHERS, SLOTS, UNFINISHED, bootCode } from "./boot.js";
 import type { Program, Slot } from "./boot.js";
 import { createConsole } from "./console.js";
@@ -26,6 +28,8 @@ export interface Order {
   readonly replace: boolean;
   /** Milliseconds to look for a prompt. */
   readonly patience: number;
+  /** Of ballots: what the board is to know of its past. */
+  readonly birth?: Birth | undefined;
 }
 
 export interface Flashed {
@@ -40,6 +44,8 @@ export interface Flashed {
   readonly before: Program | undefined;
   /** It runs; or it waits at its prompt, and then has the console's UART to itself. */
   readonly now: "runs" | "waits";
+  /** Of ballots: what the board knows of its past; "none": it will never promise anything. */
+  readonly store?: Store;
 }
 
 const TRIES = 3;
@@ -89,7 +95,9 @@ const prepare = function* (board: Console, slot: Slot, order: Order, found: Surv
   const needed = fileBytes(order.text.length) + fileBytes(400);
   const compacted = function* (): Talk<boolean> {
     const free = function* (): Talk<number> {
-      return (yield* must(board, `${STORAGE}.getFree()`)) as number;
+      const bytes = yield* must(board, `${STORAGE}.getFree()`);
+      if (typeof bytes === "number") return bytes;
+      throw new Broken("it does not tell how much room there is");
     };
     if ((yield* free()) >= needed) return true;
     yield* must(board, `${STORAGE}.compact();1`, "", ERASING);
@@ -196,11 +204,13 @@ export const flash = function* (order: Order): Talk<Flashed> {
   check(order, found);
   const { version, kind, program: before } = found;
   const packets = hasPackets(version) && isPlain(order.text);
+  const past = order.birth && (yield* findStore(board, order.birth));
   const sent = yield* put(board, order, found, packets);
+  const store = order.birth && (yield* writeStore(board, order.birth, past!));
   const now = yield* start(board, order);
   return {
     version, kind, bytes: order.text.length, crc: crcOf(bytesOf(order.text)), before, sent, now,
-    by: sent ? (packets ? "packets" : "lines") : "nothing",
+    by: sent ? (packets ? "packets" : "lines") : "nothing", ...(store && { store }),
   };
 };
 

@@ -1,15 +1,19 @@
+import { parseJson } from "../base/json.js";
 import type { Network } from "../network.js";
 import type { Value } from "../values.js";
 
 /** @returns the globals that the pins are which a bundle names. */
 export const pinsIn = (bundle: string): string =>
-  [...new Set(bundle.match(/\b[ABCDH]\d{1,2}\b/g))]
+  [...new Set(bundle.match(/\b(?:[A-HV]\d{1,3}|(?:LED|BTN)\d?)\b/g))]
     .map((pin) => `var ${pin} = "${pin}";\n`)
     .join("");
 
 /** @returns what a bundle finds around it on an emulated board. */
 export const preludeFor = (bundle: string): string =>
-  PRELUDE + (usesNatives(bundle) ? SIGNED : "") + (waits(bundle) ? TIMED : "") + pinsIn(bundle);
+  PRELUDE + (isBoxed(bundle) ? BOXED : "") + (usesNatives(bundle) ? SIGNED : "") + (waits(bundle) ? TIMED : "") + pinsIn(bundle);
+
+/** Whether a bundle's scripts are run elsewhere. */
+export const isBoxed = (bundle: string): boolean => bundle.includes("hostBoxed(");
 
 /** Whether a bundle signs, tags or stores, and so needs `Natives`: it has keys, or files. */
 export const usesNatives = (bundle: string): boolean => /atob\(|readArrayBuffer/.test(bundle);
@@ -21,7 +25,7 @@ export const waits = (bundle: string): boolean => /set(?:Timeout|Interval)\(/.te
  * Besides the prelude, for bundles that wait: Espruino's timers, in a time that goes on only when
  * the host says so. Microseconds; at one moment, what was set first comes first.
  */
-const TIMED = `
+export const TIMED = `
 var hostTime = 0, hostTimers = [], hostTimerCount = 0;
 function hostTimer(act, wait, again) {
   var timer = { id: ++hostTimerCount, act: act, wait: wait * 1000, again: again };
@@ -180,6 +184,21 @@ function hostState() {
 }
 `;
 
+/** Besides the prelude, for bundles whose scripts are run elsewhere. */
+const BOXED = `
+function hostGiven(value) {
+  if (value === undefined) return null;
+  if (value.BYTES_PER_ELEMENT) return { bytes: hostPlain(value) };
+  return value.length === undefined ? value : { list: value.map(hostGiven) };
+}
+function hostBoxed(name) {
+  var given = [];
+  for (var at = 1; at < arguments.length; at++) given.push(hostGiven(arguments[at]));
+  var value = JSON.parse(hostScript(name, JSON.stringify(given))).value;
+  return value && value.bytes ? value.bytes : value;
+}
+`;
+
 export const HEX = {
   show: (bytes: Uint8Array): string =>
     Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex"),
@@ -194,7 +213,7 @@ export const countedAct = (act: string): string =>
 export const valueSource = (value: Value | undefined): string =>
   JSON.stringify({ value: value instanceof Uint8Array ? [...value] : value });
 
-interface PlainState {
+export interface PlainState {
   readonly cycle: number;
   readonly vector: (number | boolean | number[] | null)[];
   readonly order: number | boolean | number[];
@@ -206,7 +225,10 @@ interface PlainState {
   readonly signer?: { readonly state: number; readonly left: number };
 }
 
-const valueOf = (plain: number | boolean | number[] | null): Value | undefined => {
+/** A value as JSON has it. */
+export type Plain = number | boolean | number[] | null;
+
+export const valueOf = (plain: Plain): Value | undefined => {
   if (plain === null) return undefined;
   return Array.isArray(plain) ? Uint8Array.from(plain) : plain;
 };
@@ -215,7 +237,7 @@ const valueOf = (plain: number | boolean | number[] | null): Value | undefined =
 export const stateOf = (network: Network, json: string) => {
   const {
     cycle, vector, order, acts, counts, decisions, output, silences, signer,
-  } = JSON.parse(json) as PlainState;
+  } = parseJson(json) as PlainState;
   return {
     cycle, vector: vector.map(valueOf), order: valueOf(order) ?? network.fallback,
     // What a silence brought about is no cycle's order.

@@ -1,4 +1,5 @@
 import type { NetworkFile } from "../network.js";
+import type { Break, CycleWord } from "../judge/names.js";
 import type { Shown } from "../values.js";
 
 /** What a trace is made of: a header, then what happened, in order. Times: bits since the start. */
@@ -118,6 +119,10 @@ export interface CycleEvent {
   /** Of ballots: agreement is CS2, and validity is CS1 and CS3. */
   readonly agreement: boolean;
   readonly validity: boolean;
+  /** All that the judge says of it, in a word; traces of before have none. */
+  readonly verdict?: CycleWord;
+  /** What broke of what was promised; only where anything did. */
+  readonly broken?: readonly Break[];
   readonly frames: number;
   readonly bytes: number;
   readonly time_us: number;

@@ -6,7 +6,7 @@ import { createMaster } from "../../host/bus/master.js";
 import { bundle } from "../../host/bundle.js";
 import { loadNetwork, parseNetwork } from "../../host/network.js";
 import type { Network } from "../../host/network.js";
-import { ENGINES } from "../../host/sim/board.js";
+import { OWN_ENGINES } from "../../host/sim/board.js";
 import { HEX, preludeFor } from "../../host/sim/espruino.js";
 import { networkOf, run } from "../bus/drive.js";
 import { contentOf } from "../cli/harness.js";
@@ -84,7 +84,7 @@ describe("WIRE.9: a bundle for a shared wire", () => {
       const order = { network, cycles: 4, traitors: [{ name, board: 2, parameter: [] }] };
       const native = await run(order);
       assert.equal(native.summary.verdict, "held");
-      for (const engine of ENGINES) {
+      for (const engine of OWN_ENGINES) {
         const { events } = await run({ ...order, engine });
         assert.deepEqual(events, native.events, engine);
       }
