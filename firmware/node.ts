@@ -1,4 +1,3 @@
-import { FAILED } from "./auth/failed.js";
 import type { Link } from "./auth/link.js";
 import { HUB, OPENING_BYTES } from "./core/limits.js";
 import type { Limits } from "./core/limits.js";
@@ -7,6 +6,9 @@ import type { Routes } from "./core/paths.js";
 import type { BallotLimits } from "./core/paxos-limits.js";
 import { createSm } from "./core/sm.js";
 import type { Signer } from "./core/sm.js";
+import {
+  DUPLICATE, EARLY, FAILED, FORGED, LATE, MISSED, SKIPPED, STALE, UNFIT, UNREAD,
+} from "./counters.js";
 import { createDecisions } from "./decisions.js";
 import type { Hal } from "./hal.js";
 import type { Places } from "./promises.js";
@@ -27,30 +29,13 @@ export interface Parts<Value> {
   readonly signer?: (buffer: ArrayBuffer, counts: Uint32Array) => Signer;
   /** Makes what tags frames and checks the tags of others, on the arena. */
   readonly link?: (arena: Uint8Array, view: DataView, counts: Uint32Array) => Link;
-  /** Where promises are stored, if they are. */
+  /** By ballots: where a board writes down what it promises. */
   readonly places?: Places;
   /** On a shared wire, lets this board's transmitter through for as long as `bytes` bytes take. */
   readonly enable?: (bytes: number) => void;
   /** The default order, for where there is nothing to choose. */
   readonly fallback: Value;
 }
-
-/**
- * What `Node.counts` counts, in that order. Every frame that is not used is one of these; failed
- * hashes come on top.
- */
-export const COUNTERS = [
-  "foreign", "missized", "garbled", "late", "early", "stale", "duplicate", "missed", "unread",
-  "forged", "unkept", "failed",
-] as const;
-const LATE = 3;
-const EARLY = 4;
-const STALE = 5;
-const DUPLICATE = 6;
-const MISSED = 7;
-const UNREAD = 8;
-const FORGED = 9;
-const UNKEPT = 10;
 
 export interface Node<Value> {
   /** Takes the next bytes from the line, in chunks of any length. Never throws, never allocates. */
@@ -92,7 +77,8 @@ export const createNode = <Value>(
     : new Uint8Array(limits.end);
   const view = new DataView(arena.buffer);
   const counts = new Uint32Array(
-    (limits.tag || limits.signature ? FAILED : limits.stored ? UNKEPT : UNREAD) + 1,
+    (limits.ballots ? SKIPPED : !limits.plain ? UNFIT
+      : limits.tag || limits.signature ? FAILED : UNREAD) + 1,
   );
   const link = limits.tag ? parts.link!(arena, view, counts) : undefined;
   const signer = limits.signature ? parts.signer!(arena.buffer, counts) : undefined;
@@ -103,8 +89,29 @@ export const createNode = <Value>(
   const turn = (board: number, round: number) =>
     commander < 0 || (board === commander) === (round === 1);
 
+  // NODE.8: whatever comes of one order, the next is carried out.
+  const act: Hal<Value>["act"] = (order, slot) => {
+    try {
+      hal.act(order, slot);
+    } catch { /* What it does is the caller's. */ }
+  };
+
+  // CHOOSE.4: what throws, or gives what is no value, is the default order.
+  const chooseTo = (to: number): number => {
+    let fits = false;
+    try {
+      fits = type.store(view, to, parts.choose(vector, parts.fallback));
+    } catch { /* It does not fit. */ }
+    if (!fits) {
+      counts[UNFIT]!++;
+      type.store(view, to, parts.fallback);
+    }
+    return to;
+  };
+
   const decisions = limits.ballots
-    ? createDecisions(limits as BallotLimits, arena, view, agreement, parts, vector, hal)
+    ? createDecisions(
+      limits as BallotLimits, arena, view, counts, agreement, parts, vector, act, chooseTo)
     : undefined;
   const algorithm = limits.ballots ? decisions! : agreement;
 
@@ -127,7 +134,12 @@ export const createNode = <Value>(
       if (limits.ballots) own = decisions!.open(spoken < 2 ? cycle : -1);
       if (!limits.ballots || own >= 0) {
         if (wired && spoken < 2) move(arena, own, at, at + 1 + limits.valueWidth);
-        else arena[own] = spoken < 2 && type.store(view, own + 1, node.read()) ? 1 : 0;
+        else {
+          arena[own] = 0;
+          try {
+            if (spoken < 2 && type.store(view, own + 1, node.read())) arena[own] = 1;
+          } catch { /* NODE.5: no reading. */ }
+        }
         if (limits.ballots && wired) arena[own]! &= 1;
         if (!(arena[own]! & 1)) counts[UNREAD]!++;
       }
@@ -198,10 +210,15 @@ export const createNode = <Value>(
         }
         node.cycle = cycle;
         if (limits.ballots) decisions!.settle(node);
-        else hal.act((node.order = parts.choose(vector, parts.fallback)));
+        else {
+          // No frame waits to be sent when a cycle closes: its place is free.
+          node.order = limits.plain ? parts.choose(vector, parts.fallback)
+            : type.load(view, chooseTo(transmit), boards)!;
+          try {
+            hal.act(node.order);
+          } catch { /* NODE.8: the cycle is closed all the same. */ }
+        }
         if (limits.signature) signer!.close();
-      } else if (limits.stored && !polls && !decisions!.bind(spoken)) {
-        counts[UNKEPT]!++;
       } else if (!polls && turn(self, spoken)) {
         const header = (spoken << 5) | self;
         const bytes = payloads[spoken]!;
@@ -226,11 +243,11 @@ export const createNode = <Value>(
     receive: wire.decode,
     cycle: -1,
     vector,
-    order: parts.fallback,
+    order: limits.stored ? decisions!.held() as Value : parts.fallback,
     counts,
     read: hal.read,
   };
-  if (limits.ballots) node.slot = 0;
+  if (limits.ballots) node.slot = decisions!.acted;
   if (limits.signature) node.signer = signer!;
   return node;
 };

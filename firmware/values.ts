@@ -21,14 +21,14 @@ export const integer = (name: Integer): ValueType<number> => ({
   },
 });
 
-/** A number of single precision. What is not finite is no value. */
+/** A number of single precision. What is not finite is no value; -0 is 0. */
 export const float: ValueType<number> = {
   load(view, at) {
     const value = view.getFloat32(at, true);
-    return value - value === 0 ? value : undefined;
+    return value - value === 0 ? value + 0 : undefined;
   },
   store(view, at, value) {
-    view.setFloat32(at, value as number, true);
+    view.setFloat32(at, (value as number) + 0, true);
     return typeof value === "number" && float.load(view, at, 0) !== undefined;
   },
 };
@@ -45,10 +45,14 @@ export const bool: ValueType<boolean> = {
   },
 };
 
-/** A row of bytes. `load` fills one array a slot, and gives that array again in the next cycle. */
+/**
+ * A row of bytes. `load` fills one array a slot, and gives that array again in the next cycle.
+ *
+ * @param slots how many boards there are; there is a cell for the order besides
+ */
 export const bytes = (width: number, slots: number): ValueType<Uint8Array> => {
   const cells: Uint8Array[] = [];
-  for (let slot = 0; slot < slots; slot++) cells[slot] = new Uint8Array(width);
+  for (let slot = 0; slot <= slots; slot++) cells[slot] = new Uint8Array(width);
   return {
     load(view, at, slot) {
       const cell = cells[slot]!;
@@ -57,7 +61,10 @@ export const bytes = (width: number, slots: number): ValueType<Uint8Array> => {
     },
     store(view, at, value) {
       if (!value || value.length !== width) return false;
-      for (let index = 0; index < width; index++) view.setUint8(at + index, value[index]!);
+      for (let index = 0; index < width; index++) {
+        view.setUint8(at + index, value[index]!);
+        if (view.getUint8(at + index) !== value[index]) return false;
+      }
       return true;
     },
   };

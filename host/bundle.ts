@@ -1,23 +1,24 @@
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readFileSync } from "node:fs";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import type { Plugin } from "esbuild";
 import { minify } from "terser";
 import { TILE_HEIGHT } from "../firmware/auth/sets.js";
 import { NETWORK_BYTES } from "../firmware/auth/signing.js";
 import { findRoutes } from "../firmware/index.js";
+import { checkFirmware, checkWhole } from "./bundle/check.js";
 import { MANGLED } from "./compact/mangled.js";
 import { globalsOf, small, specialise } from "./compact/small.js";
-import { UsageError, messageOf } from "./error.js";
 import { madeUpKeys, ownKeys } from "./keys.js";
 import type { OwnKeys } from "./keys.js";
 import { madeUpLinkKeys } from "./links.js";
 import type { LinkKeys } from "./links.js";
 import type { Board, Network } from "./network.js";
 import { BITS_A_BYTE } from "./plan.js";
+import { chooseSource } from "./scripts/scripts.js";
+import type { Sources } from "./scripts/scripts.js";
 import type { Value } from "./values.js";
-import { RELEASE_US } from "./wiring.js";
 
 /**
  * Network and board -> one file of ES5 that starts by itself. The numbers that `limits()` computes
@@ -40,11 +41,17 @@ const REQUIRE = "TAGMA_REQUIRE";
 const literal = (value: Value): string =>
   value instanceof Uint8Array ? `new Uint8Array([${[...value].join(",")}])` : JSON.stringify(value);
 
-/** @returns the function that carries out an order on a board */
-export const actOf = ({ type }: Network, { file: { order }, limits }: Board): string => {
+/**
+ * @param boxed whether its script is the sandbox's to run, see `bundle`
+ * @returns the function that carries out an order on a board
+ */
+export const actOf = (
+  { type }: Network, { file: { order }, limits }: Board, boxed = false,
+): string => {
   if (!order) return "function(){}";
   if ("script" in order) {
     const given = limits.ballots ? "order,slot" : "order";
+    if (boxed) return `function(${given}){hostBoxed("act",${given})}`;
     return `function(${given}){try{${order.script}\n}catch(e){}}`;
   }
   const share = order.scale === undefined ? "order" : `order/${order.scale}`;
@@ -54,14 +61,17 @@ export const actOf = ({ type }: Network, { file: { order }, limits }: Board): st
 };
 
 /** What else the network file describes that runs on the board around the agreement. */
-const functionsOf = (network: Network, { file }: Board): Record<string, string> => {
+const functionsOf = (
+  network: Network, { file }: Board, boxed: boolean,
+): Record<string, string> => {
   const { decision } = network.file;
   const { reading } = file;
   const { enable } = file;
   const bool = network.type.name === "bool";
   const functions: Record<string, string> = { read: "function(){}" };
   if (typeof reading === "object" && "script" in reading) {
-    functions["read"] = `function(){try{return(${reading.script}\n)}catch(e){}}`;
+    functions["read"] = boxed ? 'function(){return hostBoxed("read")}'
+      : `function(){return(${reading.script}\n)}`;
   } else if (typeof reading === "object") {
     const { pin, mode = bool ? "digital" : "analog", scale = 1, offset = 0 } = reading;
     const factor = scale === 1 ? "" : `*${scale}`;
@@ -72,17 +82,30 @@ const functionsOf = (network: Network, { file }: Board): Record<string, string> 
   }
   if (enable !== undefined) {
     // A hardware timer ends the pulse, whatever the interpreter does meanwhile. Milliseconds.
-    const { baud, release_us: release = RELEASE_US } = network.file;
+    const { baud } = network.file;
+    const release = network.wiring!.releaseUs / 1000;
     const byte = Math.ceil((BITS_A_BYTE * 1e9) / baud) / 1e6;
     functions["enable"] =
-      `function(bytes){digitalPulse(${enable},1,bytes*${byte}+${release / 1000})}`;
+      `function(bytes){digitalPulse(${enable},1,bytes*${byte}+${release})}`;
   }
   if (typeof decision === "object") {
-    const chosen = `try{order=(${decision.script}\n)}catch(e){}`;
-    functions["choose"] =
-      `function(vector,fallback){var order;${chosen}return order===undefined?fallback:order}`;
+    functions["choose"] = boxed
+      ? 'function(vector,fallback){return hostBoxed("choose",vector,fallback)}'
+      : chooseSource(decision.script);
   }
   return functions;
+};
+
+/** @returns the scripts of the network file that run on a board, as its bundle has them */
+export const sourcesOf = (network: Network, board: Board): Sources => {
+  const { reading, order } = board.file;
+  const { read, choose } = functionsOf(network, board, false);
+  return {
+    ...(choose === undefined ? {} : { choose }),
+    ...(typeof reading === "object" && "script" in reading ? { read: read! } : {}),
+    // What it throws is told of.
+    ...(order && "script" in order ? { act: `function(order,slot){${order.script}\n}` } : {}),
+  };
 };
 
 const chooseOf = ({ file, type, shape }: Network): { imports: string; source: string } => {
@@ -155,8 +178,8 @@ const linkOf = (
   };
 };
 
-/** Where promises are stored, if they are. */
-const placesOf = ({ limits }: Board): { imports: string; source: string } => (limits.stored
+/** Where a board of ballots writes down what it promises. */
+const placesOf = ({ limits }: Board): { imports: string; source: string } => (limits.ballots
   ? { imports: 'import { slots } from "./auth/storage.js";', source: "places: slots," }
   : { imports: "", source: "" });
 
@@ -166,7 +189,6 @@ const entryOf = (
 ): string => {
   const { type, shape, fallback } = network;
   const { kind } = board;
-  const cells = shape.boards + (board.limits.ballots ? 1 : 0);
   const choose = chooseOf(network);
   const algorithm = keys ? signerOf(network, board, keys) : routesOf(board);
   const link = linkOf(network, links);
@@ -185,7 +207,7 @@ const entryOf = (
     link.source,
     places.source,
     board.file.enable === undefined ? "" : '  enable: "@enable",',
-    `  type: ${type.source}${type.name === "bytes" ? `${cells})` : ""},`,
+    `  type: ${type.source}${type.name === "bytes" ? `${shape.boards})` : ""},`,
     `  choose: ${choose.source}, fallback: ${literal(fallback)},`,
     `}, ${board.port}, ${network.file.baud}, "@pins", "@read", "@act");`,
   ].join("\n");
@@ -228,17 +250,15 @@ const plugin = (
   },
 });
 
-/** @throws UsageError where what the network file has for it is not JavaScript */
-const minifyFunction = async (text: string, board: Board, what: string): Promise<string> => {
-  try {
-    const { code = "" } = await minify(`(${text})`, {
-      ecma: 5, format: { ecma: 5 },
-      compress: { directives: false, negate_iife: false, side_effects: false },
-    });
-    return code.replace(/;$/, "").replace(/^\((.*)\)$/s, "$1");
-  } catch (thrown) {
-    throw new UsageError(`board ${board.name}: ${what}: is not JavaScript: ${messageOf(thrown)}`);
-  }
+/** @returns a function in as few characters of ES5 as can be */
+const minifyFunction = async (text: string): Promise<string> => {
+  // What is newer than ES5 in a script is put into its words.
+  const lowered = await transform(`(${text})`, { target: "es5", logLevel: "silent" });
+  const { code = "" } = await minify(lowered.code, {
+    ecma: 5, format: { ecma: 5 },
+    compress: { directives: false, negate_iife: false, side_effects: false },
+  });
+  return code.replace(/;$/, "").replace(/^\((.*)\)$/s, "$1");
 };
 
 /**
@@ -247,12 +267,13 @@ const minifyFunction = async (text: string, board: Board, what: string): Promise
  * @param links where frames are tagged, the board's keys, which the bundle then holds; made up, for
  *   emulations, unless told
  * @param act the function that carries out an order, what the network file describes unless told
+ * @param boxed whether a computer runs it: in place of the network file's scripts, which are not to
+ *   be run beside anything of it, there are calls of `hostBoxed`
  * @returns the text of the bundle for one board
- * @throws UsageError where a script in the network file is not JavaScript
  */
 export const bundle = async (
   network: Network, board: Board, keys?: OwnKeys, links?: LinkKeys,
-  act = actOf(network, board),
+  act = actOf(network, board), boxed = false,
 ): Promise<string> => {
   const own = network.signing && (keys ?? ownKeys(madeUpKeys(network.signing), board.number));
   const shared = board.limits.tag
@@ -266,18 +287,24 @@ export const bundle = async (
     define: { require: REQUIRE },
   });
   const parts = new Map([["pins", pinsOf(board)]]);
-  for (const [name, source] of Object.entries({ ...functionsOf(network, board), act })) {
-    parts.set(name, await minifyFunction(source, board, name));
+  for (const [name, source] of Object.entries({ ...functionsOf(network, board, boxed), act })) {
+    parts.set(name, await minifyFunction(source));
   }
   // What is put in is the user's: no variable of the firmware may have the name of a global there.
-  const reserved = [...parts].flatMap(([name, part]) => {
-    const globals = globalsOf(`(${part})`);
-    if (!globals.includes("eval")) return globals;
-    throw new UsageError(`board ${board.name}: ${name}: has eval, which would see the bundle's ` +
-      "own variables; a script has to say what it does");
-  });
+  const reserved = [...parts.values()].flatMap((part) => globalsOf(`(${part})`));
   let text = await small(outputFiles[0]!.text, MANGLED, reserved);
   text = text.replaceAll(REQUIRE, "require");
-  for (const [name, part] of parts) text = text.replaceAll(`"@${name}"`, () => part);
+  checkFirmware(network, board, text);
+  // In one go: what is put in is not looked at again, whatever a script has in it.
+  const places: string[] = [];
+  text = text.replaceAll(/(^|[{};)]|else )?"@([a-z]+)"/g, (_place, begins = "", name = "") => {
+    places.push(name);
+    // Where a statement begins, a function expression may not.
+    return begins + (begins ? "!" : "") + parts.get(name)!;
+  });
+  if (places.toSorted().join() !== [...parts.keys()].toSorted().join()) {
+    throw new Error(`a bundle has places for ${places.join(", ")}`);
+  }
+  checkWhole(board, text, parts);
   return text;
 };

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
 import { UsageError, messageOf } from "../error.js";
-import { readText } from "../file.js";
+import { readTextParts } from "../base/input.js";
 import { isProgram } from "../espruino/process.js";
 import type { Network } from "../network.js";
 import { fitOf } from "../plan.js";
@@ -22,13 +22,14 @@ import { headerOf } from "../trace/check.js";
 import { BROKEN, HELD } from "./command.js";
 import type { Add } from "./command.js";
 import { growMadeUp } from "./grown.js";
-import { Interrupted } from "./io.js";
+import { Interrupted, tell } from "./io.js";
 import type { Io } from "./io.js";
 import { arenaOf, openNetwork } from "./open.js";
 import { CYCLES_MAX, SEED_MAX, commandLine, gather, whole } from "./options.js";
 import { checkOutputs } from "./outputs.js";
 import { createPicture } from "./picture.js";
 import { createReport } from "./report.js";
+import { SCRIPTS_HELP, tellOfScripts } from "./scripts.js";
 
 interface Options {
   readonly cycles?: number;
@@ -83,6 +84,7 @@ In a cycle that such a window reaches, nothing is promised but that what a corre
 another is the truth or nothing; in all others everything is, and with reset, stall and jump as
 well. In a network of ballots, no window is an excuse for two decisions, and none outside of them
 for no decision; a board that was reset is silent for a while, or for ever, and one of the m.
+${SCRIPTS_HELP}
 
 Exit codes: 0 everything held, 1 something broke, 2 bad usage.
 
@@ -140,7 +142,7 @@ const readingsOf = async (network: Network, { readings, seed }: Options, io: Io)
   }
   return readings === "-"
     ? parseReadings(network, await io.readInput(), "standard input")
-    : parseReadings(network, readText(readings), readings);
+    : parseReadings(network, readTextParts(readings), readings);
 };
 
 const starved = (thrown: unknown): boolean => messageOf(thrown) === "out of memory";
@@ -199,6 +201,7 @@ const runWith = async (
 const emulateCommand = async (path: string, options: Options, io: Io): Promise<number> => {
   const network = openNetwork(path);
   refuseUnfit(network, path);
+  tellOfScripts(network, io);
   const troubles = {
     lines: parseFaults(network, options.faults ?? []),
     traitors: parseTraitors(network, options.traitor ?? []),
@@ -211,7 +214,7 @@ const emulateCommand = async (path: string, options: Options, io: Io): Promise<n
   refuseUnsigned(network, cycles, path);
   refuseVacuous(network, troubles, cycles);
   const outside = beyond(network, troubles);
-  if (outside) await io.err.write(`tagma: outside of what is guaranteed: ${outside}\n`);
+  if (outside) await tell(io, `outside of what is guaranteed: ${outside}`);
   await growMadeUp(network, io);
   const emulation = {
     network, cycles, seed, readings, troubles, engine, link, ...interpreterOf(options, io),

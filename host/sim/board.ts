@@ -1,5 +1,5 @@
 import {
-  COUNTERS, createNode, findRoutes, majority, majorityOfBytes, median, midpoint,
+  COUNTERS, FIRST_PLACE, createNode, findRoutes, majority, majorityOfBytes, median, midpoint,
 } from "../../firmware/index.js";
 import type { Node, Parts } from "../../firmware/index.js";
 import { createLink } from "../../firmware/auth/link.js";
@@ -8,6 +8,8 @@ import type { Answer } from "../bus/link.js";
 import { FILES, madeUpKeys, ownKeys } from "../keys.js";
 import { linkPartsOf, madeUpLinkKeys } from "../links.js";
 import type { Board, Network } from "../network.js";
+import { PROMISE_FILES } from "../promises.js";
+import { scriptedChoice } from "../scripts/scripts.js";
 import { silenceUs } from "../silence.js";
 import type { Value } from "../values.js";
 import { nativesOf } from "./natives.js";
@@ -77,30 +79,17 @@ export type Engine = (typeof ENGINES)[number];
 export const namedCounts = (counts: ArrayLike<number>): Record<string, number> =>
   Object.fromEntries(COUNTERS.map((name, at) => [name, counts[at] ?? 0]));
 
-/** The firmware's type of the network's values, with a cell for each that a board has at once. */
-const typeOf = ({ type, boards }: Network) =>
-  type.create(boards.length + (boards[0]!.limits.ballots ? 1 : 0));
+/** The firmware's type of the network's values. */
+const typeOf = ({ type, boards }: Network) => type.create(boards.length);
 
 /** Rows of bytes are lent. */
 const valueCopy = (value: Value): Value =>
   (value instanceof Uint8Array ? value.slice() : value);
 
 /** The choice that the network file names, as the firmware has it. */
-export const chooseOf = ({ file, type, shape }: Network): Parts<Value>["choose"] => {
-  const { decision } = file;
-  if (typeof decision === "object") {
-    // The person's own expression, from the person's own file: it runs here as on the boards.
-    // oxlint-disable-next-line typescript/no-implied-eval, eslint/no-new-func
-    const script = new Function("vector", "fallback", `return(${decision.script}\n)`) as
-      (...given: Parameters<Parts<Value>["choose"]>) => Value | undefined;
-    return (vector, fallback) => {
-      try {
-        return script(vector, fallback) ?? fallback;
-      } catch {
-        return fallback;
-      }
-    };
-  }
+export const chooseOf = (network: Network): Parts<Value>["choose"] => {
+  const { file: { decision }, type, shape } = network;
+  if (typeof decision === "object") return scriptedChoice(network, decision.script);
   if (decision === "median") return median as unknown as Parts<Value>["choose"];
   if (decision === "midpoint") {
     return midpoint(shape.traitors, type.whole) as unknown as Parts<Value>["choose"];
@@ -136,22 +125,24 @@ const linkOf = (network: Network, { limits, number }: Board): Pick<Parts<Value>,
   return { link: (arena, view, counts) => createLink(limits, arena, view, counts, parts) };
 };
 
-/** Files that outlast a restart, for promises. */
+/** Files that outlast a restart, for what is promised in ballots. */
 const placesOf = (network: Network, board: Board): Pick<Parts<Value>, "places"> => {
-  if (!board.limits.stored) return {};
+  if (!board.limits.ballots) return {};
   const { read, write } = nativesOf(network, board);
+  const fileOf = (place: number) => PROMISE_FILES[place - FIRST_PLACE]!;
   return {
     places: {
-      read: (place) => read(String(place)),
+      read: (place) => read(fileOf(place)),
       write(place, bytes) {
-        write(String(place), bytes);
+        write(fileOf(place), bytes);
       },
     },
   };
 };
 
-/** What a board signs, tags and stores with. */
-export type Means = Pick<Parts<Value>, "signer" | "link" | "places">;
+/** What a board signs, tags and stores with, and what chooses in place of its network's decision. */
+export type Means =
+  Pick<Parts<Value>, "signer" | "link" | "places"> & Partial<Pick<Parts<Value>, "choose">>;
 
 /** What boards of emulations have: made-up keys, and files that outlast a restart. */
 const meansOf = (network: Network, board: Board): Means =>

@@ -8,7 +8,7 @@ import { ENGINES } from "./board.js";
 import { CYCLES_MAX, SEED_MAX } from "./limits.js";
 import { checkTroubles } from "./troubles.js";
 import type { Troubles } from "./troubles.js";
-import { numberOf } from "./windows.js";
+import { refuseNumbers } from "./windows.js";
 
 /** What a program asks for, held to what the command line may ask for. */
 
@@ -47,12 +47,7 @@ export const checkEmulation = (asked: Asked): void => {
       "Espruino's Linux build, on which the engine espruino runs");
   }
   checkTroubles(network, troubles);
-  const { windows = [] } = troubles;
-  const last = numberOf(network, windows, cycles - 1);
-  const most = network.signing ? network.signing.cycles - 1 : CYCLES_MAX - 1;
-  if (windows.length && last > most) {
-    throw new UsageError(`cycles: the last one has the number ${last}, it must be at most ${most}`);
-  }
+  refuseNumbers(network, troubles.windows ?? [], cycles);
   refuseRestless(network, "network: ");
 };
 

@@ -2,15 +2,20 @@ import { createContext, runInContext } from "node:vm";
 import type { Answer } from "../bus/link.js";
 import type { Board, Network } from "../network.js";
 import type { Value } from "../values.js";
+import type { BoardScripts } from "../scripts/scripts.js";
 import { namedCounts } from "./board.js";
 import type { SimBoard } from "./board.js";
+import { scriptsFor } from "./boxed.js";
 import { HEX, preludeFor, usesNatives, stateOf, valueSource, waits } from "./espruino.js";
 import { nativesOf } from "./natives.js";
+import { inProgram } from "./program.js";
 import type { Natives } from "./natives.js";
 
 /**
- * The emitted bundle in a context of its own, with what it needs of Espruino's globals.
+ * The emitted bundle in a context of its own, with what it needs of Espruino's globals. That is no
+ * place for anybody's script: scripts run in a sandbox, which the bundle calls.
  *
+ * @param text what `bundle` gives, boxed where there are scripts
  * @param natives what a board that signs has of Espruino; it works unless told
  */
 export const contextBoard = (
@@ -19,14 +24,20 @@ export const contextBoard = (
 ): SimBoard => {
   const { number, limits } = board;
   let context: Record<string, (argument: string) => string> = {};
+  const call = (name: string, argument: string): string =>
+    inProgram(board, () => context[name]!(argument));
   const timed = waits(text);
   let now = 0;
   const tick = (time: number) => {
     now = time;
-    return timed ? Number(context["hostTick"]!(String(time))) : Infinity;
+    const due = timed ? Number(call("hostTick", String(time))) : Infinity;
+    return Math.min(due, scripts?.tick(time) ?? Infinity);
   };
+  let scripts: BoardScripts | undefined;
   const make = () => {
+    scripts = scriptsFor(network, board, text);
     const fresh = {
+      ...(scripts ? { hostScript: scripts.callText } : {}),
       hostWrite(hex: string) {
         const bytes = HEX.parse(hex);
         send(number, bytes, 0, bytes.length);
@@ -40,7 +51,10 @@ export const contextBoard = (
     runInContext(preludeFor(text), fresh);
     context = fresh as unknown as typeof context;
     tick(now);
-    runInContext(text, fresh);
+    inProgram(board, () => {
+      // Else Node keeps the whole line that threw, which is the bundle, to print it.
+      runInContext(text, fresh, { displayErrors: false });
+    });
   };
   make();
   let shown: Value | undefined;
@@ -50,14 +64,14 @@ export const contextBoard = (
     },
     set reading(value) {
       shown = value;
-      context["hostReading"]!(valueSource(value));
+      call("hostReading", valueSource(value));
     },
     receive(chunk) {
-      context["hostFeed"]!(HEX.show(chunk));
+      call("hostFeed", HEX.show(chunk));
     },
     tick,
     state() {
-      const state = stateOf(network, context["hostState"]!(""));
+      const state = stateOf(network, call("hostState", ""));
       return { ...state, counts: namedCounts(state.counts) };
     },
     memory: () => limits.memory,

@@ -15,7 +15,7 @@ const textOf = async (network: Network, board: Board): Promise<string> => {
   const texts = made.get(network) ?? new Map<number, Promise<string>>();
   made.set(network, texts);
   const text = texts.get(board.number) ??
-    bundle(network, board, undefined, undefined, countedAct(actOf(network, board)));
+    bundle(network, board, undefined, undefined, countedAct(actOf(network, board, true)), true);
   texts.set(board.number, text);
   return text;
 };

@@ -1,15 +1,21 @@
+import { parseJson } from "../base/json.js";
 import type { Network } from "../network.js";
 import type { Value } from "../values.js";
+import { DIALECT } from "./dialect.js";
 
 /** @returns the globals that the pins are which a bundle names. */
 export const pinsIn = (bundle: string): string =>
-  [...new Set(bundle.match(/\b[ABCDH]\d{1,2}\b/g))]
+  [...new Set(bundle.match(/\b(?:[A-HV]\d{1,3}|(?:LED|BTN)\d?)\b/g))]
     .map((pin) => `var ${pin} = "${pin}";\n`)
     .join("");
 
 /** @returns what a bundle finds around it on an emulated board. */
 export const preludeFor = (bundle: string): string =>
-  PRELUDE + (usesNatives(bundle) ? SIGNED : "") + (waits(bundle) ? TIMED : "") + pinsIn(bundle);
+  DIALECT + PRELUDE + (isBoxed(bundle) ? BOXED : "") + (usesNatives(bundle) ? SIGNED : "") +
+  (waits(bundle) ? TIMED : "") + pinsIn(bundle);
+
+/** Whether a bundle's scripts are run elsewhere. */
+export const isBoxed = (bundle: string): boolean => bundle.includes("hostBoxed(");
 
 /** Whether a bundle signs, tags or stores, and so needs `Natives`: it has keys, or files. */
 export const usesNatives = (bundle: string): boolean => /atob\(|readArrayBuffer/.test(bundle);
@@ -110,6 +116,7 @@ var E = (function () {
   return {
     CRC32: function (bytes) {
       var rest = -1;
+      if (typeof bytes === "string") bytes = E.toUint8Array(bytes);
       for (var at = 0; at < bytes.length; at++) {
         rest = (rest >>> 8) ^ table[(rest ^ bytes[at]) & 255];
       }
@@ -117,7 +124,9 @@ var E = (function () {
     },
     toUint8Array: function (text) {
       var bytes = new Uint8Array(text.length);
-      for (var at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+      for (var at = 0; at < text.length; at++) {
+        bytes[at] = typeof text === "string" ? text.charCodeAt(at) : text[at];
+      }
       return bytes;
     },
     getTemperature: function () { return 20; }
@@ -180,6 +189,21 @@ function hostState() {
 }
 `;
 
+/** Besides the prelude, for bundles whose scripts are run elsewhere. */
+const BOXED = `
+function hostGiven(value) {
+  if (value === undefined) return null;
+  if (value.BYTES_PER_ELEMENT) return { bytes: hostPlain(value) };
+  return value.length === undefined ? value : { list: value.map(hostGiven) };
+}
+function hostBoxed(name) {
+  var given = [];
+  for (var at = 1; at < arguments.length; at++) given.push(hostGiven(arguments[at]));
+  var value = JSON.parse(hostScript(name, JSON.stringify(given))).value;
+  return value && value.bytes ? value.bytes : value;
+}
+`;
+
 export const HEX = {
   show: (bytes: Uint8Array): string =>
     Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex"),
@@ -218,7 +242,7 @@ export const valueOf = (plain: Plain): Value | undefined => {
 export const stateOf = (network: Network, json: string) => {
   const {
     cycle, vector, order, acts, counts, decisions, output, silences, signer,
-  } = JSON.parse(json) as PlainState;
+  } = parseJson(json) as PlainState;
   return {
     cycle, vector: vector.map(valueOf), order: valueOf(order) ?? network.fallback,
     // What a silence brought about is no cycle's order.

@@ -7,9 +7,11 @@ import type { Board, Network } from "../network.js";
 import type { Value } from "../values.js";
 import { namedCounts } from "./board.js";
 import type { SimBoard } from "./board.js";
+import { scriptsFor } from "./boxed.js";
 import { HEX, preludeFor, usesNatives, stateOf, valueSource, waits } from "./espruino.js";
 import { nativesOf } from "./natives.js";
 import type { Natives } from "./natives.js";
+import { inProgram } from "./program.js";
 
 /**
  * Bytes that a board may use in this engine. Most of it is for compiling the bundle, which a board
@@ -53,6 +55,7 @@ export const createQuickJs = async (limit?: number): Promise<Make> => {
   return async (network, board, text, send) => {
     const natives = nativesOf(network, board);
     const memoryLimit = limit ?? (network.signing ? SIGNED_LIMIT : MEMORY_LIMIT);
+    let scripts = scriptsFor(network, board, text);
     const create = async () => {
       const vm = await QuickJS.create({ wasm, memoryLimit, intrinsics });
       const write = vm.newFunction("hostWrite", (hex: JSValueHandle) => {
@@ -61,18 +64,25 @@ export const createQuickJs = async (limit?: number): Promise<Make> => {
         return vm.undefined;
       });
       vm.setProp(vm.global, "hostWrite", write);
+      vm.setProp(vm.global, "hostScript", vm.newFunction("hostScript", (name, given) =>
+        vm.newString(scripts!.callText(name!.toString(), given!.toString()))));
       if (usesNatives(text)) addNatives(vm, natives);
       vm.evalCode(preludeFor(text)).dispose();
       return vm;
     };
     let vm = await create();
-    vm.evalCode(text).dispose();
+    const start = () => {
+      inProgram(board, () => {
+        vm.evalCode(text).dispose();
+      });
+    };
+    start();
     // A fresh one stands by. What it finds stored is what there is when it starts.
     let next = await create();
     const call = (name: string, argument: string): string => {
       const callee = vm.global.getProp(name);
       const given = vm.newString(argument);
-      const result = vm.callFunction(callee, vm.undefined, given);
+      const result = inProgram(board, () => vm.callFunction(callee, vm.undefined, given));
       const told = result.toString();
       for (const handle of [callee, given, result]) handle.dispose();
       return told;
@@ -93,7 +103,8 @@ export const createQuickJs = async (limit?: number): Promise<Make> => {
       },
       tick(time) {
         now = time;
-        return timed ? Number(call("hostTick", String(time))) : Infinity;
+        const due = timed ? Number(call("hostTick", String(time))) : Infinity;
+        return Math.min(due, scripts?.tick(time) ?? Infinity);
       },
       state() {
         const state = stateOf(network, call("hostState", ""));
@@ -106,8 +117,9 @@ export const createQuickJs = async (limit?: number): Promise<Make> => {
       async restart() {
         vm.dispose();
         vm = next;
+        scripts = scriptsFor(network, board, text);
         if (timed) call("hostTick", String(now));
-        vm.evalCode(text).dispose();
+        start();
         next = await create();
       },
       close() {

@@ -16,7 +16,7 @@ import { createQuickJs } from "../../host/sim/quickjs.js";
 import { madeUp } from "../../host/sim/readings.js";
 import { createSilenceJudge } from "../../host/sim/silence.js";
 import type { FrameEvent, TraceEvent } from "../../host/trace/events.js";
-import { lacksIn } from "../bundle/lacks.js";
+import { lacksIn } from "../../host/bundle/lacks.js";
 import { cli, contentOf, exampleOf, folder } from "../cli/harness.js";
 import { record } from "../espruino/drive.js";
 
