@@ -65,10 +65,10 @@ it("a reader who has gone is nothing to a bus, and no fault of what only prints"
 });
 
 describe("a board's program that throws", () => {
-  const pump = (pin: string) => {
+  const pump = (changes: object) => {
     const { $schema: _, ...content } = contentOf("pump");
     const [first, ...others] = content.boards;
-    return { ...content, boards: [{ ...first, order: { pin } }, ...others] };
+    return { ...content, boards: [{ ...first, ...changes }, ...others] };
   };
 
   for (const engine of ["bundle", "quickjs"]) {
@@ -76,7 +76,7 @@ describe("a board's program that throws", () => {
       it(`is a line that names it: ${engine}, ${link}`, (context) => {
         const at = folder(context);
         const [path, trace] = [join(at, "n.json"), join(at, "n.trace")];
-        writeFileSync(path, JSON.stringify(pump("Q7")));
+        writeFileSync(path, JSON.stringify(pump({ tx: "Q7" })));
         const { stdout, stderr, status } = spawnSync(process.execPath, [
           "--import", "tsx", MAIN, "emulate", path, "--engine", engine, "--link", link,
           "--cycles", "2", "--trace", trace,
@@ -92,11 +92,11 @@ describe("a board's program that throws", () => {
   it("lamps and buttons are pins, where a kind has them", async (context) => {
     const path = join(folder(context), "n.json");
     for (const [pin, engine] of [["LED1", "bundle"], ["BTN1", "quickjs"], ["LED2", "native"]]) {
-      writeFileSync(path, JSON.stringify(pump(pin!)));
+      writeFileSync(path, JSON.stringify(pump({ order: { pin } })));
       const { code, err } = await cli(["emulate", path, "--engine", engine!, "--cycles", "2"]);
       assert.deepEqual([code, err], [0, ""], `${pin}, ${engine}`);
     }
-    writeFileSync(path, JSON.stringify(pump("LED4")));
+    writeFileSync(path, JSON.stringify(pump({ order: { pin: "LED4" } })));
     const { code, err } = await cli(["plan", path]);
     assert.equal(code, 2);
     assert.match(err, /boards\[0\]\.order\.pin: PICO_R1_3 has no LED4, there are: LED1, /);
