@@ -19,7 +19,7 @@ TESTS := $(shell find test -name '*.test.ts' | LC_ALL=C sort)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build demo test lint check bench size leaders mutants pack clean
+.PHONY: help build demo test lint check bench size dialect leaders espruino mutants fuzz pack clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -45,11 +45,20 @@ bench: build ## measure decisions and cycles a second
 size: build ## print the bytes of bundles and arenas
 	@$(RUN) test/size.ts
 
+dialect: build ## ask the Espruino that ESPRUINO names how its builtins behave, and keep that
+	@$(RUN) test/dialect/ask.ts
+
 leaders: build ## measure what lying leaders cost, and draw it
 	@$(RUN) test/leaders.ts boards/networks/leaders.svg
 
+espruino: build ## run every example network on Espruino itself, which ESPRUINO names
+	@$(RUN) test/espruino/all.ts
+
 mutants: build ## break the core in many small ways, each of which a test must notice
 	@$(RUN) test/mutants.ts
+
+fuzz: build ## throw 2,000 inputs at the command line that are nearly right
+	@$(RUN) test/fuzz.ts
 
 pack: build ## make the npm package
 	@npm pack --loglevel=error

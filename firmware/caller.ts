@@ -1,9 +1,7 @@
 import type { Limits } from "./core/limits.js";
+import { UNFIT } from "./counters.js";
 import type { Hal } from "./hal.js";
 import type { ValueType } from "./values.js";
-
-/** Where `COUNTERS` has the choices that were no value. */
-export const UNFIT = 12;
 
 /** What is chosen by, and from. */
 interface Choice<Value> {

@@ -1,3 +1,4 @@
+import { SKIPPED } from "./counters.js";
 import { createBallots } from "./core/ballots.js";
 import type { Ballots } from "./core/ballots.js";
 import type { Algorithm } from "./core/algorithm.js";
@@ -12,7 +13,7 @@ interface Choice<Value> {
   readonly type: ValueType<Value>;
   readonly choose: (vector: readonly (Value | undefined)[], fallback: Value) => Value;
   readonly fallback: Value;
-  readonly places?: Places;
+  readonly places?: Places | undefined;
 }
 
 /** What a node shows of its decisions: how many slots are behind it, and the last order. */
@@ -28,12 +29,8 @@ export interface Decisions extends Ballots {
    * or else what the network does meanwhile.
    */
   settle: (node: Shown) => void;
-  /**
-   * Before this board speaks in `round`: what that promises is stored, if it promises anything.
-   *
-   * @returns whether it may speak; always, where promises are not stored
-   */
-  bind: (round: number) => boolean;
+  /** What was carried out last, as far as that has outlasted a restart; else the default order. */
+  held: () => unknown;
 }
 
 /**
@@ -41,11 +38,12 @@ export interface Decisions extends Ballots {
  * @param vector where what each board proposed is shown
  */
 export const createDecisions = <Value>(
-  limits: BallotLimits, arena: Uint8Array, view: DataView, agreement: Algorithm,
-  { type, choose, fallback, places }: Choice<Value>, vector: (Value | undefined)[],
-  { act, elected }: Pick<Caller<Value>, "act" | "elected">,
+  limits: BallotLimits, arena: Uint8Array, view: DataView, counts: Uint32Array,
+  agreement: Algorithm, { type, choose, fallback, places }: Choice<Value>,
+  vector: (Value | undefined)[], { act, elected }: Pick<Caller<Value>, "act" | "elected">,
 ): Decisions => {
   const { boards } = limits;
+  const promises = createPromises(limits, arena, counts, places!);
 
   const fill = () => {
     for (let board = 0; board < boards; board++) {
@@ -54,36 +52,29 @@ export const createDecisions = <Value>(
     }
   };
 
+  const load = (at: number) => {
+    const value = at < 0 ? undefined : type.load(view, at, boards);
+    return value === undefined ? fallback : value;
+  };
+
   const decisions = createBallots(limits, arena, view, agreement, (to) => {
     fill();
     if (!limits.plain) return elected(to);
     type.store(view, to, choose(vector, fallback));
     return to;
-  }) as Decisions;
+  }, promises) as Decisions;
+  decisions.held = () => load(decisions.recall());
   decisions.settle = (node) => {
-    let fresh = false;
-    let at = 0;
     fill();
-    while ((limits.keep || !node.slot) && (at = decisions.decided(node.slot!)) !== -1) {
-      if (limits.keep && at < 0) node.slot! -= 1 + at;
-      else {
-        const value = type.load(view, at, boards);
-        fresh = true;
-        act((node.order = value === undefined ? fallback : value), node.slot!++);
-      }
-    }
+    const fresh = decisions.act((at, slot) => {
+      counts[SKIPPED]! += slot - node.slot!;
+      node.slot = slot + 1;
+      act((node.order = load(at)), slot);
+    });
     if (!fresh) {
       if (limits.safe && (limits.keep || !node.slot)) node.order = fallback;
       act(node.order as Value);
     }
   };
-  if (limits.stored) {
-    const promises = createPromises(limits, arena, places!);
-    // Relaying promises nothing, nor does a leader's message.
-    const relays = limits.traitors + (limits.rotating ? 2 : 1);
-    if (promises.ballot) decisions.resume!(promises.ballot - 1);
-    decisions.bind = (round) => !decisions.ballot || (round > 1 && round <= relays) ||
-      promises.keep(decisions.ballot);
-  }
   return decisions;
 };

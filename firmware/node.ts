@@ -1,13 +1,15 @@
-import { FAILED } from "./auth/failed.js";
 import type { Link } from "./auth/link.js";
 import { HUB, OPENING_BYTES } from "./core/limits.js";
 import type { Limits } from "./core/limits.js";
 import { createOm } from "./core/om.js";
 import type { Routes } from "./core/paths.js";
 import type { BallotLimits } from "./core/paxos-limits.js";
-import { UNFIT, createCaller } from "./caller.js";
+import { createCaller } from "./caller.js";
 import { createSm } from "./core/sm.js";
 import type { Signer } from "./core/sm.js";
+import {
+  DUPLICATE, EARLY, FAILED, FORGED, LATE, MISSED, SKIPPED, STALE, UNFIT, UNREAD,
+} from "./counters.js";
 import { createDecisions } from "./decisions.js";
 import type { Hal } from "./hal.js";
 import type { Places } from "./promises.js";
@@ -28,30 +30,13 @@ export interface Parts<Value> {
   readonly signer?: (buffer: ArrayBuffer, counts: Uint32Array) => Signer;
   /** Makes what tags frames and checks the tags of others, on the arena. */
   readonly link?: (arena: Uint8Array, view: DataView, counts: Uint32Array) => Link;
-  /** Where promises are stored, if they are. */
+  /** By ballots: where a board writes down what it promises. */
   readonly places?: Places;
   /** On a shared wire, lets this board's transmitter through for as long as `bytes` bytes take. */
   readonly enable?: (bytes: number) => void;
   /** The default order, for where there is nothing to choose. */
   readonly fallback: Value;
 }
-
-/**
- * What `Node.counts` counts, in that order. Every frame that is not used is one of these; failed
- * hashes come on top.
- */
-export const COUNTERS = [
-  "foreign", "missized", "garbled", "late", "early", "stale", "duplicate", "missed", "unread",
-  "forged", "unkept", "failed", "unfit",
-] as const;
-const LATE = 3;
-const EARLY = 4;
-const STALE = 5;
-const DUPLICATE = 6;
-const MISSED = 7;
-const UNREAD = 8;
-const FORGED = 9;
-const UNKEPT = 10;
 
 export interface Node<Value> {
   /** Takes the next bytes from the line, in chunks of any length. Never throws, never allocates. */
@@ -93,8 +78,8 @@ export const createNode = <Value>(
     : new Uint8Array(limits.end);
   const view = new DataView(arena.buffer);
   const counts = new Uint32Array(
-    (!limits.plain ? UNFIT : limits.tag || limits.signature ? FAILED
-      : limits.stored ? UNKEPT : UNREAD) + 1,
+    (limits.ballots ? SKIPPED : !limits.plain ? UNFIT
+      : limits.tag || limits.signature ? FAILED : UNREAD) + 1,
   );
   const link = limits.tag ? parts.link!(arena, view, counts) : undefined;
   const signer = limits.signature ? parts.signer!(arena.buffer, counts) : undefined;
@@ -107,7 +92,8 @@ export const createNode = <Value>(
 
   const caller = createCaller(limits, parts, hal, view, counts, vector);
   const decisions = limits.ballots
-    ? createDecisions(limits as BallotLimits, arena, view, agreement, parts, vector, caller)
+    ? createDecisions(
+      limits as BallotLimits, arena, view, counts, agreement, parts, vector, caller)
     : undefined;
   const algorithm = limits.ballots ? decisions! : agreement;
 
@@ -205,8 +191,6 @@ export const createNode = <Value>(
           } catch { /* NODE.8: the cycle is closed all the same. */ }
         }
         if (limits.signature) signer!.close();
-      } else if (limits.stored && !polls && !decisions!.bind(spoken)) {
-        counts[UNKEPT]!++;
       } else if (!polls && turn(self, spoken)) {
         const header = (spoken << 5) | self;
         const bytes = payloads[spoken]!;
@@ -231,11 +215,11 @@ export const createNode = <Value>(
     receive: wire.decode,
     cycle: -1,
     vector,
-    order: parts.fallback,
+    order: limits.stored ? decisions!.held() as Value : parts.fallback,
     counts,
     read: hal.read,
   };
-  if (limits.ballots) node.slot = 0;
+  if (limits.ballots) node.slot = decisions!.acted;
   if (limits.signature) node.signer = signer!;
   return node;
 };

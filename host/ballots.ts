@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { KEEP_MAX, KEEP_MIN } from "../firmware/index.js";
+import { KEEP_MAX, KEEP_MIN, RESERVE_FALLBACK, RESERVE_MAX } from "../firmware/index.js";
 import type { BallotShape, Shape } from "../firmware/index.js";
 import { UsageError } from "./error.js";
 
@@ -21,6 +21,9 @@ export const ballotFields = {
     .describe("Where a ballot decides nothing: hold the last order, unless told; or the default."),
   promises: z.enum(["volatile", "stored"]).optional()
     .describe("stored: what a board has promised in ballots is in flash before it is said."),
+  reserve: z.int().min(1).max(RESERVE_MAX).optional()
+    .describe("Ballots in which a board that was restarted is silent at most, and for which it " +
+      `notes at once in flash that it takes part; ${RESERVE_FALLBACK} unless told. Volatile promises only.`),
   first_cycle: z.int().min(0).max(0xfffffffe).optional()
     .describe("Of ballots: the number of the very first cycle, 0 unless told."),
 };
@@ -56,11 +59,14 @@ export const ballotsOf = (
   if (file.mode === "once" && file.keep !== undefined) {
     throw new UsageError(`${path}: keep: ${file.keep}, only a log keeps decisions: "mode": "log"`);
   }
-  const ballots: BallotShape = {
+  const stored = file.promises === "stored";
+  if (stored && file.reserve !== undefined) {
+    throw new UsageError(`${path}: reserve: ${file.reserve}, only volatile promises reserve ` +
+      'ballots: "promises": "volatile"');
+  }
+  return {
     ...shape, ballots: kind, rotating: file.leader === "rotating",
-    keep: file.mode === "once" ? 0 : file.keep ?? KEEP_FALLBACK,
-    first: file.first_cycle ?? 0, safe: file.meanwhile === "safe",
-    stored: file.promises === "stored" ? mark : 0,
+    keep: file.mode === "once" ? 0 : file.keep ?? KEEP_FALLBACK, safe: file.meanwhile === "safe",
+    stored, reserve: stored ? 0 : file.reserve ?? RESERVE_FALLBACK, mark,
   };
-  return ballots;
 };

@@ -2,8 +2,9 @@ import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { readJson } from "./base/input.js";
+import { VALUE_MAX, shortened } from "./base/text.js";
 import { UsageError } from "./error.js";
-import { readJson } from "./file.js";
 import { describeIssue, fields } from "./issue.js";
 
 /**
@@ -32,7 +33,11 @@ const schema = fields({
     z.string(),
     z.union([fields({ tx: z.string(), rx: z.string() }), fields({ path: z.string() })]),
   ),
+  devices: z.array(z.string().regex(/^(?:LED|BTN)[1-9]$/)).optional(),
   native: fields({ crc32: z.boolean(), sha256: z.boolean() }),
+  input: fields({
+    bytes: z.int(), event_bytes: z.int(), event_cost: z.int(), spare: z.int(), source: z.string(),
+  }),
   slowdown: z.number().positive(),
   slowdown_source: z.string(),
   notes: z.string().optional(),
@@ -61,7 +66,8 @@ export const kindOf = (id: string): Kind => {
   if (known) return known;
   if (!kindIds().includes(id)) {
     const ids = kindIds().join(", ");
-    throw new UsageError(`board kind ${JSON.stringify(id)} is unknown, there are: ${ids}`);
+    throw new UsageError(`board kind ${
+      JSON.stringify(shortened(id, VALUE_MAX))} is unknown, there are: ${ids}`);
   }
   const path = join(folder, `${id}.json`);
   const parsed = schema.safeParse(readJson(path), { reportInput: true });

@@ -7,6 +7,7 @@ import { minify } from "terser";
 import { TILE_HEIGHT } from "../firmware/auth/sets.js";
 import { NETWORK_BYTES } from "../firmware/auth/signing.js";
 import { findRoutes } from "../firmware/index.js";
+import { checkFirmware, checkWhole } from "./bundle/check.js";
 import { MANGLED } from "./compact/mangled.js";
 import { globalsOf, small, specialise } from "./compact/small.js";
 import { madeUpKeys, ownKeys } from "./keys.js";
@@ -18,7 +19,6 @@ import { BITS_A_BYTE } from "./plan.js";
 import { chooseSource } from "./scripts/scripts.js";
 import type { Sources } from "./scripts/scripts.js";
 import type { Value } from "./values.js";
-import { RELEASE_US } from "./wiring.js";
 
 /**
  * Network and board -> one file of ES5 that starts by itself. The numbers that `limits()` computes
@@ -82,10 +82,11 @@ const functionsOf = (
   }
   if (enable !== undefined) {
     // A hardware timer ends the pulse, whatever the interpreter does meanwhile. Milliseconds.
-    const { baud, release_us: release = RELEASE_US } = network.file;
+    const { baud } = network.file;
+    const release = network.wiring!.releaseUs / 1000;
     const byte = Math.ceil((BITS_A_BYTE * 1e9) / baud) / 1e6;
     functions["enable"] =
-      `function(bytes){digitalPulse(${enable},1,bytes*${byte}+${release / 1000})}`;
+      `function(bytes){digitalPulse(${enable},1,bytes*${byte}+${release})}`;
   }
   if (typeof decision === "object") {
     functions["choose"] = boxed
@@ -177,8 +178,8 @@ const linkOf = (
   };
 };
 
-/** Where promises are stored, if they are. */
-const placesOf = ({ limits }: Board): { imports: string; source: string } => (limits.stored
+/** Where a board of ballots writes down what it promises. */
+const placesOf = ({ limits }: Board): { imports: string; source: string } => (limits.ballots
   ? { imports: 'import { slots } from "./auth/storage.js";', source: "places: slots," }
   : { imports: "", source: "" });
 
@@ -293,6 +294,7 @@ export const bundle = async (
   const reserved = [...parts.values()].flatMap((part) => globalsOf(`(${part})`));
   let text = await small(outputFiles[0]!.text, MANGLED, reserved);
   text = text.replaceAll(REQUIRE, "require");
+  checkFirmware(network, board, text);
   // In one go: what is put in is not looked at again, whatever a script has in it.
   const places: string[] = [];
   text = text.replaceAll(/([{};)]|\w+)?"@([a-z]+)"/g, (...[, before = "", name]: string[]) => {
@@ -305,5 +307,6 @@ export const bundle = async (
   if (places.toSorted().join() !== [...parts.keys()].toSorted().join()) {
     throw new Error(`a bundle has places for ${places.join(", ")}`);
   }
+  checkWhole(board, text, parts);
   return text;
 };

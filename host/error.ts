@@ -3,6 +3,13 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+const textOf = (thrown: unknown): string => {
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown);
+  } catch {
+    return "something that has no text";
+  }
+};
+
 /** @returns the message of whatever was thrown, on one line. */
-export const messageOf = (thrown: unknown): string =>
-  (thrown instanceof Error ? thrown.message : String(thrown)).replace(/\s*\n\s*/g, " ");
+export const messageOf = (thrown: unknown): string => textOf(thrown).replace(/\s*\n\s*/g, " ");

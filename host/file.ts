@@ -1,69 +1,30 @@
+import { randomBytes } from "node:crypto";
 import {
-  closeSync, openSync, readSync, renameSync, rmSync, statSync, writeSync,
+  chmodSync, closeSync, constants, existsSync, fchmodSync, fsyncSync, linkSync, mkdirSync,
+  openSync, readdirSync, renameSync, rmSync, statSync, writeSync,
 } from "node:fs";
-import { UsageError, messageOf } from "./error.js";
-
-/** More than any table or network has: what never ends, as /dev/zero, is given up there. */
-const TEXT_MIB = 64;
-
-/**
- * Puts together what comes in parts.
- *
- * @param name of where it comes from, for messages
- */
-export const createText = (name: string) => {
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
-  return {
-    /** Takes a copy. @throws UsageError where it is too much */
-    add(part: Uint8Array): void {
-      bytes += part.length;
-      if (bytes > TEXT_MIB * 2 ** 20) {
-        throw new UsageError(`${name}: is longer than ${TEXT_MIB} MiB, which is the most`);
-      }
-      parts.push(Uint8Array.from(part));
-    },
-    text: (): string => Buffer.concat(parts).toString("utf8"),
-  };
-};
-
-/** @throws UsageError naming the file, where it cannot be read or is too long */
-export const readText = (path: string): string => {
-  const whole = createText(path);
-  for (const part of readParts(path)) whole.add(part);
-  return whole.text();
-};
-
-/** @throws UsageError naming the file and what is wrong with it */
-export const readJson = (path: string): unknown => {
-  const text = readText(path);
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (thrown) {
-    throw new UsageError(`${path}: is not JSON: ${messageOf(thrown)}`);
-  }
-};
+import { open, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { reasonOf } from "./base/reason.js";
+import { UsageError } from "./error.js";
 
 /**
- * Reads a file that may be larger than memory. Each part is valid until the next is asked for.
- *
- * @throws UsageError naming the file, where it cannot be read
+ * The gate for files that are written: whole or not at all, beside their place first under a name
+ * that nobody can know before, and created there, so that neither a file nor a link that waits gets
+ * anything. What is left beside when this process is stopped is removed.
  */
-export const readParts = function* (path: string): Generator<Uint8Array, void, undefined> {
-  const buffer = new Uint8Array(PART);
-  let file = -1;
-  try {
-    file = openSync(path, "r");
-    for (let read = readSync(file, buffer); read; read = readSync(file, buffer)) {
-      yield buffer.subarray(0, read);
-    }
-  } catch (thrown) {
-    throw new UsageError(`${path}: cannot be read: ${reason(thrown)}`);
-  } finally {
-    if (file >= 0) closeSync(file);
-  }
-};
-const PART = 65536;
+
+/** Only its owner reads and writes it. */
+export const SECRET_MODE = 0o600;
+const FOLDER_MODE = 0o700;
+
+/** What is beside while it is written; what a loss of power left is known by it. */
+const BESIDE = /^\.tagma-[\da-f]{16}\.part$/;
+const besideOf = (path: string): string =>
+  join(dirname(path), `.tagma-${randomBytes(8).toString("hex")}.part`);
+
+/** It must not be there yet, nor be a link. */
+const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /** A file that is being written; it is there once it is finished, and not before. */
 export interface Writing {
@@ -73,47 +34,94 @@ export interface Writing {
   abandon(): void;
 }
 
+const unfinished = new Set<Writing>();
+
+/** Leaves nothing of what is not finished: this process ends. */
+export const abandonAll = (): void => {
+  for (const writing of unfinished) writing.abandon();
+};
+
+/** Looks that a pipe whose reader is slow gets, and milliseconds between them. */
+const LOOKS = 500;
+const APART = 20;
+const CELL = new Int32Array(new SharedArrayBuffer(4));
+
+/** As `writeSync`, which a pipe may refuse for now; whoever never reads does not hold it up. */
+const writeAll = (file: number, bytes: Uint8Array): void => {
+  for (let from = 0, looks = 0; from < bytes.length; ) {
+    try {
+      from += writeSync(file, bytes, from);
+      looks = 0;
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code !== "EAGAIN") throw thrown;
+      if (++looks > LOOKS) throw new Error("whoever reads it takes no more", { cause: thrown });
+      Atomics.wait(CELL, 0, 0, APART);
+    }
+  }
+};
+
+/** @throws where it is a pipe that nobody reads, for which nothing waits */
+const openSpecial = (path: string): number => {
+  try {
+    return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== "ENXIO") throw thrown;
+    throw new Error("nobody reads it, and it is no file", { cause: thrown });
+  }
+};
+
 /**
- * Writes a file piece by piece, yet whole or not at all: beside it first, then renamed into place.
- * What is no file, such as a terminal or /dev/null, is written to as it is.
+ * Writes a file piece by piece, yet whole or not at all. What is no file, such as a terminal or
+ * /dev/null, is written to as it is; but no secret is, for it is not known who reads it.
  *
+ * @param mode who may do what with a new file, whatever the process forbids; unless told, anybody
+ *   may what the process does not forbid
+ * @param kept whether it is to outlast a loss of power as soon as it is finished
  * @throws UsageError naming the file, where it cannot be written; nothing is left of it then
  */
-export const startWriting = (path: string, mode = 0o666): Writing => {
+export const startWriting = (path: string, mode?: number, kept = false): Writing => {
   const guard = <Result>(act: () => Result): Result => {
     try {
       return act();
     } catch (thrown) {
       self.abandon();
-      throw new UsageError(`${path}: cannot be written: ${reason(thrown)}`);
+      throw new UsageError(`${path}: cannot be written: ${reasonOf(thrown)}`);
     }
   };
   let file = -1;
   let beside = "";
+  let special = false;
   const close = () => {
-    const open = file;
+    const handle = file;
     file = -1;
-    if (open >= 0) closeSync(open);
+    if (handle >= 0) closeSync(handle);
   };
   const self: Writing = {
     append(bytes) {
       guard(() => {
-        for (let from = 0; from < bytes.length; ) from += writeSync(file, bytes, from);
+        // Only once there is something for it: a pipe that is closed tells its reader the end.
+        if (special && file < 0) file = openSpecial(path);
+        writeAll(file, bytes);
       });
     },
     finish() {
       guard(() => {
+        if (kept && file >= 0) fsyncSync(file);
         close();
         if (beside) renameSync(beside, path);
         beside = "";
+        if (kept) syncFolder(dirname(path));
       });
+      unfinished.delete(self);
     },
     abandon() {
+      unfinished.delete(self);
       try {
         close();
       } finally {
         if (beside) rmSync(beside, { force: true });
         beside = "";
+        unfinished.delete(self);
       }
     },
   };
@@ -121,35 +129,129 @@ export const startWriting = (path: string, mode = 0o666): Writing => {
     const there = statSync(path, { throwIfNoEntry: false });
     // Known before a long run, not after it.
     if (there?.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
-    const special = there && !there.isFile();
-    const target = special ? path : `${path}.${process.pid}.part`;
-    file = openSync(target, "w", mode);
-    if (!special) beside = target;
+    special = there !== undefined && !there.isFile();
+    if (special && mode !== undefined) throw new Error("it is no file, and this is a secret");
+    if (special) return;
+    const name = besideOf(path);
+    file = openSync(name, NEW, mode ?? 0o666);
+    beside = name;
+    unfinished.add(self);
+    if (mode !== undefined) fchmodSync(file, mode);
   });
   return self;
+};
+
+const syncFolder = (folder: string): void => {
+  const handle = openSync(folder, "r");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
 };
 
 /**
  * Writes a file whole or not at all; see `startWriting`.
  *
- * @param mode who may do what with a new file, besides what the process forbids
  * @throws UsageError naming the file, where it cannot be written
  */
 export const writeWhole = (
-  path: string, content: string | Uint8Array, mode?: number,
+  path: string, content: string | Uint8Array, mode?: number, kept = false,
 ): void => {
-  const writing = startWriting(path, mode);
+  const writing = startWriting(path, mode, kept);
   writing.append(typeof content === "string" ? Buffer.from(content) : content);
   writing.finish();
 };
 
-const reason = (thrown: unknown): string => {
-  const code = (thrown as NodeJS.ErrnoException).code;
-  if (code === "ENOENT") return "there is no such file or folder";
-  if (code === "EACCES" || code === "EPERM") return "permission is denied";
-  if (code === "EISDIR") return "it is a folder";
-  if (code === "ENOTDIR") return "a part of its path is no folder";
-  if (code === "EFBIG") return "it would be larger than files may be";
-  if (code === "ENOSPC") return "the disk is full";
-  return messageOf(thrown);
+/** The same without waiting, and kept whatever happens. @throws what the file system does */
+export const replaceWhole = async (path: string, content: string): Promise<void> => {
+  const beside = besideOf(path);
+  try {
+    const file = await open(beside, NEW, 0o666);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(beside, path);
+  } catch (thrown) {
+    await rm(beside, { force: true }).catch(() => undefined);
+    throw thrown;
+  }
+};
+
+/**
+ * Makes a folder that only its owner opens, whatever the process forbids or allows; one that is
+ * there stays as it is.
+ *
+ * @returns whether it is new
+ * @throws UsageError where it cannot be made
+ */
+export const makeFolder = (folder: string): boolean => {
+  try {
+    const first = mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
+    if (first === undefined) return false;
+    chmodSync(folder, FOLDER_MODE);
+    return true;
+  } catch (thrown) {
+    throw new UsageError(`${folder}: cannot be made a folder: ${reasonOf(thrown)}`);
+  }
+};
+
+/** Removes what a loss of power left beside the files of a folder that is this process's alone. */
+export const sweepFolder = (folder: string): void => {
+  for (const name of readdirSync(folder)) {
+    if (BESIDE.test(name)) rmSync(join(folder, name), { force: true, recursive: true });
+  }
+};
+
+/** Moves a file to where none is. Where a disk has no links, another one's file is in danger. */
+const moveNew = (from: string, to: string): void => {
+  try {
+    linkSync(from, to);
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException;
+    if (code !== "EPERM" && code !== "ENOTSUP" && code !== "ENOSYS") throw thrown;
+    if (existsSync(to)) throw Object.assign(new Error(), { code: "EEXIST" });
+    renameSync(from, to);
+  }
+};
+
+/** A file of several that belong together. */
+export interface Part {
+  readonly name: string;
+  readonly content: string;
+  /** Nobody but its owner may read it. */
+  readonly secret: boolean;
+}
+
+/**
+ * Writes files that belong together: all of them, or none. What is there already is not replaced.
+ *
+ * @param parts the last one is there when all others are
+ * @throws UsageError naming the file or the folder
+ */
+export const writeTogether = (folder: string, parts: readonly Part[]): void => {
+  const made = makeFolder(folder);
+  const aside = join(folder, besideOf("x"));
+  const placed: string[] = [];
+  try {
+    mkdirSync(aside, { mode: FOLDER_MODE });
+    chmodSync(aside, FOLDER_MODE);
+    for (const { name, content, secret } of parts) {
+      writeWhole(join(aside, name), content, secret ? SECRET_MODE : undefined, true);
+    }
+    for (const { name } of parts) {
+      moveNew(join(aside, name), join(folder, name));
+      placed.push(join(folder, name));
+    }
+  } catch (thrown) {
+    for (const path of placed) rmSync(path, { force: true });
+    rmSync(aside, { force: true, recursive: true });
+    if (made) rmSync(folder, { force: true, recursive: true });
+    if (thrown instanceof UsageError) throw thrown;
+    throw new UsageError(`${folder}: cannot be written: ${reasonOf(thrown)}`);
+  }
+  rmSync(aside, { force: true, recursive: true });
 };

@@ -17,7 +17,8 @@ export const fields = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
 const SHOWN_MAX = 60;
 
 const shown = (input: unknown): string => {
-  const text = JSON.stringify(input);
+  // JSON has no infinity, which 1e999 is.
+  const text = typeof input === "number" ? String(input) : JSON.stringify(input);
   return text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text;
 };
 

@@ -1,9 +1,12 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { treeNumbers } from "../firmware/auth/sets.js";
+import { readText } from "./base/input.js";
+import { parseJson } from "./base/json.js";
 import { UsageError } from "./error.js";
-import { readText, writeWhole } from "./file.js";
+import { writeTogether } from "./file.js";
+import type { Part } from "./file.js";
 import { fields } from "./issue.js";
 import { LINK_KEY_BYTES } from "../firmware/index.js";
 import type { BoardKeys, OwnKeys } from "./keys.js";
@@ -51,8 +54,6 @@ export interface BundleKeys {
 const PUBLIC = "public.json";
 const secretOf = (name: string) => `${name}.secret.json`;
 const onceOf = (name: string) => `${name}.once.js`;
-/** Only its owner reads and writes it. */
-const SECRET_MODE = 0o600;
 
 const encode = (data: Uint8Array): string => Buffer.from(data).toString("base64");
 const decode = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, "base64"));
@@ -68,18 +69,22 @@ const NO_KEYS = (path: string) =>
 /** Whether it needs keys at all. */
 export const isKeyed = ({ signing, file }: Network): boolean => !!signing || !!file.auth;
 
+/** A link that leads nowhere is there too. */
+const isThere = (path: string): boolean =>
+  lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+
 /** @throws UsageError where a file of keys is there: what was made once is not made again */
 export const refuseKeysThere = (network: Network, folder: string): void => {
   for (const name of namesOf(network)) {
     const path = join(folder, name);
-    if (existsSync(path)) {
+    if (isThere(path)) {
       throw new UsageError(`${path}: is there, and keys are never overwritten: name a new folder`);
     }
   }
 };
 
 /**
- * What anybody may know comes last, when all else is there.
+ * All files, or none. What anybody may know comes last, when all else is there.
  *
  * @throws UsageError where a file is there, or cannot be written
  */
@@ -87,35 +92,37 @@ export const writeKeys = (
   network: Network, { signing, links }: NetworkKeys, folder: string,
 ): void => {
   refuseKeysThere(network, folder);
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch {
-    throw new UsageError(`${folder}: cannot be made a folder`);
-  }
   const named = encode(network.name);
-  network.boards.forEach(({ name, number }) => {
-    const own = signing?.[number];
+  const own = network.boards.flatMap(({ name, number }): Part[] => {
+    const keys = signing?.[number];
     const others = network.boards.filter((other) => other.number !== number);
-    writeWhole(join(folder, secretOf(name)), textOf({
+    const content = textOf({
       network: named, board: name,
-      ...(own && { key: encode(own.key), seed: encode(own.seed) }),
+      ...(keys && { key: encode(keys.key), seed: encode(keys.seed) }),
       ...(links && { links: others.map((other) =>
         ({ with: other.name, key: encode(links[number]![other.number]!) })) }),
-    }), SECRET_MODE);
-    if (own) writeWhole(join(folder, onceOf(name)), provisionScript(own.key, own.crown));
+    });
+    return [
+      { name: secretOf(name), content, secret: true },
+      ...(keys ? [{
+        name: onceOf(name), secret: false,
+        content: provisionScript(keys.key, keys.crown, network.boards[number]),
+      }] : []),
+    ];
   });
-  writeWhole(join(folder, PUBLIC), textOf({
+  const content = textOf({
     network: named, ...(signing && { trees: network.signing!.shape.trees }),
     boards: network.boards.map(({ name, number }) => {
-      const own = signing?.[number];
-      return { name, ...(own && { key: encode(own.key), crown: encode(own.crown) }) };
+      const keys = signing?.[number];
+      return { name, ...(keys && { key: encode(keys.key), crown: encode(keys.crown) }) };
     }),
-  }));
+  });
+  writeTogether(folder, [...own, { name: PUBLIC, content, secret: false }]);
 };
 
 const jsonIn = (text: string): unknown => {
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch {
     return undefined;
   }
@@ -210,7 +217,7 @@ export const keysIn = (
 /** The keys of all links, where the secrets of all boards are there. */
 const allLinks = (network: Network, folder: string): readonly LinkKeys[] | undefined => {
   const { boards } = network;
-  const here = boards.every(({ name }) => existsSync(join(folder, secretOf(name))));
+  const here = boards.every(({ name }) => isThere(join(folder, secretOf(name))));
   return here ? boards.map((board) => readKeys(network, board, folder).links!) : undefined;
 };
 

@@ -8,15 +8,15 @@ import type { BallotShape, Limits, Shape } from "../firmware/index.js";
 import { ballotFields, ballotsOf } from "./ballots.js";
 import { kindOf } from "./boards.js";
 import type { Kind } from "./boards.js";
+import { readJson } from "./base/input.js";
 import { UsageError } from "./error.js";
-import { readJson } from "./file.js";
 import { describeIssue, fields } from "./issue.js";
 import { wrongWith } from "./scripts/syntax.js";
 import { networkName, signaturesSchema, signingLimits, signingOf } from "./signatures.js";
 import type { Signing } from "./signatures.js";
 import { TYPE_NAMES, hostType } from "./values.js";
 import type { HostType, Value } from "./values.js";
-import { RELEASE_US, pollOf, wiringOf } from "./wiring.js";
+import { RELEASE_US, SPEAK_US, pollOf, wiringOf } from "./wiring.js";
 import type { Wiring } from "./wiring.js";
 
 /** The network file: everything that is known about a network before anything runs. */
@@ -29,16 +29,31 @@ const pin = z.string().regex(
   /^(?:[A-Z]{1,4}\d{1,3}|LED|BTN|SDA|SCL|SCK|MISO|MOSI|RX|TX|NodeMCU\.[A-Z]\d{1,2})$/,
   "must be a pin, as B6 or LED1",
 );
+/** A part of names of files. */
+const BOARD_NAME_MAX = 64;
+const NAME_MAX = 1000;
+/**
+ * Times that no network needs more of. Of the longest cycle, all of them together, every sum is
+ * exact, and a timer of Node's, 24 days, can wait for it.
+ */
+const COMPUTE_US_MAX = 3_600_000_000;
+const RELEASE_US_MAX = 1_000_000;
+const GUARD_US_MAX = 60_000_000;
+const PERIOD_MS_MAX = 86_400_000;
+/** No board has a larger converter, or a number beyond single precision. */
+const FACTOR_MAX = 1e30;
 
 const script = fields({ script: z.string().min(1).describe("A JavaScript expression.") });
+
+const factor = z.number().min(-FACTOR_MAX).max(FACTOR_MAX);
 
 const reading = z.union([
   z.literal("wire").describe("The hub sends the reading with the beacon that opens a cycle."),
   fields({
     pin: pin.describe("Espruino's name of the pin."),
     mode: z.enum(["digital", "analog"]).optional().describe("bool is digital, numbers are analog."),
-    scale: z.number().optional().describe("An analog pin's 0..1 is multiplied by this."),
-    offset: z.number().optional().describe("Added after that."),
+    scale: factor.optional().describe("An analog pin's 0..1 is multiplied by this."),
+    offset: factor.optional().describe("Added after that."),
   }),
   script
     .describe("An expression that runs on the board; undefined, or an exception, is no reading."),
@@ -47,14 +62,15 @@ const reading = z.union([
 const order = z.union([
   fields({
     pin: pin.describe("A bool is written digitally, a number as a share of full on."),
-    scale: z.number().positive().optional().describe("The order that is full on, 1 unless told."),
+    scale: z.number().positive().max(FACTOR_MAX).optional()
+      .describe("The order that is full on, 1 unless told."),
   }),
   script.describe("A statement that runs on the board, with the order in the variable `order`."),
 ], 'must be {"pin": …} or {"script": …}');
 
 const board = fields({
   name: z.string().regex(/^[A-Za-z][\w-]*$/, "must be a letter, then letters, digits, - or _")
-    .describe("What people call it."),
+    .max(BOARD_NAME_MAX).describe("What people call it."),
   kind: z.string().describe("Espruino's board id, a file in boards/."),
   port: z.string().optional().describe("The UART for agreement, Serial1 unless told."),
   tx: pin.optional().describe("Its pin, the board kind's unless told."),
@@ -62,7 +78,7 @@ const board = fields({
   path: z.string().optional().describe("On Linux, the device instead of pins."),
   enable: pin.optional()
     .describe("On a shared wire, the pin that is high while the board transmits."),
-  compute_us: z.int().min(0).optional()
+  compute_us: z.int().min(0).max(COMPUTE_US_MAX).optional()
     .describe("Measured, from a beacon's last byte to the answer's first; else it is estimated."),
   reading: reading.optional().describe("Where its reading comes from."),
   order: order.optional().describe("Where the order goes."),
@@ -73,11 +89,11 @@ const TAG_FALLBACK = 8;
 
 const schema = fields({
   $schema: z.string().optional(),
-  name: z.string().min(1).describe("What this network guards."),
+  name: z.string().min(1).max(NAME_MAX).describe("What this network guards."),
   algorithm: z.enum(["om", "sm", "lbp", "lfab"])
     .describe("om: oral messages, OM(m). sm: signed messages, SM(m+1). lbp: leaderless Byzantine " +
       "Paxos. lfab: leaderless FaB."),
-  traitors: z.int().min(0).describe("m: how many boards may fail in any way at all."),
+  traitors: z.int().min(0).max(30).describe("m: how many boards may fail in any way at all."),
   signatures: signaturesSchema.optional()
     .describe("Of signed messages, and of ballots over them: how they are signed."),
   ...ballotFields,
@@ -103,14 +119,17 @@ const schema = fields({
     .describe("star: a line to the hub for each board. wire: all share one. star unless told."),
   guardian: z.boolean().optional()
     .describe("On a shared wire: a gate lets each board through in its slot only."),
-  release_us: z.int().min(0).optional()
-    .describe(`How long a driver may stay enabled beside its frame, ${RELEASE_US} unless told.`),
+  release_us: z.int().min(0).max(RELEASE_US_MAX).optional()
+    .describe("How long a driver may stay enabled beside its frame. " +
+      `Unless told ${SPEAK_US} times the slowdown of the slowest kind that enables one, ` +
+      `and at least ${RELEASE_US}.`),
   baud: z.int().min(300).max(4_000_000).describe("Bits a second on every line."),
-  period_ms: z.number().positive().optional()
+  period_ms: z.number().positive().max(PERIOD_MS_MAX).optional()
     .describe("A cycle begins this often; else without a pause."),
-  silence_ms: z.int().min(1).max(86_400_000).optional()
+  silence_ms: z.int().min(1).max(PERIOD_MS_MAX).optional()
     .describe("A board that closes no cycle for so long puts out the default order."),
-  guard_us: z.int().min(0).optional().describe("Time added before each deadline, 100 unless told."),
+  guard_us: z.int().min(0).max(GUARD_US_MAX).optional()
+    .describe("Time added before each deadline, 100 unless told."),
   boards: z.array(board).min(2).max(31).describe("In the order of their numbers."),
 });
 
@@ -173,7 +192,7 @@ const isScript = (field: unknown): field is { script: string } =>
 
 const nameOf = (file: NetworkFile) => networkName(JSON.stringify(file));
 
-/** What marks stored promises as this network's: never 0. */
+/** What marks promises as this network's: never 0. */
 const markOf = (file: NetworkFile) => (Buffer.from(nameOf(file)).readUInt32BE() | 1) >>> 0;
 
 /** What is to be signed, and how long that is. @throws UsageError */
@@ -246,6 +265,27 @@ const boardLimits = (
   return { limits: { ...own, memory: signed.memory }, signing: signed };
 };
 
+/**
+ * Lamps and buttons have names of their own, which not every kind has: one that is not there would
+ * be an exception on the board.
+ *
+ * @throws UsageError naming the field, and those that there are
+ */
+const checkDevices = (file: BoardFile, { id, devices = [] }: Kind, where: string): void => {
+  const pinOf = (field: unknown): unknown =>
+    (typeof field === "object" && field !== null && "pin" in field ? field.pin : undefined);
+  const named: Readonly<Record<string, unknown>> = {
+    "tx": file.tx, "rx": file.rx, "enable": file.enable,
+    "reading.pin": pinOf(file.reading), "order.pin": pinOf(file.order),
+  };
+  for (const [field, name] of Object.entries(named)) {
+    if (typeof name !== "string" || !/^(?:LED|BTN)\d*$/.test(name)) continue;
+    if (devices.includes(name)) continue;
+    throw new UsageError(`${where}.${field}: ${id} has no ${name}, ${
+      devices.length ? `there are: ${devices.join(", ")}` : "nor any other lamp or button"}`);
+  }
+};
+
 const boardOf = (
   file: NetworkFile, shape: Shape, signing: Signing | undefined, number: number, path: string,
 ): Board => {
@@ -266,6 +306,7 @@ const boardOf = (
   if (one.enable !== undefined && "path" in uart) {
     throw new UsageError(`${where}.enable: ${kind.id} has no pins, its adapter must do it itself`);
   }
+  checkDevices(one, kind, where);
   const { tx, rx, path: device } = { ...uart, ...one } as Record<string, string | undefined>;
   const pins = device === undefined ? { tx: tx ?? "", rx: rx ?? "" } : { path: device };
   return {
@@ -294,13 +335,18 @@ export const parseNetwork = (content: unknown, path: string): Network => {
   const bare = shapeOf(file, path);
   const unsigned = ballotsOf(file, bare, markOf(file), path) ?? bare;
   const signing = signedOf(file, unsigned, path);
+  if (signing && (file.first_cycle ?? 0) >= signing.cycles) {
+    throw new UsageError(`${path}: first_cycle: ${file.first_cycle}, the keys of this network have ` +
+      `leaves for the cycles 0 to ${signing.cycles - 1}`);
+  }
   const wiring = wiringOf(file, path);
   const plain = bounded(signing
     ? { ...unsigned, signature: signatureLimits(signing.shape, 0, 0).signatureBytes }
     : unsigned, path);
   const shape = wiring
     ? bounded({
-      ...plain, poll: pollOf(wiring, (poll) => limitsOf({ ...plain, poll }, 0, false)),
+      ...plain, poll: pollOf(wiring, (poll) =>
+        limitsOf(bounded({ ...plain, poll }, path), 0, false)),
     }, path)
     : plain;
   const type = typeOf(file);

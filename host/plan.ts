@@ -1,8 +1,16 @@
+import { HASH_BLOCK_BYTES, LINK_KEY_BYTES, TAGGED_BYTES, spoken } from "../firmware/index.js";
 import {
-  HASH_BLOCK_BYTES, LINK_KEY_BYTES, TAGGED_BYTES, held, signatures, spoken,
-} from "../firmware/index.js";
+  SLOW_HASH_MS, backlogBits, beaconBytes, bitsOf, comingOf, comings, computeBits, hearingBits,
+  pollBits, prepareBits,
+} from "./compute.js";
+import {
+  fillOf, heldBy, intakeOf, roomOf, slottedOf, smallBuffer, wireFillOf,
+} from "./input.js";
+import type { Hearing, Intake } from "./input.js";
 import type { Board, Network } from "./network.js";
-import { chosenBytes, crownBytes, hashCosts, hashesAt } from "./signing-plan.js";
+import { crownBytes } from "./signing-plan.js";
+
+export { beaconBytes, bitsOf, microsecondsOf, startMs } from "./compute.js";
 
 /**
  * What a network costs, before anything runs: rounds, bytes, times, memory (SPEC.md, "Times").
@@ -10,40 +18,6 @@ import { chosenBytes, crownBytes, hashCosts, hashesAt } from "./signing-plan.js"
  */
 export const BITS_A_BYTE = 10;
 const GUARD_US = 100;
-
-/**
- * Microseconds that Espruino's Linux build takes on a 3 GHz core, as `test/espruino` measures them:
- * for a beacon; for each path that is gathered, and each vote; for each frame heard; for each byte
- * of those; and for each word that it tries as a frame's mask, with one step more where words have
- * two bytes.
- */
-const BEACON_US = 500;
-const PATH_US = 90;
-const FRAME_US = 300;
-const BYTE_US = 8;
-const TRY_US = 24;
-const STEP_US = 10;
-/**
- * Of ballots, for each two boards: what is found in the records, the most of it with a log; and how
- * votes are counted.
- */
-const RECORDS_US = 180;
-const LOG_US = 150;
-const TALLY_US = 60;
-/** For each tag, made or checked: two hashes of two blocks each; and for each byte compared. */
-const TAG_US = 340;
-const TAG_BYTE_US = 16;
-/** What a hash of one block takes the interpreter where it is not native, in milliseconds. */
-const SLOW_HASH_MS = 37;
-/** For each hash, with the loop around it. */
-const HASH_US = 200;
-/**
- * As many words more are tried at most where hashes are: each of 15,000 of them rules a word out by
- * a chance of less than one in four.
- */
-const CHANCES = 40;
-/** As many words of two bytes are tried until all that are left have another high byte. */
-const LOWS = 254;
 
 export interface RoundPlan {
   readonly round: number;
@@ -59,6 +33,11 @@ export interface RoundPlan {
   readonly length: number;
   /** Bits that a board takes from the beacon's end to its answer's start, by board. */
   readonly compute: readonly number[];
+  /** Bits of that in which it looks at frames of the round before. */
+  readonly backlog: readonly number[];
+  /** What a board takes for a frame of this round, and how those come to it, by board. */
+  readonly hearing: readonly Hearing[];
+  readonly intake: readonly Intake[];
   /** On a shared wire: when who is polled. A frame's deadline is there its slot's end. */
   readonly slots: readonly Slot[];
 }
@@ -83,9 +62,17 @@ export interface Plan {
   readonly closingLength: number;
   /** Bits that a board takes to decide, by board. */
   readonly decide: readonly number[];
+  /** Bits of that in which it looks at frames of the last round, by board. */
+  readonly decideBacklog: readonly number[];
   /** Bits until the slowest board that signs is ready for the next cycle; 0 where none signs. */
   readonly prepare: number;
   readonly guard: number;
+  /** The most bytes in a board's input buffer where nothing is held back, by board. */
+  readonly fill: readonly number[];
+  /** For whom something is, as there is not room for all. */
+  readonly paced: readonly boolean[];
+  /** Bits of a cycle that this takes. */
+  readonly spacing: number;
   /** Bits of a cycle: what it takes, and what it is given. */
   readonly needed: number;
   readonly period: number;
@@ -93,142 +80,47 @@ export interface Plan {
   readonly busiest: number;
 }
 
-/** @returns a time in bits, rounded up. */
-export const bitsOf = (network: Network, microseconds: number): number =>
-  Math.ceil((microseconds * network.file.baud) / 1e6);
-
-/** @returns a time in microseconds, rounded. */
-export const microsecondsOf = (network: Network, bits: number): number =>
-  Math.round((bits * 1e6) / network.file.baud);
-
-/** How many paths a board handles when `round` opens: those whose values it gathers. */
-const gathered = ({ shape }: Network, board: Board, round: number): number => {
-  const last = shape.traitors + 1;
-  if (round === 1 || round > last + 1) return 0;
-  if (round <= last) return held(shape, board.number, round - 1);
-  let votes = 0;
-  for (let length = shape.traitors; length > 0; length--) {
-    votes += held(shape, board.number, length) * (shape.boards - length);
-  }
-  return votes;
-};
-
-/** Microseconds for what a ballot makes of the round before `round`. */
-const ballotUs = ({ shape }: Network, { limits: { ballots, keep } }: Board, round: number) => {
-  const pairs = shape.boards ** 2;
-  if (!ballots || round < shape.traitors + 2) return 0;
-  return pairs * (round > shape.traitors + 2 ? TALLY_US : RECORDS_US + (keep && LOG_US));
-};
-
-/**
- * The search for a mask at its worst (SPEC.md, FRAME.5): a liar may choose its values, and so some
- * of what others relay, such that each byte rules out one word more.
- */
-const maskUs = (content: number, word: number, hashed: number): number => {
-  const tries = Math.min(content, content - hashed + (hashed ? CHANCES : 0));
-  const passes = word > 1 ? Math.ceil((content + 1) / LOWS) : 0;
-  return TRY_US * tries + STEP_US * passes * tries;
-};
-
-/** Bytes of a payload of `round` that are hashes or tags, which nobody chooses. */
-const hashedBytes = ({ shape }: Network, { signing, limits }: Board, round: number): number =>
-  limits.tags + (signing && round <= shape.traitors + 1
-    ? spoken(shape, round) * signatures(shape, round) *
-      (signing.signatureBytes - chosenBytes(signing))
-    : 0);
-
-/** Bytes of a beacon with a payload of so many; on a shared wire, with the 0 before it (WIRE.3). */
-export const beaconBytes = ({ wiring, boards }: Network, payload: number): number => {
-  const { overhead, word } = boards[0]!.limits;
-  return overhead + payload + (wiring ? word - 1 : 0);
-};
-
-/** Microseconds of a tag, made or checked, of so many bytes of values. */
-const tagUs = ({ kind, limits: { tag } }: Board, values: number): number => {
-  if (!tag) return 0;
-  if (kind.native.sha256) return TAG_US;
-  // The inner hash is of a block, what is tagged, and at least nine bytes more; the outer of two.
-  const inner = Math.ceil((HASH_BLOCK_BYTES + TAGGED_BYTES + values + 9) / HASH_BLOCK_BYTES);
-  return 1000 * SLOW_HASH_MS * (inner + 2);
-};
-
-/**
- * Bits from the end of a beacon to the answer: measured, or estimated from the kind's slowdown. At
- * worst the frames of the round before, which came all at once, have yet to be looked at.
- */
-const computeBits = (network: Network, board: Board, round: number): number => {
-  const { compute_us: measured } = board.file;
-  if (measured !== undefined) return bitsOf(network, measured);
-  const { payloads, overhead, word, tag, tags, poll } = board.limits;
-  const others = network.shape.boards - 1;
-  // On a shared wire each but the last has been looked at in a slot of its own.
-  const hearing = round === 1 ? 0
-    : (network.wiring ? 1 : others) *
-      (FRAME_US + tagUs(board, payloads[round - 1]! - tags) + TAG_BYTE_US * tag +
-        BYTE_US * (overhead + payloads[round - 1]!));
-  const content = overhead - 2 * word + (payloads[round] ?? 0);
-  const sending = round > network.rounds ? 0
-    : tagUs(board, payloads[round]! - tags) * others + BYTE_US * (content + 2 * word) +
-      maskUs(content, word, hashedBytes(network, board, round));
-  const us = BEACON_US + BYTE_US * poll + PATH_US * gathered(network, board, round) + hearing +
-    sending + ballotUs(network, board, round) + HASH_US * hashesAt(network, board, round);
-  return bitsOf(network, us * board.kind.slowdown);
-};
-
-/** Bits that a board which signs takes after its order, until it can hear the next opening. */
-const prepareBits = (network: Network, { signing, kind }: Board): number =>
-  (signing && network.shape.traitors
-    ? bitsOf(network, HASH_US * hashCosts(signing).prepare * kind.slowdown)
-    : 0);
-
-/** Milliseconds from power to a board's first signature, which makes its first tile. */
-export const startMs = ({ signing, kind }: Board): number =>
-  (signing ? Math.round((HASH_US * hashCosts(signing).start * kind.slowdown) / 1000) : 0);
-
-/** On a shared wire, bits from a poll that opens no round to the answer, which is there already. */
-const pollBits = (network: Network, { file, limits, kind }: Board, round: number): number =>
-  bitsOf(network, file.compute_us ?? kind.slowdown * (BEACON_US + FRAME_US +
-    (limits.tag && TAG_US + TAG_BYTE_US * limits.tag) +
-    BYTE_US * (limits.overhead + limits.payloads[round]! + limits.poll)));
-
 /**
  * The slots of a round on a shared wire, one for each board that speaks. In the first, all gather
  * what they have to say; in the others they have heard one more frame.
  */
-const slotsOf = (network: Network, round: number, bits: number): Slot[] => {
+const slotsOf = (
+  network: Network, round: number, bits: number, spacing: number,
+): Slot[] => {
   const { boards, shape: { commander } } = network;
   let begins = 0;
   return boards.filter(({ number }) => commander < 0 || (number === commander) === (round === 1))
     .map(({ number }): Slot => {
       const compute = boards.map((board) =>
         (begins ? pollBits(network, board, round) : computeBits(network, board, round)));
-      const slot = { board: number, begins, length: bits + Math.max(...compute), compute };
+      const slot = { board: number, begins, length: bits + Math.max(...compute) + spacing, compute };
       begins += slot.length;
       return slot;
     });
 };
 
 const planRound = (network: Network, round: number, guard: number): RoundPlan => {
-  const { shape, boards, wiring } = network;
-  const { commander } = shape;
-  const { payloads, overhead } = boards[0]!.limits;
-  const opening = Math.max(...boards.map((board) => board.limits.payloads[0]!));
-  const beacon = beaconBytes(network, round === 1 ? opening : shape.poll ?? 0);
-  const frame = overhead + payloads[round]!;
-  const speakers = commander < 0 ? boards.length : round === 1 ? 1 : boards.length - 1;
-  const heard = commander >= 0 && round === 1 ? 1 : speakers - 1;
+  const { boards, wiring } = network;
+  const all = comings(network);
+  const coming = comingOf(network, round);
+  const { beacon, frame, heard } = coming;
   const compute = boards.map((board) => computeBits(network, board, round));
+  const hearing = boards.map((board) => hearingBits(network, board, round));
+  const intake = boards.map(({ kind }, at) => (wiring
+    ? slottedOf(kind, all, frame, hearing[at]!)
+    : intakeOf(kind, coming, hearing[at]!, heldBy(kind, all, round - 1), guard, BITS_A_BYTE)));
+  const spacing = Math.max(...intake.map((one) => one.spacing));
+  const backlog = boards.map((board) => backlogBits(network, board, round));
+  const told = { round, ...coming, compute, backlog, hearing, intake };
   const said = BITS_A_BYTE * (beacon + frame) + guard;
   if (wiring) {
-    const slots = slotsOf(network, round, said + wiring.release);
+    const slots = slotsOf(network, round, said + wiring.release, spacing);
     const { begins, length } = slots[slots.length - 1]!;
-    const all = begins + length;
-    return { round, beacon, frame, speakers, heard, compute, deadline: all, length: all, slots };
+    return { ...told, deadline: begins + length, length: begins + length, slots };
   }
   const deadline = said + Math.max(...compute);
   return {
-    round, beacon, frame, speakers, heard, compute, deadline, slots: [],
-    length: deadline + BITS_A_BYTE * frame * heard,
+    ...told, deadline, slots: [], length: deadline + BITS_A_BYTE * frame * heard + spacing,
   };
 };
 
@@ -244,8 +136,15 @@ export const planOf = (network: Network): Plan => {
   const prepare = Math.max(...network.boards.map((board) => prepareBits(network, board)));
   const needed = rounds.reduce((sum, one) => sum + one.length, closingLength + prepare);
   const { period_ms: period } = network.file;
+  const fill = network.boards.map(({ kind }) =>
+    (network.wiring ? wireFillOf(kind, rounds, false) : fillOf(kind, rounds)));
   return {
+    fill, paced: network.boards.map(({ kind }, at) => fill[at]! > roomOf(kind)),
+    spacing: rounds.reduce((sum, { intake, slots }) =>
+      sum + Math.max(...intake.map((one) => one.spacing)) * (slots.length || 1), 0),
     rounds, closing, closingLength, decide, prepare, guard, needed,
+    decideBacklog: network.boards.map((board) =>
+      backlogBits(network, board, network.rounds + 1)),
     period: Math.max(needed, period === undefined ? 0 : bitsOf(network, period * 1000)),
     busiest: rounds.reduce((sum, { beacon, frame, heard, slots }) =>
       sum + beacon * (slots.length || 1) + frame * (slots.length || heard), closing),
@@ -352,12 +251,16 @@ export const fitOf = (network: Network, board: Board, bundle: number): Fit => {
   const over = variables && blocks > variables;
   const crown = board.signing ? crownBytes(board.signing) : 0;
   const above = crown ? ` and the tree's upper nodes ${crown}` : "";
-  const reason = board.signing && !kind.native.sha256
+  const small = smallBuffer(kind, comings(network), network.wiring !== undefined);
+  const reason = board.port === kind.console && kind.console_away === undefined
+    ? `${board.port} is the console of ${kind.id}, which obeys whatever comes over it: ${
+      Object.keys(kind.uarts).filter((port) => port !== board.port).join(" or ")} is none`
+    : board.signing && !kind.native.sha256
     ? `${kind.id} has no native SHA-256, and makes a hash in ${SLOW_HASH_MS} ms: it cannot sign`
     : over
     ? `needs ${blocks} blocks of memory and ${kind.id} has ${variables}`
     : bundle + crown > kind.code_flash
       ? `the bundle has ${bundle} bytes${above}, and ${kind.id} has room for ${kind.code_flash}`
-      : "";
+      : small;
   return { board, memory, bundle, blocks, blocksAvailable: variables, fits: !reason, reason };
 };

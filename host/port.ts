@@ -170,12 +170,25 @@ const serialStream = async (by: unknown, path: string, baudRate: number): Promis
 export const openSerial = async (by: unknown, path: string, baudRate: number): Promise<Port> =>
   portOver(await serialStream(by, path, baudRate), path);
 
+const PORT_MAX = 65535;
+
+/** @throws UsageError where it is none */
+const addressOf = (path: string): { hostname: string; port: number } => {
+  const [, hostname, digits] = /^tcp:\/\/([^/:@\s]+|\[[\da-fA-F:]+\]):(\d+)$/.exec(path) ?? [];
+  const port = Number(digits);
+  if (hostname !== undefined && port >= 1 && port <= PORT_MAX) return { hostname, port };
+  throw new UsageError(
+    `${path}: is no address, it must be tcp://HOST:PORT, and PORT from 1 to ${PORT_MAX}`);
+};
+
+/** @throws UsageError where a path is an address, and none that can be */
+export const checkAddress = (path: string): void => {
+  if (path.startsWith("tcp:")) addressOf(path);
+};
+
 const socketStream = async (path: string): Promise<Opened> => {
-  if (!/^tcp:\/\/(?:[^/:@]+|\[[\da-fA-F:]+\]):\d{1,5}$/.test(path)) {
-    throw new UsageError(`${path}: is no address, it must be tcp://HOST:PORT`);
-  }
-  const { hostname, port } = new URL(path);
-  const socket = connect({ host: hostname.replaceAll(/^\[|\]$/g, ""), port: Number(port) });
+  const { hostname, port } = addressOf(path);
+  const socket = connect({ host: hostname.replaceAll(/^\[|\]$/g, ""), port });
   await new Promise<void>((resolve, reject) => {
     const refuse = (reason: string) => {
       socket.destroy();

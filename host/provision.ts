@@ -1,5 +1,8 @@
 import { IDENTIFIER_BYTES } from "../firmware/auth/sets.js";
+import { firstImage } from "../firmware/index.js";
 import { FILES, freshStore } from "./keys.js";
+import type { Board } from "./network.js";
+import { PROMISE_FILES } from "./promises.js";
 
 /** How much of a file is written by one line, which a console may have to take whole. */
 const LINE_BYTES = 1536;
@@ -12,9 +15,13 @@ const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base6
  * anew with leaves that have signed. For the same reason this does nothing where a record of the
  * same key is. Records come last: until they are there, the board does not sign.
  *
+ * A board of ballots is told that it is new, too.
+ *
  * @param key I and the root; nothing here is secret
  */
-export const provisionScript = (key: Uint8Array, crown: Uint8Array): string => {
+export const provisionScript = (
+  key: Uint8Array, crown: Uint8Array, board?: Board,
+): string => {
   const [one, other] = FILES;
   const name = base64(key.subarray(0, IDENTIFIER_BYTES));
   const lines = [
@@ -24,6 +31,10 @@ export const provisionScript = (key: Uint8Array, crown: Uint8Array): string => {
       `return b.length==8&&E.CRC32(E.toUint8Array(atob("${name}")+String.fromCharCode(` +
       "b[0],b[1],b[2],b[3])))==new DataView(b.slice(0).buffer).getUint32(4)})})();",
   ];
+  if (board?.limits.ballots) {
+    lines.push(`tagmaUsed||require("Storage").write("${PROMISE_FILES[0]!}",E.toUint8Array(atob("${
+      base64(firstImage(board.limits))}")));`);
+  }
   for (let at = 0; at < crown.length; at += LINE_BYTES) {
     const part = base64(crown.subarray(at, at + LINE_BYTES));
     lines.push(`tagmaUsed||require("Storage").write("${FILES[2]}",E.toUint8Array(atob("${part}")),${
@@ -35,4 +46,17 @@ export const provisionScript = (key: Uint8Array, crown: Uint8Array): string => {
   });
   lines.push('print(tagmaUsed?"this key has been used here: nothing is changed":"ready to sign");');
   return `${lines.join("\n")}\n`;
+};
+
+/**
+ * What is run once on a board of ballots before its bundle, where the network has never run: it
+ * writes down that the board is new. It does nothing where there is anything already.
+ */
+export const birthScript = ({ limits }: Board): string => {
+  const [one, other] = PROMISE_FILES;
+  return "(function(){var s=require(\"Storage\");" +
+    `if(${JSON.stringify([one, other])}.some(function(f){return s.read(f)!==undefined}))` +
+    "return print(\"this board has been in a network: nothing is changed\");" +
+    `s.write("${one}",E.toUint8Array(atob("${base64(firstImage(limits))}")));` +
+    "print(\"new\")})();\n";
 };

@@ -9,6 +9,9 @@ import { fields } from "./issue.js";
 
 /** What a network file says of signatures, and every size that follows. */
 
+/** The leaves of a tile, within which a cycle's must lie. */
+const SHARE_MAX = 32;
+
 const tree = fields({
   lms: z.string().describe("Of RFC 8554 or NIST SP 800-208: LMS_SHA256_M24_H10 and the like."),
   ots: z.string().describe("Its one-time signatures: LMOTS_SHA256_N24_W4 and the like."),
@@ -17,7 +20,7 @@ const tree = fields({
 export const signaturesSchema = fields({
   trees: z.array(tree).min(1).max(2)
     .describe("One tree, or two, of which the upper one signs the keys of the lower ones."),
-  reserve: z.int().optional()
+  reserve: z.int().min(1).max(SHARE_MAX).optional()
     .describe("For how many cycles leaves are reserved at a time, 16 unless told; 1 to 32."),
 });
 
@@ -40,8 +43,6 @@ const FALLBACK: SignaturesFile = {
   trees: [{ lms: "LMS_SHA256_M24_H10", ots: "LMOTS_SHA256_N24_W4" }],
 };
 const RESERVE = 16;
-/** The leaves of a tile, within which a cycle's must lie. */
-const SHARE_MAX = 32;
 
 /** SM.4: what a board signs in a cycle at most: its own order, and what it relays before. */
 export const signaturesMade = (boards: number, traitors: number, commander: number): number => {

@@ -1,11 +1,14 @@
-import {
-  closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync,
-  writeSync,
-} from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
-import { UsageError, messageOf } from "./error.js";
+import { firstImage } from "../firmware/index.js";
+import { readBytes } from "./base/input.js";
+import { reasonOf } from "./base/reason.js";
+import { UsageError } from "./error.js";
+import { SECRET_MODE, makeFolder, sweepFolder, writeWhole } from "./file.js";
 import { FILES, freshStore } from "./keys.js";
 import { takeLock } from "./lock.js";
+import type { Board } from "./network.js";
+import { PROMISE_FILES } from "./promises.js";
 import type { Natives } from "./sim/natives.js";
 
 /**
@@ -14,21 +17,11 @@ import type { Natives } from "./sim/natives.js";
  * board has reserved outlasts a loss of power here too.
  */
 
-/** Only its owner reads and writes it: what a board has promised is nobody else's to change. */
-const MODE = 0o600;
-const FOLDER_MODE = 0o700;
+/** More than any board has of flash for it. */
+const FILE_MAX = 1 << 20;
 
 /** Names in Storage; nothing that leads out of the folder. */
 const NAME = /^\w[\w.-]*$/;
-
-/** @throws UsageError where it cannot be made */
-const makeFolder = (folder: string): void => {
-  try {
-    mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
-  } catch (thrown) {
-    throw new UsageError(`${folder}: cannot be made a folder: ${messageOf(thrown)}`);
-  }
-};
 
 /**
  * Takes a store for this process, before it is provisioned or opened: of two boards in two
@@ -46,70 +39,72 @@ export const lockStore = async (folder: string): Promise<() => void> => {
       `promise two things as one: stop it first, or remove ${file} if that is no tagma board`));
   } catch (thrown) {
     if (thrown instanceof UsageError) throw thrown;
-    throw new UsageError(`${folder}: cannot be locked: ${messageOf(thrown)}`);
+    throw new UsageError(`${folder}: cannot be locked: ${reasonOf(thrown)}`);
   }
 };
 
 /** @throws UsageError where it cannot be made */
 export const openStore = (folder: string): Pick<Natives, "read" | "write"> => {
   makeFolder(folder);
+  sweepFolder(folder);
   const pathOf = (file: string) => {
     if (!NAME.test(file)) throw new Error(`${file} is no name of a file`);
     return join(folder, file);
   };
-  const syncFolder = () => {
-    const handle = openSync(folder, "r");
-    try {
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
+  const read = (file: string) => {
+    const path = pathOf(file);
+    return existsSync(path) ? readBytes(path, FILE_MAX) : new Uint8Array();
   };
+  // What cannot be read is said now, and not when a board is in the middle of something.
+  for (const file of FILES) read(file);
   return {
-    read(file) {
-      const path = pathOf(file);
-      return existsSync(path) ? Uint8Array.from(readFileSync(path)) : new Uint8Array();
-    },
+    read,
     write(file, bytes) {
-      const path = pathOf(file);
-      const beside = `${path}.part`;
-      // What a loss of power left there may be open to others, or lead elsewhere.
-      rmSync(beside, { force: true });
-      const handle = openSync(beside, "wx", MODE);
-      try {
-        for (let from = 0; from < bytes.length; ) from += writeSync(handle, bytes, from);
-        fsyncSync(handle);
-      } finally {
-        closeSync(handle);
-      }
-      renameSync(beside, path);
-      syncFolder();
+      writeWhole(pathOf(file), bytes, SECRET_MODE, true);
     },
   };
 };
 
+/** What lies in a board's store before it ever runs, by file, in the order of writing. */
+export type FirstFiles = readonly (readonly [file: string, bytes: Uint8Array])[];
+
 /**
- * What `BOARD.once.js` does to a real board: the crown, and two first records. Once in the life of
- * a key: where anything of a signer is there already, nothing is written.
+ * Of a board that signs the crown and two first records, so that the board does not sign until all
+ * is there; of one of ballots, that it is new.
+ */
+export const firstFiles = (
+  { limits, number }: Board, signing?: { keys: readonly Uint8Array[]; crown: Uint8Array },
+): FirstFiles => {
+  const [one, other, last] = FILES;
+  const files: [string, Uint8Array][] = [];
+  if (limits.ballots) files.push([PROMISE_FILES[0]!, firstImage(limits)]);
+  if (signing?.crown.length) files.push([last, signing.crown]);
+  if (signing) {
+    const [first, second] = freshStore(signing.keys[number]!);
+    files.push([one, first!], [other, second!]);
+  }
+  return files;
+};
+
+/**
+ * What is done to a real board before its bundle is there. Once in the life of a key, or of a
+ * network: where anything of a board is there already, nothing is written.
  *
- * @param key I and the root
  * @throws UsageError naming the file that is there, or cannot be written
  */
-export const provisionStore = (folder: string, key: Uint8Array, crown: Uint8Array): void => {
+export const provisionStore = (folder: string, files: FirstFiles): void => {
   const store = openStore(folder);
-  for (const file of FILES) {
-    if (store.read(file).length) {
-      throw new UsageError(
-        `${join(folder, file)}: is there, so the key may have signed: leave --once out`);
+  for (const file of [...FILES, ...PROMISE_FILES]) {
+    // An empty one too: it may have been more.
+    if (lstatSync(join(folder, file), { throwIfNoEntry: false })) {
+      throw new UsageError(`${join(folder, file)}: is there, so the board may have signed or ` +
+        "promised something: leave --once out");
     }
   }
-  const [one, other, last] = FILES;
-  const [first, second] = freshStore(key);
   try {
-    if (crown.length) store.write(last, crown);
-    store.write(one, first!);
-    store.write(other, second!);
+    for (const [file, bytes] of files) store.write(file, bytes);
   } catch (thrown) {
-    throw new UsageError(`${folder}: cannot be written: ${messageOf(thrown)}`);
+    if (thrown instanceof UsageError) throw thrown;
+    throw new UsageError(`${folder}: cannot be written: ${reasonOf(thrown)}`);
   }
 };

@@ -1,4 +1,5 @@
 import type { Limits } from "../firmware/index.js";
+import { kindOf } from "./boards.js";
 import { UsageError } from "./error.js";
 
 /**
@@ -8,8 +9,9 @@ import { UsageError } from "./error.js";
 export interface Wiring {
   /** Whether a gate lets each board's driver through once in its slot, for one frame's time. */
   readonly guardian: boolean;
-  /** Bits for which a driver may stay enabled beside its frame's own. */
+  /** Bits for which a driver may stay enabled beside its frame's own; and microseconds. */
   readonly release: number;
+  readonly releaseUs: number;
 }
 
 /** What the network file says of it. */
@@ -18,10 +20,39 @@ interface WiringFields {
   readonly guardian?: boolean | undefined;
   readonly release_us?: number | undefined;
   readonly baud: number;
-  readonly boards: readonly { readonly enable?: string | undefined; readonly reading?: unknown }[];
+  readonly boards: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly enable?: string | undefined;
+    readonly reading?: unknown;
+  }[];
 }
 
+/** No release is shorter unless the network file says so. */
 export const RELEASE_US = 1000;
+/**
+ * Microseconds that Espruino's Linux build takes from the call that enables the driver to the one
+ * that writes the first byte: it hands over a part of the arena in between.
+ */
+export const SPEAK_US = 10;
+
+/** @returns the microseconds that a kind of board lets pass with its driver on and nothing said */
+const speakUs = (kind: string): number => Math.ceil(SPEAK_US * kindOf(kind).slowdown);
+
+/** @throws UsageError where a board's driver would be off before its frame has ended */
+const releaseOf = ({ release_us: given, boards }: WiringFields, path: string): number => {
+  // An adapter that turns itself round needs no time for it.
+  const enabled = boards.filter(({ enable }) => enable !== undefined);
+  const least = enabled.map(({ kind }) => speakUs(kind));
+  if (given === undefined) {
+    return Math.max(RELEASE_US, ...least);
+  }
+  const short = enabled.find(({ kind }) => given < speakUs(kind));
+  if (!short) return given;
+  throw new UsageError(`${path}: release_us: ${given}, board ${JSON.stringify(short.name)}, a ` +
+    `${short.kind}, lets up to ${speakUs(short.kind)} us pass between enabling its driver and ` +
+    `its first byte: at least ${Math.max(...least)}`);
+};
 
 /**
  * A receiver synchronises on each start bit, and needs half of the stop bit: a sender that cheats
@@ -39,9 +70,11 @@ export const wiringOf = (file: WiringFields, path: string): Wiring | undefined =
       throw new UsageError(`${path}: boards[${at}].reading: "wire": readings have no room in ` +
         'beacons that all boards share, they come from a pin or a script with "wiring": "wire"');
     }
+    const releaseUs = releaseOf(file, path);
     return {
       guardian: guardian ?? false,
-      release: Math.ceil(((release ?? RELEASE_US) * baud) / 1e6),
+      release: Math.ceil((releaseUs * baud) / 1e6),
+      releaseUs,
     };
   }
   const enable = boards.findIndex((board) => board.enable !== undefined);
@@ -52,7 +85,9 @@ export const wiringOf = (file: WiringFields, path: string): Wiring | undefined =
 };
 
 /** Bits for which a guardian lets a driver through: the longest frame of a board, and some. */
-export const windowOf = ({ overhead, payloads }: Limits, { release }: Wiring): number =>
+export const windowOf = (
+  { overhead, payloads }: Limits, { release }: Pick<Wiring, "release">,
+): number =>
   BITS_A_BYTE * (overhead + Math.max(...payloads.slice(1))) + release;
 
 /**
@@ -61,7 +96,9 @@ export const windowOf = ({ overhead, payloads }: Limits, { release }: Wiring): n
  *
  * @param of what the limits are with beacons of so many bytes
  */
-export const pollOf = (wiring: Wiring, of: (poll: number) => Limits): number => {
+export const pollOf = (
+  wiring: Pick<Wiring, "guardian" | "release">, of: (poll: number) => Limits,
+): number => {
   if (!wiring.guardian) return 1;
   for (let poll = 1; ;) {
     const padded = of(poll);

@@ -100,7 +100,7 @@ const beaconsOf = (network: Network, cycle: number): Uint8Array[] => {
     send(board, sender, bytes, from, end) {
       if (board === 0 && sender === HUB) beacons.push(bytes.slice(from, end));
     },
-    wait: () => undefined,
+    now: () => 0, wait: () => undefined,
   }, undefined);
   for (let round = 1; round <= network.rounds; round++) hub.open(cycle, round, []);
   hub.open(cycle, 0, []);

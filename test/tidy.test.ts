@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { gates } from "./tidy/gates.js";
 import { importLaws, noCycles, oracleLaw } from "./tidy/imports.js";
 import { bannedNames, compiled, noCoroutines, noHelpers, oneReader } from "./tidy/names.js";
 import { blocksOf } from "./tidy/readme.js";
@@ -166,6 +167,29 @@ describe("names", () => {
       oneReader, "host/plan.ts", 'import { a } from "./boards.js";', 'network["boards"];',
       '"boards/networks/pump.json";', 'fail("boards", 1);',
     );
+  });
+});
+
+describe("gates", () => {
+  test("for texts, files and JSON have nobody beside them", () => {
+    holds(gates, host);
+  });
+
+  test("that somebody goes around are seen", () => {
+    fires(
+      gates, "host/plan.ts", "process.stdout.write(text);", 'process["stderr"].write(text);',
+      "const { stdout } = process;", "console.log(text);", "io.err.write(`tagma: ${name}\\n`);",
+      "JSON.parse(text);", "const { parse } = JSON;", 'import { readFileSync } from "node:fs";',
+      'import { createReadStream } from "fs";', 'import { open } from "node:fs/promises";',
+      'import * as fs from "node:fs";', 'import fs from "node:fs";', 'await import("node:fs");',
+      'import { mkdirSync, statSync } from "node:fs";', 'require("node:fs");',
+    );
+    passes(
+      gates, "host/plan.ts", 'import { existsSync, statSync } from "node:fs";', "io.out.write(a);",
+      "JSON.stringify(a);", "tell(io, `tagma: ${name}`.length);", '"JSON.parse";', "b.JSON.parse;",
+    );
+    passes(gates, "host/cli/io.ts", "process.stdout.write(text);");
+    passes(gates, "host/base/json.ts", "JSON.parse(text);");
   });
 });
 

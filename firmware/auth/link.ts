@@ -1,7 +1,7 @@
 import { HASH_BLOCK_BYTES, LINK_KEY_BYTES, TAGGED_BYTES } from "../core/limits.js";
 import type { Limits } from "../core/limits.js";
 import { move } from "../native.js";
-import { FAILED } from "./failed.js";
+import { FAILED } from "../counters.js";
 import { hash } from "./sha256.js";
 
 /**

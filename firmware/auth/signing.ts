@@ -1,6 +1,6 @@
 import type { Signer } from "../core/sm.js";
+import { FAILED } from "../counters.js";
 import { move } from "../native.js";
-import { FAILED } from "./failed.js";
 import type { SignatureLimits } from "./sets.js";
 import { createSigner } from "./signer.js";
 import type { SignerParts } from "./signer.js";

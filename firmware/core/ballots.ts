@@ -2,7 +2,7 @@ import type { Algorithm } from "./algorithm.js";
 import { createFab } from "./fab.js";
 import { createRotatingLeader, createVirtualLeader } from "./leader.js";
 import { createLedger } from "./ledger.js";
-import type { Ledger } from "./ledger.js";
+import type { Ledger, Promises } from "./ledger.js";
 import type { BallotLimits } from "./paxos-limits.js";
 import { createPaxos } from "./paxos.js";
 
@@ -21,14 +21,14 @@ export interface Ballots extends Ledger, Algorithm {
  */
 export const createBallots = (
   limits: BallotLimits, arena: Uint8Array, view: DataView, agreement: Algorithm,
-  choose: (to: number) => number,
+  choose: (to: number) => number, promises: Promises,
 ): Ballots => {
-  const ballots = createLedger(limits, arena, view, agreement) as Ballots;
+  const ballots = createLedger(limits, arena, view, agreement, promises) as Ballots;
   const led = limits.ballots === "fab"
     ? createFab(limits, arena, ballots, choose)
     : createPaxos(limits, arena, view, ballots, choose);
   ballots.close = limits.rotating
-    ? createRotatingLeader(limits, agreement, ballots, led, arena)
+    ? createRotatingLeader(limits, agreement, ballots, led)
     : createVirtualLeader(limits, agreement, led);
   return ballots;
 };

@@ -32,13 +32,14 @@ export const createFab = (
     },
     lead: () => wanted || choose(heard + self * block + 1),
     heed(message) {
-      if (wanted < 0 || (wanted && !same(arena, wanted, message, limits.valueWidth))) message = -1;
+      const binds = message >= 0 && wanted;
+      if (binds && (wanted < 0 || !same(arena, wanted, message, limits.valueWidth))) message = -1;
       // LFAB.3
       if (message >= 0) {
         arena[own + body] = 1;
         move(arena, own + body + 1, message, message + limits.valueWidth);
       }
-      ledger.speak(message);
+      ledger.vote(message);
     },
     close(_, from) {
       ledger.decide(ledger.tally(from));

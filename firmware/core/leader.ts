@@ -49,17 +49,15 @@ export const createVirtualLeader = (
  * the ballot is silence, and in the next one another board leads.
  */
 export const createRotatingLeader = (
-  limits: BallotLimits, agreement: Algorithm, ledger: Ledger, led: Led, arena: Uint8Array,
+  limits: BallotLimits, agreement: Algorithm, ledger: Ledger, led: Led,
 ): Close => {
-  const { boards, self, heard, block } = limits;
+  const { boards, self } = limits;
   const rounds = limits.traitors + 1;
   return (round, from) => {
     const leader = (ledger.ballot + boards - 1) % boards;
     if (round > rounds + 1) led.close(round - rounds - 1, from);
-    else if (round > rounds) {
-      const at = heard + leader * block;
-      led.heed(((from | (1 << self)) >> leader) & arena[at]! & 1 ? at + 1 : -1);
-    } else {
+    else if (round > rounds) led.heed(ledger.named(leader, from));
+    else {
       agreement.close(round, from);
       if (round === rounds) {
         led.gather();

@@ -7,6 +7,31 @@ import { same } from "./same.js";
  * What ballots are for: one decision, or a log of them, slot after slot (LOG.1 ...); who takes part
  * in a ballot; and how votes are counted.
  */
+/**
+ * What outlasts a loss of power: what this board may have promised, and what it has carried out.
+ */
+export interface Promises {
+  /**
+   * One more than the last ballot in which this board may have promised anything. 0: it is new, and
+   * has promised nothing; 2^32-1: that is not known, and it never promises anything again.
+   */
+  readonly ballot: number;
+  /**
+   * The first slot in which it may promise anything (LOG.5). 0: what it has promised is in the arena
+   * again (LOG.6), or it is new; 2^32-1: that is forgotten, and no such slot is known.
+   */
+  readonly from: number;
+  /** How many slots are behind it: it has carried out what was decided there, or skipped it. */
+  readonly acted: number;
+  /**
+   * Before anything is promised in the ballot before `ballot` (0: nothing is), or anything in the
+   * slots before `acted` is carried out: makes that outlast a loss of power, and `from` with it.
+   *
+   * @returns whether it does, read back; if not, nothing may be promised or carried out
+   */
+  readonly keep: (ballot: number, acted: number, from: number) => boolean;
+}
+
 export interface Ledger {
   /** After `gather`: where the records lie that are not ⊥, in the order of the boards. */
   readonly records: number[];
@@ -22,8 +47,8 @@ export interface Ledger {
    *   before the first frame is sent; -1 where none is asked for
    */
   readonly open: (ballot: number) => number;
-  /** Where promises are stored: goes on with the record in the arena, after `ballot` (LOG.6). */
-  resume?: (ballot: number) => void;
+  /** How many slots are behind it, see `Promises.acted`. */
+  acted: number;
   /**
    * Reads the vector, learns what F+1 records claim, and moves on in the log (LOG.2, LOG.3). Then
    * each record is one of this board's open slot.
@@ -33,39 +58,58 @@ export interface Ledger {
   readonly gather: () => number;
   /** The first of `count` votes that `quorum` of them equal, or -1. */
   readonly elect: (count: number, quorum: number) => number;
-  /** The payload of the next round: the value at `value`, or ⊥ where that is -1. */
+  /** The payload of the next round, which promises nothing: the value at `value`, or ⊥ for -1. */
   readonly speak: (value: number) => void;
+  /**
+   * The same, and a promise: this board votes for the value at `value`, which is in its record
+   * already; for nothing if that is -1.
+   */
+  readonly vote: (value: number) => void;
+  /**
+   * Where the value lies that `board` names for the open slot; -1 where it is not in the bit set
+   * `from`, names none, or names one for another slot.
+   */
+  readonly named: (board: number, from: number) => number;
   /** A value that a quorum of `from` and this board name for the open slot, or -1. */
   readonly tally: (from: number) => number;
   /** The open slot is decided: for the value at `value`; not if that is -1. */
   readonly decide: (value: number) => void;
   /** Where the proposal of board `of` lies, or -1 for ⊥. */
   readonly entry: (of: number) => number;
+  /** Where the value lies that was carried out last; -1: that is not in the record any more. */
+  readonly recall: () => number;
   /**
-   * Where the decision of slot `of` lies; -1: this board has none yet; -1-k: nor will it have one,
-   * nor of the k-1 slots after it, because it skipped them, or kept later ones instead. Without a
-   * log there is slot 0 only.
+   * The ballot is over: everything that is decided and not carried out yet is handed to `carry`, in
+   * the order of the slots; `at`: where the value lies.
+   *
+   * @returns whether there was anything
    */
-  readonly decided: (of: number) => number;
+  readonly act: (carry: (at: number, slot: number) => void) => boolean;
 }
 
+/** @param promises what outlasted the last loss of power; the record is in the arena already */
 export const createLedger = (
   limits: BallotLimits, arena: Uint8Array, view: DataView, agreement: Algorithm,
+  promises: Promises,
 ): Ledger => {
   const { boards, traitors, self, heard, block, width, keep } = limits;
-  const { slot, ring, body, quorum, first, valueWidth } = limits;
+  const { slot, ring, body, quorum, valueWidth } = limits;
   const own = limits.levels[0]! + 1;
   const mine = heard + self * block;
   const kept = own + slot + 4;
   const records: number[] = [];
   const votes: number[] = [];
   let found = 0;
-  // The last ballot that opened here; the open slot, and the first that this board may act in.
-  let last = -1;
-  let open = 0;
-  let from = 0;
 
   const slotOf = (record: number) => view.getUint32(record + slot, true);
+
+  // No ballot up to `last` binds, or is believed to be of today: this board may have been in it, and
+  // what is heard of it may be a repeat. `fresh`: the open one is later.
+  let last = promises.ballot - 1;
+  let fresh = false;
+  // The open slot, and the first in which this board may promise anything (LOG.5).
+  let open = keep ? slotOf(own) : 0;
+  let { from } = promises;
 
   const elect = (count: number, enough: number) => {
     for (let one = 0; one < count; one++) {
@@ -78,22 +122,22 @@ export const createLedger = (
     return -1;
   };
 
-  // LOG.1: where the record claims that slot `of` was decided; less than 0: it does not, see
-  // `Ledger.decided`.
-  const claim = (record: number, of: number) => {
+  // LOG.1: where the record claims that the open slot was decided; -1: it does not.
+  const claim = (record: number) => {
     if (!keep) return arena[record]! > 1 ? record + 1 : -1;
     const state = arena[record + slot + 4]!;
     const top = slotOf(record) + (state & 1);
-    const gone = top - (state >> 1) - of;
-    return of >= top ? -1 : gone > 0 ? -1 - gone : record + ring + (of % keep) * valueWidth;
+    return open >= top || open < top - (state >> 1)
+      ? -1 : record + ring + (open % keep) * valueWidth;
   };
 
+  // LOG.7: what is not carried out yet is not given up for what is newer.
   const decide = (value: number) => {
     if (value < 0) return;
     if (!keep) {
       arena[own] = 2;
       move(arena, own + 1, value, value + valueWidth);
-    } else if (!(arena[kept]! & 1)) {
+    } else if (!(arena[kept]! & 1) && open - ledger.acted < keep) {
       arena[kept] = Math.min((arena[kept]! >> 1) + 1, keep) * 2 + 1;
       const to = own + ring + (open % keep) * valueWidth;
       move(arena, to, value, value + valueWidth);
@@ -104,7 +148,7 @@ export const createLedger = (
   const adopt = () => {
     let count = 0;
     for (let index = 0; index < found; index++) {
-      const at = claim(records[index]!, open);
+      const at = claim(records[index]!);
       if (at >= 0) votes[count++] = at;
     }
     decide(elect(count, traitors + 1));
@@ -124,19 +168,23 @@ export const createLedger = (
         if (slotOf(records[other]!) <= reached) behind++;
       }
       if (ahead > traitors && reached > crowd) crowd = reached;
-      if (behind >= boards - traitors && reached + 2 < from) from = reached + 2;
+      if (fresh && behind >= boards - traitors && reached + 2 < from) from = reached + 2;
     }
     return crowd;
   };
 
-  // LOG.3, LOG.4
+  // LOG.3, LOG.4, LOG.7
   const advance = () => {
     const crowd = survey();
     for (;;) {
       const count = adopt();
       const done = arena[kept]! & 1;
-      if (done ? crowd <= open && elect(count, 2 * traitors + 1) < 0 : crowd < open + keep) return;
-      open = done ? open + 1 : crowd - keep + 1;
+      if (
+        done
+          ? crowd <= open && elect(count, 2 * traitors + 1) < 0
+          : crowd < open + keep || ledger.acted < open
+      ) return;
+      open = done ? open + 1 : (ledger.acted = crowd - keep + 1);
       view.setUint32(own + slot, open, true);
       arena[kept] = done ? arena[kept]! & 254 : 0;
       arena.fill(0, own + body, own + width);
@@ -160,15 +208,40 @@ export const createLedger = (
     records,
     votes,
     ballot: 0,
+    acted: promises.acted,
+
+    // Kept, then counted, then said, then acted on (LOG.6). These three are all that promises
+    // anything or carries anything out, and each asks `promises` first; what they then leave in the
+    // arena is what is counted, and what is said.
     open(ballot) {
-      ledger.ballot = 0;
-      if (ballot > last) {
-        if (last < 0 && ballot !== first) from = Infinity;
-        last = ballot;
-        if (open >= from) ledger.ballot = ballot + 1;
-      }
+      fresh = ballot > last;
+      if (fresh) last = ballot;
+      ledger.ballot = fresh && open >= from ? (ballot + 1) >>> 0 : 0;
+      if (ledger.ballot && !promises.keep(ledger.ballot, ledger.acted, from)) ledger.ballot = 0;
       arena[own - 1] = ledger.ballot && 1;
       return !keep && arena[own]! > 1 ? -1 : own;
+    },
+    vote(value) {
+      if (value >= 0 && !promises.keep(ledger.ballot, ledger.acted, from)) ledger.ballot = 0;
+      ledger.speak(ledger.ballot ? value : -1);
+    },
+    act(carry) {
+      const end = keep ? open + (arena[kept]! & 1) : arena[own]! >> 1;
+      if (ledger.acted >= end || !promises.keep(0, end, from)) return false;
+      // Who forgot what it carried out makes up for nothing but the last.
+      if (open < from) ledger.acted = end - 1;
+      while (ledger.acted < end) {
+        carry(keep ? own + ring + (ledger.acted % keep) * valueWidth : own + 1, ledger.acted++);
+      }
+      return true;
+    },
+
+    recall() {
+      const { acted } = ledger;
+      if (!keep) return acted ? own + 1 : -1;
+      const state = arena[kept]!;
+      return acted > open + (state & 1) - (state >> 1)
+        ? own + ring + ((acted - 1) % keep) * valueWidth : -1;
     },
     gather() {
       found = 0;
@@ -189,28 +262,24 @@ export const createLedger = (
       if (value >= 0) move(arena, mine + 1, value, value + valueWidth);
       if (keep) view.setUint32(mine + 1 + valueWidth, open, true);
     },
+    named(board, senders) {
+      const at = heard + board * block;
+      return ((senders | (1 << self)) >> board) & arena[at]! & 1 &&
+        (!keep || view.getUint32(at + 1 + valueWidth, true) === open) ? at + 1 : -1;
+    },
     tally(senders) {
       let count = 0;
       for (let board = 0; board < boards; board++) {
-        const at = heard + board * block;
-        if (((senders | (1 << self)) >> board) & arena[at]! & 1) {
-          if (!keep || view.getUint32(at + 1 + valueWidth, true) === open) votes[count++] = at + 1;
-        }
+        const at = ledger.named(board, senders);
+        if (at >= 0) votes[count++] = at;
       }
       return elect(count, quorum);
     },
     decide,
     entry(of) {
       const at = agreement.entry(of);
-      return at >= 0 && arena[at] ? at + 1 : -1;
+      return at >= 0 && arena[at] && !(keep && slotOf(at) > open) ? at + 1 : -1;
     },
-    decided: (of) => claim(own, of),
   };
-  if (limits.stored) {
-    ledger.resume = (ballot) => {
-      last = ballot;
-      if (keep) open = slotOf(own);
-    };
-  }
   return ledger;
 };

@@ -169,15 +169,19 @@ export interface Balloting {
   readonly keep: number;
   /** Whether a board takes the default order where nothing new is decided, or holds the last. */
   readonly safe: boolean;
+  /** Whether what a board promises outlasts a restart (LOG.6), or is forgotten (LOG.5). */
+  readonly stored: boolean;
   /**
-   * 0: a restarted board forgets what it promised (LOG.5). Else promises outlast it, and this marks
-   * them as this network's (LOG.6): a number of 32 bits.
+   * In how many ballots to come a board that forgets may promise something, once it has written
+   * that down; after a restart it is silent in them. 0 where promises are stored.
    */
-  readonly stored: number;
+  readonly reserve: number;
+  /** Marks what a board writes down as this network's: a number of 32 bits, not 0. */
+  readonly mark: number;
 }
 
 export const NO_BALLOTS: Balloting = {
-  ballots: "", rotating: false, keep: 0, safe: false, stored: 0,
+  ballots: "", rotating: false, keep: 0, safe: false, stored: false, reserve: 0, mark: 0,
 };
 
 /**

@@ -2,10 +2,12 @@ import { ROUNDS_MAX, limits, payloadBytes, refusal } from "./limits.js";
 import type { Balloting, Limits, Shape } from "./limits.js";
 
 /** What has to be known of an agreement by ballots before anything runs. */
-export interface BallotShape extends Shape, Balloting {
+export interface BallotShape extends Shape, Omit<Balloting, "reserve" | "mark"> {
   readonly ballots: "paxos" | "fab";
-  /** The number of the first ballot of all: who does not hear it open was restarted (LOG.5). */
-  readonly first: number;
+  /** See `Balloting`; RESERVE_FALLBACK unless told. */
+  readonly reserve?: number;
+  /** See `Balloting`; 0 unless told, for a store that no other network has ever used. */
+  readonly mark?: number;
 }
 
 /**
@@ -14,6 +16,9 @@ export interface BallotShape extends Shape, Balloting {
  */
 export const KEEP_MIN = 2;
 export const KEEP_MAX = 64;
+/** For how many ballots a board that forgets writes down at once that it takes part. */
+export const RESERVE_FALLBACK = 32;
+export const RESERVE_MAX = 65536;
 /** A record of the longest log of the longest values is not longer. */
 const RECORD_MAX = 6 + (KEEP_MAX + 3) * 64 + 12;
 
@@ -31,7 +36,6 @@ const RECORD_MAX = 6 + (KEEP_MAX + 3) * 64 + 12;
  * bytes; a board's own lies in the block that what it heard from itself would have.
  */
 export interface BallotLimits extends Limits {
-  readonly first: number;
   /** Where these begin in a record. */
   readonly slot: number;
   readonly ring: number;
@@ -68,7 +72,8 @@ const roundsOf = ({ ballots, traitors, rotating }: BallotShape) =>
  * @returns what is wrong and which number would be right, or "" where all holds
  */
 export function ballotRefusal(shape: BallotShape): string {
-  const { boards: n, traitors: m, width, commander, keep, first, ballots } = shape;
+  const { boards: n, traitors: m, width, commander, keep, ballots, stored } = shape;
+  const { reserve = RESERVE_FALLBACK } = shape;
   const least = ballots === "fab" ? 5 * m + 1 : 3 * m + 1;
   if (n < least) {
     return "boards: " + n + " cannot outvote " + m + " traitors " +
@@ -84,8 +89,8 @@ export function ballotRefusal(shape: BallotShape): string {
   if (keep && !(keep >= KEEP_MIN && keep <= KEEP_MAX && keep % 1 === 0)) {
     return "keep: " + keep + ", must be " + KEEP_MIN + " to " + KEEP_MAX + ", or 0: no log";
   }
-  if (!(first >= 0 && first < 0xffffffff && first % 1 === 0)) {
-    return "first: " + first + ", must be a cycle's number";
+  if (!stored && !(reserve >= 1 && reserve <= RESERVE_MAX && reserve % 1 === 0)) {
+    return "reserve: " + reserve + ", must be 1 to " + RESERVE_MAX + " ballots";
   }
   const own = refusal(carrier(shape, width));
   if (own) return own;
@@ -103,7 +108,8 @@ export function ballotRefusal(shape: BallotShape): string {
 export function ballotLimits(shape: BallotShape, self: number, wired: boolean): BallotLimits {
   const wrong = ballotRefusal(shape);
   if (wrong) throw new RangeError(wrong);
-  const { boards: n, traitors: m, keep, first, ballots, rotating, safe, stored } = shape;
+  const { boards: n, traitors: m, keep, ballots, rotating, safe, stored } = shape;
+  const { reserve = RESERVE_FALLBACK, mark = 0 } = shape;
   const { width, ...parts } = partsOf(shape);
   const value = shape.width;
   const base = limits(carrier(shape, width), self, wired, RECORD_MAX);
@@ -122,6 +128,6 @@ export function ballotLimits(shape: BallotShape, self: number, wired: boolean): 
   }
   return {
     ...base, ...parts, payloads, bitmaps, items, levels, valueWidth: value, ballots, rotating, keep,
-    safe, stored, first, rounds, quorum: ballots === "fab" ? n - m : ((n + m) >> 1) + 1,
+    safe, stored, reserve: stored ? 0 : reserve, mark, rounds, quorum: ballots === "fab" ? n - m : ((n + m) >> 1) + 1,
   };
 }

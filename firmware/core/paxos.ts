@@ -33,7 +33,7 @@ export const createPaxos = (
       view.setUint32(own + at, ledger.ballot, true);
       move(arena, own + at + 4, value, value + valueWidth);
     }
-    ledger.speak(value);
+    ledger.vote(value);
   };
 
   return {
@@ -66,7 +66,8 @@ export const createPaxos = (
     },
     lead: () => wanted || choose(heard + self * block + 1),
     heed(message) {
-      if (wanted < 0 || (wanted && !same(arena, wanted, message, valueWidth))) message = -1;
+      const binds = message >= 0 && wanted;
+      if (binds && (wanted < 0 || !same(arena, wanted, message, valueWidth))) message = -1;
       // LBP.3
       const relayed = word(own + avBal);
       if (message >= 0 && relayed && !same(arena, own + avVal, message, valueWidth)) {

@@ -1,4 +1,5 @@
 import type { Limits } from "../core/limits.js";
+import { FOREIGN, GARBLED, MISSIZED } from "../counters.js";
 import { checksum, move } from "../native.js";
 
 /**
@@ -8,13 +9,6 @@ import { checksum, move } from "../native.js";
  * where the longest frame is short enough to leave one of the other 255 unused, else two, and the
  * checksum has the rest of four bytes.
  */
-
-/** What is counted: the header names no frame that this receiver expects, */
-export const FOREIGN = 0;
-/** the next frame begins before this one is whole, */
-export const MISSIZED = 1;
-/** the checksum is wrong. */
-export const GARBLED = 2;
 
 export interface Wire {
   /** Takes the next chunk from the line, of any length. Never throws. */
@@ -69,10 +63,13 @@ export const createWire = (
   const take = (from: number): number => {
     const mask = from + size;
     const body = mask + size;
-    if (body >= fill) return from;
+    if (body + size > fill) return from;
     // Where the mask would begin with 0, the start word began later.
     if (!arena[mask]) return from + 1;
-    const payload = payloadOf(arena[body]!);
+    // A mask word here stands for zeros, and those for the header that is judged.
+    const zero = arena[body] === arena[mask] &&
+      (size < 2 || arena[body + 1] === arena[mask + 1]);
+    const payload = payloadOf(zero ? 0 : arena[body]!);
     const at = body + 2 + payload;
     const end = at + (4 - size);
     if (payload < 0) {
@@ -100,11 +97,11 @@ export const createWire = (
   return {
     decode(chunk) {
       for (let from = 0; from < chunk.length; ) {
-        const part =
-          from || chunk.length > room - fill ? chunk.subarray(from, from + room - fill) : chunk;
-        arena.set(part, fill);
-        fill += part.length;
-        from += part.length;
+        // Espruino's `subarray` does not stop where the chunk ends: zeros would follow.
+        const bytes = Math.min(chunk.length - from, room - fill);
+        arena.set(chunk.subarray(from, from + bytes), fill);
+        fill += bytes;
+        from += bytes;
         // Frames are taken until one is not whole. Of what is no frame, only the last byte may be
         // the first of a start word.
         let start = 0;

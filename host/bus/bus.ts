@@ -5,7 +5,9 @@ import type { Plan } from "../plan.js";
 import type { Fate, Tracer } from "../trace/events.js";
 import { createHub } from "./hub.js";
 import type { Liars } from "./hub.js";
-import { AT_BOARD, AT_HUB, BEACON, END, RELAY, bytesOf, createQueue } from "./queue.js";
+import { createInputs } from "./inputs.js";
+import type { Share } from "./inputs.js";
+import { AT_BOARD, AT_HUB, BEACON, END, RELAY, TAKE, bytesOf, createQueue } from "./queue.js";
 import type { Happening } from "./queue.js";
 
 /**
@@ -52,6 +54,10 @@ export interface Bus {
   readonly answer: (board: number, bytes: Uint8Array, from: number, end: number) => void;
   /** Frames and bytes that were sent in this cycle, beacons and relayed copies included. */
   readonly tally: { frames: number; bytes: number };
+  /** Bytes that each board lost, for its input buffer was full. */
+  readonly overrun: readonly number[];
+  /** A board loses its power, and what its input buffer holds. */
+  readonly lose: (board: number) => void;
   /** Bits since the start. */
   readonly time: number;
   /** When the cycle that is open begins. */
@@ -60,12 +66,14 @@ export interface Bus {
 
 export const createBus = (
   network: Network, plan: Plan, trouble: Trouble | undefined, tracer: Tracer | undefined,
+  share?: Share,
 ): Bus => {
   const { boards, shape } = network;
   const { overhead, block, tags } = boards[0]!.limits;
   const longest = overhead + Math.max(block + tags, OPENING_BYTES + 1 + shape.width);
   // Room for duplicates and noise that a line may add to a frame.
   const queue = createQueue(2 * longest + 64);
+  const inputs = createInputs(network, plan, queue, share);
   const tally = { frames: 0, bytes: 0 };
   let now = 0;
   let cycle = 0;
@@ -77,11 +85,14 @@ export const createBus = (
   const upBusy = boards.map(() => 0);
   // What was delivered and may still be looked at.
   const given: Happening[] = [];
+  // What boards take next: it waited in their input buffers.
+  const ready: Happening[] = [];
+  const closing = { compute: plan.decide, backlog: plan.decideBacklog };
 
-  const note = (happening: Happening, to: number, fate: Fate) => {
+  const note = (happening: Happening, to: number, fate: Fate, accepted?: Uint8Array) => {
     tracer?.({
       e: "frame", t: happening.time, cycle: happening.cycle, round: happening.round,
-      from: happening.sender, to, bytes: happening.bytes.slice(0, happening.length), fate,
+      from: happening.sender, to, bytes: accepted ?? bytesOf(happening).slice(), fate,
       lie: happening.lie,
     });
   };
@@ -104,29 +115,38 @@ export const createBus = (
   const deadline = () => (hub.round ? roundBegan + plan.rounds[hub.round - 1]!.deadline : -1);
 
   const hub = createHub(network, {
-    send(board, sender, bytes, from, end, later, lie) {
-      const ends = Math.max(now, downBusy[board]!) + BITS_A_BYTE * (end - from);
+    send(board, sender, bytes, from, end, later, lie, begins, pace) {
+      const ends = Math.max(begins, downBusy[board]!) + pace * (end - from);
       downBusy[board] = ends;
-      put(AT_BOARD, board, sender, ends + later, bytes, from, end).lie = lie;
+      const sent = put(AT_BOARD, board, sender, ends + later, bytes, from, end);
+      sent.lie = lie;
+      sent.pace = pace;
     },
+    now: () => now,
     wait(sender) {
       queue.put(queue.take(deadline(), RELAY, sender, sender, hub.round, cycle));
     },
-  }, trouble);
+  }, trouble, plan);
 
   const atHub = (happening: Happening) => {
     const current = happening.cycle === cycle && happening.round === hub.round;
     const inTime = now <= deadline();
     const accepted = hub.receive(happening.board, bytesOf(happening), inTime);
     const refused = happening.fate === "heard" ? "refused" : happening.fate;
-    note(happening, HUB, accepted ? "heard" : current && inTime ? refused : "late");
+    const fate = accepted ? "heard" : current && inTime ? refused : "late";
+    note(happening, HUB, fate, accepted && tracer ? hub.accepted(happening.board) : undefined);
   };
 
-  const atBoard = (happening: Happening) => {
-    const { sender, board } = happening;
-    const stale = sender !== HUB && (happening.round !== hub.round || happening.cycle !== cycle);
-    given.push(happening);
+  // @returns whether the board takes it now
+  const atBoard = (happening: Happening): boolean => {
+    const { sender, board, round } = happening;
+    const stale = sender !== HUB && (round !== hub.round || happening.cycle !== cycle);
+    const { compute, backlog } = plan.rounds[round - 1] ?? closing;
+    const taken = inputs.arrive(happening, compute[board]!, backlog[board]!);
     note(happening, board, stale ? "late" : happening.fate);
+    if (taken) given.push(happening);
+    else if (!happening.length) queue.free(happening);
+    return taken;
   };
 
   // The beacon of `opens` goes out on all links, and the one after it is put into the schedule.
@@ -147,6 +167,7 @@ export const createBus = (
     copy.length = length;
     copy.fate = happening.fate;
     copy.lie = happening.lie;
+    copy.pace = happening.pace;
     copy.passed = true;
     queue.put(copy);
   };
@@ -166,17 +187,23 @@ export const createBus = (
   // Goes on to the next delivery, at most until `until`.
   const advance = (until: number): Delivery | undefined => {
     for (;;) {
+      if (ready.length) {
+        const waited = ready.shift()!;
+        given.push(waited);
+        return waited;
+      }
       const next = queue.peek();
       if (!next || next.time > until) return undefined;
-      if (until < Infinity && next.kind !== AT_BOARD) return undefined;
+      if (until < Infinity && next.kind !== AT_BOARD && next.kind !== TAKE) return undefined;
       queue.pop();
       now = next.time;
       if (arrives(next)) {
         if (next.kind === AT_BOARD) {
-          atBoard(next);
-          return next;
+          if (atBoard(next)) return next;
+          continue;
         }
-        if (next.kind === AT_HUB) atHub(next);
+        if (next.kind === TAKE) ready.push(...inputs.take(next.board));
+        else if (next.kind === AT_HUB) atHub(next);
         else if (next.kind === RELAY) hub.relay(next.board);
         else if (next.kind === BEACON) beacon(next.round);
       }
@@ -186,7 +213,7 @@ export const createBus = (
   };
 
   return {
-    tally,
+    tally, overrun: inputs.overrun, lose: inputs.lose,
     get time() {
       return now;
     },
@@ -212,8 +239,8 @@ export const createBus = (
     },
     answer(board, bytes, from, end) {
       const until = from + Math.min(end - from, 2 * longest);
-      const compute = plan.rounds[hub.round - 1]?.compute[board] ?? 0;
-      const ends = Math.max(now + compute, upBusy[board]!) + BITS_A_BYTE * (until - from);
+      const begins = Math.max(now, inputs.answers[board]!, upBusy[board]!);
+      const ends = begins + BITS_A_BYTE * (until - from);
       upBusy[board] = ends;
       put(AT_HUB, board, board, ends, bytes, from, until);
     },

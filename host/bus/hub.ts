@@ -2,7 +2,9 @@ import { HUB, OPENING_BYTES, createWire } from "../../firmware/index.js";
 import type { Wire } from "../../firmware/index.js";
 import { madeUpLinkKeys, tagAnew } from "../links.js";
 import type { Network } from "../network.js";
+import { BITS_A_BYTE, planOf } from "../plan.js";
 import type { Lie } from "../trace/events.js";
+import { createPacer } from "./pacer.js";
 
 /**
  * The middle of the star (SPEC.md, "Rounds"): it begins each round with a beacon, and relays what a
@@ -27,6 +29,13 @@ export interface Hub {
    * @returns whether a frame was accepted
    */
   receive(board: number, bytes: Uint8Array, inTime: boolean): boolean;
+  /**
+   * The one place that says what was accepted, which is what all others are told, judge and trace
+   * included. Whatever else came in the same bytes is no part of it.
+   *
+   * @returns the frame of `board` that was accepted in the open round; undefined: none was
+   */
+  accepted(board: number): Uint8Array | undefined;
   /** Relays what `sender` said to all others; a liar's is made anew for each of them. */
   relay(sender: number): void;
 }
@@ -57,11 +66,16 @@ export interface Lines {
    *
    * @param later how much later than sent it arrives, in bits
    * @param lie whether a traitor changed it for this receiver
+   * @param begins when it is to begin, in bits, if not as soon as can be: before, the board's input
+   *   buffer may not have room for it
+   * @param pace bits from one byte to the next
    */
   send(
     board: number, sender: number, bytes: Uint8Array, from: number, end: number, later: number,
-    lie: Lie,
+    lie: Lie, begins: number, pace: number,
   ): void;
+  /** @returns bits since it began */
+  now(): number;
   /** A liar's frame has come; it is to be relayed when everybody has spoken. */
   wait(sender: number): void;
 }
@@ -75,7 +89,10 @@ interface Port {
 
 const mute = () => undefined;
 
-export const createHub = (network: Network, lines: Lines, liars: Liars | undefined): Hub => {
+/** @param plan what is known of how long boards compute, and how much they can hold */
+export const createHub = (
+  network: Network, lines: Lines, liars: Liars | undefined, plan = planOf(network),
+): Hub => {
   const { boards, shape } = network;
   const { payloads, block, tags, heard: scratch, transmit, end } = boards[0]!.limits;
   const longest = Math.max(block + tags, OPENING_BYTES + 1 + shape.width);
@@ -83,6 +100,7 @@ export const createHub = (network: Network, lines: Lines, liars: Liars | undefin
   let round = 0;
   let timely = false;
   const spoken: (Uint8Array | undefined)[] = [];
+  const pacer = createPacer(network, plan);
   // Liars have their keys, unless told.
   const keys = liars && tags && !liars.keyless ? madeUpLinkKeys(boards.length) : undefined;
 
@@ -118,8 +136,11 @@ export const createHub = (network: Network, lines: Lines, liars: Liars | undefin
         }
         last = encode((round << 5) | sender, cycle, scratch, bytes);
       }
-      if (later < 0) continue;
-      lines.send(receiver, sender, desk, transmit, last, later, lie);
+      // To who is sent no more than fits, what is late would come on top of that.
+      if (later < 0 || (later && plan.paced[receiver])) continue;
+      const begins = pacer.frame(receiver, round, lines.now(), last - transmit);
+      const pace = pacer.pace(receiver, round);
+      lines.send(receiver, sender, desk, transmit, last, later, lie, begins, pace);
     }
   };
 
@@ -181,7 +202,9 @@ export const createHub = (network: Network, lines: Lines, liars: Liars | undefin
         }
         ports[number]!.heard = false;
         spoken[number] = undefined;
-        lines.send(number, HUB, desk, transmit, last, 0, false);
+        const now = lines.now();
+        pacer.beacon(number, round, now, last - transmit);
+        lines.send(number, HUB, desk, transmit, last, 0, false, now, BITS_A_BYTE);
       }
     },
     receive(board, bytes, inTime) {
@@ -190,6 +213,13 @@ export const createHub = (network: Network, lines: Lines, liars: Liars | undefin
       timely = inTime;
       port.wire.decode(bytes);
       return port.heard && !before;
+    },
+    accepted(board) {
+      const { heard, payload } = ports[board]!;
+      if (!heard) return undefined;
+      const bytes = payloads[round]!;
+      for (let at = 0; at < bytes; at++) desk[scratch + at] = payload[at]!;
+      return desk.slice(transmit, encode((round << 5) | board, cycle, scratch, bytes));
     },
   };
 };

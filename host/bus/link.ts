@@ -9,6 +9,8 @@ export interface Link {
    * Delivers to boards at the same moment. What they answer has been handed on when this is done.
    */
   deliver(deliveries: readonly Delivery[]): Promise<void> | undefined;
+  /** Waits for answers that boards gave later, and that are still under way. */
+  settled(): Promise<void> | undefined;
   close(): Promise<void> | undefined;
 }
 

@@ -24,6 +24,8 @@ export interface Master {
    * @returns whether the frame of the polled board is whole now, of which no earlier one was
    */
   hear(bytes: Uint8Array): boolean;
+  /** @returns the polled board's frame that was accepted, and nothing else that came with it */
+  accepted(): Uint8Array | undefined;
 }
 
 export const createMaster = (network: Network): Master => {
@@ -31,7 +33,7 @@ export const createMaster = (network: Network): Master => {
   const { payloads, poll, word } = limits;
   const longest = Math.max(...payloads);
   let [cycle, round, speaker] = [0, 0, HUB];
-  let heard = false;
+  let heard: Uint8Array | undefined;
 
   // Beacons are put together here: a payload behind the frame, and a byte of 0 in front of it.
   const room = limits.end + longest;
@@ -44,8 +46,8 @@ export const createMaster = (network: Network): Master => {
   const ear = createWire(
     limits, arena, new DataView(arena.buffer), new Uint32Array(3),
     (header) => (round && header === ((round << 5) | speaker) ? payloads[round]! : -1),
-    (low) => {
-      if (low === (cycle & 255)) heard = true;
+    (low, at) => {
+      if (low === (cycle & 255)) heard ??= arena.slice(at, at + payloads[round]!);
     },
   );
 
@@ -63,7 +65,7 @@ export const createMaster = (network: Network): Master => {
       cycle = during;
       round = opens;
       speaker = polled;
-      heard = false;
+      heard = undefined;
       const bytes = opens === 1 ? payloads[0]! : poll;
       const named = opens === 1 ? OPENING_BYTES : 0;
       desk.fill(0, room, room + bytes);
@@ -77,7 +79,13 @@ export const createMaster = (network: Network): Master => {
     hear(bytes) {
       const before = heard;
       ear.decode(bytes);
-      return heard && !before;
+      return !before && heard !== undefined;
+    },
+    accepted() {
+      if (!heard) return undefined;
+      desk.set(heard, room);
+      return desk.slice(
+        limits.transmit, encode((round << 5) | speaker, cycle, room, heard.length));
     },
   };
 };

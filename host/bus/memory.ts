@@ -7,5 +7,6 @@ export const memoryLink = (receive: Receive): Link => ({
     for (const delivery of deliveries) receive(delivery.board, bytesOf(delivery));
     return undefined;
   },
+  settled: () => undefined,
   close: () => undefined,
 });

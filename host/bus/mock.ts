@@ -52,10 +52,12 @@ interface Cable {
   /** Bytes that the board has yet to read, and that the hub has yet to read. */
   down: number;
   up: number;
+  /** What the board has read of what is on its way to it. */
+  readonly taken: Buffer[];
   /** Lengths of the board's writes that have not arrived whole. */
   readonly writes: number[];
   arrived: Buffer;
-  readonly done: (() => void)[];
+  readonly done: { readonly resolve: () => void; readonly reject: (thrown: Error) => void }[];
 }
 
 let networks = 0;
@@ -76,15 +78,24 @@ export const mockLink = async (
     wire(hub, end);
     wire(end, hub);
     const cable: Cable = {
-      hub, board: end, down: 0, up: 0, writes: [], arrived: Buffer.alloc(0), done: [],
+      hub, board: end, down: 0, taken: [], up: 0, writes: [], arrived: Buffer.alloc(0), done: [],
     };
     const settle = () => {
       if (cable.down > 0 || cable.up > 0) return;
-      for (const done of cable.done.splice(0)) done();
+      for (const { resolve } of cable.done.splice(0)) resolve();
     };
     end.on("data", (chunk: Buffer) => {
       cable.down -= chunk.length;
-      receive(board, chunk);
+      // How a stream cuts bytes is not for the emulation to depend on.
+      cable.taken.push(chunk);
+      if (cable.down > 0) return;
+      const taken = cable.taken.splice(0);
+      try {
+        receive(board, taken.length > 1 ? Buffer.concat(taken) : taken[0]!);
+      } catch (thrown) {
+        // Whoever delivers is told: a stream would end the process.
+        for (const { reject } of cable.done.splice(0)) reject(thrown as Error);
+      }
       settle();
     });
     hub.on("data", (chunk: Buffer) => {
@@ -109,15 +120,21 @@ export const mockLink = async (
     link: {
       async deliver(deliveries) {
         await Promise.all(deliveries.map(({ board, bytes, length }) =>
-          new Promise<void>((resolve) => {
+          new Promise<void>((resolve, reject) => {
             const cable = cables[board]!;
             if (!length) {
               resolve();
               return;
             }
-            cable.done.push(resolve);
+            cable.done.push({ resolve, reject });
             cable.down += length;
             cable.hub.write(Buffer.from(bytes.subarray(0, length)));
+          })));
+      },
+      async settled() {
+        await Promise.all(cables.filter(({ down, up }) => down + up > 0).map((cable) =>
+          new Promise<void>((resolve, reject) => {
+            cable.done.push({ resolve, reject });
           })));
       },
       async close() {

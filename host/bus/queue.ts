@@ -1,11 +1,14 @@
+import { BITS_A_BYTE } from "../plan.js";
 import type { Lie } from "../trace/events.js";
 
 /** What happens at one moment comes in this order. */
 export const AT_HUB = 0;
 export const RELAY = 1;
-export const AT_BOARD = 2;
-export const BEACON = 3;
-export const END = 4;
+/** A board takes what waits in its input buffer. */
+export const TAKE = 2;
+export const AT_BOARD = 3;
+export const BEACON = 4;
+export const END = 5;
 
 /** Something that will happen: bytes that have arrived, or a step of the schedule. Pooled. */
 export interface Happening {
@@ -25,6 +28,8 @@ export interface Happening {
   /** What the line did to them; whoever does it says so here. */
   fate: "heard" | "garbled" | "lost";
   length: number;
+  /** Bits from one byte to the next. */
+  pace: number;
   readonly bytes: Uint8Array;
   sequence: number;
   /** Views of `bytes` by their length, made when first needed. */
@@ -56,7 +61,7 @@ export const createQueue = (longest: number) => {
     take(time: number, kind: number, board: number, sender: number, round: number, cycle: number) {
       const happening: Happening = pool.pop() ?? {
         time, kind, board, sender, round, cycle, passed: false, lie: false, fate: "heard",
-        length: 0, sequence: 0,
+        length: 0, pace: BITS_A_BYTE, sequence: 0,
         bytes: new Uint8Array(longest),
         views: Array<Uint8Array | undefined>(longest + 1).fill(undefined),
       };
@@ -70,6 +75,7 @@ export const createQueue = (longest: number) => {
       happening.lie = false;
       happening.fate = "heard";
       happening.length = 0;
+      happening.pace = BITS_A_BYTE;
       return happening;
     },
     put(happening: Happening): void {

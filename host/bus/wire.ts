@@ -7,7 +7,9 @@ import { LEAST_BITS_A_BYTE } from "../wiring.js";
 import type { Bus, Delivery } from "./bus.js";
 import { createMaster } from "./master.js";
 import { createGates } from "./gates.js";
-import { AT_BOARD, AT_HUB, BEACON, END, RELAY, bytesOf, createQueue } from "./queue.js";
+import { createInputs } from "./inputs.js";
+import type { Share } from "./inputs.js";
+import { AT_BOARD, AT_HUB, BEACON, END, RELAY, TAKE, bytesOf, createQueue } from "./queue.js";
 import type { Happening } from "./queue.js";
 
 /**
@@ -83,11 +85,13 @@ const overlapOf = (one: OnWire, air: readonly OnWire[], bytes: number) => {
 
 export const createWireBus = (
   network: Network, plan: Plan, trouble: WireTrouble, tracer: Tracer | undefined,
+  share?: Share,
 ): Bus => {
   const { boards } = network;
   const { limits } = boards[0]!;
   const longest = 2 * (limits.end - limits.transmit) + 64;
   const queue = createQueue(longest);
+  const inputs = createInputs(network, plan, queue, share);
   const tally = { frames: 0, bytes: 0 };
   const master = createMaster(network);
   const gates = network.wiring?.guardian ? createGates(network) : undefined;
@@ -98,12 +102,14 @@ export const createWireBus = (
   let slot: OpenSlot = { cycle: 0, number: 0, round: 0, speaker: HUB, polled: 0, ends: 0 };
   let air: OnWire[] = [];
   const given: Happening[] = [];
+  const ready: Happening[] = [];
+  const closing = { compute: plan.decide, backlog: plan.decideBacklog };
 
-  const note = (happening: Happening, to: number, fate: Fate) => {
+  const note = (happening: Happening, to: number, fate: Fate, accepted?: Uint8Array) => {
     if (happening.sender === to) return;
     tracer?.({
       e: "frame", t: happening.time, cycle: happening.cycle, round: happening.round,
-      from: happening.sender, to, bytes: happening.bytes.slice(0, happening.length), fate,
+      from: happening.sender, to, bytes: accepted ?? bytesOf(happening).slice(), fate,
       lie: happening.lie,
     });
   };
@@ -185,11 +191,30 @@ export const createWireBus = (
     if (happening.sender === HUB) return;
     const accepted = happening.length > 0 && master.hear(bytesOf(happening));
     const fate = heardBy(happening);
-    note(happening, HUB, accepted ? "heard" : fate === "heard" ? "refused" : fate);
+    if (accepted) note(happening, HUB, "heard", tracer && master.accepted());
+    else note(happening, HUB, fate === "heard" ? "refused" : fate);
   };
 
   const release = () => {
     for (let delivery = given.pop(); delivery; delivery = given.pop()) queue.free(delivery);
+  };
+
+  // What a board computes after the beacon of the open slot.
+  const computing = () => {
+    const round = plan.rounds[slot.round - 1];
+    const one = round?.slots.find(({ board }) => board === slot.speaker);
+    if (!round || !one) return closing;
+    return one.begins ? { compute: one.compute, backlog: one.compute } : round;
+  };
+
+  // @returns whether the board takes it now
+  const atBoard = (happening: Happening): boolean => {
+    const { board } = happening;
+    const { compute, backlog } = computing();
+    const taken = inputs.arrive(happening, compute[board]!, backlog[board]!);
+    note(happening, board, heardBy(happening));
+    if (taken) given.push(happening);
+    return taken;
   };
 
   // Takes what happens next; a delivery, if it is one.
@@ -197,12 +222,13 @@ export const createWireBus = (
     const arrival = next.kind === AT_BOARD || next.kind === AT_HUB;
     const passes = !arrival || trouble.pass(next);
     if (next.kind === AT_BOARD && passes && next.length) {
-      note(next, next.board, heardBy(next));
-      given.push(next);
-      return next;
+      if (atBoard(next)) return next;
+      if (!next.length) queue.free(next);
+      return undefined;
     }
     if (arrival && !passes) note(next, next.board, "lost");
     else if (next.kind === AT_HUB) atHub(next);
+    else if (next.kind === TAKE) ready.push(...inputs.take(next.board));
     else if (next.kind === RELAY) arrive(next);
     else if (next.kind === BEACON) beacon(next.round, next.board);
     queue.free(next);
@@ -212,10 +238,14 @@ export const createWireBus = (
   // Goes on to the next delivery, at most until `until`.
   const advance = (until: number): Delivery | undefined => {
     for (;;) {
-      const next = queue.peek();
-      if (!next || next.time > until || (until < Infinity && next.kind !== AT_BOARD)) {
-        return undefined;
+      if (ready.length) {
+        const waited = ready.shift()!;
+        given.push(waited);
+        return waited;
       }
+      const next = queue.peek();
+      if (!next || next.time > until) return undefined;
+      if (until < Infinity && next.kind !== AT_BOARD && next.kind !== TAKE) return undefined;
       queue.pop();
       now = next.time;
       const { kind } = next;
@@ -226,7 +256,7 @@ export const createWireBus = (
   };
 
   return {
-    tally,
+    tally, overrun: inputs.overrun, lose: inputs.lose,
     get time() {
       return now;
     },
@@ -249,10 +279,9 @@ export const createWireBus = (
       return advance(now);
     },
     answer(board, bytes, from, end) {
-      const one = plan.rounds[slot.round - 1]?.slots.find(({ board: of }) => of === slot.speaker);
       const until = from + Math.min(end - from, longest);
       const sending = trouble.answer({
-        board, begins: now + (one?.compute[board] ?? 0), bytes: bytes.slice(from, until),
+        board, begins: Math.max(now, inputs.answers[board]!), bytes: bytes.slice(from, until),
         lie: false,
       }, slot);
       if (sending) transmit(board, sending);

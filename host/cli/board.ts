@@ -2,21 +2,22 @@ import { join } from "node:path";
 import { HUB, createWire } from "../../firmware/index.js";
 import { actOf, bundle } from "../bundle.js";
 import { UsageError } from "../error.js";
-import { readText } from "../file.js";
+import { readTextParts } from "../base/input.js";
 import { keysIn } from "../keyfile.js";
 import type { BundleKeys } from "../keyfile.js";
 import { createLine } from "../live/line.js";
 import type { Board, Network } from "../network.js";
 import type { SimBoard } from "../sim/board.js";
 import { contextBoard } from "../sim/context.js";
+import { checkAddress } from "../port.js";
 import { madeUp, parseReadings } from "../sim/readings.js";
 import type { Readings } from "../sim/readings.js";
 import { nativesWith } from "../sim/natives.js";
-import { lockStore, openStore, provisionStore } from "../store.js";
+import { firstFiles, lockStore, openStore, provisionStore } from "../store.js";
 import { show } from "../values.js";
 import { boardIn } from "./bundle.js";
 import type { Add } from "./command.js";
-import { Interrupted } from "./io.js";
+import { Interrupted, tell as tellIn, unwrittenText } from "./io.js";
 import type { Io } from "./io.js";
 import { openNetwork } from "./open.js";
 import { SCRIPTS_HELP, tellOfScripts } from "./scripts.js";
@@ -106,12 +107,13 @@ const storeOf = (
   board: Board, { keys: folder, store: named, once }: Options, path: string,
   { signing }: BundleKeys,
 ): string | undefined => {
-  const store = named ?? (signing && join(folder!, `${board.name}.store`));
-  if (once && !signing) throw new UsageError(`--once: ${path} is not signed: there are no keys`);
-  if (store !== undefined && !signing && !board.limits.stored) {
-    throw new UsageError(`--store: ${path}: its boards store nothing`);
+  const own = signing ? join(folder!, `${board.name}.store`) : `${path}.${board.name}.store`;
+  if (signing || board.limits.ballots) return named ?? own;
+  if (once || named !== undefined) {
+    throw new UsageError(
+      `--${once ? "once" : "store"}: ${path}: its boards neither sign nor promise: leave it out`);
   }
-  return store;
+  return undefined;
 };
 
 /**
@@ -125,23 +127,27 @@ const runBoard = async (
 ): Promise<never> => {
   const { port, readings: table, json, once } = options;
   const readings = table === undefined ? shownBy(network, board)
-    : parseReadings(network, readText(table), table).readings;
-  if (once) provisionStore(store!, signing!.keys[board.number]!, signing!.crown);
+    : parseReadings(network, readTextParts(table), table).readings;
+  if (once) provisionStore(store!, firstFiles(board, signing));
   const natives = store === undefined ? undefined : nativesWith(openStore(store));
   const text = await bundle(network, board, signing, links, actOf(network, board, true), true);
   const began = io.now();
   const since = () => (io.now() - began) * 1000;
   let [cycle, silences] = [-1, 0];
-  // Somebody who no longer reads ends it.
-  let unwritten: Error | undefined;
+  // Whether anybody reads it is nothing to the network, of which this is a part.
+  const ended: { unwritten?: Error; stopped?: Error } = {};
+  const tell = (line: string) => {
+    tellIn(io, line).catch(() => undefined);
+  };
   const say = (line: string) => {
+    if (ended.unwritten) return;
     io.out.write(line).catch((thrown: unknown) => {
-      unwritten ??= thrown as Error;
+      const why = unwrittenText(thrown as Error);
+      if (!ended.unwritten) tell(`${board.name}: ${why}: it goes on`);
+      ended.unwritten = thrown as Error;
     });
   };
-  const watchSigning = createSigningWatch(board.name, network, (told) => {
-    io.err.write(told).catch(() => undefined);
-  });
+  const watchSigning = createSigningWatch(board.name, network, tell);
   // What a silence brings about, and that it is over.
   const quiet = () => {
     if (network.file.silence_ms === undefined) return;
@@ -174,22 +180,26 @@ const runBoard = async (
   const feed = feeder(board, sim, readings, decided);
   const line = createLine(async (events) => io.ports.line(port, network.file.baud, events), PENDING,
     (chunk) => {
-      sim.tick(since());
-      quiet();
-      feed(chunk);
+      try {
+        sim.tick(since());
+        quiet();
+        feed(chunk);
+      } catch (thrown) {
+        ended.stopped ??= thrown as Error;
+      }
     });
   let [why, opened] = ["", 0];
   watchSigning(sim.state().signer);
   try {
-    while (!io.interrupted && unwritten === undefined) {
+    while (!io.interrupted && !ended.stopped) {
       line.tick(io.now() * 1000);
       if (line.why !== why) {
         ({ why } = line);
-        if (why) await io.err.write(`tagma: ${board.name}: ${why}\n`);
+        if (why) tell(`${board.name}: ${why}`);
       }
       if (line.opened > opened) {
         ({ opened } = line);
-        await io.err.write(`tagma: ${board.name}: listens at ${port}\n`);
+        tell(`${board.name}: listens at ${port}`);
       }
       const left = (sim.tick(since()) - since()) / 1000;
       quiet();
@@ -198,11 +208,12 @@ const runBoard = async (
   } finally {
     await line.close();
   }
-  throw unwritten ?? new Interrupted();
+  throw ended.stopped ?? ended.unwritten ?? new Interrupted();
 };
 
 const boardCommand = async (path: string, options: Options, io: Io): Promise<never> => {
   if (!options.port) throw new UsageError('--port: a path is needed, not ""');
+  checkAddress(options.port);
   const network: Network = openNetwork(path);
   tellOfScripts(network, io);
   const board = boardIn(network, options.board, path);
@@ -226,9 +237,9 @@ export const addBoard: Add = (program, io) => {
       "a CSV table of what the sensors show, one row a cycle; see tagma emulate --help")
     .option("--keys <folder>", "of a network that signs or tags: what tagma keys has made")
     .option("--store <folder>",
-      "what stands for its flash, where it signs or stores promises; of one that signs " +
-      "KEYS/BOARD.store unless told")
-    .option("--once", "before anything else, do to the store what BOARD.once.js does to a board")
+      "what stands for its flash, where it signs or takes part in ballots; KEYS/BOARD.store or " +
+      "NETWORK.json.BOARD.store unless told")
+    .option("--once", "it has never run: before anything else, write that down in the store")
     .option("--json", "print what it decides as a JSON object a cycle")
     .addHelpText("after", `
 It runs until it is stopped, by Ctrl-C. A port that is away is tried again until it is there. The
@@ -238,7 +249,8 @@ it puts out the default order.
 
 A board that signs keeps in its store which keys it has reserved, and goes on above them when it
 is started again; the first time it is started with --once, and never again with the same keys.
-Where the store is lost it does not sign, and says so. While it runs, no other process may have its
+Where the store is lost it does not sign, and says so. A board of ballots has there what it may have
+promised: it too is started with --once when the network has never run, and never again. While it runs, no other process may have its
 store. Of the folder of --keys it reads public.json and its own secret.
 
 ${SCRIPTS_HELP.trimStart()}
@@ -248,6 +260,7 @@ Exit codes: 2 bad usage, 130 stopped.
 Examples:
   socat pty,rawer,link=hub-a pty,rawer,link=board-a &
   tagma board boards/networks/desk.json --board a --port board-a
+  tagma board boards/networks/press.json --board a --port board-a --once
   tagma board boards/networks/three.json --board a --port board-a --keys three-keys --once`)
     .action(async (path: string, options: Options) => {
       await boardCommand(path, options, io);

@@ -2,11 +2,12 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { bundle } from "../bundle.js";
 import { UsageError } from "../error.js";
-import { writeWhole } from "../file.js";
+import { SECRET_MODE, writeWhole } from "../file.js";
 import { isKeyed, keysIn } from "../keyfile.js";
 import { boardNamed } from "../network.js";
-import type { Network } from "../network.js";
+import type { Board, Network } from "../network.js";
 import { fitOf } from "../plan.js";
+import { birthScript } from "../provision.js";
 import { HELD } from "./command.js";
 import type { Add } from "./command.js";
 import { openNetwork } from "./open.js";
@@ -28,10 +29,15 @@ interface Options {
   readonly board: string;
   readonly out?: string;
   readonly keys?: string;
+  readonly once?: boolean;
 }
 
-/** A bundle that signs or tags holds its board's secret: only its owner reads it. */
-const SECRET_MODE = 0o600;
+/** @throws UsageError where a board has nothing to know of itself */
+const birthOf = (board: Board, path: string): string => {
+  if (board.limits.ballots) return birthScript(board);
+  throw new UsageError(`--once: ${path}: only boards of ballots, "lbp" and "lfab", have to know ` +
+    "whether they are new; leave it out");
+};
 
 export const addBundle: Add = (program, io, finish) => {
   program.command("bundle")
@@ -39,22 +45,35 @@ export const addBundle: Add = (program, io, finish) => {
     .argument("<network>", "a network file")
     .requiredOption("--board <name>", "the board that it is for")
     .option("--keys <folder>", "of a network that signs or tags: what tagma keys has made")
+    .option("--once", "in its place, of ballots: what is run once on a board that is new, before it")
     .option("--out <file>", "write it there, whole or not at all; else to standard output")
     .addHelpText("after", `
 Exit codes: 0 done, 2 bad usage, or the board has no room for it.
 
-Example:
-  tagma bundle boards/networks/pump.json --board a --out a.js`)
-    .action(async (path: string, { board: name, out, keys: folder }: Options) => {
+Where a board is flashed by other means than tagma flash, and its network is one of ballots, what
+--once gives is run on it first, when the network has never run; and never again.
+
+Examples:
+  tagma bundle boards/networks/pump.json --board a --out a.js
+  tagma bundle boards/networks/press.json --board a --once --out a-once.js`)
+    .action(async (path: string, { board: name, out, keys: folder, once }: Options) => {
       const network = openNetwork(path);
       const board = boardIn(network, name, path);
       checkOutputs({ out }, [path]);
+      if (once) {
+        const script = birthOf(board, path);
+        if (out === undefined) await io.out.write(script);
+        else writeWhole(out, new TextEncoder().encode(script));
+        finish(HELD);
+        return;
+      }
       const { signing, links } = keysIn(network, board, path, folder);
       const text = await bundle(network, board, signing, links);
       const bytes = new TextEncoder().encode(text);
       const { reason } = fitOf(network, board, bytes.length);
       if (reason) throw new UsageError(`${path}: boards[${board.number}]: ${reason}`);
-      if (out === undefined) await io.out.write(text);
+      if (out === undefined) await (io.out.data ? io.out.data(text) : io.out.write(text));
+      // A bundle that signs or tags holds its board's secret.
       else writeWhole(out, bytes, isKeyed(network) ? SECRET_MODE : undefined);
       const digest = bytesToHex(sha256(bytes));
       await io.err.write(

@@ -1,14 +1,13 @@
 import { constants } from "node:os";
 import { UsageError } from "../error.js";
-import { readText } from "../file.js";
+import { readTextParts } from "../base/input.js";
 import { judgeKeysIn } from "../keyfile.js";
-import { firstBallotOf } from "../live/birth.js";
 import { LIVE_TRICKS, live } from "../live/live.js";
 import type { Live, LiveSummary } from "../live/live.js";
 import type { JudgeKeys } from "../live/means.js";
 import type { Network } from "../network.js";
 import { microsecondsOf, planOf } from "../plan.js";
-import { liarsIn } from "../sim/ballots.js";
+import { checkAddress } from "../port.js";
 import { MENU, trickNamed } from "../sim/menu.js";
 import { madeUp, parseReadings } from "../sim/readings.js";
 import { parseFaults, parseTraitors } from "../sim/troubles.js";
@@ -17,18 +16,20 @@ import type { TraceEvent } from "../trace/events.js";
 import { createTraceWriter } from "../trace/file.js";
 import { boardIn } from "./bundle.js";
 import { clockOf } from "./clock.js";
-import { BROKEN, HELD, SIGNALLED } from "./command.js";
+import { BROKEN, CLOSED, HELD, SIGNALLED, USAGE } from "./command.js";
 import type { Add } from "./command.js";
 import { RESERVED, openCounter } from "./counter.js";
 import type { Counter } from "./counter.js";
+import { Closed, tell, unwrittenText } from "./io.js";
 import type { Io } from "./io.js";
-import { createMonitor } from "./monitor.js";
+import { createMonitor, speaksIn } from "./monitor.js";
 import { openNetwork } from "./open.js";
 import { CYCLES_MAX, SEED_MAX, gather, whole } from "./options.js";
 import { checkOutputs } from "./outputs.js";
 import { createPicture } from "./picture.js";
 import { SCRIPTS_HELP, tellOfScripts } from "./scripts.js";
 import { refuseUsedUp, usedUpText } from "./signing.js";
+import { isAmiss, speaksText } from "./told.js";
 
 interface Options {
   readonly port: readonly string[];
@@ -57,9 +58,8 @@ What a board holds is never on the wire. Verdict and vectors are those of a stan
 which is the same firmware and hears what was sent to it; "odd" is a board that says anything else
 than its stand-in. Ballots are judged by what their boards decide, by all that was heard before
 too: where the bus is begun after its boards, or a board is reset, its stand-in takes a few ballots
-to catch up. A network's very first ballot waits until its boards have heard it open, for as many as
-may fail a few seconds only: if more missed it, nothing would ever be decided (DESIGN.md, 11.6). For
-whom it waits is told. Where it is stopped meanwhile, the next run begins there again.
+to catch up. A board of ballots that nobody has told that it is new (tagma flash --once, tagma board
+--once) says nothing that binds it, and counts as one that failed.
 
 What was put in is known where it goes by wire, or by --readings, of which the boards must have the
 same file; else a board is believed what it says in round 1.
@@ -83,7 +83,15 @@ what looks odd. Where the folder has the secrets of all boards too, tags are che
 
 ${SCRIPTS_HELP.trimStart()}
 
-Exit codes: 0 everything held, 1 something broke, 2 bad usage, 130 stopped and nothing broke.
+The network goes on whatever becomes of what is printed: where nobody reads it, or the disk is
+full, that is said on standard error once, and by the exit code in the end. Where a port brings
+frames of another board only, it says so: for 3 cycles from the first frame, for 16 where the port's
+own board has spoken there before. One frame of its own ends it, so no liar who forges now and then
+is taken for a wrong plug.
+
+Exit codes: 0 everything held; 1 something broke, a board speaks at another's port, or in no cycle
+enough boards were heard; 2 bad usage, or a file or the output could not be written; 130 stopped and
+nothing broke; 141 nobody read the output to its end.
 
 On a shared wire there is one port, and the bus polls: nothing that a board says passes through it.
 
@@ -131,7 +139,7 @@ const readingsOf = (
   network: Network, { readings, seed }: Options,
 ): Pick<Live, "readings" | "known"> => {
   if (readings === undefined) return { readings: madeUp(network, seed), known: "wired" };
-  return { ...parseReadings(network, readText(readings), readings), known: "all" };
+  return { ...parseReadings(network, readTextParts(readings), readings), known: "all" };
 };
 
 const traitorsOf = (network: Network, words: readonly string[]) => {
@@ -156,13 +164,9 @@ interface Run {
   readonly options: Options;
 }
 
-type Ended = LiveSummary & { readonly usedUp: boolean };
+type Ended = LiveSummary & { readonly usedUp: boolean; readonly unwritten: Error | undefined };
 
-const waitText = (network: Network, missing: readonly number[], goes: boolean): string => {
-  const names = missing.map((board) => network.boards[board]!.name).join(", ");
-  if (!goes) return `the first ballot waits for ${names}`;
-  return `the first ballot begins${names && ` without ${names}`}`;
-};
+const PORTS_RIGHT = "each port's own board speaks there again";
 
 const runCounted = async (
   { network, path, paths, keys, options }: Run, counter: Counter, io: Io,
@@ -188,6 +192,11 @@ const runCounted = async (
   let writer = trace === undefined ? undefined : createTraceWriter(trace, header);
   let untraced: UsageError | undefined;
   let uncounted: Error | undefined;
+  let unwritten: Error | undefined;
+  // Whether anybody reads it is nothing to the network.
+  const say = (text: string) => {
+    void tell(io, text).catch(() => undefined);
+  };
   const isUncounted = (thrown: Error) => {
     uncounted ??= thrown;
     return false;
@@ -201,15 +210,17 @@ const runCounted = async (
       untraced = thrown;
       writer?.abandon();
       writer = undefined;
-      void io.err.write(`tagma: ${thrown.message}: it goes on without a trace\n`)
-        .catch(() => undefined);
+      say(`${thrown.message}: it goes on without a trace`);
     }
   };
   try {
     const picture = svg === undefined ? undefined : createPicture(header, svg);
     const patience = QUIET_MS + (3 * microsecondsOf(network, planOf(network).period)) / 1000;
-    const lying = liarsIn(troubles).size;
-    const monitor = createMonitor(network, cycles ?? Infinity, lying, json ?? false, io);
+    const monitor = createMonitor(network, cycles ?? Infinity, json ?? false, io, (why) => {
+      unwritten = why;
+      say(`${unwrittenText(why)}: the network goes on`);
+    });
+    let speaks = "";
     const traced = writer ?? picture;
     const summary = await live({
       network, cycles: cycles ?? CYCLES_MAX, first, seed, troubles, keys,
@@ -217,17 +228,19 @@ const runCounted = async (
       ...put, clock: clockOf(io),
       open: async (board, events) =>
         io.ports.line(paths[network.wiring ? 0 : board]!, network.file.baud, events, patience),
-      stopped: () => io.interrupted !== undefined || monitor.broken !== undefined,
+      stopped: () => io.interrupted !== undefined,
       ...(traced ? {
         tracer(event) {
           write(event);
           picture?.take(event);
         },
       } : {}),
-      wait(missing, goes) {
-        void io.err.write(`tagma: ${waitText(network, missing, goes)}\n`).catch(() => undefined);
+      onCycle(record, status) {
+        monitor.cycle(record, status);
+        const now = speaksText(speaksIn(status));
+        if (now !== speaks) say(now ? now.trim().replaceAll("\n", ", ") : PORTS_RIGHT);
+        speaks = now;
       },
-      onCycle: monitor.cycle,
     });
     // Whatever becomes of the trace; and the trace is whole whatever becomes of this.
     await counter.end(first + summary.cycles).catch(isUncounted);
@@ -236,10 +249,10 @@ const runCounted = async (
     if (summary.cycles) picture?.finish();
     await monitor.summary(summary);
     const usedUp = first + summary.cycles === network.signing?.cycles;
-    if (usedUp) await io.err.write(usedUpText(path));
+    if (usedUp) await tell(io, usedUpText(path)).catch(() => undefined);
     if (uncounted) throw uncounted;
     if (untraced) throw untraced;
-    return { ...summary, usedUp };
+    return { ...summary, usedUp, unwritten };
   } finally {
     writer?.abandon();
   }
@@ -247,9 +260,7 @@ const runCounted = async (
 
 const runBus = async (run: Run, counts: string, io: Io): Promise<Ended> => {
   const { options: { firstCycle }, network: { file } } = run;
-  const counter = await openCounter(
-    counts, firstCycle, file.first_cycle, firstBallotOf(run.network) >= 0,
-  );
+  const counter = await openCounter(counts, firstCycle, file.first_cycle);
   try {
     return await runCounted(run, counter, io);
   } finally {
@@ -285,13 +296,18 @@ export const addBus: Add = (program, io, finish) => {
       const network = openNetwork(path);
       tellOfScripts(network, io);
       const paths = portsOf(network, options.port, path);
+      for (const one of paths) checkAddress(one);
       const keys = judgeKeysIn(network, path, options.keys);
       const { trace, svg, readings, counter = `${path}.cycle` } = options;
       checkOutputs({ trace, svg, counter }, [path, readings]);
-      const { verdict, cycles, usedUp } = await runBus(
-        { network, path, paths, keys, options }, counter, io);
+      const ended = await runBus({ network, path, paths, keys, options }, counter, io);
+      const { cycles, usedUp, unwritten, boards } = ended;
       const stopped = !usedUp && cycles < (options.cycles ?? Infinity);
       const signalled = SIGNALLED + constants.signals[io.interrupted ?? "SIGINT"];
-      finish(verdict === "broken" ? BROKEN : stopped ? signalled : HELD);
+      const lost = unwritten instanceof Closed ? CLOSED : USAGE;
+      // What is to be looked at first is told first.
+      const other = unwritten ? lost : stopped ? signalled : HELD;
+      const none = stopped && !cycles;
+      finish(!none && isAmiss(ended, speaksIn(boards)) ? BROKEN : other);
     });
 };

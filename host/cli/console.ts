@@ -1,3 +1,4 @@
+import { createRelay } from "../base/text.js";
 import { UsageError } from "../error.js";
 import { Refused, createConsole } from "../flash/console.js";
 import { hold } from "../flash/talk.js";
@@ -5,6 +6,7 @@ import type { Port, Talk } from "../flash/talk.js";
 import { textOf } from "../flash/text.js";
 import { BROKEN, HELD } from "./command.js";
 import type { Add } from "./command.js";
+import { tell } from "./io.js";
 import type { Io } from "./io.js";
 import { BAUD, BAUD_HELP, baudOf, stopper, waitOf, withPort } from "./serial.js";
 
@@ -25,11 +27,14 @@ const LAST = 200;
 const terminal = async (
   io: Io, port: Port, keys: AsyncIterable<Uint8Array>, path: string,
 ): Promise<number> => {
-  await io.err.write(`tagma: ${path}; Ctrl-C stops what runs on the board, Ctrl-] leaves\n`);
+  await tell(io, `${path}; Ctrl-C stops what runs on the board, Ctrl-] leaves`);
   let left = false;
-  const show = async (milliseconds: number) => {
+  const relay = createRelay();
+  const show = async (milliseconds: number): Promise<boolean> => {
     const bytes = await port.read(milliseconds);
-    if (bytes.length) await io.out.write(textOf(bytes));
+    const text = relay(textOf(bytes));
+    if (text) await io.out.write(text);
+    return bytes.length > 0;
   };
   const typing = async () => {
     try {
@@ -44,7 +49,9 @@ const terminal = async (
   };
   const showing = async () => {
     while (!left) await show(LOOK);
-    await show(LAST);
+    const until = io.now() + LAST;
+    for (let now = io.now(); now < until && await show(until - now);) now = io.now();
+    await io.out.write(relay("", true));
   };
   await Promise.all([typing(), showing()]);
   await io.err.write("\n");
@@ -76,7 +83,7 @@ const script = async (io: Io, port: Port, wait: number): Promise<number> => {
     said += `${text}\n`;
   }), port, { now: io.now, check: stopper(io) });
   await io.out.write(said);
-  if (wrong) await io.err.write(`tagma: ${wrong}\n`);
+  if (wrong) await tell(io, wrong);
   return wrong ? BROKEN : HELD;
 };
 
@@ -88,8 +95,10 @@ export const addConsole: Add = (program, io, finish) => {
     .option("--wait <seconds>", "how long to look for its prompt, where no keyboard is", waitOf,
       WAIT)
     .addHelpText("after", `
-On a terminal, every key goes to the board, and Ctrl-] leaves. Otherwise each line of the standard
-input is one expression; its value is printed as JSON, a line each.
+On a terminal, every key goes to the board, and Ctrl-] leaves. Of what the board says, text, colours
+and moves of the cursor reach the terminal, and what would command it in any other way is shown.
+Without a terminal, each line of the standard input is one expression; its value is printed as JSON,
+a line each.
 
 Exit codes: 0 done, 1 no answer, or an expression threw, 2 bad usage, 130 stopped.
 

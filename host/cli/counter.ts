@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
-import { UsageError, messageOf } from "../error.js";
-import { readText } from "../file.js";
+import { readText } from "../base/input.js";
+import { reasonOf } from "../base/reason.js";
+import { UsageError } from "../error.js";
+import { replaceWhole } from "../file.js";
 import { takeLock } from "../lock.js";
+import { NUMBER_LAST } from "../sim/limits.js";
 
 /**
  * Which cycle is next, in a file, so that the hub never uses a cycle's number again, however it
@@ -26,26 +28,17 @@ export interface Counter {
 
 /** So many numbers are set aside at once, and lost where the hub is not ended in order. */
 export const RESERVED = 256;
-const NUMBERS = 2 ** 32;
+const NUMBERS = NUMBER_LAST + 1;
 
 const unwritable = (path: string, thrown: unknown): UsageError => new UsageError(
-  `${path}: cannot be written: ${messageOf(thrown)}; --counter puts it elsewhere`,
+  `${path}: cannot be written: ${reasonOf(thrown)}; --counter puts it elsewhere`,
 );
 
 /** Replaces the file, whole or not at all, even if the power goes. @throws UsageError */
 const write = async (path: string, next: number): Promise<void> => {
-  const beside = `${path}.${process.pid}.part`;
   try {
-    const file = await open(beside, "w");
-    try {
-      await file.writeFile(`${next}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(beside, path);
+    await replaceWhole(path, `${next}\n`);
   } catch (thrown) {
-    await rm(beside, { force: true }).catch(() => undefined);
     throw unwritable(path, thrown);
   }
 };
@@ -71,16 +64,15 @@ const read = (path: string, least: number): number => {
 /**
  * @param asked the number of the first cycle; the next that the file allows unless told
  * @param least the number of the network's very first cycle
- * @param birth whether that one may be opened in vain, and is used only once it is reserved (HUB.2)
  * @throws UsageError where that number, or every number, may have been used; where another process
  *   counts in the file; or where it cannot be read or written
  */
 export const openCounter = async (
-  path: string, asked?: number, least = 0, birth = false,
+  path: string, asked?: number, least = 0,
 ): Promise<Counter> => {
   const release = await take(path);
   try {
-    return { ...await count(path, asked, least, birth), release };
+    return { ...await count(path, asked, least), release };
   } catch (thrown) {
     release();
     throw thrown;
@@ -88,7 +80,7 @@ export const openCounter = async (
 };
 
 const count = async (
-  path: string, asked: number | undefined, least: number, birth: boolean,
+  path: string, asked: number | undefined, least: number,
 ): Promise<Omit<Counter, "release">> => {
   const next = read(path, least);
   const first = asked ?? next;
@@ -112,7 +104,7 @@ const count = async (
       writing = undefined;
     }
   };
-  await setAside(birth && first === least ? first : Math.min(first + RESERVED, NUMBERS));
+  await setAside(Math.min(first + RESERVED, NUMBERS));
   return {
     first,
     reserve(cycle) {

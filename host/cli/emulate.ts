@@ -1,7 +1,9 @@
+import { resolve } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
 import { UsageError, messageOf } from "../error.js";
-import { readText } from "../file.js";
+import { readTextParts } from "../base/input.js";
+import { isProgram } from "../espruino/process.js";
 import type { Network } from "../network.js";
 import { fitOf } from "../plan.js";
 import { longerLasting } from "../signatures.js";
@@ -20,6 +22,7 @@ import { headerOf } from "../trace/check.js";
 import { BROKEN, HELD } from "./command.js";
 import type { Add } from "./command.js";
 import { growMadeUp } from "./grown.js";
+import { Interrupted, tell } from "./io.js";
 import type { Io } from "./io.js";
 import { arenaOf, openNetwork } from "./open.js";
 import { CYCLES_MAX, SEED_MAX, commandLine, gather, whole } from "./options.js";
@@ -139,10 +142,21 @@ const readingsOf = async (network: Network, { readings, seed }: Options, io: Io)
   }
   return readings === "-"
     ? parseReadings(network, await io.readInput(), "standard input")
-    : parseReadings(network, readText(readings), readings);
+    : parseReadings(network, readTextParts(readings), readings);
 };
 
 const starved = (thrown: unknown): boolean => messageOf(thrown) === "out of memory";
+
+/** @returns the path of Espruino, where boards are to run on it */
+const interpreterOf = ({ engine }: Options, io: Io): { interpreter?: string } => {
+  if (engine !== "espruino") return {};
+  const named = io.env["ESPRUINO"] ?? "";
+  const wants = "--engine: espruino wants the environment variable ESPRUINO to name a program, " +
+    "Espruino's Linux build";
+  if (!named) throw new UsageError(`${wants}; it is not set`);
+  if (!isProgram(named)) throw new UsageError(`${wants}; ${JSON.stringify(named)} is none`);
+  return { interpreter: resolve(named) };
+};
 
 /** Runs it with all that a person wants to see of it. */
 const runWith = async (
@@ -168,6 +182,8 @@ const runWith = async (
       } : {}),
       onCycle: report.cycle,
     }).catch((thrown: unknown) => {
+      // A signal ends the interpreters first.
+      if (io.interrupted) throw new Interrupted();
       if (!starved(thrown) || options.engine !== "quickjs") throw thrown;
       throw new UsageError(
         "--engine: quickjs gives a board 256 KiB, and this network needs more; bundle would do",
@@ -198,9 +214,11 @@ const emulateCommand = async (path: string, options: Options, io: Io): Promise<n
   refuseUnsigned(network, cycles, path);
   refuseVacuous(network, troubles, cycles);
   const outside = beyond(network, troubles);
-  if (outside) await io.err.write(`tagma: outside of what is guaranteed: ${outside}\n`);
+  if (outside) await tell(io, `outside of what is guaranteed: ${outside}`);
   await growMadeUp(network, io);
-  const emulation = { network, cycles, seed, readings, troubles, engine, link };
+  const emulation = {
+    network, cycles, seed, readings, troubles, engine, link, ...interpreterOf(options, io),
+  };
   const { verdict } = await runWith(emulation, options, io, (until) =>
     replayOf(path, options, until) + (table === "-" ? " with the same standard input" : ""));
   return verdict === "held" ? HELD : BROKEN;
@@ -218,7 +236,9 @@ const addOptions = (command: Command): Command => command
   .option("--async <window>", "a window without synchrony, below; repeatable", gather)
   .addOption(new Option("--engine <name>",
     "native: the firmware in this process; bundle: what is flashed, in a context of its own; " +
-    "quickjs: the same in an interpreter with little memory").choices(ENGINES).default("native"))
+    "quickjs: the same in an interpreter with little memory; espruino: the same on Espruino's " +
+    "Linux build, a process a board, which the environment variable ESPRUINO names")
+    .choices(ENGINES).default("native"))
   .addOption(new Option("--link <name>",
     "mock: serial port streams; memory: function calls, faster").choices(LINKS).default("mock"))
   .addOption(new Option("--pace <name>",

@@ -1,20 +1,24 @@
+import { firstImage } from "../../firmware/index.js";
+import { visible } from "../base/text.js";
 import { bundle } from "../bundle.js";
 import { UsageError, messageOf } from "../error.js";
+import type { Birth } from "../flash/birth.js";
 import { programBytes } from "../flash/boot.js";
 import { flash, restart } from "../flash/flash.js";
 import type { Flashed, Order } from "../flash/flash.js";
 import { hold } from "../flash/talk.js";
 import type { Port, Progress } from "../flash/talk.js";
+import { textOf } from "../flash/text.js";
 import { keysIn } from "../keyfile.js";
 import type { Board, Network } from "../network.js";
 import { fitOf } from "../plan.js";
 import { BROKEN, HELD, USAGE } from "./command.js";
 import type { Add } from "./command.js";
 import { boardIn } from "./bundle.js";
-import { Interrupted } from "./io.js";
+import { Interrupted, tell } from "./io.js";
 import type { Io } from "./io.js";
 import { openNetwork } from "./open.js";
-import { gather } from "./options.js";
+import { gather, whole } from "./options.js";
 import { BAUD, BAUD_HELP, baudOf, isLineError, stopper, waitOf, withPort } from "./serial.js";
 
 interface Options {
@@ -25,6 +29,8 @@ interface Options {
   readonly wait: number;
   readonly keys?: string;
   readonly replace?: boolean;
+  readonly once?: boolean;
+  readonly after?: number;
   readonly json?: boolean;
 }
 
@@ -36,6 +42,9 @@ interface Job {
 }
 
 const WAIT = 10;
+/** What a board of ballots is that knows nothing of its past. */
+const UNBORN = "does not know whether it has promised anything, and will say nothing that binds " +
+  "it: flash it again with --once where the network has never run, or else with --after CYCLE";
 const RESTARTING = 2000;
 
 const HELP = `
@@ -43,12 +52,18 @@ The program is sent beside what is on the board, read back and compared to the l
 then made what boots, by one small write. If that is cut anywhere, the board boots what it booted
 before, or nothing, and tagma ports says so; the same command again mends it.
 
-Where the program takes the console's UART, the board waits 3 s at its prompt before it starts.
-Reach such a board again by --wait 30 and its reset button.
+A program that takes the console's UART leaves no prompt there, lest what the bus brings be obeyed.
+Reach such a board again by Bluetooth, or hold its button while it gets power: nothing boots then.
+
+Boards of ballots ("lbp", "lfab") have to know whether they are new. Say --once when the network is
+flashed for the very first time, and never again: a board that has been in it stays as it was. A
+board in the place of one that is broken, or whose Storage was erased, is flashed with --after and
+the number of a cycle that the bus has shown since; it takes part once it cannot break a promise.
 
 Exit codes: 0 it is on the board and runs, 1 it is not, 2 bad usage, the wrong board, or no room.
 
 Examples:
+  tagma flash boards/networks/press.json --board a --once --port /dev/ttyACM0
   tagma flash boards/networks/pump.json --board a --port /dev/ttyACM0
   tagma flash pump.json --all --port a=COM3 --port b=COM4 --port c=COM5 --port d=COM6
   tagma flash pump.json --board d --port tcp://192.168.1.20:3001 --wait 30`;
@@ -86,6 +101,21 @@ const portsOf = (network: Network, { all, board, port }: Options, path: string) 
   return paths;
 };
 
+/** @throws UsageError where a board's past is told that does not matter */
+const birthOf = (
+  board: Board, { once, after }: Options, path: string,
+): Birth | undefined => {
+  if (once && after !== undefined) throw new UsageError("--once and --after: a board is one of both");
+  const { ballots, mark } = board.limits;
+  if (!ballots && (once || after !== undefined)) {
+    throw new UsageError(`--${once ? "once" : "after"}: ${path}: only boards of ballots, "lbp" and ` +
+      '"lfab", have to know whether they are new; leave it out');
+  }
+  if (!ballots) return undefined;
+  const image = textOf(firstImage(board.limits, after));
+  return { image, mark, how: once ? "once" : after === undefined ? "" : "after" };
+};
+
 /** @throws UsageError where a bundle is too large for its board */
 const jobsOf = async (network: Network, options: Options, path: string): Promise<Job[]> => {
   const jobs: Job[] = [];
@@ -101,8 +131,9 @@ const jobsOf = async (network: Network, options: Options, path: string): Promise
     jobs.push({
       board, path: to,
       order: {
-        text, network: network.file.name, board: name, kind: kind.id, waits: takesConsole(board),
+        text, network: network.file.name, board: name, kind: kind.id, takes: takesConsole(board),
         replace: options.replace ?? false, patience: options.wait * 1000,
+        birth: birthOf(board, options, path),
       },
     });
   }
@@ -137,8 +168,8 @@ const transfer = async (io: Io, job: Job, port: Port): Promise<Flashed> => {
   } catch (thrown) {
     if (!(thrown instanceof Interrupted)) throw thrown;
     bar.stop();
-    await io.err.write(`tagma: ${job.board.name}: stopped: the board boots what it booted ` +
-      "before, or tagma ports says that it is unfinished; the same command mends it\n");
+    await tell(io, `${job.board.name}: stopped: the board boots what it booted before, or ` +
+      "tagma ports says that it is unfinished; the same command mends it");
     // Should the board not answer, it does so by itself within a minute.
     await hold(restart(RESTARTING), port, { now: io.now }).catch(() => undefined);
     throw thrown;
@@ -151,9 +182,10 @@ const tellOf = (job: Job, done: Flashed, seconds: number): string => {
   const how = done.sent
     ? `sent by ${done.by}${done.sent > 1 ? `, ${done.sent} times` : ""}, read back and compared`
     : "was there already, read back and compared";
-  const now = done.now === "runs" ? "runs" : "starts in 3 s, and then has the console's UART";
-  return `${job.board.name}: ${done.bytes} bytes on ${done.kind} (Espruino ${done.version}) at ${
-    job.path}, ${how}, in ${seconds.toFixed(1)} s: ${now}\n`;
+  const now = done.now === "runs" ? "runs" : "started, and has the console's UART";
+  return `${visible(`${job.board.name}: ${done.bytes} bytes on ${done.kind} (Espruino ${
+    done.version}) at ${job.path}, ${how}, in ${seconds.toFixed(1)} s: ${now}`)}\n${
+    done.store === "none" ? `${visible(`${job.board.name}: ${UNBORN}`)}\n` : ""}`;
 };
 
 /** @returns the exit code of one board's transfer */
@@ -173,7 +205,7 @@ const runJob = async (io: Io, job: Job, { baud, json }: Options): Promise<number
     if (!usage && !isLineError(thrown)) throw thrown;
     const error = usage ? thrown.message : `${path}: ${messageOf(thrown)}`;
     if (json) await io.out.write(`${JSON.stringify({ board: name, port: path, error })}\n`);
-    await io.err.write(`tagma: ${name}: ${error}\n`);
+    await tell(io, `${name}: ${error}`);
     return usage ? USAGE : BROKEN;
   }
 };
@@ -190,6 +222,9 @@ export const addFlash: Add = (program, io, finish) => {
     .option("--wait <seconds>", "how long to look for its prompt", waitOf, WAIT)
     .option("--keys <folder>", "of a network that signs or tags: what tagma keys has made")
     .option("--replace", "erase code that boots there and is not of tagma")
+    .option("--once", "of ballots: the network has never run, and the board is new")
+    .option("--after <cycle>", "of ballots: what an earlier board promised, it promised up to there",
+      whole(0, 0xfffffffe))
     .option("--json", "print a JSON object a board")
     .addHelpText("after", HELP)
     .action(async (path: string, options: Options) => {

@@ -1,7 +1,9 @@
 import { addAbortSignal } from "node:stream";
 import { SingleBar } from "cli-progress";
+import { createDecoder } from "../base/input.js";
+import { forScreen, oneLine } from "../base/text.js";
 import { messageOf } from "../error.js";
-import { createText } from "../file.js";
+import { abandonAll } from "../file.js";
 import { listPorts, openLine, openPort } from "../port.js";
 import type { Ports } from "../port.js";
 
@@ -39,6 +41,8 @@ export interface Screen {
   /** Done when the text is on its way. @throws Closed where nobody reads any more */
   write(text: string): Promise<void>;
   readonly isTTY: boolean;
+  /** The same of what is no text for people, such as a program: to a file as it is. */
+  data?(text: string): Promise<void>;
   /** How many characters a line has, where that is known. */
   readonly columns: number | undefined;
 }
@@ -47,6 +51,25 @@ export interface Progress {
   update(done: number): void;
   stop(): void;
 }
+
+/** The same screen behind the gate of all text. */
+const gatedScreen = (screen: Screen): Screen => ({
+  isTTY: screen.isTTY,
+  get columns() {
+    return screen.columns;
+  },
+  write: async (text) => screen.write(forScreen(text)),
+  data: async (text) => screen.write(screen.isTTY ? forScreen(text) : text),
+});
+
+/** The same with all that is written behind the gate of all text. */
+export const gated = (io: Io): Io => Object.create(io, {
+  out: { value: gatedScreen(io.out) }, err: { value: gatedScreen(io.err) },
+}) as Io;
+
+/** Tells a person something, on one line of its own. */
+export const tell = async (io: Pick<Io, "err">, message: string): Promise<void> =>
+  io.err.write(`tagma: ${oneLine(message)}\n`);
 
 /** Whoever read the output has gone, as `head` does. */
 export class Closed extends Error {
@@ -62,6 +85,10 @@ export class Interrupted extends Error {
 export class Unwritable extends Error {
   override readonly name = "Unwritable";
 }
+
+export const unwrittenText = (thrown: Error): string => (thrown instanceof Closed
+  ? "nobody reads the output any more"
+  : `the output cannot be written: ${messageOf(thrown)}`);
 
 const screen = (stream: NodeJS.WriteStream): Screen => {
   // Errors are told to whoever writes; without a listener they would end the process as well.
@@ -123,6 +150,7 @@ export const processIo = (): Io => {
     const now = performance.now();
     if (interrupted !== undefined && now - asked > AT_ONCE) {
       for (const one of SIGNALS) process.off(one, stop);
+      abandonAll();
       process.kill(process.pid, signal);
     }
     if (interrupted !== undefined) return;
@@ -144,9 +172,10 @@ export const processIo = (): Io => {
     err: screen(process.stderr),
     env: process.env,
     async readInput() {
-      const whole = createText("standard input");
-      for await (const chunk of input()) whole.add(chunk);
-      return whole.text();
+      const decode = createDecoder("standard input", false);
+      let whole = "";
+      for await (const chunk of input()) whole += decode(chunk);
+      return whole + decode(undefined);
     },
     now: () => performance.now(),
     sleep: async (milliseconds) => new Promise((resolve) => {

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { oneLine } from "../base/text.js";
 import { UsageError } from "../error.js";
 import { plantKeys } from "../keys.js";
 import type { BoardKeys } from "../keys.js";
@@ -53,8 +54,8 @@ const makeKeys = async (path: string, folder: string, io: Io): Promise<number> =
   }, folder);
   const lasts = signing ? `, for ${signing.cycles} cycles` : "";
   const once = signing ? ", *.once.js are run once on each board before its bundle" : "";
-  await io.err.write(
-    `${folder}: keys of ${boards.length} boards${lasts}; *.secret.json are secret${once}\n`);
+  await io.err.write(`${oneLine(
+    `${folder}: keys of ${boards.length} boards${lasts}; *.secret.json are secret${once}`)}\n`);
   return HELD;
 };
 

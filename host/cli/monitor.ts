@@ -1,10 +1,13 @@
+import { oneLine, own } from "../base/text.js";
 import type { Figures } from "../live/figures.js";
 import type { LiveRecord, LiveSummary, Status } from "../live/live.js";
 import type { Network } from "../network.js";
 import type { Io } from "./io.js";
-import { COLUMNS, brokenBallots, heldText, titleOf } from "./report.js";
+import { COLUMNS, plural, titleOf } from "./report.js";
 import { paintOf, table, wrapped } from "./table.js";
-import { verdictWithin, viewOf } from "./view.js";
+import { liveText, speaksText } from "./told.js";
+import type { Speaks } from "./told.js";
+import { viewOf } from "./view.js";
 
 /**
  * Tells of a run on real lines while it goes on. The run waits for none of it: what a screen takes
@@ -12,10 +15,8 @@ import { verdictWithin, viewOf } from "./view.js";
  */
 export interface Monitor {
   readonly cycle: (record: LiveRecord, status: readonly Status[]) => void;
-  /** The end; this does wait. @throws Closed where nobody reads any more */
+  /** The end; this does wait, as long as anything can be written. */
   summary(summary: LiveSummary): Promise<void>;
-  /** Why nothing more can be written; undefined while it can. */
-  readonly broken: unknown;
 }
 
 /** Characters that may wait for a slow screen. */
@@ -27,15 +28,12 @@ const NOTED = 1000;
 const REDRAW = 200;
 
 /** Writes without waiting, up to a bound. */
-const createOutlet = (io: Io) => {
+const createOutlet = (io: Io, lost: (why: Error) => void) => {
   let waiting = 0;
   let left = 0;
   let broken: Error | undefined;
   let last = Promise.resolve();
   return {
-    get broken() {
-      return broken;
-    },
     get left() {
       return left;
     },
@@ -50,12 +48,12 @@ const createOutlet = (io: Io) => {
         waiting -= text.length;
         return undefined;
       }, (thrown: unknown) => {
-        broken ??= thrown as Error;
+        if (broken === undefined) lost(thrown as Error);
+        broken = thrown as Error;
       });
     },
     async flush() {
       await last;
-      if (broken !== undefined) throw broken;
     },
   };
 };
@@ -76,46 +74,30 @@ const statusTable = (status: readonly Status[]): string => table(
   status.map((one) => [
     one.name, one.here ? "open" : "away", ...spread(one.answer), one.lost,
     one.late_max_us ? milli(one.late_max_us) : "-", one.odd, one.floods,
-    one.here ? "" : one.why,
+    one.here ? (one.speaks === null ? "" : `${one.speaks} speaks here`) : one.why,
   ]),
 );
 
-const plural = (count: number, name: string): string => `${count} ${name}${count === 1 ? "" : "s"}`;
+/** By port, who speaks there in place of its own board. */
+export const speaksIn = (status: readonly Status[]): Speaks =>
+  Object.fromEntries(status.flatMap(({ name, speaks }) =>
+    (speaks === null ? [] : [[name, speaks]])));
 
 const verdictText = (network: Network, summary: LiveSummary): string => {
-  const { cycles, outside, verdict, broken_cycle: first, beacon_late: late } = summary;
-  const inside = cycles - outside;
+  const { cycles, beacon_late: late } = summary;
   const beacons = `beacons were ${milli(late.mean)} ms late on the mean, ${
     milli(late.max)} at most`;
-  const head = `${plural(cycles, "cycle")} in ${(summary.time_us / 1e6).toFixed(1)} s, ${beacons}`;
-  const beyond = outside
-    ? `; in ${plural(outside, "cycle")} more than ${network.shape.traitors} ${
-      summary.ballots ? "lied" : "failed"}, for which nothing is promised`
-    : "";
-  if (summary.ballots) {
-    const told = verdict === "held" ? `held: ${heldText(summary)}`
-      : `BROKEN first in cycle ${first}: ${brokenBallots(summary).join(", ")}`;
-    return `${head}\n${told}${beyond}\n`;
-  }
-  const held = inside
-    ? `held: in ${inside === cycles ? "all " : ""}${plural(inside, "cycle")} the correct boards ` +
-      "were to hold one vector, and in it what each put in"
-    : "nothing held and nothing broke";
-  const judged = verdict === "held"
-    ? held
-    : `BROKEN first in cycle ${first}: agreement in ${summary.agreement}, validity in ${
-      summary.validity} of ${cycles} cycles`;
-  return `${head}\n${judged}${beyond}\n`;
+  return `${plural(cycles, "cycle")} in ${(summary.time_us / 1e6).toFixed(1)} s, ${beacons}\n${
+    liveText(network, summary)}\n${speaksText(speaksIn(summary.boards))}`;
 };
 
 const peopleMonitor = (
-  network: Network, cycles: number, lying: number, io: Io,
+  network: Network, cycles: number, io: Io, lost: (why: Error) => void,
 ): Monitor => {
   const paint = paintOf(io.out.isTTY, io.env);
   const columns = io.out.columns ?? COLUMNS;
-  const { traitors } = network.shape;
-  const view = viewOf(network, paint, columns, verdictWithin(traitors, lying));
-  const outlet = createOutlet(io);
+  const view = viewOf(network, paint, columns);
+  const outlet = createOutlet(io, lost);
   const here = new Map<string, boolean>();
   let [drawn, drawnAt, noted, told, left] = [0, -Infinity, 0, 0, 0];
   outlet.put(`${paint.bold(wrapped("", titleOf(network).split(" "), columns))}\n${view.head}`);
@@ -127,7 +109,7 @@ const peopleMonitor = (
     here.set(name, now);
     if (now && before === undefined) return [];
     const what = now ? `is ${opened > 1 ? "back" : "there"}` : `is away: ${why || "not open yet"}`;
-    return [`cycle ${cycle}: ${name} ${what}\n`];
+    return [`${oneLine(`cycle ${cycle}: ${name} ${what}`)}\n`];
   }).join("");
 
   // On a terminal the lines' picture stays below what scrolls.
@@ -141,19 +123,15 @@ const peopleMonitor = (
     drawnAt = at;
     const picture = `\n${statusTable(status)}`.split("\n")
       .map((line) => Array.from(line).slice(0, columns - 1).join("")).join("\n");
-    outlet.put(`${drawn ? `\u001b[${drawn}A\u001b[J` : ""}${above}${picture}`);
+    outlet.put(`${drawn ? `${own(`[${drawn}A`)}${own("[J")}` : ""}${above}${picture}`);
     drawn = picture.split("\n").length - 1;
   };
 
   return {
-    get broken() {
-      return outlet.broken;
-    },
     cycle(record, status) {
-      const { cycle, agreement, validity, live } = record;
+      const { cycle, verdict, live } = record;
       const changes = changesIn(status, cycle);
-      const seen = !(agreement && validity) || record.faulty.length > traitors ||
-        live.boards.some(({ odd }) => odd);
+      const seen = verdict !== "held" || live.boards.some(({ odd }) => odd);
       const shown = told++ < FIRST || (seen && noted++ < NOTED);
       if (!shown) left++;
       const row = shown ? view.row(record) : "";
@@ -161,7 +139,7 @@ const peopleMonitor = (
     },
     async summary(summary) {
       const { boards, cycles: ran } = summary;
-      const picture = drawn ? `\u001b[${drawn}A\u001b[J` : "";
+      const picture = drawn ? `${own(`[${drawn}A`)}${own("[J")}` : "";
       const more = left ? `… and ${plural(left, "cycle")} more\n` : "";
       const lines = outlet.left ? `${outlet.left} lines were left out: the screen is slow\n` : "";
       const stopped = ran < cycles && cycles < Infinity ? "stopped before all were run\n" : "";
@@ -172,12 +150,9 @@ const peopleMonitor = (
   };
 };
 
-const jsonMonitor = (io: Io): Monitor => {
-  const outlet = createOutlet(io);
+const jsonMonitor = (io: Io, lost: (why: Error) => void): Monitor => {
+  const outlet = createOutlet(io, lost);
   return {
-    get broken() {
-      return outlet.broken;
-    },
     cycle(record) {
       outlet.put(`${JSON.stringify(record)}\n`);
     },
@@ -190,8 +165,8 @@ const jsonMonitor = (io: Io): Monitor => {
 
 /**
  * @param cycles how many are to be run; Infinity: until it is stopped
- * @param lying boards in whose name lies are told
+ * @param lost is told once why nothing more can be written: a machine does not stop for that
  */
 export const createMonitor = (
-  network: Network, cycles: number, lying: number, json: boolean, io: Io,
-): Monitor => (json ? jsonMonitor(io) : peopleMonitor(network, cycles, lying, io));
+  network: Network, cycles: number, json: boolean, io: Io, lost: (why: Error) => void,
+): Monitor => (json ? jsonMonitor(io, lost) : peopleMonitor(network, cycles, io, lost));

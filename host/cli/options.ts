@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { hasUnseen } from "../base/text.js";
 
 /** Readers of options, which say what would be right. */
 
@@ -18,8 +19,14 @@ export const gather = (text: string, before: readonly string[] = []): readonly s
 export { CYCLES_MAX, SEED_MAX } from "../sim/limits.js";
 
 /** An argument as a shell takes it. */
-const quoted = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+const quoted = (word: string): string => {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  if (!hasUnseen(word)) return `'${word.replaceAll("'", "'\\''")}'`;
+  const codes = Array.from(word.replaceAll(/['\\]/g, "\\$&"), (character) =>
+    (hasUnseen(character)
+      ? `\\U${character.codePointAt(0)!.toString(16).padStart(8, "0")}` : character));
+  return `$'${codes.join("")}'`;
+};
 
 /** @returns a command that a person can paste. */
 export const commandLine = (words: readonly string[]): string =>

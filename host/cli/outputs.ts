@@ -8,7 +8,12 @@ const real = (path: string): string => {
   try {
     return realpathSync(path);
   } catch {
-    return resolve(path);
+    try {
+      return resolve(path);
+    } catch {
+      // The folder that it was started in is gone: that is said where the file is opened.
+      return path;
+    }
   }
 };
 

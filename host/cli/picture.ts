@@ -9,11 +9,14 @@ export interface Picture {
   finish(): void;
 }
 
+/** Of one cycle so many frames are kept; more is no picture. */
+const EVENTS_MAX = 20_000;
+
 /** How much there is to see in a cycle: it broke, the boards were apart, something went wrong. */
 const interestOf = (events: readonly TraceEvent[]): number => {
   const last = events[events.length - 1];
-  const apart = last?.e === "cycle" && !(last.agreement && last.validity);
-  if (apart) return last.asynchronous ? 2 : 3;
+  if (last?.e === "cycle" && last.verdict === "broken") return 3;
+  if (last?.e === "cycle" && !(last.agreement && last.validity)) return 2;
   const odd = (event: TraceEvent) => event.e === "frame" && (event.lie || event.fate !== "heard");
   return events.some(odd) ? 1 : 0;
 };
@@ -21,15 +24,17 @@ const interestOf = (events: readonly TraceEvent[]): number => {
 /** @param cycle the one to draw; unless told, the first in which there is the most to see */
 export const createPicture = (header: Header, path: string, cycle?: number): Picture => {
   let open: TraceEvent[] = [];
+  let frames = 0;
   let kept: TraceEvent[] = [];
   let drawn = -1;
   let interest = -1;
   return {
     take(event) {
       // A frame of the kept cycle may come when that is over.
-      if (event.cycle === drawn) kept.push(event);
-      open.push(event);
+      if (event.cycle === drawn && kept.length < EVENTS_MAX) kept.push(event);
+      if (event.e !== "frame" || frames++ < EVENTS_MAX) open.push(event);
       if (event.e !== "cycle") return;
+      frames = 0;
       const found = cycle === undefined ? interestOf(open) : Number(event.cycle === cycle) - 1;
       if (found > interest) {
         interest = found;

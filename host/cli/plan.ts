@@ -4,7 +4,10 @@ import { blankKeys } from "../keys.js";
 import type { Network } from "../network.js";
 import { BITS_A_BYTE, fitOf, memoryOf, planOf, startMs } from "../plan.js";
 import type { Fit, MemoryTerm, Plan, RoundPlan } from "../plan.js";
+import { ERASURES, promisesPlanOf } from "../promises-plan.js";
+import type { PromisesPlan } from "../promises-plan.js";
 import { PAGE_BYTES, RECORD_FLASH_BYTES, signingPlanOf } from "../signing-plan.js";
+import { roomOf, withRoom } from "../input.js";
 import { safeAfterUs } from "../silence.js";
 import { BROKEN, HELD } from "./command.js";
 import type { Add } from "./command.js";
@@ -38,6 +41,8 @@ interface Told {
   readonly period_us: number;
   readonly wiring: "star" | "wire";
   readonly guardian: boolean;
+  /** On a shared wire: how long a driver may stay enabled beside its frame; null: in a star. */
+  readonly release_us: number | null;
   /** On a shared wire: by round, how long its first slot is, and the others. */
   readonly slots_us: readonly (readonly [number, number])[];
   /** What a cycle costs with this wiring and with others. */
@@ -48,6 +53,18 @@ interface Told {
     readonly bits: number;
     readonly cycle_us: number;
   }[];
+  /**
+   * By kind: the bytes that its input buffer takes, and the most in it where the hub would hold
+   * nothing back; how long it does so in a cycle; and by how much that makes the cycle longer than
+   * if there were room, less what boards need not look at later.
+   */
+  readonly inputs: readonly {
+    readonly kind: string;
+    readonly room_bytes: number;
+    readonly fill_bytes: number;
+  }[];
+  readonly spacing_us: number;
+  readonly added_us: number;
   /** What the busiest link carries in a cycle, how long on the wire, and its part of a cycle. */
   readonly busiest_bytes: number;
   readonly busiest_us: number;
@@ -69,6 +86,8 @@ interface Told {
     readonly prepare_us: number;
     readonly start_ms: number;
   } | null;
+  /** Only of ballots: what boards write to flash. */
+  readonly promises: PromisesPlan | null;
   readonly arena: readonly {
     readonly boards: readonly string[];
     readonly terms: readonly MemoryTerm[];
@@ -91,11 +110,21 @@ interface FitTold {
   readonly reason: string;
 }
 
+/** @returns what input buffers take, and have to, by kind */
+const inputsOf = ({ boards }: Network, { fill }: Plan): Told["inputs"] => {
+  const kinds = new Map(boards.map(({ kind }, at) => [kind, fill[at]!]));
+  return [...kinds].map(([kind, bytes]) =>
+    ({ kind: kind.id, room_bytes: roomOf(kind), fill_bytes: bytes }));
+};
+
 const timesOf = (network: Network, plan: Plan) => {
   const us = (bits: number) => Math.round((bits * 1e6) / network.file.baud);
   return {
+    inputs: inputsOf(network, plan), spacing_us: us(plan.spacing),
+    added_us: us(plan.needed - planOf(withRoom(network)).needed),
     wiring: network.wiring ? "wire" as const : "star" as const,
     guardian: network.wiring?.guardian ?? false,
+    release_us: network.wiring?.releaseUs ?? null,
     slots_us: plan.rounds.flatMap(({ slots }) => {
       const last = slots[slots.length - 1];
       return last ? [[us(slots[0]!.length), us(last.length)] as const] : [];
@@ -187,7 +216,7 @@ const tell = async (network: Network): Promise<Told> => {
   return {
     network: network.file.name, boards: network.boards.length, traitors: network.shape.traitors,
     baud: network.file.baud, ...timesOf(network, plan),
-    signatures: signaturesOf(network, plan), arena: arenasOf(network), fits,
+    signatures: signaturesOf(network, plan), promises: promisesPlanOf(network, plan) ?? null, arena: arenasOf(network), fits,
     kinds: kindsOf(network, fits),
     verdict: fits.every((fit) => fit.fits) ? "fits" : "does not fit",
   };
@@ -234,12 +263,35 @@ const wireText = (told: Told, columns: number): string => {
   return wrapped("", text.split(" "), columns);
 };
 
-const slotsText = ({ slots_us: slots }: Told, columns: number): string => wrapped("", [
+const inputsText = (told: Told, columns: number): string => {
+  const { inputs, spacing_us: spacing, added_us: added, wiring } = told;
+  const rooms = new Map<string, string[]>();
+  for (const { kind, room_bytes: room, fill_bytes: fill } of inputs) {
+    const key = fill > room ? `of ${room} bytes, and ${fill} would come if all came at once`
+      : `of ${room} bytes, of which at most ${fill} are in use`;
+    rooms.set(key, [...(rooms.get(key) ?? []), kind]);
+  }
+  const text = [...rooms].map(([key, kinds]) =>
+    `While it computes, ${kinds.join(", ")} has an input buffer ${key}.`);
+  if (inputs.some((one) => one.fill_bytes > one.room_bytes)) {
+    const held = wiring === "wire" ? "Slots are longer, so that each frame is taken out first:"
+      : "So the hub waits until there is room, and sends no faster than is taken out:";
+    text.push(`${held} ${milliseconds(spacing)} ms in a cycle, which is ${
+      milliseconds(Math.abs(added))} ms ${added < 0 ? "shorter" : "longer"} than if there were ` +
+      "room, as boards look at frames meanwhile.");
+  }
+  return wrapped("", text.join(" ").split(" "), columns);
+};
+
+const slotsText = (
+  { slots_us: slots, release_us: release }: Told, columns: number,
+): string => wrapped("", [
   "A board speaks in its slot, when it is polled. In the first slot of a round all put together",
   "what they have to say, in each of the others they hear one frame more:",
   slots.map(([first, other], at) =>
-    `${milliseconds(first)} and ${milliseconds(other)} ms in round ${at + 1}`).join(", "),
-].join(" ").concat(".").split(" "), columns);
+    `${milliseconds(first)} and ${milliseconds(other)} ms in round ${at + 1}`).join(", ") + ".",
+  `A driver may stay enabled for ${milliseconds(release!)} ms beside its frame.`,
+].join(" ").split(" "), columns);
 
 const wiringsText = ({ wirings, wiring, guardian }: Told): string => table(
   [
@@ -277,6 +329,21 @@ const signaturesText = ({ signatures }: Told, columns: number): string => {
   return wrapped("", text.split(" "), columns);
 };
 
+const promisesText = (told: PromisesPlan, columns: number): string => {
+  const { stored, images, image_bytes: bytes, reserve, lasts_days: days } = told;
+  const how = stored
+    ? `It writes what it promises to flash, ${images} images of ${bytes} bytes in a ballot that decides`
+    : `It writes an image of ${bytes} bytes to flash in ${reserve} ballots, and is silent for as many ` +
+      "after a restart at most";
+  const text = days === null
+    ? `${how}: ${told.images_a_day} images a day at this period. How long its flash stands that is ` +
+      "not known."
+    : `${how}: ${told.images_a_day} images a day at this period. Flash of ${told.flash_bytes} bytes, ` +
+      `of which each page stands ${ERASURES} erasures, lasts ${
+        days < 730 ? `${days} days` : `${Math.floor(days / 365)} years`}.`;
+  return wrapped("", text.split(" "), columns);
+};
+
 const arenaText = ({ arena }: Told): string => arena.map(({ boards, terms, bytes }) =>
   `memory of ${boards.join(", ")}, bytes\n${table(
     [{ title: "  " }, { title: "", right: true }, { title: "" }],
@@ -311,9 +378,11 @@ const textOf = (network: Network, told: Told, paint: Paint, columns: number): st
   paint.bold(wrapped("", titleOf(network).split(" "), columns)),
   roundsText(told),
   wireText(told, columns),
+  inputsText(told, columns),
   ...(told.slots_us.length ? [slotsText(told, columns)] : []),
   wiringsText(told),
   ...(told.signatures ? [signaturesText(told, columns)] : []),
+  ...(told.promises ? [promisesText(told.promises, columns)] : []),
   arenaText(told),
   table(
     [{ title: "board" }, { title: "kind" }, ...FITS],

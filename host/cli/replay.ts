@@ -1,17 +1,20 @@
 import { HUB } from "../../firmware/index.js";
+import { oneLine } from "../base/text.js";
 import { UsageError } from "../error.js";
 import { judgeKeysIn } from "../keyfile.js";
 import type { JudgeKeys } from "../live/means.js";
+import { recordOf } from "../judge/cycle.js";
+import { brokeText } from "../judge/names.js";
+import { createRunJudge } from "../judge/run.js";
+import type { Verdict } from "../judge/run.js";
 import type { Network } from "../network.js";
 import { microsecondsOf } from "../plan.js";
-import type { CycleRecord, Verdict } from "../sim/emulate.js";
-import { createBallotCounts, liarsIn } from "../sim/ballots.js";
-import { PROPERTIES, promisedIn } from "../sim/oracle.js";
+import type { CycleRecord } from "../sim/emulate.js";
 import { lieText } from "../trace/events.js";
-import type { CycleEvent, Header, TraceEvent } from "../trace/events.js";
+import type { CycleEvent, TraceEvent } from "../trace/events.js";
 import { openTrace } from "../trace/file.js";
 import type { Trace } from "../trace/file.js";
-import { eventsOf, isScripted, rejudge, runAgain, troublesOf } from "../trace/replay.js";
+import { eventsOf, isScripted, rejudge, runAgain } from "../trace/replay.js";
 import type { Rejudged } from "../trace/replay.js";
 import { BROKEN, HELD } from "./command.js";
 import type { Add } from "./command.js";
@@ -20,10 +23,12 @@ import type { Io } from "./io.js";
 import { CYCLES_MAX, whole } from "./options.js";
 import { checkOutputs } from "./outputs.js";
 import { createPicture } from "./picture.js";
-import { COLUMNS, brokenBallots, createRows, heldText, stopWhereAsked, titleOf } from "./report.js";
+import { COLUMNS, createRows, heldText, stopWhereAsked, titleOf } from "./report.js";
 import { SCRIPTS_HELP, tellOfScripts } from "./scripts.js";
 import { paintOf, table } from "./table.js";
-import { verdictOf, verdictWithin, viewOf } from "./view.js";
+import { isAmiss, liveText, speaksAt, speaksText } from "./told.js";
+import type { Speaks } from "./told.js";
+import { viewOf } from "./view.js";
 
 interface Options {
   readonly cycle?: number;
@@ -37,8 +42,8 @@ interface Options {
 interface Rejudgement extends Verdict {
   /** Where the trace says otherwise than its own events do. */
   readonly differences: readonly string[];
-  /** Of a run on real lines: in how many cycles more failed than is outvoted. */
-  readonly outside?: number;
+  /** Of a run on real lines: by port, who speaks there in place of its own board. */
+  readonly speaks?: Speaks;
   /** Whether the same happens when it is run again from its seed. */
   readonly rerun: "same" | "changed" | "not run";
 }
@@ -46,48 +51,36 @@ interface Rejudgement extends Verdict {
 const DIFFERENCES_MAX = 20;
 
 /** As the events themselves have it, and not as it was stored. */
-const recordOf = ({ stored, judged, decisions }: Rejudged): CycleRecord => {
-  const { e: _kind, t: _time, ...cycle } = stored satisfies CycleEvent;
-  return {
-    ...cycle, ...(decisions ? { decisions } : {}),
-    agreement: judged.agreement, validity: judged.validity,
-  };
+const cycleOf = (rejudged: Rejudged): CycleRecord => {
+  const { e: _kind, t: _time, broken: _broken, ...cycle } = rejudged.stored satisfies CycleEvent;
+  const { decisions } = rejudged;
+  return { ...cycle, ...(decisions ? { decisions } : {}), ...recordOf(rejudged) };
 };
 
 /** Judges all cycles again, and shows each as it comes. */
 const judgeAll = async (
   trace: Trace, keys: JudgeKeys, runs: boolean, io: Io, show: (cycle: CycleRecord) => Promise<void>,
 ): Promise<Rejudgement> => {
-  const held = { agreement: 0, validity: 0, truth: 0, termination: 0, order: 0 };
+  const { network, header } = trace;
   const differences: string[] = [];
-  const ballots = trace.network.boards[0]!.limits.ballots !== "";
-  const counts = createBallotCounts();
-  let broken: number | null = null;
-  let asynchronous = 0;
-  let cycles = 0;
-  let outside = 0;
+  const run = createRunJudge(
+    network, header.seed, { real: header.real ?? false, windows: header.windows !== undefined },
+  );
+  let contradicts: number | null = null;
+  let speakers: Rejudged["speakers"];
   for (const rejudged of rejudge(trace, keys, runs)) {
     stopWhereAsked(io);
-    const { cycle } = rejudged.stored;
-    const loose = rejudged.stored.asynchronous ?? false;
-    if (loose) asynchronous++;
-    const { judged, promised } = rejudged;
-    if (!promised) outside++;
-    counts.take(rejudged.ballot);
-    for (const name of PROPERTIES) if (judged[name]) held[name]++;
-    if (promised && !promisedIn(loose, ballots).every((name) => judged[name])) broken ??= cycle;
-    if (rejudged.differences.length) broken ??= cycle;
+    const { cycle, asynchronous = false } = rejudged.stored;
+    run.take(cycle, rejudged, { asynchronous, heard: rejudged.heard ?? 0 });
+    ({ speakers } = rejudged);
+    if (rejudged.differences.length) contradicts ??= cycle;
     differences.push(...rejudged.differences.slice(0, DIFFERENCES_MAX - differences.length));
-    cycles++;
-    await show(recordOf(rejudged));
+    await show(cycleOf(rejudged));
     await io.sleep(0);
   }
   return {
-    summary: true, cycles, seed: trace.header.seed, ...held,
-    ...(trace.header.windows ? { asynchronous } : {}), ...(trace.header.real ? { outside } : {}),
-    ...(ballots ? { ballots: counts.counts } : {}),
-    verdict: broken === null ? "held" : "broken", broken_cycle: broken, differences,
-    rerun: "not run",
+    ...run.verdict(contradicts), differences,
+    ...(header.real ? { speaks: speaksAt(network, speakers) } : {}), rerun: "not run",
   };
 };
 
@@ -105,7 +98,8 @@ const rerunAll = async (trace: Trace, judged: Rejudgement, io: Io): Promise<Reju
     ...judged,
     // A trace does not tell how often an order was carried out.
     order: Math.min(judged.order, summary.order),
-    verdict: cycles.length ? "broken" : "held",
+    verdict: cycles.length ? "broken" : judged.verdict,
+    broke: { ...judged.broke, ...summary.broke },
     broken_cycle: cycles.length ? Math.min(...cycles) : null,
     differences: changed < 0 ? judged.differences : [...judged.differences, told],
     rerun: changed < 0 ? "same" : "changed",
@@ -148,47 +142,43 @@ const eventsText = (network: Network, events: readonly TraceEvent[]): string => 
   );
 };
 
-const draw = (trace: Trace, header: Header, path: string, cycle: number | undefined): void => {
-  const picture = createPicture(header, path, cycle);
-  for (const event of trace.events()) picture.take(event);
+/** Draws what was judged again, and not what was stored. */
+const draw = (
+  trace: Trace, path: string, cycle: number | undefined, keys: JudgeKeys,
+): void => {
+  const picture = createPicture(trace.header, path, cycle);
+  const again = rejudge(trace, keys);
+  for (const event of trace.events()) {
+    const judged = event.e === "cycle" ? again.next().value : undefined;
+    picture.take(judged ? { e: "cycle", t: event.t, ...cycleOf(judged) } : event);
+  }
   picture.finish();
 };
 
 const headText = ({ header, network }: Trace): string => {
   const { traitors, faults, windows = [] } = header;
   const went = [...traitors, ...faults, ...windows].join(", ") || "nothing";
-  return `${titleOf(network)}seed ${header.seed}; made to go wrong: ${went}\n\n`;
-};
-
-const heldIn = (summary: Rejudgement, traitors: number): string => {
-  const { cycles, outside = 0 } = summary;
-  if (summary.ballots) return `held: ${heldText(summary)}`;
-  if (!outside) return `held in all of ${cycles} cycles`;
-  const inside = cycles - outside;
-  const held = inside ? `held in ${inside} of ${cycles} cycles`
-    : "nothing held and nothing broke";
-  return `${held}; in ${outside} more than ${traitors} failed, for which nothing is promised`;
+  return `${titleOf(network)}\nseed ${header.seed}; made to go wrong: ${oneLine(went)}\n\n`;
 };
 
 const verdictText = (
   summary: Rejudgement, { header, network }: Trace, runs: boolean,
 ): string => {
-  const { verdict, cycles, broken_cycle: first, differences, rerun } = summary;
+  const { verdict, cycles, broken_cycle: first, differences, speaks = {}, rerun } = summary;
   const again = rerun === "changed" || rerun === "same" ? ""
     : !header.real
       ? "not run again, because that would run the network's own script: --rerun does\n"
       : isScripted(network) && !runs
         ? "orders are as stored, because the network's own script makes them: --rerun runs it\n"
         : "";
-  if (verdict === "held") {
-    return `judged again: ${heldIn(summary, network.shape.traitors)}\n${again}`;
+  if (header.real && !differences.length) {
+    return `judged again: ${liveText(network, summary)}\n${again}${speaksText(speaks)}`;
   }
-  const broken = PROPERTIES.filter((name) => summary[name] < cycles)
-    .map((name) => `${name} in ${cycles - summary[name]} of ${cycles} cycles`);
-  broken.push(...brokenBallots(summary));
+  if (verdict !== "broken") return `judged again: held: ${heldText(summary)}\n${again}`;
+  const broken = brokeText(summary.broke, cycles);
   const told = broken.length ? `: ${broken.join(", ")}` : "";
   return [
-    ...differences.map((line) => `the trace contradicts itself: ${line}\n`),
+    ...differences.map((line) => `the trace contradicts itself: ${oneLine(line)}\n`),
     `judged again: BROKEN first in cycle ${first}${told}\n`,
     again,
   ].join("");
@@ -228,9 +218,7 @@ const replayCommand = async (path: string, options: Options, io: Io): Promise<nu
   tellOfScripts(network, io);
   const keys = keysFor(trace, path, options.keys);
   const paint = paintOf(io.out.isTTY, io.env);
-  const told = header.real ? verdictWithin(
-    network.shape.traitors, liarsIn(troublesOf(network, header)).size) : verdictOf;
-  const view = viewOf(network, paint, io.out.columns ?? COLUMNS, told);
+  const view = viewOf(network, paint, io.out.columns ?? COLUMNS);
   const rows = createRows(view, only === undefined ? cycles : 0, io);
   if (!json) await io.out.write(headText(trace) + view.head);
   const judged = await judgeAll(trace, keys, rerun ?? false, io, async (cycle) => {
@@ -242,14 +230,14 @@ const replayCommand = async (path: string, options: Options, io: Io): Promise<nu
   // What happened on real lines does not happen again.
   const again = !header.real && ((rerun ?? false) || !isScripted(network));
   const summary = again ? await rerunAll(trace, judged, io) : judged;
-  if (svg !== undefined && cycles) draw(trace, header, svg, only);
+  if (svg !== undefined && cycles) draw(trace, svg, only, keys);
   if (json) await io.out.write(`${JSON.stringify(summary)}\n`);
   else {
     if (only === undefined) await rows.end();
     else await io.out.write(`\n${eventsText(network, eventsOf(trace.events(), only, first))}`);
     await io.out.write(`\n${verdictText(summary, trace, rerun ?? false)}`);
   }
-  return summary.verdict === "held" ? HELD : BROKEN;
+  return isAmiss(summary, summary.speaks) ? BROKEN : HELD;
 };
 
 export const addReplay: Add = (program, io, finish) => {

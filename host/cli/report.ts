@@ -1,7 +1,8 @@
+import { VALUE_MAX, visible } from "../base/text.js";
+import { brokeText } from "../judge/names.js";
+import type { Verdict } from "../judge/run.js";
 import { microsecondsOf, planOf } from "../plan.js";
-import type { CycleRecord, Emulation, Summary, Verdict } from "../sim/emulate.js";
-import { BALLOT_PROPERTIES } from "../sim/ballot-oracle.js";
-import { PROPERTIES } from "../sim/oracle.js";
+import type { CycleRecord, Emulation, Summary } from "../sim/emulate.js";
 import { windowText } from "../sim/windows.js";
 import { trickNamed } from "../sim/menu.js";
 import type { Network } from "../network.js";
@@ -10,7 +11,7 @@ import { Interrupted } from "./io.js";
 import type { Io, Progress } from "./io.js";
 import { paintOf, wrapped } from "./table.js";
 import type { Paint } from "./table.js";
-import { isBroken, viewOf } from "./view.js";
+import { viewOf } from "./view.js";
 import type { View } from "./view.js";
 
 /** Tells of an emulation while it runs, and in the end. */
@@ -33,7 +34,8 @@ const PROGRESS_AFTER = 500;
 /** Without a terminal there is no width to keep to, but lines that are too long are not read. */
 export const COLUMNS = 100;
 
-const plural = (count: number, name: string): string => `${count} ${name}${count === 1 ? "" : "s"}`;
+export const plural = (count: number, name: string): string =>
+  `${count} ${name}${count === 1 ? "" : "s"}`;
 
 /** What each faulty board and line does, in the words of the menu. */
 const legend = (network: Network, { lines, traitors, windows = [] }: Troubles) => [
@@ -66,14 +68,18 @@ export const titleOf = (network: Network): string => {
   const whose = file.commander === undefined ? "" : `, ${file.commander} commands`;
   const { traitors } = shape;
   const consistency = signing ? `SM(${traitors + 1})` : `OM(${traitors})`;
-  return `${file.name}: ${boards.length} boards, at most ${shape.traitors} faulty, ${
-    ballotsText(network)}${consistency}${whose}, ${value} by ${decision}, ${file.baud} baud\n`;
+  const name = visible(file.name, VALUE_MAX);
+  return `${name}: ${boards.length} boards, at most ${shape.traitors} faulty, ${
+    ballotsText(network)}${consistency}${whose}, ${value} by ${decision}, ${file.baud} baud`;
 };
 
 const kilo = (bytes: number): string =>
   (bytes < 10_000 ? `${bytes} bytes` : `${Math.round(bytes / 1024)} KiB`);
 
 const memoryText = ({ memory }: Summary, engine: string): string => {
+  if (engine === "espruino") {
+    return `at most ${Math.max(...memory)} blocks of memory a board (with its driver)`;
+  }
   const least = kilo(Math.min(...memory));
   const most = kilo(Math.max(...memory));
   const what = engine === "quickjs" ? "the whole interpreter" : "arena and routes";
@@ -81,7 +87,8 @@ const memoryText = ({ memory }: Summary, engine: string): string => {
 };
 
 /** What boards counted, all together; frames that went well are not in it. */
-const countsText = ({ counts }: Summary): string => {
+const countsText = ({ counts, overrun }: Summary): string => {
+  const lost = overrun.reduce((sum, bytes) => sum + bytes, 0);
   const sums = new Map<string, number>();
   for (const board of counts) {
     for (const [name, count] of Object.entries(board)) {
@@ -92,33 +99,13 @@ const countsText = ({ counts }: Summary): string => {
   const silences = counts.reduce((sum, { silences: count = 0 }) => sum + count, 0);
   return [
     found.length ? `not used by the boards: ${found.join(", ")}\n` : "",
+    lost ? `lost, as input buffers were full: ${plural(lost, "byte")}\n` : "",
     silences ? `the default order was put out ${plural(silences, "time")}, in silences\n` : "",
   ].join("");
 };
 
-const brokenText = (summary: Summary): string => {
-  const { cycles, asynchronous } = summary;
-  const broken = PROPERTIES.filter((name) => summary[name] < cycles)
-    .map((name) => `${name} in ${cycles - summary[name]} of ${plural(cycles, "cycle")}`);
-  broken.push(...brokenBallots(summary));
-  if (asynchronous && !summary.ballots) {
-    broken.push(`of which in ${plural(asynchronous, "cycle")} truth alone is promised`);
-  }
-  if (!summary.bounded) broken.push("a board's memory has grown");
-  if (!summary.safe) broken.push("a board in a silence did not put out the default order");
-  return broken.join(", ");
-};
-
-const BALLOT_WORDS = {
-  cs1: "what nobody proposed was decided (CS1)", cs2: "two values for one slot (CS2)",
-  cs3: "what was not chosen was decided (CS3)", cl1: "no decision (CL1)",
-  cl2: "a decision was not learned (CL2)",
-} as const;
-
-/** Of ballots, what broke, and in how many of them. */
-export const brokenBallots = ({ cycles, ballots }: Verdict): string[] =>
-  (ballots ? BALLOT_PROPERTIES : []).filter((name) => ballots![name] < cycles)
-    .map((name) => `${BALLOT_WORDS[name]} in ${plural(cycles - ballots![name], "ballot")}`);
+const brokenText = ({ broke, cycles, bounded }: Summary): string =>
+  [...brokeText(broke, cycles), ...(bounded ? [] : ["a board's memory has grown"])].join(", ");
 
 const heldBallots = (cycles: number, asked: number): string => {
   const safe = `in ${plural(cycles, "ballot")} no slot was decided in two ways, and ` +
@@ -232,7 +219,7 @@ export const createRows = (view: View, cycles: number, io: Io) => {
     live,
     async take(cycle: CycleRecord) {
       if (shown++ < live) await io.out.write(view.row(cycle));
-      else if (isBroken(cycle) && broken++ < ROWS) later.push(view.row(cycle));
+      else if (cycle.verdict === "broken" && broken++ < ROWS) later.push(view.row(cycle));
     },
     async end() {
       if (cycles <= live) return;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { Command, CommanderError } from "commander";
+import { parseJson } from "../base/json.js";
 import { UsageError, messageOf } from "../error.js";
 import { addBoard } from "./board.js";
 import { addBoards } from "./boards.js";
@@ -12,7 +13,7 @@ import { addFlash } from "./flash.js";
 import { FlashError, Gone } from "../flash/talk.js";
 import { BROKEN, CLOSED, DEFECT, HELD, SIGNALLED, USAGE } from "./command.js";
 import type { Add } from "./command.js";
-import { Closed, Interrupted, Unwritable } from "./io.js";
+import { Closed, Interrupted, Unwritable, gated, tell, unwrittenText } from "./io.js";
 import type { Io } from "./io.js";
 import { addKeys } from "./keys.js";
 import { addPlan } from "./plan.js";
@@ -30,7 +31,7 @@ const version = (): string => {
   for (const path of ["../../package.json", "../../../package.json"]) {
     try {
       const text = readFileSync(new URL(path, import.meta.url), "utf8");
-      return (JSON.parse(text) as { version: string }).version;
+      return (parseJson(text) as { version: string }).version;
     } catch {
       // It is in the other place.
     }
@@ -39,10 +40,10 @@ const version = (): string => {
 };
 
 /** What commander says on several lines, on one, and where more is told. */
-const oneLine = (text: string, program: Command, [name]: readonly string[]): string => {
+const complaint = (text: string, program: Command, [name]: readonly string[]): string => {
   const line = text.replace(/^error: /, "").trim().replace(/\s*\n\s*/g, " ").replace(/\.$/, "");
   const known = program.commands.some((command) => command.name() === name);
-  return `tagma: ${line}, see tagma ${known ? `${name} ` : ""}--help\n`;
+  return `${line}, see tagma ${known ? `${name} ` : ""}--help`;
 };
 
 const explain = async (thrown: unknown, io: Io): Promise<number> => {
@@ -51,18 +52,18 @@ const explain = async (thrown: unknown, io: Io): Promise<number> => {
     return SIGNALLED + constants.signals[io.interrupted ?? "SIGINT"];
   }
   if (thrown instanceof FlashError || thrown instanceof Gone) {
-    await io.err.write(`tagma: ${messageOf(thrown)}\n`);
+    await tell(io, messageOf(thrown));
     return BROKEN;
   }
   if (thrown instanceof UsageError) {
-    await io.err.write(`tagma: ${messageOf(thrown)}\n`);
+    await tell(io, messageOf(thrown));
     return USAGE;
   }
   if (thrown instanceof Unwritable) {
-    await io.err.write(`tagma: the output cannot be written: ${messageOf(thrown)}\n`);
+    await tell(io, unwrittenText(thrown));
     return USAGE;
   }
-  await io.err.write(`tagma: ${messageOf(thrown)}: this is a defect of tagma, please report it\n`);
+  await tell(io, `${messageOf(thrown)}: this is a defect of tagma, please report it`);
   if (io.env["TAGMA_DEBUG"] === "1" && thrown instanceof Error) {
     await io.err.write(`${thrown.stack ?? ""}\n`);
   }
@@ -73,9 +74,11 @@ const explain = async (thrown: unknown, io: Io): Promise<number> => {
  * The command line.
  *
  * @param argv what stands behind the program's name
+ * @param around the process that it runs in
  * @returns the exit code: 0 held, 1 broken or not fitting, 2 bad usage, 70 a defect
  */
-export const run = async (argv: readonly string[], io: Io): Promise<number> => {
+export const run = async (argv: readonly string[], around: Io): Promise<number> => {
+  const io = gated(around);
   let code: number = HELD;
   let said = "";
   let scolded = "";
@@ -112,9 +115,11 @@ Example:
       if (!(thrown instanceof CommanderError)) return await explain(thrown, io);
       await io.out.write(said);
       if (thrown.exitCode === 0) return HELD;
-      await io.err.write(
-        thrown.code === "commander.help" ? scolded : oneLine(scolded, program, argv),
-      );
+      const [first, asked] = argv;
+      if (first === "help" && asked !== undefined) {
+        await tell(io, complaint(`unknown command '${asked}'`, program, argv));
+      } else if (thrown.code === "commander.help") await io.err.write(scolded);
+      else await tell(io, complaint(scolded, program, argv));
       return USAGE;
     } catch (unwritten) {
       // Nobody is there to be told, at the standard error least of all.

@@ -1,5 +1,5 @@
 import { UsageError } from "../error.js";
-import { Gone } from "../flash/talk.js";
+import { FlashError, Gone } from "../flash/talk.js";
 import type { Port } from "../flash/talk.js";
 import { Interrupted } from "./io.js";
 import type { Io } from "./io.js";
@@ -46,4 +46,4 @@ export const stopper = (io: Io) => (): void => {
 
 /** Whether something went wrong on a line, and not in this program. */
 export const isLineError = (thrown: unknown): thrown is Error =>
-  thrown instanceof Gone || (thrown instanceof Error && thrown.name === "FlashError");
+  thrown instanceof Gone || thrown instanceof FlashError;

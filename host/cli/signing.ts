@@ -40,11 +40,11 @@ export const createSigningWatch = (
     if (state !== told) {
       told = state;
       const rest = state === READY ? `, for ${left} cycles more` : "";
-      say(`tagma: ${name}: ${STATES[state]!.help}${rest}\n`);
+      say(`${name}: ${STATES[state]!.help}${rest}`);
     }
     if (warned || state === LOST || left * FEW > signing.cycles || !left) return;
     warned = true;
-    say(`tagma: ${name}: its keys last for ${left} cycles more, of ${signing.cycles}\n`);
+    say(`${name}: its keys last for ${left} cycles more, of ${signing.cycles}`);
   };
 };
 
@@ -68,4 +68,4 @@ export const refuseUsedUp = (
 
 /** @returns what is told when a run has come to the end of the keys */
 export const usedUpText = (path: string): string =>
-  `tagma: the keys are used up: nobody signs in ${path} any more; ${ANEW}\n`;
+  `the keys are used up: nobody signs in ${path} any more; ${ANEW}`;

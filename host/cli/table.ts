@@ -1,9 +1,9 @@
-import { stripVTControlCharacters } from "node:util";
+import { own, visible, withoutCodes } from "../base/text.js";
 
 /** Texts in columns, for people. */
 
 /** How many places a text takes on the screen; none of what is shown here is wider than one. */
-const widthOf = (text: string): number => Array.from(stripVTControlCharacters(text)).length;
+const widthOf = (text: string): number => Array.from(withoutCodes(text)).length;
 
 export const padded = (text: string, width: number, right: boolean): string => {
   const blanks = " ".repeat(Math.max(0, width - widthOf(text)));
@@ -16,12 +16,14 @@ export interface Column {
   readonly right?: boolean;
 }
 
-/** @returns lines, each as wide as its texts need. */
+/** @returns lines, each as wide as its texts need; whatever is in a text, it stays in its place. */
 export const table = (
   columns: readonly Column[], rows: readonly (readonly (string | number)[])[],
 ): string => {
-  const texts = [columns.map(({ title }) => title), ...rows.map((row) => row.map(String))];
-  const widths = columns.map((_, at) => Math.max(...texts.map((row) => widthOf(row[at] ?? ""))));
+  const texts = [columns.map(({ title }) => title),
+    ...rows.map((row) => row.map((cell) => visible(String(cell))))];
+  const widths = columns.map((_, at) =>
+    texts.reduce((most, row) => Math.max(most, widthOf(row[at] ?? "")), 0));
   const cell = (text: string, at: number) =>
     padded(text, widths[at]!, columns[at]!.right ?? false);
   return texts.map((row) => `${row.map(cell).join("  ").trimEnd()}\n`).join("");
@@ -32,7 +34,8 @@ export const wrapped = (first: string, words: readonly string[], columns: number
   const indent = widthOf(first);
   let text = first;
   let at = indent;
-  for (const word of words) {
+  for (const written of words) {
+    const word = visible(written);
     if (at > indent && at + widthOf(word) > columns) {
       text = `${text.trimEnd()}\n${" ".repeat(indent)}`;
       at = indent;
@@ -56,6 +59,6 @@ export const paintOf = (
 ): Paint => {
   const coloured = isTTY && !env["NO_COLOR"] && env["TERM"] !== "dumb";
   const paint = (on: number, off: number) => (text: string) =>
-    (coloured ? `\u001b[${on}m${text}\u001b[${off}m` : text);
+    (coloured ? `${own(`[${on}m`)}${text}${own(`[${off}m`)}` : text);
   return { red: paint(31, 39), green: paint(32, 39), bold: paint(1, 22), dim: paint(2, 22) };
 };

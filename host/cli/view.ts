@@ -1,3 +1,5 @@
+import { visible } from "../base/text.js";
+import { verdictText } from "../judge/names.js";
 import type { Network } from "../network.js";
 import type { CycleRecord } from "../sim/emulate.js";
 import type { Shown } from "../values.js";
@@ -35,7 +37,7 @@ const single = (value: number): string => {
 export const valueText = (network: Network, value: Shown): string => {
   if (value === null) return NOTHING;
   if (typeof value === "string") {
-    return value.length > DIGITS_MAX ? `${value.slice(0, DIGITS_MAX - 1)}…` : value;
+    return visible(value.length > DIGITS_MAX ? `${value.slice(0, DIGITS_MAX - 1)}…` : value);
   }
   return typeof value === "number" && network.type.name === "f32" ? single(value) : String(value);
 };
@@ -64,39 +66,10 @@ const campsOf = ({ vectors, orders }: CycleRecord): Camp[] => {
 const undecided = ({ vectors, faulty }: CycleRecord): number[] =>
   vectors.flatMap((vector, board) => (vector || faulty.includes(board) ? [] : [board]));
 
-export type VerdictOf = (cycle: CycleRecord, paint: Paint) => string;
-
-/** Whether what a correct board holds of another is the truth or nothing. */
-const isTrue = ({ vectors, inputs, faulty }: CycleRecord): boolean => vectors.every((vector) =>
-  (vector ?? []).every((held, board) =>
-    held === null || faulty.includes(board) || held === inputs[board]));
-
-/** Whether less holds than was promised. */
-export const isBroken = (cycle: CycleRecord): boolean =>
-  !(cycle.agreement && cycle.validity) &&
-  (cycle.decisions !== undefined || !cycle.asynchronous || !isTrue(cycle));
-
-export const verdictOf: VerdictOf = (cycle, paint) => {
-  const { agreement, validity } = cycle;
-  if (agreement && validity) return "held";
-  if (!isBroken(cycle)) return agreement ? "not in time" : "not in time: apart";
-  const broken = [agreement ? "" : "agreement", validity ? "" : "validity"].filter(Boolean);
-  return paint.red(`BROKEN: ${broken.join(", ")}`);
-};
-
-/** Of ballots on real lines: how many boards said what no correct board would have said. */
-const oddIn = ({ live }: CycleRecord): number => live?.boards.filter(({ odd }) => odd).length ?? 0;
-
-/**
- * On real lines more may fail than is outvoted; then it says nothing what the others hold. Ballots
- * are judged even so: only lies can make two decisions.
- *
- * @param lying boards in whose name lies are told
- */
-export const verdictWithin = (traitors: number, lying: number): VerdictOf => (cycle, paint) => {
-  const outside = cycle.faulty.length > traitors &&
-    (!cycle.decisions || !isBroken(cycle) || lying + oddIn(cycle) > traitors);
-  return outside ? paint.red("outside") : verdictOf(cycle, paint);
+/** The one word for it, and what broke; nothing else says how a cycle ended. */
+const told = (cycle: CycleRecord, paint: Paint): string => {
+  const text = verdictText(cycle);
+  return cycle.verdict === "broken" || cycle.verdict === "outside" ? paint.red(text) : text;
 };
 
 /** What both kinds of view need. */
@@ -131,7 +104,7 @@ const partsOf = (network: Network, paint: Paint) => {
 };
 
 const wideView = (
-  network: Network, paint: Paint, told: VerdictOf,
+  network: Network, paint: Paint,
 ): View & { width: number } => {
   const { shown, width, cell, names } = partsOf(network, paint);
   const orderWidth = Math.max(width, 5);
@@ -166,7 +139,7 @@ const wideView = (
 };
 
 const narrowView = (
-  network: Network, paint: Paint, columns: number, told: VerdictOf,
+  network: Network, paint: Paint, columns: number,
 ): View => {
   const { shown, named, names } = partsOf(network, paint);
   const list = (cycle: CycleRecord, values: readonly Shown[], held: boolean) =>
@@ -190,7 +163,7 @@ const narrowView = (
 };
 
 /** What was decided in a ballot, and by whom. */
-const ballotView = (network: Network, paint: Paint, columns: number, told: VerdictOf): View => {
+const ballotView = (network: Network, paint: Paint, columns: number): View => {
   const { shown, named, names } = partsOf(network, paint);
   return {
     head: "",
@@ -218,9 +191,9 @@ const ballotView = (network: Network, paint: Paint, columns: number, told: Verdi
 
 /** @param columns how many characters a line of the screen has */
 export const viewOf = (
-  network: Network, paint: Paint, columns: number, told: VerdictOf = verdictOf,
+  network: Network, paint: Paint, columns: number,
 ): View => {
-  if (network.boards[0]!.limits.ballots) return ballotView(network, paint, columns, told);
-  const wide = wideView(network, paint, told);
-  return wide.width <= columns ? wide : narrowView(network, paint, columns, told);
+  if (network.boards[0]!.limits.ballots) return ballotView(network, paint, columns);
+  const wide = wideView(network, paint);
+  return wide.width <= columns ? wide : narrowView(network, paint, columns);
 };

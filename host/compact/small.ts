@@ -2,6 +2,7 @@ import { parse } from "acorn";
 import { minify } from "terser";
 import type { MinifyOptions } from "terser";
 import { compact } from "./compact.js";
+import { declareFirst } from "./first.js";
 import { nameApart } from "./names.js";
 
 /**
@@ -45,7 +46,7 @@ export const small = async (
       properties: { builtins: true, regex: new RegExp(`^(${mangled.join("|")})$`) },
     },
   });
-  return code;
+  return declareFirst(code);
 };
 
 /** @returns the globals that a piece of a script uses */

@@ -1,3 +1,4 @@
+import { parseJson } from "../base/json.js";
 import { quoted, textOf } from "./text.js";
 
 /**
@@ -19,10 +20,10 @@ export const OTHERS = [
 ] as const;
 
 /**
- * Where the program takes the console's UART, the board waits this long before it starts, and has
- * a prompt meanwhile; in milliseconds.
+ * Earlier programs that took the console's UART had a prompt there for this long before they
+ * started, in milliseconds, in which what came over the bus was evaluated. None is written any more.
  */
-export const WINDOW = 3000;
+const WINDOW = 3000;
 
 /** A program on a board, as its boot code names it. */
 export interface Program {
@@ -32,7 +33,7 @@ export interface Program {
   readonly bytes: number;
   readonly network: string;
   readonly board: string;
-  /** Whether the board waits at its prompt before it starts. */
+  /** Whether the board waits at its prompt before it starts, as earlier ones did. */
   readonly waits: boolean;
 }
 
@@ -57,12 +58,12 @@ export const programIn = (code: string): Program | undefined => {
   const [, slot, crc, about] = FORM.exec(code) ?? [];
   if (about === undefined) return undefined;
   try {
-    const [bytes, network, board] = JSON.parse(about) as [number, string, string];
+    const [bytes, network, board] = parseJson(about) as [number, string, string];
     const program = {
       slot: slot as Slot, crc: Number(crc), bytes, network, board,
       waits: code.startsWith("setTimeout"),
     };
-    return bootCode(program) === code ? program : undefined;
+    return typeof bytes === "number" && bootCode(program) === code ? program : undefined;
   } catch {
     return undefined;
   }

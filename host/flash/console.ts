@@ -1,3 +1,5 @@
+import { JsonError, parseJson } from "../base/json.js";
+import { shortened } from "../base/text.js";
 import { FlashError } from "./talk.js";
 import type { Talk } from "./talk.js";
 import { bytesOf, crcOf, quoted, textOf } from "./text.js";
@@ -33,9 +35,11 @@ const TRIES = 3;
 /** Of what was heard so much is kept; more than any answer. */
 const KEPT = 16384;
 
+/** As much is shown of what a board says. */
+const SAID_MAX = 200;
+
 /** What a board says of a line that it could not carry out. */
-export class Refused extends Error {
-  override readonly name = "Refused";
+export class Refused extends FlashError {
 }
 
 export interface Console {
@@ -74,6 +78,22 @@ const answerIn = (heard: string, number: number): string | undefined => {
   const text = heard.slice(from, from + Number(match[2]));
   if (!heard.startsWith(" t]", from + text.length)) return undefined;
   return crcOf(bytesOf(text)) === Number(match[1]) >>> 0 ? text : undefined;
+};
+
+/** @throws FlashError where the board says, under a right checksum, what is no answer */
+const valueIn = (text: string): { readonly value: unknown; readonly error?: string } => {
+  let wrong = "";
+  try {
+    const answer = parseJson(text);
+    if (Array.isArray(answer) && answer.length === 1) return { value: answer[0] as unknown };
+    const [value, error] = Array.isArray(answer) ? answer as unknown[] : [];
+    if (typeof error === "string") return { value, error };
+  } catch (thrown) {
+    if (!(thrown instanceof JsonError)) throw thrown;
+    wrong = ` ${thrown.message}:`;
+  }
+  throw new FlashError(
+    `what the board answers is no answer:${wrong} ${JSON.stringify(shortened(text, SAID_MAX))}`);
 };
 
 /**
@@ -175,8 +195,8 @@ export const createConsole = (): Console => {
       yield* send(bytesOf(lineOf(number, code, data)));
       const text = yield* until((said) => answerIn(said, number), patience);
       if (text === undefined) continue;
-      const [value, error] = JSON.parse(text) as [unknown, string?];
-      if (error !== undefined) throw new Refused(error);
+      const { value, error } = valueIn(text);
+      if (error !== undefined) throw new Refused(shortened(error, SAID_MAX));
       return value;
     }
     throw new FlashError(`the board has a prompt and does not answer a question: ${

@@ -1,4 +1,6 @@
 import { UsageError } from "../error.js";
+import { findStore, writeStore } from "./birth.js";
+import type { Birth, Store } from "./birth.js";
 import { BOOT, OTHERS, SLOTS, UNFINISHED, bootCode } from "./boot.js";
 import type { Program, Slot } from "./boot.js";
 import { createConsole } from "./console.js";
@@ -20,12 +22,14 @@ export interface Order {
   readonly board: string;
   /** Espruino's id of the board kind that it must be. */
   readonly kind: string;
-  /** Its program takes the console's UART, so it waits at the prompt before it starts. */
-  readonly waits: boolean;
+  /** Its program takes the console's UART, so nobody answers there once it runs. */
+  readonly takes: boolean;
   /** Code of somebody else's that boots there may be erased. */
   readonly replace: boolean;
   /** Milliseconds to look for a prompt. */
   readonly patience: number;
+  /** Of ballots: what the board is to know of its past. */
+  readonly birth?: Birth | undefined;
 }
 
 export interface Flashed {
@@ -38,8 +42,10 @@ export interface Flashed {
   readonly sent: number;
   /** What booted before, where it was ours. */
   readonly before: Program | undefined;
-  /** It runs; or it waits at its prompt, and then has the console's UART to itself. */
-  readonly now: "runs" | "waits";
+  /** It runs; or it was started without an error, and has the console's UART to itself. */
+  readonly now: "runs" | "started";
+  /** Of ballots: what the board knows of its past; "none": it will never promise anything. */
+  readonly store?: Store;
 }
 
 const TRIES = 3;
@@ -89,7 +95,9 @@ const prepare = function* (board: Console, slot: Slot, order: Order, found: Surv
   const needed = fileBytes(order.text.length) + fileBytes(400);
   const compacted = function* (): Talk<boolean> {
     const free = function* (): Talk<number> {
-      return (yield* must(board, `${STORAGE}.getFree()`)) as number;
+      const bytes = yield* must(board, `${STORAGE}.getFree()`);
+      if (typeof bytes === "number") return bytes;
+      throw new Broken("it does not tell how much room there is");
     };
     if ((yield* free()) >= needed) return true;
     yield* must(board, `${STORAGE}.compact();1`, "", ERASING);
@@ -124,9 +132,9 @@ const commit = function* (board: Console, program: Program, replace: boolean): T
 const put = function* (
   board: Console, order: Order, found: Survey, packets: boolean,
 ): Talk<number> {
-  const { text, network, board: name, waits, replace } = order;
+  const { text, network, board: name, replace } = order;
   const program = (slot: Slot): Program => ({
-    slot, crc: crcOf(bytesOf(text)), bytes: text.length, network, board: name, waits,
+    slot, crc: crcOf(bytesOf(text)), bytes: text.length, network, board: name, waits: false,
   });
   const old = found.program;
   const same = old && bootCode(old) === bootCode(program(old.slot));
@@ -161,7 +169,7 @@ const put = function* (
 };
 
 /** Has the board start as it does when it gets power, and looks whether it runs. */
-const start = function* (board: Console, { waits }: Order): Talk<Flashed["now"]> {
+const start = function* (board: Console, { takes }: Order): Talk<Flashed["now"]> {
   yield* tell("start", 0, 0);
   yield* board.call("load();1");
   const error = yield* board.until(
@@ -170,7 +178,7 @@ const start = function* (board: Console, { waits }: Order): Talk<Flashed["now"]>
   const failed = (why: string) =>
     new FlashError(`the program is whole on the board and does not run there: ${why}`);
   if (error !== undefined) throw failed(error);
-  if (waits) return "waits";
+  if (takes) return "started";
   yield* board.wake(STARTING);
   if (!(yield* board.call('typeof tagma=="object"'))) throw failed("it has ended");
   return "runs";
@@ -196,11 +204,13 @@ export const flash = function* (order: Order): Talk<Flashed> {
   check(order, found);
   const { version, kind, program: before } = found;
   const packets = hasPackets(version) && isPlain(order.text);
+  const past = order.birth && (yield* findStore(board, order.birth));
   const sent = yield* put(board, order, found, packets);
+  const store = order.birth && (yield* writeStore(board, order.birth, past!));
   const now = yield* start(board, order);
   return {
     version, kind, bytes: order.text.length, crc: crcOf(bytesOf(order.text)), before, sent, now,
-    by: sent ? (packets ? "packets" : "lines") : "nothing",
+    by: sent ? (packets ? "packets" : "lines") : "nothing", ...(store && { store }),
   };
 };
 

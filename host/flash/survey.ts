@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { VALUE_MAX, shortened } from "../base/text.js";
 import { BOOT, OTHERS, SLOTS, isCut, programIn } from "./boot.js";
 import type { Program } from "./boot.js";
 import type { Console } from "./console.js";
@@ -49,17 +51,34 @@ const QUESTION = `var s=require("Storage"),b=s.read(${JSON.stringify(BOOT)});` +
   `${JSON.stringify(OTHERS)}.filter(function(n){return s.read(n)!==undefined}),` +
   "s.getFree(),s.getStats?s.getStats():0,typeof tagma==\"object\"]";
 
-type Answer = readonly [
-  boot: string, slots: readonly (readonly [number, number] | 0)[], others: readonly string[],
-  free: number, stats: { freeBytes: number; trashBytes: number } | 0, runs: boolean,
-];
+/** What a board says is as little to be trusted as any file. */
+const size = z.int().min(0);
+const word = z.string().min(1).max(64);
+const answerSchema = z.tuple([
+  z.string().max(BOOT_SHOWN),
+  z.tuple([
+    z.union([z.tuple([size, z.int()]), z.literal(0)]),
+    z.union([z.tuple([size, z.int()]), z.literal(0)]),
+  ]),
+  z.array(z.enum(OTHERS)).max(OTHERS.length), z.number(),
+  z.union([z.object({ freeBytes: z.number(), trashBytes: z.number() }), z.literal(0)]), z.boolean(),
+]);
+type Answer = z.infer<typeof answerSchema>;
+
+/** @throws FlashError naming what was asked, where a board answers anything else */
+const answered = <Kept>(schema: z.ZodType<Kept>, said: unknown, asked: string): Kept => {
+  const result = schema.safeParse(said);
+  if (result.success) return result.data;
+  throw new FlashError(`the board does not tell ${asked}, it answers ${
+    shortened(JSON.stringify(said), VALUE_MAX)}`);
+};
 
 /** A file's header and its end, rounded up, as Espruino's Storage lays files out. */
 export const fileBytes = (bytes: number): number => 32 + Math.ceil(bytes / 16) * 16;
 
 export const identify = function* (board: Console): Talk<Identity> {
-  const [version, kind] = (yield* board.call("[process.env.VERSION,process.env.BOARD]")) as
-    [string, string];
+  const said = yield* board.call("[process.env.VERSION,process.env.BOARD]");
+  const [version, kind] = answered(z.tuple([word, word]), said, "what it is");
   return { version, kind };
 };
 
@@ -69,7 +88,7 @@ export const survey = function* (board: Console, who?: Identity): Talk<Survey> {
   const { version } = identity;
   let answer: Answer;
   try {
-    answer = (yield* board.call(QUESTION)) as Answer;
+    answer = answered(answerSchema, yield* board.call(QUESTION), "what lies on it");
   } catch (thrown) {
     if (!(thrown instanceof Refused)) throw thrown;
     throw new FlashError(

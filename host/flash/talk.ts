@@ -31,7 +31,7 @@ export interface Progress {
 
 /** It went wrong on the line or on the board; the message says what to do. */
 export class FlashError extends Error {
-  override readonly name = "FlashError";
+  override readonly name: string = "FlashError";
 }
 
 /** The other end of a line is gone: pulled, closed, or never there. */

@@ -1,6 +1,7 @@
 import type { Slot } from "./boot.js";
 import type { Console } from "./console.js";
 import { Refused } from "./console.js";
+import { FlashError } from "./talk.js";
 import type { Progress, Talk } from "./talk.js";
 import { bytesOf, quoted } from "./text.js";
 
@@ -29,9 +30,7 @@ export const LEASED = `if(!global._t)throw"restarted";clearTimeout(_t);_t=setTim
 export const LEASE_BEGINS = `global._t=setTimeout(load,${LEASE}),1`;
 
 /** The board was reset, or took what was sent for something else: begin anew. */
-export class Broken extends Error {
-  override readonly name = "Broken";
-}
+export class Broken extends FlashError {}
 
 /** `call`, of which a refusal means that something went wrong on the way. */
 export const must = function* (

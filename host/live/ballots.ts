@@ -3,8 +3,10 @@ import type { BallotLimits } from "../../firmware/core/paxos-limits.js";
 import type { Network } from "../network.js";
 import { createBallotOracle } from "../sim/ballot-oracle.js";
 import type { BallotOracle, Decided } from "../sim/ballot-oracle.js";
-import { createProposals, isLoose, isRight, lastWord, liarsIn, textOf } from "../sim/ballots.js";
-import type { Closed, Last } from "../sim/ballots.js";
+import {
+  LAST_NUMBER, createProposals, heldAfterRestart, heldNow, isLoose, isRight, lastWord, liarsIn, textOf, unheld,
+} from "../sim/ballots.js";
+import type { Closed } from "../sim/ballots.js";
 import type { BoardState, Decision, SimBoard } from "../sim/board.js";
 import { createReader } from "../sim/frames.js";
 import type { Troubles } from "../sim/troubles.js";
@@ -18,6 +20,8 @@ import { createStored } from "./stored.js";
  * less than its board, where the bus began after the network did, or the board was reset; until
  * both say the same again, what the board says is not held against it.
  */
+export type Forget = (board: number, after: number) => void;
+
 export interface LiveBallots {
   /**
    * A board says something else than its stand-in in a round that both speak in.
@@ -33,9 +37,10 @@ export interface LiveBallots {
   /**
    * A cycle is looked at; those that follow each other, from the first that the bus opened.
    *
-   * @param repeated whether round 1 was opened again: who heard what is not known then
+   * @param forget has a stand-in begin anew, as one in the place of a board that may have promised
+   *   something in the ballots up to `after`
    */
-  readonly open: (cycle: number, repeated: boolean) => void;
+  readonly open: (cycle: number, forget: Forget) => void;
   /** They say the same in round 1: the record, which is all that a board remembers. */
   readonly same: (board: number, told: Uint8Array) => void;
   /** A stand-in stores what its board does, where promises are stored. */
@@ -50,8 +55,6 @@ export interface LiveCycle {
   readonly inputs: readonly (Value | undefined)[];
   readonly events: readonly FrameEvent[];
   readonly standIns: readonly SimBoard[];
-  /** Boards that heard the cycle's first beacon. */
-  readonly opened: ReadonlySet<number>;
   readonly faulty: ReadonlySet<number>;
   readonly odd: ReadonlySet<number>;
 }
@@ -158,12 +161,19 @@ const createReading = (network: Network, oracle: BallotOracle) => {
     take(
       { events, cycle }: LiveCycle, liars: ReadonlySet<number>, unsure: ReadonlySet<number>,
     ) {
-      for (const { from, to, bytes } of events) {
+      // By board and round there is one word: the accepted one, else the first that came too late.
+      const said = new Set<number>();
+      const heardFirst = events.toSorted((one, other) =>
+        Number(other.fate === "heard") - Number(one.fate === "heard"));
+      for (const { from, to, bytes } of heardFirst) {
         const frame = from === HUB ? undefined : read(bytes);
         if (frame?.sender !== from || frame.low !== (cycle & 255)) continue;
         if (liars.has(from) || unsure.has(from)) proposals.inFrame(frame);
         // A word that came too late binds its board as well.
-        if (to === HUB && frame.payload[0]! & 1) {
+        const name = frame.round * 32 + from;
+        if (to !== HUB || said.has(name)) continue;
+        said.add(name);
+        if (frame.payload[0]! & 1) {
           if (frame.round === 1) oracle.reported(from, cycle);
           const word = lastWord(network, frame);
           if (!word || liars.has(from)) continue;
@@ -181,7 +191,8 @@ export const createLiveBallots = (
 ): LiveBallots | undefined => {
   const { limits } = network.boards[0]!;
   if (!limits.ballots) return undefined;
-  const { boards, traitors, keep, quorum, first, rotating } = limits as BallotLimits;
+  const { boards, traitors, keep, quorum, rotating } = limits as BallotLimits;
+  const first = network.file.first_cycle ?? 0;
   const oracle: BallotOracle = createBallotOracle(
     { boards, traitors, log: keep > 0, proof: quorum - traitors },
     (text) => reading.proposals.made(text),
@@ -189,8 +200,8 @@ export const createLiveBallots = (
   const reading = createReading(network, oracle);
   const grace = createGrace(network);
   const settled: Value[] = [];
-  const anew = (): Last => ({ acts: 0, order: network.fallback, decided: false });
-  const last = network.boards.map(anew);
+  const last = network.boards.map(() => unheld(network));
+  let forgets: Forget = () => undefined;
   let begun = -1;
   // Whether the stand-ins have heard all that their boards ever did.
   let whole = false;
@@ -206,8 +217,8 @@ export const createLiveBallots = (
       const before = last[board]!;
       if (state.cycle !== cycle || state.acts === before.acts) return [];
       if (!isRight(network, before, state)) order = false;
-      const { acts, decisions: list } = state;
-      last[board] = { acts, order: state.order, decided: before.decided || list.length > 0 };
+      const { decisions: list } = state;
+      last[board] = heldNow(before, state);
       for (const { slot } of list) reached = Math.max(reached, slot + 1);
       if (!keep && list[0]) settled[0] = list[0].value;
       return odd.has(board) ? [] : list.slice();
@@ -215,10 +226,10 @@ export const createLiveBallots = (
     return { order, decisions };
   };
 
-  const restart = (standIns: readonly SimBoard[]) => {
+  const restart = (cycle: number) => {
     for (const board of grace.close()) {
-      void standIns[board]!.restart();
-      last[board] = anew();
+      forgets(board, cycle);
+      last[board] = heldAfterRestart(network, last[board]!);
       oracle.restarted(board);
       oracle.excused(board);
     }
@@ -229,16 +240,19 @@ export const createLiveBallots = (
     differs: grace.differs,
     same: grace.same,
     wrote: grace.wrote,
-    open(cycle, repeated) {
+    open(cycle, forget) {
+      forgets = forget;
       if (begun >= 0) return;
       begun = cycle;
-      whole = cycle === first && !repeated;
-      if (!whole) grace.begin();
+      whole = cycle === first;
+      if (whole) return;
+      grace.begin();
+      for (const { number } of network.boards) forget(number, cycle - 1);
     },
     close(ended) {
-      const { cycle, inputs, faulty, odd, standIns, opened } = ended;
-      for (const { number } of cycle === begun ? network.boards : []) {
-        if (!whole || !opened.has(number)) oracle.excused(number);
+      const { cycle, inputs, faulty, odd } = ended;
+      for (const { number } of cycle === begun && !whole ? network.boards : []) {
+        oracle.excused(number);
       }
       const liars = new Set([...liarsIn(troubles), ...odd]);
       const unsure = grace.unsure();
@@ -251,12 +265,12 @@ export const createLiveBallots = (
         ({ slot, value: textOf(value) })));
       for (const { slot, value } of list.flat()) if (slot < unseen) oracle.vouched(slot, value);
       const down = new Set([...faulty, ...unsure].filter((board) => !liars.has(board)));
-      const synchronous = !isLoose(network, troubles, cycle);
+      const synchronous = !isLoose(network, troubles, cycle) && cycle < LAST_NUMBER;
       const judged = oracle.close({
         cycle, synchronous, faulty: liars, down, unsure, decisions: list,
         leader: rotating ? cycle % boards : undefined,
       });
-      restart(standIns);
+      restart(cycle);
       // What one who is unsure proposes may be missing from the vector of its stand-in.
       const waits = [...unsure].some((board) => !faulty.has(board));
       return { judged, order, decisions, loose: waits || !synchronous, promised };

@@ -9,30 +9,47 @@ export interface Ear {
   readonly flooded: boolean;
   /** Whether a frame was accepted in this round. */
   readonly heard: boolean;
-  /** Begins a round: its frames are in time until `deadline`, -1: there are none. Microseconds. */
-  begin(began: number, deadline: number): void;
+  /**
+   * Begins a round: its frames are in time until `deadline`, -1: there are none. Microseconds.
+   *
+   * @param name of the round's frames, see `frameName`
+   */
+  begin(began: number, deadline: number, name: number): void;
   /** @returns the part of what came that is to be taken in */
   admit(chunk: Uint8Array): Uint8Array;
-  /** What came was taken in, and the hub accepted a frame or not. */
-  took(now: number, accepted: boolean): void;
+  /** A frame was accepted; whatever else came is still to be told. */
+  accept(now: number, frame: Uint8Array): void;
+  /** A whole frame of this port's board came, accepted or not. */
+  came(now: number, name: number): void;
   /** @returns what has come since this was asked last, and how it ended; undefined: nothing */
   rest(): Pick<FrameEvent, "bytes" | "fate"> | undefined;
   /** Ends a round, in which a frame was due or not. */
   end(due: boolean): void;
-  /** What was measured since this was asked last. */
+  /**
+   * What was measured since this was asked last: answers, frames that were due and did not come in
+   * time, and by how much the latest that came behind its deadline was late.
+   */
   measured(): { answers: (number | null)[]; lost: number; late: number };
 }
+
+/** What tells the frames of one board apart, as far as they say: 256 cycles, and their rounds. */
+export const frameName = (cycle: number, round: number): number => (cycle & 255) * 8 + round;
+
+/** Frames that were missed and may still come: those of the last cycle or two. */
+const MISSED = 8;
 
 /** @param longest bytes of the longest frame */
 export const createEar = (longest: number): Ear => {
   const kept = new Uint8Array(2 * longest + 64);
   // Room for what a board that starts, or an old line, says beside its frame.
   const most = 4 * longest + 256;
-  let [fill, taken, began, deadline] = [0, 0, 0, 0];
+  let [fill, taken, began] = [0, 0, 0];
   let heard = false;
+  // Whether a frame came in this round of which the deadline was over.
   let late = false;
-  // The deadline that passed without a frame; -1: none did.
-  let missed = -1;
+  // The deadlines of frames that did not come, by their names: the open round's is the last.
+  const missed = new Map<number, number>();
+  let open = -1;
   let answers: (number | null)[] = [];
   let [lost, lateness] = [0, 0];
   let answer = 0;
@@ -55,11 +72,14 @@ export const createEar = (longest: number): Ear => {
     get heard() {
       return heard;
     },
-    begin(at, until) {
+    begin(at, until, name) {
       taken = 0;
       began = at;
-      deadline = until;
       heard = late = false;
+      open = until < 0 ? -1 : name;
+      missed.delete(name);
+      if (open >= 0) missed.set(open, until);
+      for (const old of missed.keys()) if (missed.size > MISSED) missed.delete(old);
     },
     admit(chunk) {
       const part = chunk.subarray(0, Math.max(0, most - taken));
@@ -67,32 +87,35 @@ export const createEar = (longest: number): Ear => {
       keep(part);
       return part;
     },
-    took(now, accepted) {
-      if (accepted) {
-        heard = true;
-        answer = now - began;
-        missed = -1;
-        return;
-      }
-      const since = missed >= 0 ? missed : deadline;
-      if (heard || since < 0 || now <= since) return;
+    accept(now, frame) {
+      heard = true;
+      answer = now - began;
+      missed.delete(open);
+      const from = Buffer.from(kept.buffer, 0, fill).indexOf(frame);
+      if (from < 0) return;
+      kept.copyWithin(from, from + frame.length, fill);
+      fill -= frame.length;
+    },
+    came(now, name) {
+      const deadline = missed.get(name) ?? Infinity;
+      if (now <= deadline) return;
       late = true;
-      lateness = Math.max(lateness, now - since);
-      missed = -1;
+      lateness = Math.max(lateness, now - deadline);
+      missed.delete(name);
     },
     rest() {
       if (!fill) return undefined;
       const bytes = kept.slice(0, fill);
       fill = 0;
-      return { bytes, fate: heard ? "refused" : late ? "late" : "refused" };
+      return { bytes, fate: late ? "late" : "refused" };
     },
     end(due) {
-      if (!due) return;
+      if (!due) {
+        missed.delete(open);
+        return;
+      }
       answers.push(heard ? Math.round(answer) : null);
-      if (heard) return;
-      lost++;
-      // What came behind the deadline has been measured.
-      missed = late ? -1 : deadline;
+      if (!heard) lost++;
     },
     measured() {
       const all = { answers, lost, late: Math.round(lateness) };

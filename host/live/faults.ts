@@ -1,6 +1,7 @@
 import type { Trouble } from "../bus/bus.js";
 import { AT_BOARD } from "../bus/queue.js";
 import type { Happening } from "../bus/queue.js";
+import { BITS_A_BYTE } from "../plan.js";
 import type { Fate, FrameEvent } from "../trace/events.js";
 
 /** What is to go out to a board. */
@@ -29,7 +30,7 @@ export const createLineFaults = (trouble: Trouble | undefined, longest: number) 
     buffer.set(bytes);
     const happening: Happening = {
       time: 0, kind: AT_BOARD, board: to, sender: from, round, cycle, passed: false, lie,
-      fate: "heard", length: bytes.length, bytes: buffer, sequence: 0, views: [],
+      fate: "heard", length: bytes.length, pace: BITS_A_BYTE, bytes: buffer, sequence: 0, views: [],
     };
     const take = ({ length, fate }: Happening, after: number) => {
       copies.push({ bytes: buffer.slice(0, length), fate, after });

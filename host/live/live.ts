@@ -1,18 +1,22 @@
 import { HUB, OPENING_BYTES } from "../../firmware/index.js";
 import { createHub } from "../bus/hub.js";
 import type { Hub } from "../bus/hub.js";
+import { recordOf } from "../judge/cycle.js";
+import { createRunJudge } from "../judge/run.js";
+import type { Verdict } from "../judge/run.js";
 import type { Network } from "../network.js";
 import { BITS_A_BYTE, planOf } from "../plan.js";
 import type { Plan } from "../plan.js";
-import type { CycleRecord, Verdict } from "../sim/emulate.js";
-import { createBallotCounts, shownDecisions } from "../sim/ballots.js";
+import type { CycleRecord } from "../sim/emulate.js";
+import { shownDecisions } from "../sim/ballots.js";
 import { createTrouble } from "../sim/faults.js";
+import { lastNumberOf } from "../sim/windows.js";
+import { createListener } from "../sim/frames.js";
 import type { Readings } from "../sim/readings.js";
 import type { Troubles } from "../sim/troubles.js";
 import type { BeaconEvent, FrameEvent, Measured, Tracer } from "../trace/events.js";
 import { show } from "../values.js";
-import { firstBallotOf, waitForAll } from "./birth.js";
-import { createEar } from "./ear.js";
+import { createEar, frameName } from "./ear.js";
 import { createLineFaults } from "./faults.js";
 import type { Copy, Passed } from "./faults.js";
 import { createGathering } from "./figures.js";
@@ -21,12 +25,11 @@ import { createLine } from "./line.js";
 import type { OpenPort } from "./line.js";
 import type { JudgeKeys } from "./means.js";
 import type { Medium, Member } from "./medium.js";
-import { PROPERTIES } from "../sim/oracle.js";
 import { createObserver, speaks } from "./observe.js";
-import type { Known } from "./observe.js";
+import type { Known, Observed } from "./observe.js";
 import { knownIn, wiredIn } from "./known.js";
 import { SLICE, idle, runCycle } from "./run-cycle.js";
-import type { CycleRun } from "./run-cycle.js";
+
 import { createWireMedium } from "./wire.js";
 
 /**
@@ -47,8 +50,8 @@ export interface Live {
   /** The number of the first cycle; none of a run before should have had it or a later one. */
   readonly first?: number;
   /**
-   * Is asked before each cycle is opened, which waits for what it returns; before round 2 where
-   * round 1 may have been opened in vain. Where that is false, the run ends without the cycle.
+   * Is asked before each cycle is opened, which waits for what it returns. Where that is
+   * false, the run ends without the cycle.
    */
   readonly reserve?: (cycle: number) => Promise<boolean> | undefined;
   readonly seed: number;
@@ -68,11 +71,6 @@ export interface Live {
   /** Whether to stop; the open cycle is brought to its end first. */
   readonly stopped: () => boolean;
   readonly tracer?: Tracer;
-  /**
-   * Before the very first ballot: who has not answered yet, where it has to be waited for them; in
-   * the end, whom it goes on without.
-   */
-  readonly wait?: (missing: readonly number[], goes: boolean) => void;
   /** Called after each cycle; nothing waits for it. */
   readonly onCycle?: (cycle: LiveRecord, status: readonly Status[]) => void;
 }
@@ -96,11 +94,13 @@ export interface Status {
   readonly odd: number;
   /** Rounds in which its port brought more than is taken in. */
   readonly floods: number;
+  /** Who speaks at its port in place of it; null where nobody does. */
+  readonly speaks: string | null;
 }
 
 export interface LiveSummary extends Verdict {
-  /** Cycles with more faulty boards, of ballots liars, than are outvoted: nothing is promised. */
   readonly outside: number;
+  readonly most_heard: number;
   readonly frames: number;
   readonly bytes: number;
   readonly time_us: number;
@@ -112,14 +112,17 @@ export interface LiveSummary extends Verdict {
 /** What `--traitor` can do on real lines: what concerns what the hub tells. */
 export const LIVE_TRICKS = ["equivocate", "relay", "random", "collude", "split", "edge"];
 
-/** A cycle's number has four bytes, and no run uses one twice. */
-const LAST_CYCLE = 2 ** 32 - 1;
-
-/** A frame that is held back, for a receiver that is to hear it late. */
+/** Bytes that are held back, for a receiver that is to hear them later. */
 interface Held {
   readonly at: number;
-  readonly send: () => void;
+  readonly send: () => unknown;
 }
+
+/** Microseconds between two looks at what is held back, where boards are not sent all at once. */
+const LOOK = 2000;
+
+/** Bytes that are sent at once where the line is faster than the board. */
+const PART = 32;
 
 const createStar = (options: Live): Medium => {
   const { network, clock, troubles, seed } = options;
@@ -136,14 +139,22 @@ const createStar = (options: Live): Medium => {
   let waiting: number[] = [];
   let held: Held[] = [];
 
+  const spaced = plan.paced.includes(true);
   const trouble = createTrouble(network, plan, troubles, seed, true);
   const passed = createLineFaults(troubles.lines.length ? trouble : undefined, longest);
 
-  const transmit = (copy: Copy, { bytes, fate: made }: Passed) => {
+  const transmit = (copy: Copy, { bytes, fate: made }: Passed, pace: number) => {
     const { cycle, round, from, to } = copy;
     const member = members[to]!;
-    const sent = made !== "lost" && member.line.send(bytes);
-    const ends = Math.max(bitsAt(clock.now()), member.busy) + BITS_A_BYTE * bytes.length;
+    const { line } = member;
+    // Bytes that are to come more slowly than the line is are sent part by part.
+    const part = pace > BITS_A_BYTE ? PART : bytes.length;
+    const sent = made !== "lost" && line.send(bytes.subarray(0, part));
+    for (let at = part; sent && at < bytes.length; at += part) {
+      const send = () => line.send(bytes.subarray(at, at + part));
+      held.push({ at: clock.now() + micro(pace * at), send });
+    }
+    const ends = Math.max(bitsAt(clock.now()), member.busy) + pace * bytes.length;
     if (sent) member.busy = ends;
     tally.frames++;
     tally.bytes += bytes.length;
@@ -153,14 +164,15 @@ const createStar = (options: Live): Medium => {
   };
 
   const hub: Hub = createHub(network, {
-    send(board, sender, bytes, from, end, later, lie) {
+    now: () => bitsAt(clock.now()),
+    send(board, sender, bytes, from, end, later, lie, begins, pace) {
       const { cycle, round } = hub;
       const own = bytes.slice(from, end);
       const copy: Copy = { cycle, round, from: sender, to: board, bytes: own, lie };
       for (const way of passed(copy)) {
-        const after = later + way.after;
+        const after = later + way.after + Math.max(0, begins - bitsAt(clock.now()));
         const send = () => {
-          transmit(copy, way);
+          transmit(copy, way, pace);
         };
         if (after > 0) held.push({ at: clock.now() + micro(after), send });
         else send();
@@ -169,7 +181,7 @@ const createStar = (options: Live): Medium => {
     wait(sender) {
       waiting.push(sender);
     },
-  }, trouble);
+  }, trouble, plan);
 
   // What was held back and is due goes out.
   const release = () => {
@@ -198,15 +210,19 @@ const createStar = (options: Live): Medium => {
     if (ear.flooded) line.pause();
     if (!part.length) return;
     const before = events.length;
-    const accepted = hub.receive(board, part, hub.round > 0 && now <= deadline);
-    ear.took(now, accepted);
-    if (!accepted) return;
-    const { bytes } = ear.rest()!;
-    atHub(board, now, { bytes, fate: "heard" });
-    // What it brought about comes behind it.
-    events.splice(before, 0, events.pop()!);
+    if (hub.receive(board, part, hub.round > 0 && now <= deadline)) {
+      const bytes = hub.accepted(board)!;
+      ear.accept(now, bytes);
+      atHub(board, now, { bytes, fate: "heard" });
+      // What it brought about comes behind it.
+      events.splice(before, 0, events.pop()!);
+    }
+    for (const { sender, low, round } of listeners[board]!(part)) {
+      if (sender === board) ear.came(now, frameName(low, round));
+    }
   };
 
+  const listeners = boards.map(() => createListener(network));
   const members: Member[] = boards.map(({ number }): Member => ({
     line: createLine(
       async (told) => options.open(number, told), 8 * longest * (boards.length + 1),
@@ -230,7 +246,7 @@ const createStar = (options: Live): Medium => {
       hub.open(cycle, round, wired);
       for (const { ear, line } of members) {
         if (ear.flooded) line.resume();
-        ear.begin(now, deadline);
+        ear.begin(now, deadline, frameName(cycle, round));
         line.tick(now);
       }
       return now;
@@ -244,12 +260,15 @@ const createStar = (options: Live): Medium => {
     /** Waits, and sends meanwhile what was held back. */
     async sleepUntil(time: number) {
       for (;;) {
-        const next = held.reduce((least, { at }) => Math.min(least, at), Infinity);
+        // What is heard meanwhile may be held back too.
+        const look = spaced ? clock.now() + LOOK : Infinity;
+        const next = held.reduce((least, { at }) => Math.min(least, at), look);
         if (next > time) break;
         await clock.sleepUntil(next);
         release();
       }
       await clock.sleepUntil(time);
+      if (spaced) release();
     },
     end(round) {
       members.forEach((member, board) => {
@@ -263,11 +282,14 @@ const createStar = (options: Live): Medium => {
   };
 };
 
-const statusOf = ({ network, members }: Medium): Status[] => members.map((member, board) => {
+const statusOf = (
+  { network: { boards }, members }: Medium, speakers: Observed["speakers"],
+): Status[] => members.map((member, board) => {
   const { line, answers, lost, late, odd, floods } = member;
   return {
-    name: network.boards[board]!.name, here: line.here, why: line.why, opened: line.opened,
+    name: boards[board]!.name, here: line.here, why: line.why, opened: line.opened,
     answer: answers.figures(), lost, late_max_us: late, odd, floods,
+    speaks: boards[speakers[board] ?? HUB]?.name ?? null,
   };
 });
 
@@ -285,24 +307,6 @@ const measure = ({ members }: Medium, late: number, odd: ReadonlySet<number>): M
   }),
 });
 
-/** Runs a cycle, once its number is set aside; of the very first ballot, when it goes on. */
-const runReserved = async (
-  star: Medium, options: Live, run: CycleRun,
-): Promise<number | undefined> => {
-  const { cycle, wired } = run;
-  const reserve = async () => {
-    const reserved = options.reserve?.(cycle);
-    return !reserved || await reserved;
-  };
-  const birth = async (again: (due: number) => Promise<void>) => {
-    const enough = await waitForAll(star, { ...options, cycle }, wired, again);
-    return enough && reserve();
-  };
-  const first = cycle === firstBallotOf(star.network);
-  if (!first && !await reserve()) return undefined;
-  return runCycle(star, options.clock, first ? { ...run, birth } : run);
-};
-
 /** Runs the hub until so many cycles are over, or somebody stops it. */
 export const live = async (options: Live): Promise<LiveSummary> => {
   const { network, cycles, clock, tracer, onCycle, seed, troubles, first: from = 0 } = options;
@@ -310,12 +314,11 @@ export const live = async (options: Live): Promise<LiveSummary> => {
   const { plan, events, tally, bitsAt, micro } = star;
   const observer = createObserver(network, troubles, options.keys);
   const late = createGathering();
-  const held = { agreement: 0, validity: 0, truth: 0, termination: 0, order: 0 };
-  const ballots = createBallotCounts();
+  const judging = createRunJudge(network, seed, { real: true, windows: false });
   const sent = { frames: 0, bytes: 0 };
   const began = clock.now();
-  let [cycle, outside, due] = [from, 0, began];
-  const first: { broken: number | null } = { broken: null };
+  let [cycle, due] = [from, began];
+  let speakers: Observed["speakers"] = [];
 
   // The cycle is over: what happened is judged and told.
   const judgeCycle = (opened: number, latest: number, known: readonly Known[]) => {
@@ -326,13 +329,9 @@ export const live = async (options: Live): Promise<LiveSummary> => {
     }
     events.length = 0;
     const observed = observer.close(cycle, known);
-    const { inputs, faulty, odd, vectors, orders, judged, promised, decisions } = observed;
-    ballots.take(observed.ballot);
-    if (!promised) outside++;
-    for (const name of PROPERTIES) {
-      if (judged[name]) held[name]++;
-      else if (promised) first.broken ??= cycle;
-    }
+    const { inputs, faulty, odd, vectors, orders, judged, heard, decisions } = observed;
+    ({ speakers } = observed);
+    judging.take(cycle, judged, { heard });
     sent.frames += tally.frames;
     sent.bytes += tally.bytes;
     const now = clock.now();
@@ -340,34 +339,34 @@ export const live = async (options: Live): Promise<LiveSummary> => {
       cycle, inputs: inputs.map(show), vectors, orders,
       faulty: [...faulty].toSorted((one, other) => one - other),
       ...(decisions ? { decisions: decisions.map(shownDecisions) } : {}),
-      agreement: judged.agreement, validity: judged.validity, ...tally,
+      ...recordOf(judged), ...tally,
       time_us: Math.round(now - opened), live: measure(star, latest, odd),
     };
     tally.frames = tally.bytes = 0;
     tracer?.({ e: "cycle", t: bitsAt(now), ...record });
-    onCycle?.(record, statusOf(star));
+    onCycle?.(record, statusOf(star, speakers));
   };
 
   try {
     // The ports have a moment to open.
     star.tick();
     due = clock.now() + SLICE;
-    while (cycle < from + cycles && cycle <= LAST_CYCLE && await idle(star, options, due)) {
+    const end = Math.min(from + cycles, lastNumberOf(network) + 1);
+    while (cycle < end && await idle(star, options, due)) {
       const known = knownIn(network, options.readings, options.known, cycle);
       const opened = clock.now();
       const wired = wiredIn(network, known);
-      const latest = await runReserved(star, options, { cycle, due, wired, late: late.add });
-      if (latest === undefined) break;
+      const reserved = options.reserve?.(cycle);
+      if (reserved && !await reserved) break;
+      const latest = await runCycle(star, { cycle, due, wired, late: late.add });
       judgeCycle(opened, latest, known);
       cycle++;
       due = Math.max(due + micro(plan.period), clock.now());
     }
+    const { outside = 0, most_heard = 0, ...verdict } = judging.verdict();
     return {
-      summary: true, cycles: cycle - from, seed, ...held, outside,
-      ...(network.boards[0]!.limits.ballots ? { ballots: ballots.counts } : {}),
-      verdict: first.broken === null ? "held" : "broken", broken_cycle: first.broken, ...sent,
-      time_us: Math.round(clock.now() - began), beacon_late: late.figures(),
-      boards: statusOf(star),
+      ...verdict, outside, most_heard, ...sent, time_us: Math.round(clock.now() - began),
+      beacon_late: late.figures(), boards: statusOf(star, speakers),
     };
   } finally {
     await Promise.all(star.members.map(async ({ line }) => line.close()));

@@ -1,3 +1,4 @@
+import { FIRST_PLACE, firstImage } from "../../firmware/index.js";
 import { createLink } from "../../firmware/auth/link.js";
 import { createSigning } from "../../firmware/auth/signing.js";
 import { linkPartsOf } from "../links.js";
@@ -31,6 +32,11 @@ export interface StandInMeans {
   hear(board: number, frame: Uint8Array): void;
   /** Whether a board did not sign, or not truly, what it would have signed if it were correct. */
   unsigned(board: number): boolean;
+  /**
+   * By ballots, before the stand-in of a board begins anew: the board may have promised something in
+   * the ballots up to `after`, and has forgotten it.
+   */
+  forget(board: number, after: number): void;
   /** What the stand-in of a board is made with. */
   of(board: Board): Means;
 }
@@ -112,19 +118,20 @@ const linkOf = (
   };
 };
 
-/** Promises that a board stores: its stand-in is never without power. */
+/** What a board of ballots writes down: its stand-in is never without power. */
 const placesOf = (
-  { limits, number }: Board, wrote: (board: number, image: Uint8Array) => void,
+  { limits, number }: Board, places: Map<number, Uint8Array>,
+  wrote: (board: number, image: Uint8Array) => void,
 ): Pick<Means, "places"> => {
-  if (!limits.stored) return {};
-  const places = new Map<number, Uint8Array>();
+  if (!limits.ballots) return {};
+  places.set(FIRST_PLACE, firstImage(limits));
   return {
     places: {
       read: (place) => places.get(place),
       write(place, bytes) {
         const image = bytes.slice();
         places.set(place, image);
-        wrote(number, image);
+        if (limits.stored) wrote(number, image);
       },
     },
   };
@@ -137,7 +144,12 @@ export const createMeans = (
 ): StandInMeans => {
   const said: Spoken[][] = network.boards.map(() => []);
   const unsigned = new Set<number>();
+  const places = network.boards.map(() => new Map<number, Uint8Array>());
   return {
+    forget(board, after) {
+      places[board]!.clear();
+      places[board]!.set(FIRST_PLACE, firstImage(network.boards[board]!.limits, after));
+    },
     open() {
       for (const words of said) words.length = 0;
       unsigned.clear();
@@ -152,7 +164,7 @@ export const createMeans = (
         unsigned.add(board.number);
       }),
       ...linkOf(network, board, keys, (other) => said[other]!),
-      ...placesOf(board, wrote),
+      ...placesOf(board, places[board.number]!, wrote),
     }),
   };
 };

@@ -1,11 +1,13 @@
 import { HUB } from "../../firmware/index.js";
+import { judgeCycle } from "../judge/cycle.js";
+import type { JudgedCycle } from "../judge/cycle.js";
+import { createPorts } from "../judge/ports.js";
+import { tagAnew } from "../links.js";
 import type { Network } from "../network.js";
 import { nativeBoard } from "../sim/board.js";
-import type { BallotJudgement } from "../sim/ballot-oracle.js";
-import { judgedBoth } from "../sim/ballots.js";
 import type { Decision } from "../sim/board.js";
-import { judge, lawOf } from "../sim/oracle.js";
-import type { Judgement, Outcome } from "../sim/oracle.js";
+import { lawOf } from "../sim/oracle.js";
+import type { Outcome } from "../sim/oracle.js";
 import { faultyIn } from "../sim/troubles.js";
 import type { Troubles } from "../sim/troubles.js";
 import type { BeaconEvent, FrameEvent } from "../trace/events.js";
@@ -14,6 +16,7 @@ import { show } from "../values.js";
 import type { Shown, Value } from "../values.js";
 import { createLiveBallots } from "./ballots.js";
 import { createMeans } from "./means.js";
+import { meantPayload } from "./meaning.js";
 import type { JudgeKeys } from "./means.js";
 
 /**
@@ -36,12 +39,13 @@ export interface Observed {
   readonly odd: ReadonlySet<number>;
   readonly vectors: readonly (readonly Shown[] | null)[];
   readonly orders: readonly (Shown | null)[];
-  readonly judged: Judgement;
-  /** Whether anything is promised of what happened: else too many failed; of ballots, lied. */
-  readonly promised: boolean;
-  /** Of ballots: what each board decided, and their own judgement. */
+  readonly judged: JudgedCycle;
+  /** Of ballots: what each board decided. */
   readonly decisions?: readonly (readonly Decision[])[];
-  readonly ballot?: BallotJudgement;
+  /** Of how many boards a frame was accepted. */
+  readonly heard: number;
+  /** Who speaks at each port in place of its own board, see `createPorts`. */
+  readonly speakers: readonly (number | undefined)[];
 }
 
 export interface Observer {
@@ -81,30 +85,26 @@ interface Found {
 type Said = (Word | undefined)[][];
 
 /**
- * Of ballots, and of signed messages, each byte counts that is there for an order, signatures too;
- * else the values.
+ * Of ballots, and of signed messages, each byte counts that means anything, signatures too; else
+ * the values.
  *
- * @param tagged whether the tags count: whether they are those that a correct board would make
+ * @param links where the tags count, whether each board's are those that belong to what it said
  */
-const wordOf = (network: Network, frame: Uint8Array, tagged: boolean): Word | undefined => {
+const wordOf = (
+  network: Network, frame: Uint8Array, cycle: number, from: number, links: JudgeKeys["links"],
+): Word | undefined => {
   const values = valuesIn(network, frame);
   if (!values) return undefined;
   const { round, payload: whole } = spokenIn(network, frame)!;
-  const { bitmaps, items, tags, ballots } = network.boards[0]!.limits;
-  const size = items[round]!;
-  const first = bitmaps[round]!;
-  const hex = (from: number, end: number) =>
-    Buffer.from(whole.buffer, from, end - from).toString("hex");
-  const content = whole.length - tags;
-  const bytes = network.signing
-    ? values.map((value, at) =>
-      (value === null ? "" : hex(first + at * size, first + (at + 1) * size)))
-    : values;
-  return {
-    values,
-    text: (ballots ? hex(0, content) : String(bytes)) + (tagged ? hex(content, whole.length) : ""),
-    payload: whole.subarray(0, content),
-  };
+  const { limits } = network.boards[0]!;
+  const payload = meantPayload(limits, round, whole.subarray(0, whole.length - limits.tags));
+  const told = network.signing || limits.ballots ? Buffer.from(payload).toString("hex")
+    : String(values);
+  if (!links) return { values, payload, text: told };
+  const tagged = whole.slice();
+  tagAnew(network, links[from]!, from, round, cycle, tagged);
+  const right = Buffer.compare(tagged, whole) === 0;
+  return { values, payload, text: right ? told : `${told}, wrong tags` };
 };
 
 /**
@@ -119,8 +119,8 @@ export const createObserver = (
   const { boards, rounds, type } = network;
   const numbers = boards.map(({ number }) => number);
   const ballots = createLiveBallots(network, troubles);
+  const ports = createPorts(network);
   let events: FrameEvent[] = [];
-  let openings = 0;
   // What the stand-in that hears something says to it.
   const last: { said?: Uint8Array | undefined } = {};
   const means = createMeans(network, keys, ballots?.wrote);
@@ -130,12 +130,19 @@ export const createObserver = (
     ...means.of(board),
     ...(chosen ? { choose: (_vector, fallback) => chosen(board.number) ?? fallback } : {}),
   }));
-  const wordIn = (bytes: Uint8Array) => wordOf(network, bytes, !!keys.links);
+  const wordIn = (bytes: Uint8Array, cycle: number, from: number) =>
+    wordOf(network, bytes, cycle, from, keys.links);
 
   const answerOf = (to: number, bytes: Uint8Array): Uint8Array | undefined => {
     last.said = undefined;
     standIns[to]!.receive(bytes);
     return last.said;
+  };
+
+  // A stand-in knows no more of its board's past than that it may have promised something.
+  const forget = (board: number, after: number) => {
+    means.forget(board, after);
+    void standIns[board]!.restart();
   };
 
   // What the hub accepted.
@@ -144,24 +151,23 @@ export const createObserver = (
     for (const event of events) {
       const { to, from, round, fate, bytes } = event;
       if (to === HUB && fate === "heard" && event.cycle === cycle) {
-        said[from]![round] = wordIn(bytes);
+        said[from]![round] = wordIn(bytes, cycle, from);
         means.hear(from, bytes);
       }
     }
     return said;
   };
 
-  // Lets the stand-ins hear what their boards were sent, and gives what they say; nothing, where
-  // round 1 was opened again, and nobody knows to whom for the first time.
-  const rerun = (cycle: number, repeated: boolean): { said: Said; opened: Set<number>[] } => {
+  // Lets the stand-ins hear what their boards were sent, and gives what they say.
+  const rerun = (cycle: number): { said: Said; opened: Set<number>[] } => {
     const said: Said = numbers.map(() => []);
     // A set, for on a shared wire a round has many beacons.
     const opened = numbers.map(() => new Set<number>());
     for (const { to, from, round, fate, bytes, cycle: of } of events) {
       if (to === HUB || fate === "lost") continue;
-      const answer = repeated ? undefined : answerOf(to, bytes);
+      const answer = answerOf(to, bytes);
       if (from === HUB && round && of === cycle && fate === "heard") opened[to]!.add(round);
-      if (from === HUB && answer) said[to]![round] = wordIn(answer);
+      if (from === HUB && answer) said[to]![round] = wordIn(answer, cycle, to);
     }
     return { said, opened };
   };
@@ -190,25 +196,25 @@ export const createObserver = (
 
   return {
     take(event) {
-      if (event.e === "frame") events.push(event);
-      else if (event.round === 1) openings++;
+      if (event.e === "frame") {
+        events.push(event);
+        ports.take(event);
+      }
     },
     close(cycle, known) {
-      const repeated = openings > 1;
-      openings = 0;
-      ballots?.open(cycle, repeated);
+      ballots?.open(cycle, forget);
       means.open();
       const heard = saidAtHub(cycle);
       const inputs = numbers.map((board) => inputOf(known[board]!, heard[board]!));
       standIns.forEach((standIn, board) => {
         standIn.reading = inputs[board];
       });
-      const { said, opened } = rerun(cycle, repeated);
+      const { said, opened } = rerun(cycle);
       const faulty = new Set(faultyIn(network, troubles, cycle));
       const odd = new Set<number>();
       for (const board of numbers) {
         const followed = opened[board]!.size >= rounds;
-        const ended = repeated || standIns[board]!.state().cycle === cycle;
+        const ended = standIns[board]!.state().cycle === cycle;
         if (!followed || !ended) faulty.add(board);
         if (means.unsigned(board)) faulty.add(board);
         compare(board, heard[board]!, said[board]!, inputs[board], { faulty, odd });
@@ -217,20 +223,23 @@ export const createObserver = (
       const outcomes = states.map(({ cycle: decided, vector, order }, board): Outcome =>
         ({ cycle: decided, rounds: opened[board]!.size, acts: undefined, vector, order }));
       const correct = (board: number) => !faulty.has(board) && states[board]!.cycle === cycle;
-      const begun = new Set(numbers.filter((board) => opened[board]!.has(1)));
       const closed = ballots?.close({
-        cycle, inputs, events, standIns, opened: begun, faulty, odd,
+        cycle, inputs, events, standIns, faulty, odd,
       });
       events = [];
       const law = { ...lawOf(network), settled: ballots?.settled ?? [] };
-      const each = judge(law, cycle, inputs, outcomes, faulty);
+      ports.close();
+      const promised = closed?.promised ?? faulty.size <= network.shape.traitors;
       return {
         inputs, faulty, odd,
         vectors: states.map(({ vector }, board) => (correct(board) ? vector.map(show) : null)),
         orders: states.map(({ order }, board) => (correct(board) ? show(order) : null)),
-        judged: closed ? judgedBoth(each, closed) : each,
-        promised: closed?.promised ?? faulty.size <= network.shape.traitors,
-        ...(closed ? { decisions: closed.decisions, ballot: closed.judged } : {}),
+        judged: judgeCycle({
+          law, cycle, inputs, outcomes, faulty, ballot: closed, asynchronous: false,
+          outside: !promised, also: [],
+        }),
+        heard: heard.filter((words) => words.some(Boolean)).length, speakers: ports.speakers,
+        ...(closed ? { decisions: closed.decisions } : {}),
       };
     },
   };

@@ -31,18 +31,12 @@ export interface CycleRun {
   readonly wired: readonly (Uint8Array | undefined)[];
   /** Is told by how much a beacon was late. */
   readonly late: (by: number) => void;
-  /**
-   * Follows round 1, which it may have run again, and says when that is due.
-   *
-   * @returns whether to go on
-   */
-  readonly birth?: ((again: (due: number) => Promise<void>) => Promise<boolean>) | undefined;
 }
 
-/** @returns by how much the latest beacon was late; undefined: the cycle was given up */
+/** @returns by how much the latest beacon was late */
 export const runCycle = async (
-  medium: Medium, clock: Pace["clock"], { cycle, due, wired, late, birth }: CycleRun,
-): Promise<number | undefined> => {
+  medium: Medium, { cycle, due, wired, late }: CycleRun,
+): Promise<number> => {
   const { plan, micro } = medium;
   let next = due;
   let latest = 0;
@@ -62,16 +56,7 @@ export const runCycle = async (
       medium.end(round, board);
     }
   };
-  const again = async (at: number) => {
-    next = at;
-    await run(plan.rounds[0]!);
-  };
-  for (const round of plan.rounds) {
-    await run(round);
-    if (round.round > 1 || !birth) continue;
-    if (!await birth(again)) return undefined;
-    next = Math.max(next, clock.now());
-  }
+  for (const round of plan.rounds) await run(round);
   const closed = begin(0, HUB);
   await medium.sleepUntil(closed + micro(plan.closingLength));
   medium.end(0, HUB);

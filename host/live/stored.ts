@@ -1,5 +1,6 @@
 import type { BallotLimits } from "../../firmware/core/paxos-limits.js";
 import type { Network } from "../network.js";
+import { meantRecord } from "./meaning.js";
 
 /**
  * What a board may go on with that stores its promises and was without power (LOG.6): an image that
@@ -20,14 +21,14 @@ export interface Stored {
 }
 
 /**
- * Of so many images, the first since a board agreed: those of four ballots, for a ballot has three
+ * Of so many images, the first since a board agreed: those of four ballots, for a ballot has four
  * at most. When its power went it had not written many more.
  */
-const IMAGES_KEPT = 12;
+const IMAGES_KEPT = 16;
 /** Boards tell each other of 64 slots at most. */
 const SLOTS_KEPT = 256;
-/** What an image has before its record: its number, and that of the ballot. */
-const HEAD = 8;
+/** What an image has before its record (BALLOT.6). */
+const HEAD = 16;
 
 interface Image {
   readonly ballot: number;
@@ -36,7 +37,8 @@ interface Image {
 }
 
 export const createStored = ({ boards }: Network): Stored => {
-  const { width, keep, slot, ring, body, valueWidth } = boards[0]!.limits as BallotLimits;
+  const limits = boards[0]!.limits as BallotLimits;
+  const { width, keep, slot, ring, body, valueWidth } = limits;
   const images = boards.map((): Image[] => []);
   const newest: (Image | undefined)[] = boards.map(() => undefined);
   const decided = new Map<number, string>();
@@ -67,7 +69,7 @@ export const createStored = ({ boards }: Network): Stored => {
 
   return {
     wrote(board, image) {
-      const record = image.subarray(HEAD, HEAD + width);
+      const record = meantRecord(limits, image.subarray(HEAD, HEAD + width));
       const ballot = new DataView(image.buffer, image.byteOffset).getUint32(4);
       const one = { ballot, slot: slotOf(record), votes: text(record, body, width) };
       newest[board] = one;

@@ -3,7 +3,8 @@ import { createMaster } from "../bus/master.js";
 import type { Network } from "../network.js";
 import { BITS_A_BYTE, planOf } from "../plan.js";
 import type { BeaconEvent, FrameEvent } from "../trace/events.js";
-import { createEar } from "./ear.js";
+import { createListener } from "../sim/frames.js";
+import { createEar, frameName } from "./ear.js";
 import { createGathering } from "./figures.js";
 import { createLine } from "./line.js";
 import type { LineEvents, OpenLine } from "./line.js";
@@ -80,11 +81,17 @@ export const createWireMedium = ({ network, clock, open }: Options): Medium => {
     const part = ear.admit(withoutEcho(chunk));
     if (ear.flooded) line.pause();
     if (!part.length) return;
-    const accepted = master.hear(part);
-    ear.took(clock.now(), accepted);
-    if (accepted) heardFrom(speaker, ear.rest()!.bytes, "heard");
+    if (master.hear(part)) {
+      const bytes = master.accepted()!;
+      ear.accept(clock.now(), bytes);
+      heardFrom(speaker, bytes, "heard");
+    }
+    for (const { sender, low, round } of listen(part)) {
+      members[sender]!.ear.came(clock.now(), frameName(low, round));
+    }
   };
 
+  const listen = createListener(network);
   const line = createLine(async (told) => open(HUB, told), 8 * (longest + limits.end), hear);
   const members: Member[] = boards.map(() => ({
     line, ear: createEar(longest), answers: createGathering(),
@@ -113,7 +120,7 @@ export const createWireMedium = ({ network, clock, open }: Options): Medium => {
       tally.bytes += bytes.length;
       for (const { number } of boards) note(HUB, number, bytes, sent ? "heard" : "lost");
       const { length } = slots.find(({ board }) => board === speaker) ?? { length: 0 };
-      members[speaker]?.ear.begin(now, now + micro(length));
+      members[speaker]?.ear.begin(now, now + micro(length), frameName(cycle, round));
       return now;
     },
     async sleepUntil(time) {

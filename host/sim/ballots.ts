@@ -1,16 +1,14 @@
-import { HUB } from "../../firmware/index.js";
 import type { BallotLimits } from "../../firmware/core/paxos-limits.js";
 import type { Happening } from "../bus/queue.js";
 import type { Network } from "../network.js";
 import { sameValue, show } from "../values.js";
 import type { Value } from "../values.js";
-import { BALLOT_PROPERTIES, createBallotOracle } from "./ballot-oracle.js";
+import { createBallotOracle } from "./ballot-oracle.js";
 import type { BallotJudgement, BallotOracle, Decided } from "./ballot-oracle.js";
 import type { BoardState, Decision } from "./board.js";
 import { createReader } from "./frames.js";
 import type { Frame } from "./frames.js";
 import { MENU } from "./menu.js";
-import type { Judgement } from "./oracle.js";
 import { faultyIn } from "./troubles.js";
 import type { Troubles } from "./troubles.js";
 import { asynchronousIn, numberOf } from "./windows.js";
@@ -125,10 +123,27 @@ export const lastWord = (
 
 /** What a board held when it was last looked at. */
 export interface Last {
-  acts: number;
-  order: Value;
-  decided: boolean;
+  readonly acts: number;
+  readonly order: Value;
+  /** How many slots are behind it, and how many of them it has skipped. */
+  readonly slot: number;
+  readonly skipped: number;
+  /** It lost its power since: what it carried out last it may have to hear again. */
+  readonly restarted: boolean;
 }
+
+/** @returns what a board holds that has never run */
+export const unheld = ({ fallback }: Network): Last =>
+  ({ acts: 0, order: fallback, slot: 0, skipped: 0, restarted: false });
+
+/** @returns what a board holds after it has lost its power */
+export const heldAfterRestart = (network: Network, last: Last): Last => ({
+  ...(network.boards[0]!.limits.stored ? last : unheld(network)),
+  acts: 0, skipped: 0, restarted: true,
+});
+
+/** After this number comes none. */
+export const LAST_NUMBER = 0xffffffff;
 
 /** The numbers of cycles are known by their lowest byte; frames are no older than so many. */
 const CYCLES_BACK = 64;
@@ -156,44 +171,35 @@ const createVoting = (
   };
 };
 
-/** Whether a board that closed a cycle carried out what it should. */
+/** Whether what is carried out follows what was, slot by slot, but for those that it counts. */
+const follows = (last: Last, { decisions, counts }: BoardState): boolean => {
+  const ascends = decisions.every(({ slot }, at) => at === 0 || slot === decisions[at - 1]!.slot + 1);
+  const gap = decisions[0]!.slot - last.slot;
+  return ascends && (gap === 0 || (gap > 0 && gap === counts["skipped"]! - last.skipped));
+};
+
+/** Whether a board that closed a cycle carried out what it should, each decision once (LOG.7). */
 export const isRight = (
-  { fallback, boards }: Network, last: Last, { acts, order, decisions }: BoardState,
+  { fallback, boards }: Network, last: Last, state: BoardState,
 ): boolean => {
+  const { acts, order, decisions } = state;
   const { keep, safe } = boards[0]!.limits;
   if (acts - last.acts !== Math.max(1, decisions.length)) return false;
-  const meanwhile = safe && (keep || !last.decided) ? fallback : last.order;
-  return sameValue(order, decisions.length ? decisions.at(-1)!.value : meanwhile);
+  if (decisions.length) return follows(last, state) && sameValue(order, decisions.at(-1)!.value);
+  const meanwhile = safe && (keep || !last.slot) ? fallback : last.order;
+  return sameValue(order, meanwhile) || (last.restarted && sameValue(order, fallback));
 };
+
+/** @returns what a board holds that has closed a cycle */
+export const heldNow = (last: Last, { acts, order, decisions, counts }: BoardState): Last => ({
+  acts, order, slot: decisions.length ? decisions.at(-1)!.slot + 1 : last.slot,
+  skipped: decisions.length ? counts["skipped"]! : last.skipped,
+  restarted: last.restarted && !decisions.length,
+});
 
 /** As a line of `--json` has them. */
 export const shownDecisions = (decisions: readonly Decision[]) =>
   decisions.map(({ slot, value }) => ({ slot, value: show(value) }));
-
-/** In how many ballots each property held, and of how many CL1 and CL2 asked for something. */
-export const createBallotCounts = () => {
-  const counts = { cs1: 0, cs2: 0, cs3: 0, cl1: 0, cl2: 0, asked: 0 };
-  return {
-    counts,
-    take(judged: BallotJudgement | undefined) {
-      for (const name of BALLOT_PROPERTIES) if (judged?.[name]) counts[name]++;
-      if (judged?.live) counts.asked++;
-    },
-  };
-};
-
-/**
- * What the judges of a cycle and of ballots say together. Agreement is CS2; validity CS1 and CS3;
- * termination, that a synchronous ballot ends in time, and CL1 and CL2.
- *
- * @param cycle as if every cycle decided
- */
-export const judgedBoth = (
-  cycle: Judgement, { judged: { cs1, cs2, cs3, cl1, cl2 }, order, loose }: Closed,
-): Judgement => ({
-  agreement: cs2, validity: cs1 && cs3, truth: cycle.truth,
-  termination: (loose || cycle.termination) && cl1 && cl2, order,
-});
 
 /** @returns undefined where there are no ballots */
 export const createBallotWatch = (
@@ -201,7 +207,7 @@ export const createBallotWatch = (
 ): BallotWatch | undefined => {
   const { limits } = network.boards[0]!;
   if (!limits.ballots) return undefined;
-  const { boards, traitors, keep, quorum, first, rotating, stored } = limits as BallotLimits;
+  const { boards, traitors, keep, quorum, rotating, stored } = limits as BallotLimits;
   const oracle: BallotOracle = createBallotOracle(
     { boards, traitors, log: keep > 0, proof: quorum - traitors }, (text) => proposals.made(text),
   );
@@ -210,10 +216,7 @@ export const createBallotWatch = (
   const read = createReader(network);
   const bound = new Set<number>();
   const vote = createVoting(network, troubles, oracle, bound);
-  const anew = (): Last => ({ acts: 0, order: network.fallback, decided: false });
-  const last = network.boards.map(anew);
-  // By board: whether the first beacon that it heard was that of the very first ballot.
-  const began = new Map<number, boolean>();
+  const last = network.boards.map(() => unheld(network));
   const numberIn = (during: number) => numberOf(network, troubles.windows ?? [], during);
   let decisions: Decision[][] = [];
   let order = true;
@@ -237,36 +240,28 @@ export const createBallotWatch = (
     sent(board, bytes) {
       if (!liars.has(board)) vote(board, bytes, cycle);
     },
-    heard({ sender, board, round, cycle: during, fate, bytes }) {
-      if (sender === HUB && round && fate === "heard" && !began.has(board)) {
-        began.set(board, round === 1 && during === 0);
-      }
+    heard({ sender, bytes }) {
       const frame = liars.has(sender) ? read(bytes) : undefined;
       if (frame) proposals.inFrame(frame);
     },
     restarted(board) {
-      oracle.restarted(board);
-      // What is stored is there again, once there is anything.
-      if (!stored || !bound.has(board)) oracle.excused(board);
-      last[board] = anew();
+      // What is stored is there again; and who has promised nothing has nothing to forget.
+      if (!stored) oracle.restarted(board);
+      if (!stored && bound.has(board)) oracle.excused(board);
+      last[board] = heldAfterRestart(network, last[board]!);
     },
     closed(board, state) {
       const before = last[board]!;
       if (state.acts === before.acts) return;
       if (!liars.has(board) && !isRight(network, before, state)) order = false;
-      last[board] = {
-        acts: state.acts, order: state.order,
-        decided: before.decided || state.decisions.length > 0,
-      };
+      last[board] = heldNow(before, state);
       decided(board, state.decisions);
     },
     close() {
-      for (let at = 0; !cycle && at < boards; at++) {
-        if (!began.get(at) || numberIn(0) !== first) oracle.excused(at);
-      }
       const down = new Set([...faultyIn(network, troubles, cycle)]
         .filter((board) => !liars.has(board)));
-      const synchronous = !isLoose(network, troubles, cycle);
+      // In the ballot of the last number nobody binds itself (LOG.5).
+      const synchronous = !isLoose(network, troubles, cycle) && numberIn(cycle) < LAST_NUMBER;
       const list = decisions.map((one) => one.map(({ slot, value }): Decided =>
         ({ slot, value: textOf(value) })));
       const leader = rotating ? numberIn(cycle) % boards : undefined;

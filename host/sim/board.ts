@@ -1,5 +1,5 @@
 import {
-  COUNTERS, createNode, findRoutes, majority, majorityOfBytes, median, midpoint,
+  COUNTERS, FIRST_PLACE, createNode, findRoutes, majority, majorityOfBytes, median, midpoint,
 } from "../../firmware/index.js";
 import type { Node, Parts } from "../../firmware/index.js";
 import { createLink } from "../../firmware/auth/link.js";
@@ -8,6 +8,7 @@ import type { Answer } from "../bus/link.js";
 import { FILES, madeUpKeys, ownKeys } from "../keys.js";
 import { linkPartsOf, madeUpLinkKeys } from "../links.js";
 import type { Board, Network } from "../network.js";
+import { PROMISE_FILES } from "../promises.js";
 import { scriptedChoice } from "../scripts/scripts.js";
 import { silenceUs } from "../silence.js";
 import type { Value } from "../values.js";
@@ -29,6 +30,11 @@ export interface SimBoard {
   state(): BoardState;
   /** Bytes of memory that it uses, as far as its engine can tell; else 0. */
   memory(): number;
+  /**
+   * Only of a board that runs elsewhere: what it was given is taken in, and what it answered has
+   * gone out, when this is done. Until then its state is not known.
+   */
+  readonly settled?: () => Promise<void> | undefined;
   /** Power off and on: whatever it held is gone, but for what it stored. */
   restart(): Promise<void> | undefined;
   close(): void;
@@ -64,7 +70,10 @@ export interface Decision {
   readonly value: Value;
 }
 
-export const ENGINES = ["native", "bundle", "quickjs"] as const;
+/** Those that come with Tagma; */
+export const OWN_ENGINES = ["native", "bundle", "quickjs"] as const;
+/** and one that must be there. */
+export const ENGINES = [...OWN_ENGINES, "espruino"] as const;
 export type Engine = (typeof ENGINES)[number];
 
 export const namedCounts = (counts: ArrayLike<number>): Record<string, number> =>
@@ -116,15 +125,16 @@ const linkOf = (network: Network, { limits, number }: Board): Pick<Parts<Value>,
   return { link: (arena, view, counts) => createLink(limits, arena, view, counts, parts) };
 };
 
-/** Files that outlast a restart, for promises. */
+/** Files that outlast a restart, for what is promised in ballots. */
 const placesOf = (network: Network, board: Board): Pick<Parts<Value>, "places"> => {
-  if (!board.limits.stored) return {};
+  if (!board.limits.ballots) return {};
   const { read, write } = nativesOf(network, board);
+  const fileOf = (place: number) => PROMISE_FILES[place - FIRST_PLACE]!;
   return {
     places: {
-      read: (place) => read(String(place)),
+      read: (place) => read(fileOf(place)),
       write(place, bytes) {
-        write(String(place), bytes);
+        write(fileOf(place), bytes);
       },
     },
   };

@@ -1,4 +1,5 @@
 import { UsageError } from "../error.js";
+import { isProgram } from "../espruino/process.js";
 import { sameValue, show } from "../values.js";
 import type { Value } from "../values.js";
 import type { Network } from "../network.js";
@@ -7,7 +8,7 @@ import { ENGINES } from "./board.js";
 import { CYCLES_MAX, SEED_MAX } from "./limits.js";
 import { checkTroubles } from "./troubles.js";
 import type { Troubles } from "./troubles.js";
-import { numberOf } from "./windows.js";
+import { refuseNumbers } from "./windows.js";
 
 /** What a program asks for, held to what the command line may ask for. */
 
@@ -20,6 +21,7 @@ interface Asked {
   readonly troubles: Troubles;
   readonly engine: string;
   readonly link: string;
+  readonly interpreter?: string;
 }
 
 const whole = (name: string, value: number, low: number, high: number): void => {
@@ -35,18 +37,17 @@ const oneOf = (name: string, value: string, names: readonly string[]): void => {
 
 /** @throws UsageError naming the field, and what would be right */
 export const checkEmulation = (asked: Asked): void => {
-  const { network, cycles, seed, troubles, engine, link } = asked;
+  const { network, cycles, seed, troubles, engine, link, interpreter = "" } = asked;
   whole("cycles", cycles, 1, CYCLES_MAX);
   whole("seed", seed, 0, SEED_MAX);
   oneOf("engine", engine, ENGINES);
   oneOf("link", link, LINKS);
-  checkTroubles(network, troubles);
-  const { windows = [] } = troubles;
-  const last = numberOf(network, windows, cycles - 1);
-  const most = network.signing ? network.signing.cycles - 1 : CYCLES_MAX - 1;
-  if (windows.length && last > most) {
-    throw new UsageError(`cycles: the last one has the number ${last}, it must be at most ${most}`);
+  if (engine === "espruino" && !isProgram(interpreter)) {
+    throw new UsageError(`interpreter: ${JSON.stringify(interpreter)} must be the path of ` +
+      "Espruino's Linux build, on which the engine espruino runs");
   }
+  checkTroubles(network, troubles);
+  refuseNumbers(network, troubles.windows ?? [], cycles);
   refuseRestless(network, "network: ");
 };
 

@@ -8,6 +8,7 @@ import type { SimBoard } from "./board.js";
 import { scriptsFor } from "./boxed.js";
 import { HEX, preludeFor, usesNatives, stateOf, valueSource, waits } from "./espruino.js";
 import { nativesOf } from "./natives.js";
+import { inProgram } from "./program.js";
 import type { Natives } from "./natives.js";
 
 /**
@@ -23,11 +24,13 @@ export const contextBoard = (
 ): SimBoard => {
   const { number, limits } = board;
   let context: Record<string, (argument: string) => string> = {};
+  const call = (name: string, argument: string): string =>
+    inProgram(board, () => context[name]!(argument));
   const timed = waits(text);
   let now = 0;
   const tick = (time: number) => {
     now = time;
-    const due = timed ? Number(context["hostTick"]!(String(time))) : Infinity;
+    const due = timed ? Number(call("hostTick", String(time))) : Infinity;
     return Math.min(due, scripts?.tick(time) ?? Infinity);
   };
   let scripts: BoardScripts | undefined;
@@ -48,7 +51,10 @@ export const contextBoard = (
     runInContext(preludeFor(text), fresh);
     context = fresh as unknown as typeof context;
     tick(now);
-    runInContext(text, fresh);
+    inProgram(board, () => {
+      // Else Node keeps the whole line that threw, which is the bundle, to print it.
+      runInContext(text, fresh, { displayErrors: false });
+    });
   };
   make();
   let shown: Value | undefined;
@@ -58,14 +64,14 @@ export const contextBoard = (
     },
     set reading(value) {
       shown = value;
-      context["hostReading"]!(valueSource(value));
+      call("hostReading", valueSource(value));
     },
     receive(chunk) {
-      context["hostFeed"]!(HEX.show(chunk));
+      call("hostFeed", HEX.show(chunk));
     },
     tick,
     state() {
-      const state = stateOf(network, context["hostState"]!(""));
+      const state = stateOf(network, call("hostState", ""));
       return { ...state, counts: namedCounts(state.counts) };
     },
     memory: () => limits.memory,

@@ -4,7 +4,7 @@ import type { Delivery } from "../bus/bus.js";
 import type { Network } from "../network.js";
 import type { Value } from "../values.js";
 import type { Engine, SimBoard } from "./board.js";
-import { createBoards } from "./engines.js";
+import { createBoards, settle } from "./engines.js";
 import { createReader } from "./frames.js";
 import type { Frame } from "./frames.js";
 import { createHalves } from "./traitor.js";
@@ -43,6 +43,8 @@ export const createSeconds = (network: Network): Seconds => {
 export interface Copies {
   /** @returns whether the first copy is to have it; a second one has it already, if it is to */
   take(delivery: Delivery): boolean;
+  /** See `SimBoard`. */
+  settled(): Promise<void> | undefined;
   /** What the boards' sensors show from now on. */
   show(shown: readonly (Value | undefined)[]): void;
   close(): void;
@@ -51,12 +53,14 @@ export interface Copies {
 /** @param hear takes what they send, if there are any */
 export const createCopies = async (
   network: Network, engine: Engine, traitors: readonly Traitor[], hear: Seconds["hear"],
+  interpreter?: string,
 ): Promise<Copies> => {
   const seconds = new Map<number, SimBoard>();
   const halfOf = createHalves(network, traitors);
   for (const { board, name } of traitors) {
     if (name !== "copies") continue;
-    const [second] = await createBoards(network, engine, hear, [network.boards[board]!]);
+    const [second] = await createBoards(network, engine, hear, [network.boards[board]!],
+      interpreter);
     seconds.set(board, second!);
   }
   return {
@@ -67,6 +71,7 @@ export const createCopies = async (
       if (second && (half || sender === HUB)) second.receive(bytesOf(delivery));
       return !half;
     },
+    settled: () => settle([...seconds.values()]),
     show(shown) {
       for (const [board, second] of seconds) second.reading = shown[(board + 1) % shown.length];
     },

@@ -1,5 +1,7 @@
+import { parseJson } from "../base/json.js";
 import type { Network } from "../network.js";
 import type { Value } from "../values.js";
+import { DIALECT } from "./dialect.js";
 
 /** @returns the globals that the pins are which a bundle names. */
 export const pinsIn = (bundle: string): string =>
@@ -9,7 +11,7 @@ export const pinsIn = (bundle: string): string =>
 
 /** @returns what a bundle finds around it on an emulated board. */
 export const preludeFor = (bundle: string): string =>
-  PRELUDE + (isBoxed(bundle) ? BOXED : "") + (usesNatives(bundle) ? SIGNED : "") +
+  DIALECT + PRELUDE + (isBoxed(bundle) ? BOXED : "") + (usesNatives(bundle) ? SIGNED : "") +
   (waits(bundle) ? TIMED : "") + pinsIn(bundle);
 
 /** Whether a bundle's scripts are run elsewhere. */
@@ -25,7 +27,7 @@ export const waits = (bundle: string): boolean => /set(?:Timeout|Interval)\(/.te
  * Besides the prelude, for bundles that wait: Espruino's timers, in a time that goes on only when
  * the host says so. Microseconds; at one moment, what was set first comes first.
  */
-const TIMED = `
+export const TIMED = `
 var hostTime = 0, hostTimers = [], hostTimerCount = 0;
 function hostTimer(act, wait, again) {
   var timer = { id: ++hostTimerCount, act: act, wait: wait * 1000, again: again };
@@ -114,6 +116,7 @@ var E = (function () {
   return {
     CRC32: function (bytes) {
       var rest = -1;
+      if (typeof bytes === "string") bytes = E.toUint8Array(bytes);
       for (var at = 0; at < bytes.length; at++) {
         rest = (rest >>> 8) ^ table[(rest ^ bytes[at]) & 255];
       }
@@ -121,7 +124,9 @@ var E = (function () {
     },
     toUint8Array: function (text) {
       var bytes = new Uint8Array(text.length);
-      for (var at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+      for (var at = 0; at < text.length; at++) {
+        bytes[at] = typeof text === "string" ? text.charCodeAt(at) : text[at];
+      }
       return bytes;
     },
     getTemperature: function () { return 20; }
@@ -213,7 +218,7 @@ export const countedAct = (act: string): string =>
 export const valueSource = (value: Value | undefined): string =>
   JSON.stringify({ value: value instanceof Uint8Array ? [...value] : value });
 
-interface PlainState {
+export interface PlainState {
   readonly cycle: number;
   readonly vector: (number | boolean | number[] | null)[];
   readonly order: number | boolean | number[];
@@ -225,7 +230,10 @@ interface PlainState {
   readonly signer?: { readonly state: number; readonly left: number };
 }
 
-const valueOf = (plain: number | boolean | number[] | null): Value | undefined => {
+/** A value as JSON has it. */
+export type Plain = number | boolean | number[] | null;
+
+export const valueOf = (plain: Plain): Value | undefined => {
   if (plain === null) return undefined;
   return Array.isArray(plain) ? Uint8Array.from(plain) : plain;
 };
@@ -234,7 +242,7 @@ const valueOf = (plain: number | boolean | number[] | null): Value | undefined =
 export const stateOf = (network: Network, json: string) => {
   const {
     cycle, vector, order, acts, counts, decisions, output, silences, signer,
-  } = JSON.parse(json) as PlainState;
+  } = parseJson(json) as PlainState;
   return {
     cycle, vector: vector.map(valueOf), order: valueOf(order) ?? network.fallback,
     // What a silence brought about is no cycle's order.

@@ -1,7 +1,7 @@
 import { createWire } from "../../firmware/index.js";
 import type { Network } from "../network.js";
 
-/** A whole frame of a board. Its payload is only lent until the next is read. */
+/** A whole frame of a board. */
 export interface Frame {
   readonly sender: number;
   readonly round: number;
@@ -11,26 +11,36 @@ export interface Frame {
 }
 
 /** @returns a function that gives the first whole frame in some bytes */
-export const createReader = ({ boards }: Network) => {
+export const createReader = (network: Network) => {
+  const read = createListener(network);
+  return (bytes: Uint8Array): Frame | undefined => read(bytes)[0];
+};
+
+/**
+ * Listens along on a line, whoever speaks there.
+ *
+ * @returns a function that gives the frames that are whole with some more bytes, in their order
+ */
+export const createListener = ({ boards }: Network) => {
   const { limits } = boards[0]!;
   const arena = new Uint8Array(limits.end);
   let header = 0;
-  let found: Frame | undefined;
+  let found: Frame[] = [];
   const wire = createWire(
     limits, arena, new DataView(arena.buffer), new Uint32Array(3),
     (said) => {
       header = said;
-      return said >> 5 ? limits.payloads[said >> 5] ?? -1 : -1;
+      return said >> 5 && (said & 31) < boards.length ? limits.payloads[said >> 5] ?? -1 : -1;
     },
     (low, at) => {
       const round = header >> 5;
-      found ??= {
-        sender: header & 31, round, low, payload: arena.subarray(at, at + limits.payloads[round]!),
-      };
+      found.push({
+        sender: header & 31, round, low, payload: arena.slice(at, at + limits.payloads[round]!),
+      });
     },
   );
-  return (bytes: Uint8Array): Frame | undefined => {
-    found = undefined;
+  return (bytes: Uint8Array): readonly Frame[] => {
+    found = [];
     wire.decode(bytes);
     return found;
   };

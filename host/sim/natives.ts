@@ -1,6 +1,8 @@
+import { firstImage } from "../../firmware/index.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { FILES, freshStore, madeUpKeys } from "../keys.js";
 import type { Board, Network } from "../network.js";
+import { PROMISE_FILES } from "../promises.js";
 
 /** What a signing board has of Espruino besides the interpreter: SHA-256, and files in flash. */
 export interface Natives {
@@ -19,7 +21,7 @@ export const nativesWith = (files: Pick<Natives, "read" | "write">): Natives => 
   ...files,
 });
 
-/** @returns them for a board that has never signed; what is written outlasts a restart */
+/** @returns them for a board that has never run; what is written outlasts a restart */
 export const nativesOf = (network: Network, { number }: Board): Natives => {
   const files = new Map<string, Uint8Array>();
   if (network.signing) {
@@ -28,6 +30,8 @@ export const nativesOf = (network: Network, { number }: Board): Natives => {
       files.set(FILES[at]!, bytes);
     });
   }
+  const board = network.boards[number]!;
+  if (board.limits.ballots) files.set(PROMISE_FILES[0]!, firstImage(board.limits));
   return nativesWith({
     read: (file) => files.get(file) ?? new Uint8Array(),
     write(file, bytes) {

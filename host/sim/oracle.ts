@@ -42,14 +42,6 @@ export interface Judgement {
 
 export const PROPERTIES = ["agreement", "validity", "truth", "termination", "order"] as const;
 
-/**
- * @returns which of them a cycle must have: of one that is not synchronous, the truth alone; a
- *   ballot, all of them always
- */
-export const promisedIn = (
-  asynchronous: boolean, ballots: boolean,
-): readonly (keyof Judgement)[] => (asynchronous && !ballots ? ["truth"] : PROPERTIES);
-
 /** What the judge must know of the network. */
 export interface Law {
   /** m+1. */

@@ -11,6 +11,7 @@ import { scriptsFor } from "./boxed.js";
 import { HEX, preludeFor, usesNatives, stateOf, valueSource, waits } from "./espruino.js";
 import { nativesOf } from "./natives.js";
 import type { Natives } from "./natives.js";
+import { inProgram } from "./program.js";
 
 /**
  * Bytes that a board may use in this engine. Most of it is for compiling the bundle, which a board
@@ -71,13 +72,18 @@ export const createQuickJs = async (limit?: number): Promise<Make> => {
       return vm;
     };
     let vm = await create();
-    vm.evalCode(text).dispose();
+    const start = () => {
+      inProgram(board, () => {
+        vm.evalCode(text).dispose();
+      });
+    };
+    start();
     // A fresh one stands by. What it finds stored is what there is when it starts.
     let next = await create();
     const call = (name: string, argument: string): string => {
       const callee = vm.global.getProp(name);
       const given = vm.newString(argument);
-      const result = vm.callFunction(callee, vm.undefined, given);
+      const result = inProgram(board, () => vm.callFunction(callee, vm.undefined, given));
       const told = result.toString();
       for (const handle of [callee, given, result]) handle.dispose();
       return told;
@@ -114,7 +120,7 @@ export const createQuickJs = async (limit?: number): Promise<Make> => {
         vm = next;
         scripts = scriptsFor(network, board, text);
         if (timed) call("hostTick", String(now));
-        vm.evalCode(text).dispose();
+        start();
         next = await create();
       },
       close() {

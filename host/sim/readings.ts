@@ -1,7 +1,9 @@
-import { parse } from "csv-parse/sync";
-import { UsageError, messageOf } from "../error.js";
+import { VALUE_MAX, shortened } from "../base/text.js";
+import { UsageError } from "../error.js";
 import type { Network } from "../network.js";
 import type { Value } from "../values.js";
+import { csvRows } from "./csv.js";
+import type { CsvRow } from "./csv.js";
 import { createPrng, derive } from "./prng.js";
 
 /** What the boards' sensors show: one row a cycle, one entry a board; undefined: unreadable. */
@@ -27,53 +29,123 @@ export const madeUp = (network: Network, seed: number): Readings => {
   };
 };
 
+/** What may be taken for a comma, by their names. */
+const SEPARATORS: readonly (readonly [string, string])[] = [
+  [";", 'by ";"'], ["\t", "by tabs"], ["|", 'by "|"'],
+];
+
+/** Rows that are kept together. */
+const ROWS = 4096;
+
+/** Rows of values as bytes: a table of millions of rows is no larger than its file. */
+const createStore = ({ type, boards }: Network) => {
+  const values = type.create(1);
+  const cell = type.width + 1;
+  const bytes = cell * boards.length;
+  const views: DataView[] = [];
+  let rows = 0;
+  return {
+    get rows() {
+      return rows;
+    },
+    add(row: readonly (Value | null)[]) {
+      if (rows % ROWS === 0) views.push(new DataView(new ArrayBuffer(ROWS * bytes)));
+      const view = views[views.length - 1]!;
+      row.forEach((value, board) => {
+        const at = (rows % ROWS) * bytes + board * cell;
+        view.setUint8(at, value === null ? 0 : 1);
+        if (value !== null) values.store(view, at + 1, value);
+      });
+      rows++;
+    },
+    row(number: number): (Value | undefined)[] {
+      const view = views[Math.floor(number / ROWS)]!;
+      return boards.map((_, board) => {
+        const at = (number % ROWS) * bytes + board * cell;
+        if (!view.getUint8(at)) return undefined;
+        const value = values.load(view, at + 1, 0);
+        return value instanceof Uint8Array ? value.slice() : value;
+      });
+    },
+  };
+};
+
+/** Which column is which board's, by a first row that has their names; undefined: it has none. */
+const titledBy = (
+  { fields, line }: CsvRow, names: readonly string[], name: string,
+): number[] | undefined => {
+  if (!fields.some((field) => names.includes(field))) return undefined;
+  const twice = names.find((board) => fields.indexOf(board) !== fields.lastIndexOf(board));
+  if (twice !== undefined) {
+    throw new UsageError(`${name}: line ${line}: two columns are named ${twice}`);
+  }
+  const columns = names.map((board) => fields.indexOf(board));
+  const missing = columns.indexOf(-1);
+  if (missing >= 0) {
+    throw new UsageError(`${name}: line ${line}: no column for board ${names[missing]}`);
+  }
+  return columns;
+};
+
+/** @throws UsageError where a first row is separated by something else than commas */
+const refuseSeparated = ({ fields, line }: CsvRow, names: readonly string[], name: string) => {
+  const whole = fields.join(",");
+  const [, how] = SEPARATORS.find(([separator]) => {
+    const parts = whole.split(separator).map((part) => part.trim());
+    const titled = parts.some((part) => names.includes(part));
+    return parts.length > 1 && parts.length >= names.length &&
+      (titled || fields.length !== names.length);
+  }) ?? [];
+  if (how) {
+    throw new UsageError(`${name}: line ${line}: fields are separated ${how}, and must be by ","`);
+  }
+};
+
 /**
  * A table with one column a board and one row a cycle. Names of boards may stand in the first row,
  * in any order; an empty field is a sensor that cannot be read.
  *
+ * @param text all of it, or its parts one after the other
  * @param name of the file, for messages
  * @throws UsageError naming the line, the field and what would be right
  */
 export const parseReadings = (
-  network: Network, text: string, name: string,
+  network: Network, text: string | Iterable<string>, name: string,
 ): { rows: number; readings: Readings } => {
-  let rows: string[][];
-  let lines: number[];
-  try {
-    const found = parse(text, {
-      trim: true, skip_empty_lines: true, relax_column_count: true, info: true,
-    }) as unknown as { record: string[]; info: { lines: number } }[];
-    rows = found.map(({ record }) => record);
-    lines = found.map(({ info }) => info.lines);
-  } catch (thrown) {
-    throw new UsageError(`${name}: cannot be read as CSV: ${messageOf(thrown)}`);
-  }
   const { boards, type } = network;
   const names = boards.map((board) => board.name);
-  const titled = rows[0]?.some((field) => names.includes(field)) ?? false;
-  const columns = titled ? names.map((board) => rows[0]!.indexOf(board)) : names.map((_, at) => at);
-  const missing = columns.indexOf(-1);
-  if (missing >= 0) throw new UsageError(`${name}: line 1: no column for board ${names[missing]}`);
-  const body = titled ? rows.slice(1) : rows;
-  if (!body.length) throw new UsageError(`${name}: has no readings, one row a cycle is needed`);
-  const table = body.map((row, at) => {
-    const line = lines[at + (titled ? 1 : 0)]!;
-    const needed = titled ? Math.max(...columns) + 1 : names.length;
-    if (row.length < needed || (!titled && row.length > needed)) {
+  const store = createStore(network);
+  let columns: readonly number[] | undefined;
+  let [first, needed] = [true, names.length];
+  const add = ({ fields, line }: CsvRow) => {
+    if (fields.length < needed || (!columns && fields.length > needed)) {
       throw new UsageError(
-        `${name}: line ${line}: has ${row.length} fields, ` +
+        `${name}: line ${line}: has ${fields.length} fields, ` +
         `one for each of ${names.length} boards is needed`,
       );
     }
-    return columns.map((column, board) => {
-      const field = row[column];
+    store.add(names.map((board, at) => {
+      const field = fields[columns?.[at] ?? at];
       const value = type.parse(field);
       if (value === undefined) {
-        const where = `${name}: line ${line}: board ${names[board]}`;
-        throw new UsageError(`${where}: ${JSON.stringify(field)} is not ${type.range}`);
+        throw new UsageError(`${name}: line ${line}: board ${board}: ${
+          shortened(JSON.stringify(field), VALUE_MAX)} is not ${type.range}`);
       }
-      return value ?? undefined;
-    });
-  });
-  return { rows: table.length, readings: (cycle) => table[cycle % table.length]! };
+      return value;
+    }));
+  };
+  for (const row of csvRows(typeof text === "string" ? [text] : text, name)) {
+    if (first) {
+      first = false;
+      refuseSeparated(row, names, name);
+      columns = titledBy(row, names, name);
+      if (columns) {
+        needed = Math.max(...columns) + 1;
+        continue;
+      }
+    }
+    add(row);
+  }
+  if (!store.rows) throw new UsageError(`${name}: has no readings, one row a cycle is needed`);
+  return { rows: store.rows, readings: (cycle) => store.row(cycle % store.rows) };
 };

@@ -4,7 +4,7 @@ import { boardNamed } from "../network.js";
 import type { Network } from "../network.js";
 import { planOf } from "../plan.js";
 import type { Plan } from "../plan.js";
-import { CYCLES_MAX } from "./limits.js";
+import { CYCLES_MAX, NUMBER_LAST } from "./limits.js";
 import { ASYNCHRONY, breachNamed } from "./menu.js";
 import type { Breach } from "./menu.js";
 
@@ -233,3 +233,16 @@ export const numberOf = (
   { file }: Network, windows: readonly Window[], cycle: number,
 ): number => windows.reduce((sum, { name, from, amount }) =>
   (name === "jump" && from[0] <= cycle ? sum + amount : sum), cycle + (file.first_cycle ?? 0));
+
+/** The last number that a cycle of a network may have: where messages are signed, leaves end. */
+export const lastNumberOf = ({ signing }: Network): number =>
+  (signing ? signing.cycles - 1 : NUMBER_LAST);
+
+/** @throws UsageError where so many cycles need a number that no hub may use */
+export const refuseNumbers = (
+  network: Network, windows: readonly Window[], cycles: number,
+): void => {
+  const [last, most] = [numberOf(network, windows, cycles - 1), lastNumberOf(network)];
+  if (last <= most) return;
+  throw new UsageError(`cycles: the last one has the number ${last}, it must be at most ${most}`);
+};

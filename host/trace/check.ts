@@ -4,6 +4,7 @@ import { z } from "zod";
 import { HUB } from "../../firmware/index.js";
 import { UsageError } from "../error.js";
 import { describeIssue, fields } from "../issue.js";
+import { BREAKS, VERDICTS } from "../judge/names.js";
 import { parseNetwork } from "../network.js";
 import type { Network, NetworkFile } from "../network.js";
 import { parseFaults, parseTraitors } from "../sim/troubles.js";
@@ -119,7 +120,9 @@ const eventSchemas = ({ boards, rounds, type, signing }: Network, cycles: number
       vectors: one(z.nullable(one(value))), orders: one(order), faulty: z.array(board),
       asynchronous: z.literal(true).optional(),
       decisions: one(z.array(fields({ slot: whole(2 ** 32 - 1), value }))).optional(),
-      agreement: z.boolean(), validity: z.boolean(), frames: time, bytes: time, time_us: time,
+      agreement: z.boolean(), validity: z.boolean(), verdict: z.enum(VERDICTS).optional(),
+      broken: z.array(z.enum(BREAKS)).min(1).optional(), frames: time, bytes: time, time_us: time,
+      overrun: z.array(time).optional(),
       live: fields({
         beacon_late_us: time,
         boards: one(fields({
@@ -153,6 +156,9 @@ export const createCheck = (
       const parsed = schema.safeParse(item, { reportInput: true });
       if (!parsed.success) return describeIssue(parsed.error.issues[0]!);
       const event = item as TraceEvent;
+      if (event.e === "frame" && event.from === event.to) {
+        return `to: ${event.to} is who it is from`;
+      }
       if (event.cycle > cycle || (event.e !== "frame" && event.cycle < cycle)) {
         return `cycle: ${event.cycle} must be ${cycle}, which is open`;
       }

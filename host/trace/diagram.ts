@@ -1,4 +1,7 @@
 import { HUB } from "../../firmware/index.js";
+import { VALUE_MAX, visible } from "../base/text.js";
+import { verdictText } from "../judge/names.js";
+import type { Verdicted } from "../judge/names.js";
 import { microsecondsOf } from "../plan.js";
 import { arrowsOf, saidOf } from "./arrows.js";
 import type { Header, TraceEvent } from "./events.js";
@@ -134,12 +137,34 @@ const subtitleOf = ({ network, header }: Layout): string => {
   ].join(" · ");
 };
 
+/** Of ballots, by what two properties are broken. */
+const LAWS: Readonly<Record<"agreement" | "validity", readonly string[]>> = {
+  agreement: ["agreement", "CS2"], validity: ["validity", "CS1", "CS3"],
+};
+
+/** The verdict; of a trace of before, which has none, what its two properties say. */
+const verdictIn = ({ cycle }: Layout): Verdicted => {
+  const { verdict, agreement, validity, asynchronous } = cycle;
+  if (verdict !== undefined) return { ...cycle, verdict };
+  if (agreement && validity) return { agreement, verdict: "held" };
+  if (asynchronous && !cycle.decisions) return { agreement, verdict: "not promised" };
+  return {
+    agreement, verdict: "broken",
+    broken: (["agreement", "validity"] as const).filter((name) => !cycle[name]),
+  };
+};
+
 type Look = "held" | "failed" | "loose";
 
 /** What the judge makes of a property, who asks nothing where nothing is promised. */
-const lookOf = ({ network, header, cycle }: Layout, name: "agreement" | "validity"): Look => {
-  const outside = header.real && cycle.faulty.length > network.shape.traitors;
-  if (outside || (cycle.asynchronous && !cycle[name])) return "loose";
+const lookOf = (layout: Layout, name: "agreement" | "validity"): Look => {
+  const { verdict, broken = [] } = verdictIn(layout);
+  const { cycle } = layout;
+  if (broken.some((one) => LAWS[name].includes(one))) return "failed";
+  const loose = cycle.asynchronous && !cycle.decisions;
+  if (verdict === "outside" || verdict === "not promised" || loose) {
+    return cycle[name] && verdict !== "outside" ? "held" : "loose";
+  }
   return cycle[name] ? "held" : "failed";
 };
 
@@ -147,13 +172,23 @@ const LOOKS: Readonly<Record<Look, string>> = {
   held: "held", failed: "broken", loose: "not promised",
 };
 
+/** What is said of a cycle: of two properties always, of others where they broke. */
+const badgesOf = (layout: Layout): [string, Look][] => {
+  const two = ["validity", "agreement"] as const;
+  const other = (verdictIn(layout).broken ?? [])
+    .filter((name) => !two.some((one) => LAWS[one].includes(name)));
+  return [
+    ...two.map((name): [string, Look] => [name, lookOf(layout, name)]),
+    ...other.map((name): [string, Look] => [name, "failed"]),
+  ];
+};
+
 const headOf = (layout: Layout, width: number): string => {
   const { network, cycle, margin } = layout;
-  const title = `${network.file.name}, cycle ${cycle.cycle}`;
+  const title = `${visible(network.file.name, VALUE_MAX)}, cycle ${cycle.cycle}`;
   let right = width - margin;
-  const badges = (["validity", "agreement"] as const)
-    .map((name) => {
-      const look = lookOf(layout, name);
+  const badges = badgesOf(layout)
+    .map(([name, look]) => {
       const words = `${name} ${LOOKS[look]}`;
       const room = widthOf(words, SIZE.text, true) + 38;
       const x = right - room;
@@ -176,15 +211,17 @@ const headOf = (layout: Layout, width: number): string => {
 
 /** How wide the title's two rows are. */
 const headWidth = (layout: Layout): number => {
-  const title = `${layout.network.file.name}, cycle ${layout.cycle.cycle}`;
+  const title = `${visible(layout.network.file.name, VALUE_MAX)}, cycle ${layout.cycle.cycle}`;
   return 2 * layout.margin + Math.max(
-    widthOf(title, SIZE.title, true) + 500, widthOf(subtitleOf(layout), SIZE.text),
+    widthOf(title, SIZE.title, true) + 500 + 200 * (badgesOf(layout).length - 2),
+    widthOf(subtitleOf(layout), SIZE.text),
   );
 };
 
 const describe = (layout: Layout): string =>
   `Space-time diagram of one cycle of ${layout.network.boards.length} boards and a hub. Agreement ${
-    LOOKS[lookOf(layout, "agreement")]}, validity ${LOOKS[lookOf(layout, "validity")]}.`;
+    LOOKS[lookOf(layout, "agreement")]}, validity ${LOOKS[lookOf(layout, "validity")]}. Verdict: ${
+    verdictText(verdictIn(layout))}.`;
 
 /**
  * @param events of a whole trace, or those of the cycle
@@ -205,7 +242,7 @@ export const diagram = (header: Header, events: Iterable<TraceEvent>, choice: Ch
     }, layout.margin, layout.lines.bottom + FOOT + 50, width - layout.margin,
   );
   const height = legend.bottom + 18;
-  const title = `${layout.network.file.name}, cycle ${choice.cycle}`;
+  const title = `${visible(layout.network.file.name, VALUE_MAX)}, cycle ${choice.cycle}`;
   return `${element("svg", {
     xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${width} ${height}`,
     role: "img",

@@ -1,4 +1,5 @@
 import type { NetworkFile } from "../network.js";
+import type { Break, CycleWord } from "../judge/names.js";
 import type { Shown } from "../values.js";
 
 /** What a trace is made of: a header, then what happened, in order. Times: bits since the start. */
@@ -118,9 +119,15 @@ export interface CycleEvent {
   /** Of ballots: agreement is CS2, and validity is CS1 and CS3. */
   readonly agreement: boolean;
   readonly validity: boolean;
+  /** All that the judge says of it, in a word; traces of before have none. */
+  readonly verdict?: CycleWord;
+  /** What broke of what was promised; only where anything did. */
+  readonly broken?: readonly Break[];
   readonly frames: number;
   readonly bytes: number;
   readonly time_us: number;
+  /** By board, the bytes that it lost, for its input buffer was full; only where one did. */
+  readonly overrun?: readonly number[];
   /** Only of runs on real lines. */
   readonly live?: Measured;
 }

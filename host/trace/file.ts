@@ -1,5 +1,6 @@
 import { UsageError } from "../error.js";
-import { readParts, startWriting } from "../file.js";
+import { readParts } from "../base/input.js";
+import { startWriting } from "../file.js";
 import type { Network } from "../network.js";
 import { CborError, ITEM_MAX, decodeItem, encodeItem, itemEnd } from "./cbor.js";
 import { checkHeader, createCheck } from "./check.js";

@@ -24,7 +24,7 @@ export const spokenIn = ({ shape, rounds }: Network, frame: Uint8Array): Spoken 
       return round > 0 && round <= rounds && (header & 31) < shape.boards ? payloads[round]! : -1;
     },
     (_cycle, at) => {
-      spoken = { round, payload: arena.slice(at, at + payloads[round]!) };
+      spoken ??= { round, payload: arena.slice(at, at + payloads[round]!) };
     },
   );
   wire.decode(frame);

@@ -1,17 +1,18 @@
 import { UsageError } from "../error.js";
+import { judgeCycle, recordOf } from "../judge/cycle.js";
+import type { JudgedCycle } from "../judge/cycle.js";
 import type { Network } from "../network.js";
 import type { JudgeKeys } from "../live/means.js";
 import { createObserver } from "../live/observe.js";
 import { emulate } from "../sim/emulate.js";
 import type { Emulation, Summary } from "../sim/emulate.js";
-import { judge, lawOf } from "../sim/oracle.js";
-import type { Judgement, Outcome } from "../sim/oracle.js";
+import { lawOf } from "../sim/oracle.js";
+import type { Outcome } from "../sim/oracle.js";
 import { createRounds } from "../sim/rounds.js";
 import type { Rounds } from "../sim/rounds.js";
 import { faultyIn, parseFaults, parseTraitors } from "../sim/troubles.js";
 import type { Troubles } from "../sim/troubles.js";
-import type { BallotJudgement } from "../sim/ballot-oracle.js";
-import { judgedBoth, shownDecisions } from "../sim/ballots.js";
+import { shownDecisions } from "../sim/ballots.js";
 import { refuseVacuous } from "../sim/vacuous.js";
 import { asynchronousIn, parseWindows } from "../sim/windows.js";
 import { show } from "../values.js";
@@ -25,16 +26,14 @@ import type { Trace } from "./file.js";
 /** What a trace proves: it is judged again from its own events, and run again from its seed. */
 
 /** A cycle as its own events have it, whatever its stored verdict. */
-export interface Rejudged {
+export interface Rejudged extends JudgedCycle {
   /** As it was stored. */
   readonly stored: CycleEvent;
-  readonly judged: Judgement;
-  /** Of ballots, their own judgement. */
-  readonly ballot?: BallotJudgement | undefined;
+  /** Of real lines, of how many boards a frame was accepted; and who speaks at whose port. */
+  readonly heard?: number;
+  readonly speakers?: readonly (number | undefined)[];
   /** Of ballots on real lines, what was decided by what was heard. */
   readonly decisions?: CycleEvent["decisions"] | undefined;
-  /** Whether anything is promised of it: on real lines more may fail than is outvoted. */
-  readonly promised: boolean;
   /** Where what was stored and what its events show differ, one line each. */
   readonly differences: readonly string[];
 }
@@ -66,19 +65,28 @@ const rejudgeCycle = (
     ...lawOf(network), fallback: valueOf(show(network.fallback)) as Value,
     settled: ballots?.settled ?? [],
   };
-  const each = judge(law, cycle, inputs.map(valueOf), outcomes, faulty);
-  const judged = closed ? judgedBoth(each, closed) : each;
+  const asynchronous = asynchronousIn(network, troubles.windows ?? [], cycle);
+  // What was put out in a silence, and how often an order was, no event tells: that is believed.
+  const judged = judgeCycle({
+    law, cycle, inputs: inputs.map(valueOf), outcomes, faulty, ballot: closed, asynchronous,
+    outside: false,
+    also: (stored.broken ?? []).filter((name) => name === "silence" || name === "order"),
+  });
   const differences: string[] = [];
   const compare = (name: string, here: unknown, there: unknown) => {
     const [was, is] = [shownText(here), shownText(there)];
     if (was !== is) differences.push(`cycle ${cycle}: ${name}: stored ${was}, judged again ${is}`);
   };
   compare("faulty", stored.faulty, [...faulty].toSorted((one, other) => one - other));
-  compare("asynchronous", stored.asynchronous ?? false,
-    asynchronousIn(network, troubles.windows ?? [], cycle));
-  compare("agreement", stored.agreement, judged.agreement);
-  compare("validity", stored.validity, judged.validity);
-  return { stored, judged, ballot: closed?.judged, promised: true, differences };
+  compare("asynchronous", stored.asynchronous ?? false, asynchronous);
+  compare("agreement", stored.agreement, judged.judged.agreement);
+  compare("validity", stored.validity, judged.judged.validity);
+  // Else these say no more.
+  if (!differences.length && stored.verdict) {
+    compare("verdict", stored.verdict, judged.verdict);
+    compare("broken", stored.broken ?? [], judged.broken);
+  }
+  return { stored, ...judged, differences };
 };
 
 /** Whether a network's own script decides. */
@@ -111,11 +119,12 @@ const rejudgeReal = function* (
     const known = inputs.map((shown) =>
       ({ known: true, value: network.type.parse(shown) ?? undefined }));
     const observed = observer.close(cycle, known);
-    const { judged, ballot, promised, faulty, vectors, orders, decisions } = observed;
+    const { judged, heard, speakers, faulty, vectors, orders, decisions } = observed;
     const is: Record<string, unknown> = {
       faulty: [...faulty].toSorted((one, other) => one - other), vectors, orders,
       decisions: decisions?.map(shownDecisions),
-      agreement: judged.agreement, validity: judged.validity,
+      agreement: judged.judged.agreement, validity: judged.judged.validity,
+      ...(event.verdict ? { verdict: judged.verdict, broken: recordOf(judged).broken } : {}),
     };
     const differences = Object.keys(is).flatMap((name) => {
       const was = shownText(event[name as keyof CycleEvent]);
@@ -124,7 +133,7 @@ const rejudgeReal = function* (
         : [`cycle ${cycle}: ${name}: stored ${was}, judged again ${now}`];
     });
     yield {
-      stored: event, judged, ballot, promised, differences,
+      stored: event, ...judged, heard, speakers: [...speakers], differences,
       decisions: decisions?.map(shownDecisions),
     };
   }

@@ -10,7 +10,7 @@ import { madeUp } from "../../host/sim/readings.js";
 import type { TraceEvent } from "../../host/trace/events.js";
 import { networkOf } from "../bus/drive.js";
 import { exampleNetworks } from "../examples.js";
-import { lacksIn } from "./lacks.js";
+import { lacksIn } from "../../host/bundle/lacks.js";
 
 const pump = loadNetwork("boards/networks/pump.json");
 const three = loadNetwork("boards/networks/three.json");

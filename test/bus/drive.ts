@@ -92,9 +92,8 @@ const copyOf = (state: BoardState): BoardState =>
 
 /** Drives the bus by hand, so that any trouble at all can be made. */
 export const drive = async (
-  network: Network, name: LinkName, cycles: number, trouble: Trouble,
-): Promise<{ plan: Plan; driven: Driven[] }> => {
-  const plan = planOf(network);
+  network: Network, name: LinkName, cycles: number, trouble: Trouble, plan = planOf(network),
+): Promise<{ plan: Plan; driven: Driven[]; overrun: readonly number[] }> => {
   let frames: FrameEvent[] = [];
   let began: number[] = [];
   const bus = createBus(network, plan, trouble, (event) => {
@@ -134,5 +133,5 @@ export const drive = async (
   } finally {
     await link.close();
   }
-  return { plan, driven };
+  return { plan, driven, overrun: bus.overrun };
 };

@@ -34,6 +34,7 @@ describe("tagma emulate --json", () => {
         "faulty",
         "agreement",
         "validity",
+        "verdict",
         "frames",
         "bytes",
         "time_us",

@@ -81,7 +81,20 @@ describe("readings that are wrong", () => {
       /line 2: board c: "x" is not a whole number/],
     ["a column missing", "a,b,c\n1,2,3\n", /line 1: no column for board d/],
     ["empty", "", /has no readings, one row a cycle is needed/],
-    ["a quote left open", "1,2,3,4\n1,\"2,3,4\n", /cannot be read as CSV: /],
+    ["a column twice", "a,b,c,d,d\n1,2,3,4,5\n", /line 1: two columns are named d/],
+    ["semicolons", "\ufeffa;b;c;d\n1;2;3;4\n", /line 1: fields are separated by ";", and must be/],
+    ["semicolons and decimal commas", "1,5;2,5;3,5;4,5\n", /line 1: fields are separated by ";"/],
+    ["tabs", "a\tb\tc\td\n", /line 1: fields are separated by tabs, and must be by ","/],
+    ["a first row alone", "a,b,c,d\r\n", /has no readings, one row a cycle is needed/],
+    ["blank lines alone", "\n \r\n\n", /has no readings/],
+    ["a NUL byte", "1,2,3,4\n1,2\0,3,4\n", /line 2: has a NUL byte/],
+    ["too many columns", "1,2,3,4,5\n", /line 1: has 5 fields, one for each of 4 boards/],
+    ["far too many columns", `a,b,c,d${",x".repeat(2000)}\n`, /line 1: has 2004 fields, 1024 are/],
+    ["more behind a quote", '1,2,3,4\n1,"2"x,3,4\n', /line 2: more stands behind a quote that is/],
+    ["a quote that swallows the rest", `1,"2,3,4\n${"1,2,3,4\n".repeat(20_000)}`,
+      /line 1: a quote is opened and not closed/],
+    ["a line without an end", `1,2,3,4\n${"1".repeat(200_000)}`, /line 2: is longer than/],
+    ["a quote left open", "1,2,3,4\n1,\"2,3,4\n", /line 2: a quote is opened and not closed/],
   ] as const) {
     it(what, async (context) => {
       const name = join(folder(context), "r.csv");
@@ -95,8 +108,9 @@ describe("readings that are wrong", () => {
   it("without an end", async (context) => {
     const argv = ["emulate", PUMP, "--readings"];
     const said = /^tagma: [^:]+: is longer than 64 MiB, which is the most\n$/;
-    await refused([...argv, "/dev/zero"], said);
-    await refused(["emulate", "/dev/zero"], said);
+    for (const words of [[...argv, "/dev/zero"], ["emulate", "/dev/zero"]]) {
+      await refused(words, /\/dev\/zero: cannot be read: it is a device and no file\n$/);
+    }
     const zero = openSync("/dev/zero", "r");
     context.after(() => {
       closeSync(zero);

@@ -13,7 +13,7 @@ import { readKeys } from "../../host/keyfile.js";
 import { loadNetwork } from "../../host/network.js";
 import { contextBoard } from "../../host/sim/context.js";
 import { nativesWith } from "../../host/sim/natives.js";
-import { lockStore, openStore, provisionStore } from "../../host/store.js";
+import { firstFiles, lockStore, openStore, provisionStore } from "../../host/store.js";
 import { cli, exampleOf, folder, jsonOf, refused } from "./harness.js";
 
 const PORTS = ["a", "b", "c"].flatMap((name) => ["--port", `${name}=port-${name}`]);
@@ -103,7 +103,7 @@ describe("tagma board of a network that signs", () => {
     const boots = (what = text) => contextBoard(network, board!, what, () => undefined,
       nativesWith(openStore(store))).state().signer!;
     assert.equal(boots().state, LOST);
-    provisionStore(store, signing!.keys[0]!, signing!.crown);
+    provisionStore(store, firstFiles(board!, signing!));
     const fresh = readFileSync(zero!);
     assert.deepEqual(boots(), { state: READY, left: 32 });
     assert.deepEqual(boots(), { state: USED, left: 28 });
@@ -116,7 +116,7 @@ describe("tagma board of a network that signs", () => {
     assert.equal(boots().state, LOST);
     // The same leaves of another key, whose records these are not.
     rmSync(store, { recursive: true });
-    provisionStore(store, signing!.keys[1]!, signing!.crown);
+    provisionStore(store, firstFiles(board!, { ...signing!, keys: [signing!.keys[1]!] }));
     assert.equal(boots().state, LOST);
   });
 
@@ -145,12 +145,12 @@ describe("what stands for a board's flash", () => {
   it("is its owner's alone, whatever an earlier write left behind", (context) => {
     const at = folder(context);
     const [store, other] = [join(at, "store"), join(at, "other")];
-    const { write } = openStore(store);
+    openStore(store);
     assert.equal(statSync(store).mode & 0o777, 0o700);
     writeFileSync(other, "as it was");
-    symlinkSync(other, join(store, "tagma.0.part"));
-    writeFileSync(join(store, "tagma.1.part"), "of a write that was cut");
-    chmodSync(join(store, "tagma.1.part"), 0o666);
+    symlinkSync(other, join(store, ".tagma-0123456789abcdef.part"));
+    writeFileSync(join(store, ".tagma-fedcba9876543210.part"), "of a write that was cut");
+    const { write } = openStore(store);
     for (const name of ["tagma.0", "tagma.1"]) {
       write(name, Uint8Array.of(7));
       assert.equal(statSync(join(store, name)).mode & 0o777, 0o600);

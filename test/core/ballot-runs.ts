@@ -49,7 +49,7 @@ export const runBallots = (
   };
 
   const once = () => {
-    for (const board of all) network.restart(board);
+    for (const board of all) network.renew(board);
     const lossy = restarts && random() % 2 > 0;
     // With as many liars as there may be, a board that was restarted is one fault too many to heal.
     const heals = !lossy || random() % 2 > 0;

@@ -7,7 +7,7 @@ import { createFab } from "../../firmware/core/fab.js";
 import { createRotatingLeader, createVirtualLeader } from "../../firmware/core/leader.js";
 import type { Close } from "../../firmware/core/leader.js";
 import { createLedger } from "../../firmware/core/ledger.js";
-import type { Ledger } from "../../firmware/core/ledger.js";
+import type { Ledger, Promises } from "../../firmware/core/ledger.js";
 import { NO_BALLOTS } from "../../firmware/core/limits.js";
 import { createOm } from "../../firmware/core/om.js";
 import { ballotLimits } from "../../firmware/core/paxos-limits.js";
@@ -15,11 +15,54 @@ import type { BallotLimits, BallotShape } from "../../firmware/core/paxos-limits
 import { createPaxos } from "../../firmware/core/paxos.js";
 import { findRoutes } from "../../firmware/core/paths.js";
 
+/** Ballots that these boards reserve at once (LOG.5), unless a test says more. */
+const RESERVE = 2;
+
 export const shapeOf = (
   ballots: "paxos" | "fab", boards: number, traitors: number, keep = 0, rotating = false,
-): BallotShape => ({
-  ...NO_BALLOTS, ballots, boards, traitors, keep, rotating, width: 1, commander: -1, first: 0,
+): BallotShape & Required<Pick<BallotShape, "reserve" | "mark">> => ({
+  ...NO_BALLOTS, ballots, boards, traitors, keep, rotating, width: 1, commander: -1,
+  reserve: RESERVE, mark: 0x51a7,
 });
+
+/** What a board finds after a restart, as its store has it. */
+export interface Disk {
+  ballot: number;
+  from: number;
+  acted: number;
+  record: Uint8Array | undefined;
+  /** What was carried out, by slot: a value, or -1 where the slot was skipped. */
+  readonly log: number[];
+}
+
+/** The store of a board that is new. */
+const newDisk = (): Disk => ({ ballot: 0, from: 0, acted: 0, record: undefined, log: [] });
+
+/**
+ * LOG.5 and LOG.6 as they read, on an object that outlasts the board.
+ *
+ * @param refuses whether a write fails, and leaves everything as it was
+ */
+export const promisesOn = (
+  { stored, reserve, width, levels }: BallotLimits, arena: Uint8Array, disk: Disk,
+  refuses: () => boolean = () => false,
+): Promises => {
+  const own = levels[0]! + 1;
+  if (disk.record) arena.set(disk.record, own);
+  return {
+    ballot: disk.ballot, from: disk.from, acted: disk.acted,
+    keep(ballot, acted, from) {
+      if (!stored && ballot <= disk.ballot) return true;
+      if (refuses()) return false;
+      if (stored) {
+        Object.assign(disk, {
+          ballot: ballot || disk.ballot, acted, from, record: arena.slice(own, own + width),
+        });
+      } else Object.assign(disk, { ballot: ballot - 1 + reserve, from: 0xffffffff });
+      return true;
+    },
+  };
+};
 
 /** One board: the core, and what its node would do around it. */
 export interface Board {
@@ -27,9 +70,9 @@ export interface Board {
   readonly arena: Uint8Array;
   readonly close: Close;
   readonly ledger: Ledger;
-  /** What was decided, by slot: a value, or -1 where the slot was skipped. */
-  readonly log: number[];
-  /** Takes new decisions over into `log`. */
+  /** See `Disk.log`. */
+  readonly log: readonly number[];
+  /** Carries out what is decided: it is then in `log`. */
   note(): void;
 }
 
@@ -67,13 +110,16 @@ const drawnVector = (limits: BallotLimits, arena: Uint8Array): Algorithm => ({
   },
 });
 
-/** A board as it is after power-up: with nothing in its memory. */
-const createBoard = (shape: BallotShape, self: number, drawn: boolean): Board => {
+/** A board as it is after power-up, with what its store holds. */
+const createBoard = (
+  shape: BallotShape, self: number, drawn: boolean, disk: Disk, refuses: () => boolean,
+): Board => {
   const limits = ballotLimits(shape, self, false);
   const arena = new Uint8Array(limits.end);
   const view = new DataView(arena.buffer);
   const om = drawn ? drawnVector(limits, arena) : createOm(limits, findRoutes(limits), arena);
-  const ledger = createLedger(limits, arena, view, om);
+  const ledger = createLedger(
+    limits, arena, view, om, promisesOn(limits, arena, disk, refuses));
   const choose = (to: number) => {
     arena[to] = mostCommon(ledger.entry, arena, shape.boards);
     return to;
@@ -82,17 +128,17 @@ const createBoard = (shape: BallotShape, self: number, drawn: boolean): Board =>
     ? createFab(limits, arena, ledger, choose)
     : createPaxos(limits, arena, view, ledger, choose);
   const close = shape.rotating
-    ? createRotatingLeader(limits, om, ledger, led, arena)
+    ? createRotatingLeader(limits, om, ledger, led)
     : createVirtualLeader(limits, om, led);
-  const log: number[] = [];
+  const { log } = disk;
   return {
     limits, arena, close, ledger, log,
     note() {
-      const last = shape.keep ? Infinity : 1;
-      for (let at = 0; log.length < last && at !== -1; ) {
-        at = ledger.decided(log.length);
-        if (at !== -1) log.push(at < 0 ? -1 : arena[at]!);
-      }
+      ledger.act((at, slot) => {
+        while (log.length < slot) log.push(-1);
+        log.push(arena[at]!);
+        if (log.length !== slot + 1) throw new Error(`slot ${slot} is carried out twice`);
+      });
     },
   };
 };
@@ -124,8 +170,12 @@ export interface Ballots {
    * @param deaf the boards that miss its opening
    */
   run(ballot: number, proposals: ArrayLike<number>, channel: BallotChannel, deaf?: number): void;
-  /** Takes a board's memory away. */
+  /** Takes a board's memory away, but for what its store holds. */
   restart(board: number): void;
+  /** Puts a board in the place of one, which has never run. */
+  renew(board: number): void;
+  /** Whether a board's store refuses what is written now. */
+  refuses: (board: number) => boolean;
   /** One more than the ballot that `board` takes part in; 0 where it says nothing that binds. */
   ballotOf(board: number): number;
 }
@@ -133,7 +183,10 @@ export interface Ballots {
 /** @param drawn whether vectors are drawn, by the channel, instead of agreed upon */
 export const createBallots = (shape: BallotShape, drawn = false): Ballots => {
   const { boards: count, traitors } = shape;
-  const boards = Array.from({ length: count }, (_, self) => createBoard(shape, self, drawn));
+  const disks = Array.from({ length: count }, newDisk);
+  const create = (self: number) =>
+    createBoard(shape, self, drawn, disks[self]!, () => ballots.refuses(self));
+  const boards = disks.map((_, self) => create(self));
   const { payloads, rounds, width } = boards[0]!.limits;
   const records = new Uint8Array(count * (1 + width));
   const heard = new Int32Array(count);
@@ -203,8 +256,14 @@ export const createBallots = (shape: BallotShape, drawn = false): Ballots => {
       for (const board of boards) board.note();
     },
     restart(board) {
-      boards[board] = createBoard(shape, board, drawn);
+      if (!shape.stored) disks[board]!.log.length = 0;
+      boards[board] = create(board);
     },
+    renew(board) {
+      disks[board] = newDisk();
+      boards[board] = create(board);
+    },
+    refuses: () => false,
     ballotOf: (board) => boards[board]!.ledger.ballot,
   };
   return ballots;

@@ -14,7 +14,7 @@ test("LFAB.2, LFAB.3: a value that must be proposed is followed, and no other", 
     records, votes,
     gather: () => records.length,
     elect: (accepted: number, least: number) => (accepted >= least ? votes[0]! : 0),
-    speak(message: number) {
+    vote(message: number) {
       spoken = message;
     },
   };

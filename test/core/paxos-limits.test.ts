@@ -49,7 +49,8 @@ test("bounds that are violated are named", () => {
     [{ commander: 0 }, /^commander: 0, must be -1: all$/],
     [{ keep: 1 }, /^keep: 1, must be 2 to 64, or 0: no log$/],
     [{ keep: 65 }, /^keep: 65/], [{ keep: 2.5 }, /^keep: 2.5/],
-    [{ first: -1 }, /^first: -1/], [{ first: 0xffffffff }, /^first: 4294967295/],
+    [{ reserve: 0 }, /^reserve: 0, must be 1 to 65536 ballots$/],
+    [{ reserve: 65537 }, /^reserve: 65537/], [{ reserve: 1.5 }, /^reserve: 1.5/],
     [{ boards: 3 }, /^boards: 3 cannot outvote 1 traitors in ballots, at least 4 can$/],
     [{ boards: 16, traitors: 5 }, /^traitors: 5 take 8 rounds, there are 7: at most 4$/],
     [{ boards: 13, traitors: 4, rotating: true }, /^traitors: 4 take 8 rounds.*: at most 3$/],
@@ -70,6 +71,7 @@ test("bounds that are violated are named", () => {
     assert.ok(error instanceof RangeError);
     assert.match(error.message, message);
   }
+  assert.equal(ballotRefusal({ ...sound, reserve: 0, stored: true }), "");
   // A record may be longer than any value.
   assert.equal(ballotLimits({ ...sound, width: 64, keep: 64 }, 0, false).width, 4306);
   for (const [algorithm, boards] of [["paxos", 4], ["fab", 6]] as const) {

@@ -23,7 +23,7 @@ const createReader = (...shape: Parameters<typeof shapeOf>) => {
   const ledger = createLedger(limits, arena, view, {
     close() {},
     entry: (of) => records[of] ? at(of) : -1,
-  });
+  }, { ballot: 0, from: 0, acted: 0, keep: () => true });
   const choose = (to: number) => {
     arena[to] = ANY;
     return to;

@@ -24,7 +24,7 @@ export const nameOf = (text: string): string =>
   `${/"(\w+):"/.exec(text)![1]}:${text.match(/n\+\+/g)!.length}`;
 
 export const orderOf = (text: string, more: Partial<Order> = {}): Order => ({
-  text, network: "pump", board: "a", kind: "PICO_R1_3", waits: false, replace: false,
+  text, network: "pump", board: "a", kind: "PICO_R1_3", takes: false, replace: false,
   patience: 10_000, ...more,
 });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, it } from "node:test";
@@ -98,17 +99,30 @@ describe("flashing Espruino itself", { skip, timeout: 600_000 }, () => {
     assert.equal(done.now, "runs");
   });
 
-  it("stops what runs, and waits where the program takes the console", async (context) => {
-    const { port } = board(context);
-    await port.write(bytesOf("\u0010while(1);\n"));
-    const text = `${program("own", 60)}\ntagma.at=1`;
-    assert.equal((await put(port, linux(text, { waits: true }))).now, "waits");
-    // It waits 3 s by its own clock; by ours that may be longer.
-    const began = performance.now();
-    const until = began + 60_000;
-    while (performance.now() < until && !(await ask(port)).runs) await wait(100);
-    assert.deepEqual((await ask(port)).runs, true);
-    assert.ok(performance.now() - began > 1000, "it did not wait");
+  it("stops what runs, and obeys nothing where the program takes the console", async (context) => {
+    const first = board(context);
+    await first.port.write(bytesOf("\u0010while(1);\n"));
+    const obeyed = join(first.where, "obeyed");
+    const says = `\u0010require("fs").writeFileSync("obeyed","1");require("Storage").eraseAll()\n`;
+    // On Linux the console is standard input, which stands for the UART that the bus is on.
+    const away = `LoopbackA.setConsole(true);${program("own", 60)}`;
+    assert.equal((await put(first.port, linux(away, { takes: true }))).now, "started");
+    await first.kill();
+    const second = board(context, first.where);
+    // From the first moment on, and for longer than anybody would wait for a prompt.
+    for (let turn = 0; turn < 25; turn++) {
+      await second.port.write(bytesOf(says));
+      await wait(200);
+    }
+    assert.ok(!existsSync(obeyed), "what came over the line was evaluated");
+    await second.kill();
+    // A console that is not moved away obeys.
+    const other = board(context);
+    await other.port.write(bytesOf(says));
+    const until = performance.now() + 60_000;
+    const there = join(other.where, "obeyed");
+    while (performance.now() < until && !existsSync(there)) await wait(100);
+    assert.ok(existsSync(there));
   });
 
   it("cut and switched off: it boots what it did before, or the new", async (context) => {

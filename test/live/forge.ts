@@ -10,8 +10,12 @@ export interface Told {
   readonly values: number;
 }
 
-/** Makes of a frame another of the same board and round, whole and with a checksum that fits. */
-export const createForge = ({ boards }: Network, change: (told: Told) => void) => {
+/**
+ * Makes of a frame another of the same round, whole and with a checksum that fits.
+ *
+ * @param as in whose name, its own board's unless told
+ */
+export const createForge = ({ boards }: Network, change: (told: Told) => void, as?: number) => {
   const { limits } = boards[0]!;
   const { payloads, bitmaps } = limits;
   return (frame: Uint8Array): Uint8Array => {
@@ -26,7 +30,8 @@ export const createForge = ({ boards }: Network, change: (told: Told) => void) =
         const payload = arena.slice(at, at + payloads[round]!);
         change({ sender: header & 31, round, payload, values: bitmaps[round]! });
         arena.set(payload, limits.end);
-        const end = codec.encode(header, cycle, limits.end, payload.length);
+        const name = as === undefined ? header : (round << 5) | as;
+        const end = codec.encode(name, cycle, limits.end, payload.length);
         made = arena.slice(limits.transmit, end);
       },
     );

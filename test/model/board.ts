@@ -16,7 +16,13 @@ export interface NaiveShape {
   readonly keep: number;
   readonly rotating: boolean;
   readonly width: number;
-  readonly first: number;
+  readonly reserve?: number;
+}
+
+/** What a board knows of its past when it starts. */
+export interface Past {
+  /** In no ballot below this one is it to be believed that it is new. */
+  readonly reserved: number;
 }
 
 type Word = string | undefined;
@@ -83,8 +89,9 @@ export const parse = (word: string, { ballots, keep, width }: NaiveShape): Said 
 
 export const createNaiveBoard = (
   shape: NaiveShape, self: number, rule: (proposals: readonly Word[]) => string,
+  past: Past = { reserved: 0 },
 ) => {
-  const { ballots, boards: n, traitors: f, keep, rotating, first } = shape;
+  const { ballots, boards: n, traitors: f, keep, rotating, reserve = 32 } = shape;
   const rules = paxosRules(n, f);
   const quorum = ballots === "fab" ? n - f : rules.votes;
   const everyone = [...Array(n).keys()];
@@ -94,8 +101,10 @@ export const createNaiveBoard = (
   let accepted = "";
   let slot = 0;
   const claims = new Map<number, string>();
-  let last = -1;
-  let from = 0;
+  let { reserved } = past;
+  let last = reserved - 1;
+  let from = reserved ? Infinity : 0;
+  let acted = 0;
   let ballot = 0;
   let live = false;
   let speaks = false;
@@ -126,6 +135,8 @@ export const createNaiveBoard = (
   // LOG.2
   const decide = (value: string) => {
     if (claims.has(slot)) return;
+    // LOG.7
+    if (keep > 0 && slot - acted >= keep) return;
     claims.set(slot, value);
     if (keep > 0) claims.delete(slot - keep);
     // A board's own record is what it holds now.
@@ -146,15 +157,15 @@ export const createNaiveBoard = (
     const crowd = slots[f] ?? 0;
     // The least slot that N-F records have not passed.
     const bound = slots.toReversed()[n - f - 1];
-    if (bound !== undefined) from = Math.min(from, bound + 2);
+    if (bound !== undefined && live) from = Math.min(from, bound + 2);
     for (;;) {
       // Not with what is adopted just now.
       const before = [...vector];
       adopt();
       const value = claims.get(slot);
       if (value === undefined) {
-        if (crowd < slot + keep) break;
-        slot = crowd - keep + 1;
+        if (crowd < slot + keep || acted < slot) break;
+        slot = acted = crowd - keep + 1;
         claims.clear();
       } else {
         if (crowd <= slot && equalClaims(before, slot, value) <= 2 * f) break;
@@ -200,15 +211,20 @@ export const createNaiveBoard = (
     own = value;
   };
 
+  // BALLOT.3: a word for another slot is none.
+  const forThisSlot = (board: number, word: Word): Word => {
+    if (word === undefined || board === self || keep === 0) return word;
+    const named = Buffer.from(word, "hex").readUInt32LE(shape.width);
+    return named === slot ? word.slice(0, 2 * shape.width) : undefined;
+  };
+
   return {
     /** Before the first round; `value` is the proposal. */
     open(number: number, value: Word) {
       live = number > last;
-      if (live) {
-        if (last < 0 && number !== first) from = Infinity;
-        last = ballot = number;
-      }
+      if (live) last = ballot = number;
       speaks = live && slot >= from;
+      if (speaks && number >= reserved) reserved = number + reserve;
       held = new Map();
       vector = [];
       own = undefined;
@@ -225,7 +241,13 @@ export const createNaiveBoard = (
     /** What it says in round 1, in parts. */
     record: (): Said | undefined => speaks ? recordNow() : undefined,
     /** What it remembers, and what it has decided. */
-    memory: () => ({ paxos, accepted, slot, claims }),
+    memory: () => ({ paxos, accepted, slot, claims, acted }),
+    /** The ballot is over: what is decided is carried out. */
+    carryOut() {
+      acted = keep > 0 ? slot + (claims.has(slot) ? 1 : 0) : claims.size;
+    },
+    /** What outlasts a loss of power. */
+    past: (): Past => ({ reserved }),
 
     /** The end of `round`: by board, what was heard. */
     close(round: number, heard: ReadonlyMap<number, Uint8Array>) {
@@ -253,16 +275,11 @@ export const createNaiveBoard = (
       for (const [board, payload] of heard) words.set(board, cut(payload, 1)[0]);
       const step = round - f - 1 - (rotating ? 1 : 0);
       if (step === 0) {
-        heed(speaks ? words.get(ballot % n)?.slice(0, 2 * shape.width) : undefined);
+        const leader = ballot % n;
+        heed(speaks ? forThisSlot(leader, words.get(leader)) : undefined);
         return;
       }
-      const values = [...words].map(([board, word]) => {
-        if (word === undefined || board === self || keep === 0) return word;
-        const bytes = Buffer.from(word, "hex");
-        const named = bytes.readUInt32LE(shape.width);
-        return named === slot ? word.slice(0, 2 * shape.width) : undefined;
-      });
-      const value = agreed(values, quorum);
+      const value = agreed([...words].map(([board, word]) => forThisSlot(board, word)), quorum);
       if (ballots === "paxos" && step === 1) {
         own = value !== undefined && speaks ? value : undefined;
         if (own !== undefined) paxos = { ...paxos, mbal: ballot, mval: own };

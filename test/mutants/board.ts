@@ -13,6 +13,10 @@ const main = mutant("main.ts");
 export const BOARD: readonly Mutant[] = [
   frame("finds a word across the end", "(size > 1 ? at + 1 : at) < end", "at < end"),
   frame("a third zero shifts the frame", "if (!arena[mask]) return from + 1;", ""),
+  frame("judges a header before it is unmasked", "zero ? 0 : arena[body]!", "arena[body]!"),
+  frame("half a mask word is a masked header",
+    "(size < 2 || arena[body + 1] === arena[mask + 1])", "true"),
+  frame("judges a header of which half is there", "body + size > fill", "body >= fill"),
   frame("foreign frames are not counted", "counts[FOREIGN]!++;", ""),
   frame("jumps after a foreign frame", "return mask;", "return body + 8;"),
   frame("reads on over the next start", "if (next > 0) {", "if (next > end) {"),

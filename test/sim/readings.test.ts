@@ -51,7 +51,7 @@ describe("a table", () => {
 
   test("has values of the network's type", () => {
     assert.deepEqual(tableOf("true,0,FALSE,1", ofType("bool")), [[true, false, false, true]]);
-    assert.deepEqual(tableOf("-32768,32767,-0,+7", ofType("i16")), [[-32768, 32767, -0, 7]]);
+    assert.deepEqual(tableOf("-32768,32767,-0,+7", ofType("i16")), [[-32768, 32767, 0, 7]]);
     assert.deepEqual(tableOf("1.5,-2e3,.25,7", ofType("f32")), [[1.5, -2000, 0.25, 7]]);
     assert.deepEqual(tableOf("00ff,FFFF,1234,", ofType({ bytes: 2 })), [
       ["00ff", "ffff", "1234", null],
@@ -82,7 +82,7 @@ describe("a table", () => {
     refused("1,2,3,1e39\n", /line 1: board d: "1e39" is not/, ofType("f32"));
     refused("1,0,2,1\n", /line 1: board c: "2" is not true or false/, ofType("bool"));
     refused("00,00,00,000\n", /line 1: board d: "000" is not 2 hex/, ofType({ bytes: 1 }));
-    refused('1,"2,3,4\n', /^x\.csv: cannot be read as CSV/);
+    refused('1,"2,3,4\n', /^x\.csv: line 1: a quote is opened and not closed/);
   });
 
   test("that is wrong below an empty line is refused with the line that an editor shows", () => {
@@ -91,6 +91,45 @@ describe("a table", () => {
 
   test("of named columns, one row of which is too short, says how many are there", () => {
     refused("time,a,b,c,d\n0,1,2,3,4\n1,5,6,7\n", /line 3: has 4 fields/);
+  });
+});
+
+describe("a table", () => {
+  const text = 'd,x,c,b,a\r\n4,"a ""b"", c",3,2,1\n\n8,"two\r\nlines",,6,5\r12,,11,"10", 9\r\n';
+  const rows = [[1, 2, 3, 4], [5, 6, undefined, 8], [9, 10, 11, 12]];
+  const shown = (parts: Iterable<string>) => {
+    const { rows: count, readings } = parseReadings(FOUR, parts, "x.csv");
+    return Array.from({ length: count }, (_, cycle) => readings(cycle));
+  };
+
+  test("is the same however its lines end, and wherever its parts are cut", () => {
+    for (let part = 1; part <= text.length; part++) {
+      const parts = Array.from({ length: Math.ceil(text.length / part) }, (_, at) =>
+        text.slice(at * part, (at + 1) * part));
+      assert.deepEqual(shown(parts), rows, `${part}`);
+    }
+  });
+
+  test("of many rows is kept in few bytes, and none is another's", () => {
+    const parts = function* () {
+      for (let row = 0; row < 200_000; row++) yield `${row % 256},${row % 7},,${row % 3}\n`;
+    };
+    const before = process.memoryUsage().rss;
+    const { rows: count, readings } = parseReadings(FOUR, parts(), "x.csv");
+    const grown = process.memoryUsage().rss - before;
+    assert.equal(count, 200_000);
+    for (const row of [0, 4095, 4096, 123_456, 199_999]) {
+      assert.deepEqual(readings(row + count), [row % 256, row % 7, undefined, row % 3]);
+    }
+    assert.ok(grown < 60e6, `${grown} bytes more`);
+  });
+
+  test("of rows of bytes gives each its own", () => {
+    const { readings } = parseReadings(ofType({ bytes: 2 }), "0001,,0002,ffff\n0003,,,\n", "x");
+    assert.deepEqual([readings(0), readings(1)], [
+      [Uint8Array.of(0, 1), undefined, Uint8Array.of(0, 2), Uint8Array.of(255, 255)],
+      [Uint8Array.of(0, 3), undefined, undefined, undefined],
+    ]);
   });
 });
 

@@ -7,7 +7,7 @@ import { parseNetwork } from "../../host/network.js";
 import type { Network } from "../../host/network.js";
 import { planOf } from "../../host/plan.js";
 import { safeAfterUs } from "../../host/silence.js";
-import { ENGINES, nativeBoard } from "../../host/sim/board.js";
+import { OWN_ENGINES, nativeBoard } from "../../host/sim/board.js";
 import type { Engine, SimBoard } from "../../host/sim/board.js";
 import { contextBoard } from "../../host/sim/context.js";
 import { emulate } from "../../host/sim/emulate.js";
@@ -16,7 +16,7 @@ import { createQuickJs } from "../../host/sim/quickjs.js";
 import { madeUp } from "../../host/sim/readings.js";
 import { createSilenceJudge } from "../../host/sim/silence.js";
 import type { FrameEvent, TraceEvent } from "../../host/trace/events.js";
-import { lacksIn } from "../bundle/lacks.js";
+import { lacksIn } from "../../host/bundle/lacks.js";
 import { cli, contentOf, exampleOf, folder } from "../cli/harness.js";
 import { record } from "../espruino/drive.js";
 
@@ -72,7 +72,7 @@ const boardOf = async (network: Network, engine: Engine): Promise<SimBoard> => {
 };
 
 describe("a board that hears no beacon", () => {
-  for (const engine of ENGINES) {
+  for (const engine of OWN_ENGINES) {
     it(`puts out the default order in time and not before, and counts it: ${engine}`, async () => {
       const network = pump();
       const { chunks, cycles } = await record(network, 0, 2);

@@ -96,7 +96,7 @@ describe("a trace file", () => {
     for (const event of one.events) writer.write(event);
     const before = readdirSync(folder);
     assert.deepEqual(before.filter((name) => name === "whole.trace"), []);
-    const part = before.find((name) => name.startsWith("whole.trace.")) ?? "";
+    const part = before.find((name) => name.endsWith(".part")) ?? "";
     assert.ok(statSync(inFolder(part)).size > 65536, "a long run is not kept in memory");
     writer.finish();
     assert.deepEqual(readdirSync(folder), ["whole.trace"]);

@@ -182,6 +182,7 @@ describe("what an event may say", () => {
     refused({ ...beacon, round: 3 }, /^round: 3 must be at most 2$/);
     refused({ ...beacon, cycle: 1 }, /^cycle: 1 must be at most 0$/);
     refused({ ...frame, from: 4 }, /^from: 4 must be a board, 0 to 3, or 31: the hub$/);
+    refused({ ...frame, from: 31, to: 31 }, /^to: 31 is who it is from$/);
     refused({ ...frame, to: "31" }, /^to: "31" must be a (whole )?number$/);
     refused({ ...frame, fate: "eaten" }, /^fate: "eaten" must be "heard" or "lost" or/);
     refused({ ...frame, bytes: "00" }, /^bytes: "00" must be bytes$/);

@@ -7,7 +7,7 @@ import { createNode, findRoutes, integer, majority } from "../../firmware/index.
 import { ballotLimits } from "../../firmware/core/paxos-limits.js";
 import type { BallotLimits, BallotShape } from "../../firmware/core/paxos-limits.js";
 import type { Node, Parts } from "../../firmware/index.js";
-import { naiveEncode, naiveHeader, naiveWord, NAIVE_HUB } from "./naive-codec.js";
+import { NAIVE_HUB, naiveCrc, naiveEncode, naiveHeader, naiveWord } from "./naive-codec.js";
 
 const CUT = new Error("the power is cut");
 
@@ -46,6 +46,27 @@ export interface Power {
   readonly away: number;
 }
 
+/** Most significant byte first. */
+const bytesOf = (word: number): number[] => [24, 16, 8, 0].map((shift) => (word >>> shift) & 255);
+
+/**
+ * An image as BALLOT.6 reads.
+ *
+ * @param ballot one more than the last in which anything may have been promised
+ */
+export const naiveImage = (
+  { mark = 0 }: BallotShape, number: number, ballot: number, rest: readonly number[] = [],
+): number[] => {
+  const content = [...bytesOf(number), ...bytesOf(ballot), ...rest];
+  return [...content, ...bytesOf((naiveCrc(content) ^ mark) >>> 0)];
+};
+
+/** Image 0 of a board that is new. */
+export const naiveFirst = (shape: BallotShape): number[] => {
+  const { width } = ballotLimits(shape, 0, false);
+  return naiveImage(shape, 0, 0, shape.stored ? Array<number>(8 + width).fill(0) : []);
+};
+
 export const createBallotStar = (
   shape: BallotShape, reading: (board: number) => number, power: Power,
 ): BallotStar => {
@@ -53,7 +74,7 @@ export const createBallotStar = (
   const word = naiveWord({ ...shape, width: limits.width });
   const said: Said[][] = [];
   const decided: [number, number][][] = [];
-  const files = Array.from({ length: shape.boards }, () => new Map<number, number[]>());
+  const files = Array.from({ length: shape.boards }, () => new Map([[3, naiveFirst(shape)]]));
   let steps = 0;
   let lives = 1;
   let away = 0;

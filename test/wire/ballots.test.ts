@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { COUNTERS, createNode, findRoutes, integer, majority } from "../../firmware/index.js";
 import { ballotLimits } from "../../firmware/core/paxos-limits.js";
 import { shapeOf } from "../core/ballots.js";
-import { createBallotStar } from "./ballot-star.js";
+import { createBallotStar, naiveFirst } from "./ballot-star.js";
 import { NAIVE_HUB, naiveEncode, naiveHeader, naiveWord } from "./naive-codec.js";
 
 const once = shapeOf("paxos", 4, 1);
@@ -29,7 +29,7 @@ test("BALLOT.1, BALLOT.3: records, then 2av and 2b, then a decision that stays",
 });
 
 test("BALLOT.2: who was restarted says nothing that binds it, and relays even so", () => {
-  const star = createBallotStar(once, () => 7, { ...always, cut: 9 });
+  const star = createBallotStar(once, () => 7, { ...always, cut: 22 });
   star.run(0, (_, sender) => sender !== NAIVE_HUB);
   star.run(1, (_, sender) => sender !== NAIVE_HUB);
   assert.equal(star.lives, 2);
@@ -48,7 +48,8 @@ test("BALLOT.5: in a cycle whose number has been there before a board is silent"
     const said = star.said[0]!.slice(before).filter(({ round }) => round !== 2);
     assert.ok(said.every(({ payload }) => !(payload[0]! & 1)), `number ${again}`);
   }
-  const first = createBallotStar({ ...once, first: 6 }, () => 7, always);
+  // Who is new does not care about the number of the first that it hears.
+  const first = createBallotStar(once, () => 7, always);
   first.run(6, () => false);
   assert.equal(first.decided[0]!.length, 1);
 });
@@ -59,8 +60,10 @@ test("BALLOT.4: a reading by wire is a value; what is no presence byte decides n
   const word = naiveWord({ ...once, width: limits.width });
   for (const [presence, expected, unread] of [[1, 1, 0], [0, 0, 1], [2, 0, 1], [3, 1, 0]]) {
     const sent: number[][] = [];
+    const files = new Map([[3, naiveFirst(once)]]);
     const node = createNode<number>(limits, {
       routes: findRoutes(limits), type: integer("Uint8"), choose: majority<number>, fallback: 0,
+      places: { read: (place) => files.get(place), write: (place, all) => files.set(place, [...all]) },
     }, {
       send(bytes) {
         sent.push([...bytes.subarray(0, 3)]);

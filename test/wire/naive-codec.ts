@@ -97,7 +97,7 @@ const naiveFind = (bytes: readonly number[], wanted: readonly number[], from: nu
 };
 
 /** FRAME.6 */
-const naiveReplace = (
+export const naiveReplace = (
   bytes: readonly number[], old: readonly number[], fresh: readonly number[],
 ): number[] => {
   const result: number[] = [];
@@ -157,13 +157,15 @@ export const naiveDecode = (
   const result: NaiveResult = { heard: [], foreign: 0, missized: 0, garbled: 0 };
   for (let at = 0; ; ) {
     const start = naiveFind(stream, zeros(word), at);
-    if (start < 0 || start + 2 * word >= stream.length) return result;
+    if (start < 0 || start + 3 * word > stream.length) return result;
     const mask = stream.slice(start + word, start + 2 * word);
     if (mask[0] === 0) {
       at = start + 1;
       continue;
     }
-    const payload = expected(stream[start + 2 * word]!);
+    const body = start + 2 * word;
+    const [header] = naiveReplace(stream.slice(body, body + word), mask, zeros(word));
+    const payload = expected(header!);
     if (payload < 0) {
       result.foreign++;
       at = start + word;

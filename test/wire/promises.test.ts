@@ -4,17 +4,13 @@
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { COUNTERS, createNode, findRoutes, integer, majority } from "../../firmware/index.js";
-import { ballotLimits } from "../../firmware/core/paxos-limits.js";
 import type { BallotShape } from "../../firmware/core/paxos-limits.js";
-import { createPromises } from "../../firmware/promises.js";
 import { shapeOf } from "../core/ballots.js";
 import { SEED, createRandom, replay } from "../core/random.js";
 import { createBallotStar } from "./ballot-star.js";
 import type { BallotStar, Said, Torn } from "./ballot-star.js";
-import { NAIVE_HUB, naiveEncode, naiveHeader, naiveWord } from "./naive-codec.js";
+import { NAIVE_HUB } from "./naive-codec.js";
 
-const MARK = 0x51a7;
 /** TAGMA_LONG=1: more runs, each of which is cut at every step. */
 const LONG = process.env["TAGMA_LONG"] === "1";
 
@@ -170,7 +166,7 @@ describe("a board whose power is cut at any step", () => {
     test(`LOG.6: ${name}, promises stored: breaks none`, (t) => {
       let cuts = 0;
       for (let turn = 0; turn < turns; turn++) {
-        cuts += everyCut({ ...shape, stored: MARK }, SEED + turn, (star, what) => {
+        cuts += everyCut({ ...shape, stored: true }, SEED + turn, (star, what) => {
           assert.equal(brokenBy(shape, star), "", what);
           assert.equal(disagreementIn(star), "", what);
         });
@@ -200,40 +196,7 @@ describe("a board whose power is cut at any step", () => {
       return star.said[0]!.some(({ cycle, round, payload }) =>
         cycle === CYCLES + 1 && round === 1 && payload[0]! & 1);
     };
-    assert.equal(spokeLast({ ...once, stored: MARK }, 160), true);
+    assert.equal(spokeLast({ ...once, stored: true }, 160), true);
     assert.equal(spokeLast(once, 20), false);
-  });
-
-  test("BALLOT.6: promises of another network are not taken for its own", () => {
-    const shape = { ...shapeOf("paxos", 4, 1), stored: MARK };
-    const files = new Map<number, number[]>();
-    const places = {
-      read: (place: number) => files.get(place),
-      write: (place: number, bytes: Uint8Array) => void files.set(place, [...bytes]),
-    };
-    const found = [MARK, MARK, MARK + 2].map((stored, turn) => {
-      const limits = ballotLimits({ ...shape, stored }, 0, false);
-      const arena = new Uint8Array(limits.end);
-      const promises = createPromises(limits, arena, places);
-      if (!turn) assert.ok(promises.keep(8));
-      return promises.ballot;
-    });
-    assert.deepEqual(found, [0, 8, 0]);
-  });
-
-  test("BALLOT.6: what could not be stored is not said, and is counted", () => {
-    const shape = { ...shapeOf("paxos", 4, 1), stored: MARK };
-    const limits = ballotLimits(shape, 0, false);
-    const sent: number[] = [];
-    const node = createNode<number>(limits, {
-      routes: findRoutes(limits), type: integer("Uint8"), choose: majority<number>, fallback: 0,
-      places: { read: () => undefined, write: () => undefined },
-    }, { send: () => void sent.push(1), read: () => 1, act: () => undefined });
-    const header = naiveHeader(1, NAIVE_HUB);
-    node.receive(Uint8Array.from(naiveEncode(
-      naiveWord({ ...shape, width: limits.width }), header, 0, [0, 0, 0],
-    )));
-    assert.equal(sent.length, 0);
-    assert.equal(node.counts[COUNTERS.indexOf("unkept")], 1);
   });
 });

@@ -4,7 +4,9 @@ import { test } from "node:test";
 import type { Shape } from "../../firmware/index.js";
 import { SEED, createRandom, replay, runs } from "../core/random.js";
 import { SHAPES, createReceiver, feed, nameOf } from "./hal.js";
-import { naiveDecode, naiveExpected, naiveWord } from "./naive-codec.js";
+import {
+  naiveCrc, naiveDecode, naiveExpected, naiveReplace, naiveWord,
+} from "./naive-codec.js";
 import { randomCuts, randomFrame, randomPayload } from "./random.js";
 import type { Random } from "./random.js";
 
@@ -145,4 +147,40 @@ test("FRAME.17: no byte of a frame that was heard is looked at again, in whateve
   const whole = naively(shape, stream);
   assert.equal(whole.heard.length, 1);
   for (let at = 0; at <= stream.length; at++) assert.deepEqual(listen(shape, stream, [at]), whole);
+});
+
+test("FRAME.6, FRAME.14: a header that is masked is judged as what it stands for", () => {
+  const frameOf = (mask: readonly number[], header: readonly number[], payload: number) => {
+    const content = [...header, ...Array.from({ length: payload }, () => 7)];
+    const sum = naiveCrc(content);
+    for (let at = 0; at < 4 - mask.length; at++) content.push((sum >>> (8 * at)) & 255);
+    const zeros = mask.map(() => 0);
+    return [...zeros, ...mask, ...naiveReplace(content, zeros, mask)];
+  };
+  for (const shape of [FOUR, { ...TEN, traitors: 1, width: 30 }]) {
+    const expected = naiveExpected(shape, 0, false);
+    const word = naiveWord(shape);
+    for (let said = 1; said < 256; said++) {
+      if (expected(said) < 0) continue;
+      // Header 00 of round 0 and board 0, which no frame has, and cycle 0 where words have 2 bytes.
+      const mask = word === 1 ? [said] : [said, said === 9 ? 8 : 9];
+      const stream = frameOf(mask, [0, word === 1 ? 5 : 0], expected(said));
+      const whole = naively(shape, stream);
+      const where = `header ${said}, ${nameOf(shape)}`;
+      assert.deepEqual([whole.heard, whole.foreign > 0], [[], true], where);
+      assert.deepEqual(listen(shape, stream, []), whole, where);
+      assert.deepEqual(listen(shape, stream, stream.map(() => 1)), whole, where);
+      if (word < 2) continue;
+      // Half a mask word stands for itself, whatever came before it.
+      const plain = [...frameOf([3, 4], [said, mask[1]!], expected(said)),
+        ...frameOf(mask, [said, 5], expected(said))];
+      assert.deepEqual(naively(shape, plain).heard.map(([header]) => header), [said, said], where);
+      for (const cuts of [[], plain.map(() => 1)]) {
+        assert.deepEqual(listen(shape, plain, cuts), naively(shape, plain), where);
+      }
+    }
+  }
+  // As a closing beacon of cycle 1, of which the checksum is that of header 00.
+  const { heard, foreign } = listen(FOUR, [0, 0x1f, 0x1f, 1, 0x69, 0x22, 0xde], []);
+  assert.deepEqual([heard, foreign], [[], 1]);
 });

@@ -1,6 +1,8 @@
 import { parse } from "acorn";
-import type { Node } from "acorn";
+import type { AnyNode, Node } from "acorn";
 import { ancestor, simple } from "acorn-walk";
+import { LACKING } from "./allowed.js";
+import { calledEarly } from "./early.js";
 
 /**
  * What Espruino lacks, or does otherwise than the standard says, in the text of a bundle. It has no
@@ -78,18 +80,57 @@ export const lacksIn = (text: string): string[] => {
       if (ancestors.at(-2)?.type === "AssignmentExpression") use(node, ancestors);
     },
   } as Parameters<typeof ancestor>[1]);
+  wrong.push(...oddIn(tree, near), ...calledEarly(text));
+  return wrong;
+};
+
+type Near = (at: number) => string;
+
+const isZero = (node: AnyNode): boolean => node.type === "Literal" && node.value === 0;
+
+/** Forms that Espruino has not, or reads otherwise. */
+const oddIn = (tree: Node, near: Near): string[] => {
+  const wrong: string[] = [];
+  const statements = new Set<Node>();
+  const unused = (node: AnyNode): void => {
+    statements.add(node);
+    if (node.type === "SequenceExpression") node.expressions.forEach(unused);
+    if (node.type === "LogicalExpression") unused(node.right);
+    if (node.type === "ConditionalExpression") [node.consequent, node.alternate].forEach(unused);
+    if (node.type === "UnaryExpression" && node.operator === "void") unused(node.argument);
+  };
+  const noted = (what: string) => (node: Node) => {
+    wrong.push(`${what}: ${near(node.start)}`);
+  };
   simple(tree, {
-    LabeledStatement(node) {
-      wrong.push(`a label: ${near(node.start)}`);
+    ExpressionStatement: (node) => {
+      unused(node.expression);
     },
-    WithStatement(node) {
-      wrong.push(`with: ${near(node.start)}`);
+    ForStatement: (node) => {
+      for (const part of [node.init, node.update]) if (part) unused(part);
     },
+    SequenceExpression: (node) => {
+      node.expressions.slice(0, -1).forEach((one) => {
+        unused(one);
+      });
+    },
+  });
+  simple(tree, {
+    LabeledStatement: noted("a label"),
+    WithStatement: noted("with"),
     MemberExpression(node) {
-      const property = node.property as Named;
-      const banned = ["copyWithin", "imul", "freeze", "from", "includes"];
-      if (!node.computed && banned.includes(property.name)) {
-        wrong.push(`Espruino has no ${property.name}: ${near(node.start)}`);
+      const { name } = node.property as Named;
+      if (!node.computed && LACKING.has(name)) noted(`Espruino has no ${name}`)(node);
+    },
+    UnaryExpression(node) {
+      if (node.operator === "-" && isZero(node.argument as AnyNode)) noted("minus zero")(node);
+    },
+    AssignmentExpression(node) {
+      const element = node.left.type === "MemberExpression" && node.left.computed;
+      // Espruino gives what the element then holds, cut to its bits.
+      if (element && node.operator.length > 1 && !/^(?:>>|>>>|&)=$/.test(node.operator) &&
+        !statements.has(node)) {
+        noted("the value of an assignment to an element")(node);
       }
     },
   });

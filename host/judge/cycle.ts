@@ -1,0 +1,81 @@
+import type { Closed } from "../sim/ballots.js";
+import type { BallotJudgement } from "../sim/ballot-oracle.js";
+import { BALLOT_PROPERTIES } from "../sim/ballot-oracle.js";
+import { PROPERTIES, judge } from "../sim/oracle.js";
+import type { Judgement, Law, Outcome } from "../sim/oracle.js";
+import type { Value } from "../values.js";
+import type { Break, CycleWord } from "./names.js";
+
+/**
+ * The judge of a cycle, be it emulated, of real lines or of a trace. Who brings the facts makes no
+ * difference to what is said of them.
+ */
+
+export interface Facts {
+  readonly law: Law;
+  readonly cycle: number;
+  readonly inputs: readonly (Value | undefined)[];
+  readonly outcomes: readonly Outcome[];
+  readonly faulty: ReadonlySet<number>;
+  /** Of ballots, what their own judge says. */
+  readonly ballot: Closed | undefined;
+  /** Whether a window without synchrony reaches into it. */
+  readonly asynchronous: boolean;
+  /** Whether more failed, of ballots lied, than is outvoted. */
+  readonly outside: boolean;
+  /** What broke that the outcomes do not show. */
+  readonly also: readonly Break[];
+}
+
+export interface JudgedCycle {
+  readonly judged: Judgement;
+  readonly ballot: BallotJudgement | undefined;
+  readonly verdict: CycleWord;
+  readonly broken: readonly Break[];
+}
+
+/**
+ * What the judges of a cycle and of ballots say together. Agreement is CS2; validity CS1 and CS3;
+ * termination, that a synchronous ballot ends in time, and CL1 and CL2.
+ *
+ * @param cycle as if every cycle decided
+ */
+const together = (
+  cycle: Judgement, { judged: { cs1, cs2, cs3, cl1, cl2 }, order, loose }: Closed,
+): Judgement => ({
+  agreement: cs2, validity: cs1 && cs3, truth: cycle.truth,
+  termination: (loose || cycle.termination) && cl1 && cl2, order,
+});
+
+/** What broke of a ballot, each by the name that says the most. */
+const brokenOf = (judged: Judgement, { judged: own }: Closed): Break[] => {
+  const laws = BALLOT_PROPERTIES.filter((name) => !own[name])
+    .map((name) => name.toUpperCase() as Break);
+  const rest = PROPERTIES.filter((name) => !judged[name] && name !== "agreement" &&
+    name !== "validity" && (name !== "termination" || (own.cl1 && own.cl2)));
+  return [...laws, ...rest];
+};
+
+/** @returns what is said of a cycle by these facts, everywhere */
+export const judgeCycle = (facts: Facts): JudgedCycle => {
+  const { law, cycle, inputs, outcomes, faulty, ballot, asynchronous, outside, also } = facts;
+  const each = judge(law, cycle, inputs, outcomes, faulty);
+  const judged = ballot ? together(each, ballot) : each;
+  // Of a cycle that is not synchronous the truth alone is promised; of a ballot, all of it always:
+  // its own judge knows what it may ask for.
+  const broken = ballot ? brokenOf(judged, ballot)
+    : (asynchronous ? ["truth" as const] : PROPERTIES).filter((name) => !judged[name]);
+  const all = outside ? [] : [...new Set([...broken, ...also])];
+  const asked = ballot
+    ? ballot.judged.live ||
+      ballot.decisions.some((list, board) => list.length > 0 && !faulty.has(board))
+    : PROPERTIES.every((name) => judged[name]);
+  const verdict = outside ? "outside" : all.length ? "broken" : asked ? "held" : "not promised";
+  return { judged, ballot: ballot?.judged, verdict, broken: all };
+};
+
+/** The verdict, as a cycle's record has it. */
+export const recordOf = ({ judged, verdict, broken }: JudgedCycle) => ({
+  agreement: judged.agreement, validity: judged.validity, verdict,
+  ...(broken.length ? { broken } : {}),
+});

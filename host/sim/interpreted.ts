@@ -1,0 +1,178 @@
+import { PROGRAM, ACT, BYTES, HELD, READING, SENT, START, STATE, TIME, driverFor }
+  from "../espruino/driver.js";
+import { LAST } from "../espruino/parts.js";
+import type { Part } from "../espruino/parts.js";
+import { startInterpreter } from "../espruino/process.js";
+import type { Answer } from "../bus/link.js";
+import { madeUpKeys } from "../keys.js";
+import type { Board, Network } from "../network.js";
+import { provisionScript } from "../provision.js";
+import type { Value } from "../values.js";
+import { namedCounts } from "./board.js";
+import type { BoardState, Decision, SimBoard } from "./board.js";
+import { TIMED, pinsIn, valueOf, valueSource, waits } from "./espruino.js";
+import type { Plain, PlainState } from "./espruino.js";
+
+/**
+ * The emitted bundle on Espruino itself, each board a process. Boards compute side by side; what
+ * they answer is taken in the order in which they were given something, so a run depends on its
+ * seed and on no clock.
+ */
+
+/** Requests that were not answered yet, of all boards that were made together. */
+interface Queue {
+  readonly waiting: (() => Promise<void>)[];
+}
+
+/** What the driver tells besides what is counted here. */
+type Told = Omit<PlainState, "acts" | "decisions" | "output"> & { readonly due: number | null };
+
+/** Espruino prints twelve digits, of which single precision has fewer. */
+const rounded = ({ type }: Network, value: Value | undefined): Value | undefined =>
+  (type.name === "f32" && typeof value === "number" ? Math.fround(value) : value);
+
+/** What a board holds, by what the driver tells of it. */
+const createHeld = (network: Network, number: number, send: Answer) => {
+  let [acts, decidedIn, silences, memory, due] = [0, -1, 0, 0, Infinity];
+  let decisions: Decision[] = [];
+  let output: Value | undefined;
+  let state: BoardState | undefined;
+  const value = (plain: Plain) => rounded(network, valueOf(plain));
+  const takes: Record<string, (bytes: Buffer) => void> = {
+    [SENT](bytes) {
+      send(number, bytes, 0, bytes.length);
+    },
+    [ACT](bytes) {
+      const [cycle, order, slot] = JSON.parse(bytes.toString()) as [number, Plain, number | null];
+      acts++;
+      output = value(order);
+      if (decidedIn !== cycle) decisions = [];
+      decidedIn = cycle;
+      if (typeof slot === "number") decisions.push({ slot, value: output! });
+    },
+    [HELD](bytes) {
+      const told = JSON.parse(bytes.toString()) as Told;
+      due = told.due ?? Infinity;
+      ({ silences } = told);
+      state = {
+        cycle: told.cycle, vector: told.vector.map(value),
+        order: value(told.order) ?? network.fallback, decisions, output, silences,
+        // What a silence brought about is no cycle's order.
+        acts: acts - silences, counts: namedCounts(told.counts), signer: told.signer,
+      };
+    },
+    [LAST](bytes) {
+      memory = Number(bytes.toString());
+    },
+  };
+  return {
+    take(parts: readonly Part[]) {
+      for (const { kind, bytes } of parts) takes[kind]!(bytes);
+    },
+    forget() {
+      acts = 0;
+      decidedIn = -1;
+      decisions = [];
+      output = undefined;
+    },
+    state: () => state!,
+    memory: () => memory,
+    due: () => due,
+  };
+};
+
+const provisionOf = ({ signing }: Network, { number }: Board): string => {
+  if (!signing) return "";
+  const { key, crown } = madeUpKeys(signing)[number]!;
+  return provisionScript(key, crown);
+};
+
+const createBoard = async (
+  network: Network, board: Board, text: string, send: Answer, path: string, queue: Queue,
+): Promise<SimBoard> => {
+  const timed = waits(text);
+  const held = createHeld(network, board.number, send);
+  const interpreter = startInterpreter(path, board.name, {
+    "run.js": driverFor(pinsIn(text) + (timed ? TIMED : ""), provisionOf(network, board)),
+    [PROGRAM]: text,
+  });
+  const { ask } = interpreter;
+  let [now, toldTime] = [0, -1];
+  let shown: Value | undefined;
+  let toldReading = "";
+  const told = () => {
+    if (timed && now !== toldTime) ask(TIME, String(now));
+    toldTime = now;
+  };
+  const wait = () => {
+    ask(STATE);
+    const answer = interpreter.answer();
+    // Whoever waits for it is told; nobody may wait any more.
+    answer.catch(() => undefined);
+    queue.waiting.push(async () => {
+      held.take(await answer);
+    });
+  };
+  const settled = async () => {
+    for (let next = queue.waiting.shift(); next; next = queue.waiting.shift()) await next();
+  };
+  const begin = async () => {
+    told();
+    ask(START);
+    wait();
+    await settled();
+  };
+  await begin().catch((thrown: unknown) => {
+    interpreter.close();
+    throw thrown;
+  });
+  return {
+    get reading() {
+      return shown;
+    },
+    set reading(value) {
+      shown = value;
+    },
+    receive(chunk) {
+      told();
+      const source = valueSource(shown);
+      if (source !== toldReading) ask(READING, source);
+      toldReading = source;
+      ask(BYTES, chunk);
+      wait();
+    },
+    tick(time) {
+      now = time;
+      if (time >= held.due()) {
+        told();
+        wait();
+      }
+      return held.due();
+    },
+    settled,
+    state: held.state,
+    memory: held.memory,
+    async restart() {
+      await interpreter.restart();
+      held.forget();
+      toldTime = -1;
+      toldReading = "";
+      await begin();
+    },
+    close: interpreter.close,
+  };
+};
+
+/** @param path of the interpreter */
+export const createInterpreted = async (
+  network: Network, boards: readonly Board[], texts: readonly string[], send: Answer, path: string,
+): Promise<SimBoard[]> => {
+  const queue: Queue = { waiting: [] };
+  const results = await Promise.allSettled(boards.map(async (board, at) =>
+    createBoard(network, board, texts[at]!, send, path, queue)));
+  const failed = results.find(({ status }) => status === "rejected");
+  const whole = results.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  if (!failed) return whole;
+  for (const board of whole) board.close();
+  throw (failed as PromiseRejectedResult).reason;
+};
