@@ -1,5 +1,6 @@
 import type { Network } from "../network.js";
 import { watchScripts } from "../scripts/scripts.js";
+import { tell } from "./io.js";
 import type { Io } from "./io.js";
 
 /** For the help of each command that runs scripts. */
@@ -13,6 +14,6 @@ and with --engine espruino what that interpreter can, which has files: for netwo
 /** Tells, once for each, of scripts that give nothing. */
 export const tellOfScripts = (network: Network, io: Io): void => {
   watchScripts(network, (line) => {
-    void io.err.write(`tagma: ${line}\n`).catch(() => undefined);
+    void tell(io, line).catch(() => undefined);
   });
 };
