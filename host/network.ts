@@ -22,8 +22,8 @@ import type { Wiring } from "./wiring.js";
 /** The network file: everything that is known about a network before anything runs. */
 
 /**
- * Espruino's name of a pin, which is put into bundles as it is: a letter and a number, LED1, BTN, or
- * of a few boards one of its own.
+ * Espruino's name of a pin, which is put into bundles as it is: a letter and a number, LED1, BTN,
+ * or of a few boards one of its own.
  */
 const pin = z.string().regex(
   /^(?:[A-Z]{1,4}\d{1,3}|LED|BTN|SDA|SCL|SCK|MISO|MOSI|RX|TX|NodeMCU\.[A-Z]\d{1,2})$/,
@@ -251,7 +251,7 @@ const kindNamed = (id: string, where: string): Kind => {
 export const limitsOf = (shape: Shape | BallotShape, self: number, wired: boolean): Limits =>
   (isBallots(shape) ? ballotLimits(shape, self, wired) : limits(shape, self, wired));
 
-/** Whether each order is a value of the type as it was put in: a script's, or a mean, may be none. */
+/** Whether each order is a value of the type: a script's may be none, and a mean is rounded. */
 const isPlain = ({ decision, value }: NetworkFile): boolean =>
   typeof decision === "string" && !(decision === "midpoint" && value === "f32");
 
