@@ -6,11 +6,12 @@ import { startInterpreter } from "../espruino/process.js";
 import type { Answer } from "../bus/link.js";
 import { madeUpKeys } from "../keys.js";
 import type { Board, Network } from "../network.js";
-import { provisionScript } from "../provision.js";
+import { birthScript, provisionScript } from "../provision.js";
 import type { Value } from "../values.js";
+import { scriptsFor } from "./boxed.js";
 import { namedCounts } from "./board.js";
 import type { BoardState, Decision, SimBoard } from "./board.js";
-import { TIMED, pinsIn, valueOf, valueSource, waits } from "./espruino.js";
+import { BOXED, TIMED, isBoxed, pinsIn, valueOf, valueSource, waits } from "./espruino.js";
 import type { Plain, PlainState } from "./espruino.js";
 
 /**
@@ -81,10 +82,11 @@ const createHeld = (network: Network, number: number, send: Answer) => {
   };
 };
 
-const provisionOf = ({ signing }: Network, { number }: Board): string => {
-  if (!signing) return "";
-  const { key, crown } = madeUpKeys(signing)[number]!;
-  return provisionScript(key, crown);
+/** What is run on a board before its program, where the network has never run. */
+const provisionOf = ({ signing }: Network, board: Board): string => {
+  if (!signing) return board.limits.ballots ? birthScript(board) : "";
+  const { key, crown } = madeUpKeys(signing)[board.number]!;
+  return provisionScript(key, crown, board);
 };
 
 const createBoard = async (
@@ -92,9 +94,15 @@ const createBoard = async (
 ): Promise<SimBoard> => {
   const timed = waits(text);
   const held = createHeld(network, board.number, send);
+  let scripts = scriptsFor(network, board, text);
   const interpreter = startInterpreter(path, board.name, {
-    "run.js": driverFor(pinsIn(text) + (timed ? TIMED : ""), provisionOf(network, board)),
+    "run.js": driverFor(
+      pinsIn(text) + (timed ? TIMED : "") + (isBoxed(text) ? BOXED : ""),
+      provisionOf(network, board)),
     [PROGRAM]: text,
+  }, (question) => {
+    const [name, given] = JSON.parse(question) as [string, string];
+    return scripts!.callText(name, given);
   });
   const { ask } = interpreter;
   let [now, toldTime] = [0, -1];
@@ -147,7 +155,7 @@ const createBoard = async (
         told();
         wait();
       }
-      return held.due();
+      return Math.min(held.due(), scripts?.tick(time) ?? Infinity);
     },
     settled,
     state: held.state,
@@ -155,6 +163,7 @@ const createBoard = async (
     async restart() {
       await interpreter.restart();
       held.forget();
+      scripts = scriptsFor(network, board, text);
       toldTime = -1;
       toldReading = "";
       await begin();

@@ -75,7 +75,9 @@ const plug = async (context: TestContext, at: string, name: string, seed: number
     context.after(() => child.kill("SIGKILL"));
     while (child.exitCode === null && !existsSync(link)) await wait(20);
   }
-  context.after(cutter.close);
+  context.after(() => {
+    cutter.close();
+  });
   return cutter;
 };
 
