@@ -7,7 +7,7 @@ export interface Part {
   readonly bytes: Buffer;
 }
 
-/** Of the part that ends an answer; and of one that is a question, which the interpreter waits for. */
+/** Of the part that ends an answer; and of a question, whose reply the interpreter waits for. */
 export const LAST = "m";
 export const QUESTION = "q";
 const HEADER = 7;

@@ -5,6 +5,7 @@ import {
 import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { UsageError, messageOf } from "../error.js";
 import type { Part } from "./parts.js";
 import { QUESTION, createParts, framed } from "./parts.js";
@@ -82,6 +83,16 @@ const saidLast = (printed: string): string => {
   return line ? `: ${line.slice(0, SHOWN)}` : "";
 };
 
+/** @returns the end of what comes there, as it is then */
+const lastOf = (streams: readonly Readable[]): (() => string) => {
+  let last = "";
+  const keep = (chunk: Buffer) => {
+    last = (last + chunk.toString("latin1")).slice(-PRINTED);
+  };
+  for (const stream of streams) stream.on("data", keep);
+  return () => last;
+};
+
 /** Opened for both, so that opening does not wait for the other end. */
 const openPipe = (path: string, reads: boolean): Socket => {
   const fd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
@@ -113,7 +124,6 @@ const start = ({ path, folder, name, reply, patience }: Place) => {
   const waiting: { resolve: (parts: readonly Part[]) => void; reject: (why: Error) => void }[] = [];
   let late: NodeJS.Timeout | undefined;
   let failed: Error | undefined;
-  let printed = "";
   const release = () => {
     clearTimeout(late);
     for (const pipe of [ask, said, told]) pipe.destroy();
@@ -131,10 +141,7 @@ const start = ({ path, folder, name, reply, patience }: Place) => {
       fail(`Espruino has not answered for ${patience / 1000} s`);
     }, patience);
   };
-  const keep = (chunk: Buffer) => {
-    printed = (printed + chunk.toString("latin1")).slice(-PRINTED);
-  };
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", keep);
+  const printed = lastOf([child.stdout, child.stderr]);
   for (const stream of [child.stdin, ask, said, told]) stream.on("error", () => undefined);
   const ended = new Promise<void>((resolve) => {
     child.on("error", ({ message }) => {
@@ -142,7 +149,7 @@ const start = ({ path, folder, name, reply, patience }: Place) => {
       resolve();
     });
     child.on("close", (code, signal) => {
-      fail(`Espruino has ended by ${signal ?? `itself, with ${code}`}${saidLast(printed)}`);
+      fail(`Espruino has ended by ${signal ?? `itself, with ${code}`}${saidLast(printed())}`);
       resolve();
     });
   });
@@ -195,7 +202,8 @@ export const startInterpreter = (
     for (const [file, text] of Object.entries(files)) {
       writeFileSync(join(folder, file), text);
     }
-    const { status, error } = spawnSync("mkfifo", [ASK, SAID, TOLD].map((pipe) => join(folder, pipe)));
+    const pipes = [ASK, SAID, TOLD].map((pipe) => join(folder, pipe));
+    const { status, error } = spawnSync("mkfifo", pipes);
     if (status !== 0) {
       throw new UsageError(`engine: no pipes can be made: mkfifo: ${
         error?.message ?? `ended with ${status}`}`);

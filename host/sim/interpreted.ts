@@ -89,24 +89,34 @@ const provisionOf = ({ signing }: Network, board: Board): string => {
   return provisionScript(key, crown, board);
 };
 
+/** @param ask runs a script of the network file, given its name and what it gets */
+const begin = (
+  network: Network, board: Board, text: string, path: string,
+  ask: (name: string, given: string) => string,
+) => startInterpreter(path, board.name, {
+  "run.js": driverFor(
+    pinsIn(text) + (waits(text) ? TIMED : "") + (isBoxed(text) ? BOXED : ""),
+    provisionOf(network, board)),
+  [PROGRAM]: text,
+}, (question) => {
+  const [name, given] = JSON.parse(question) as [string, string];
+  return ask(name, given);
+});
+
+const drain = async ({ waiting }: Queue): Promise<void> => {
+  for (let next = waiting.shift(); next; next = waiting.shift()) await next();
+};
+
 const createBoard = async (
   network: Network, board: Board, text: string, send: Answer, path: string, queue: Queue,
 ): Promise<SimBoard> => {
   const timed = waits(text);
   const held = createHeld(network, board.number, send);
   let scripts = scriptsFor(network, board, text);
-  const interpreter = startInterpreter(path, board.name, {
-    "run.js": driverFor(
-      pinsIn(text) + (timed ? TIMED : "") + (isBoxed(text) ? BOXED : ""),
-      provisionOf(network, board)),
-    [PROGRAM]: text,
-  }, (question) => {
-    const [name, given] = JSON.parse(question) as [string, string];
-    return scripts!.callText(name, given);
-  });
+  const interpreter = begin(network, board, text, path, (name, given) =>
+    scripts!.callText(name, given));
   const { ask } = interpreter;
   let [now, toldTime] = [0, -1];
-  let shown: Value | undefined;
   let toldReading = "";
   const told = () => {
     if (timed && now !== toldTime) ask(TIME, String(now));
@@ -121,29 +131,22 @@ const createBoard = async (
       held.take(await answer);
     });
   };
-  const settled = async () => {
-    for (let next = queue.waiting.shift(); next; next = queue.waiting.shift()) await next();
-  };
-  const begin = async () => {
+  const settled = async () => drain(queue);
+  const boot = async () => {
     told();
     ask(START);
     wait();
     await settled();
   };
-  await begin().catch((thrown: unknown) => {
+  await boot().catch((thrown: unknown) => {
     interpreter.close();
     throw thrown;
   });
-  return {
-    get reading() {
-      return shown;
-    },
-    set reading(value) {
-      shown = value;
-    },
+  const self: SimBoard = {
+    reading: undefined,
     receive(chunk) {
       told();
-      const source = valueSource(shown);
+      const source = valueSource(self.reading);
       if (source !== toldReading) ask(READING, source);
       toldReading = source;
       ask(BYTES, chunk);
@@ -166,10 +169,11 @@ const createBoard = async (
       scripts = scriptsFor(network, board, text);
       toldTime = -1;
       toldReading = "";
-      await begin();
+      await boot();
     },
     close: interpreter.close,
   };
+  return self;
 };
 
 /** @param path of the interpreter */

@@ -34,8 +34,8 @@ const emulated = async (path: string) =>
 describe("parts of an answer", () => {
   it("are the same however they are cut", () => {
     const whole = Buffer.concat([
-      framed("w", Uint8Array.of(0, 255, 10)), framed("q", "why"), framed("h", "{}"), framed("m", "7"),
-      framed("h", ""), framed("m", "8"),
+      framed("w", Uint8Array.of(0, 255, 10)), framed("q", "why"), framed("h", "{}"),
+      framed("m", "7"), framed("h", ""), framed("m", "8"),
     ]);
     assert.equal(whole.toString("latin1", 0, 10), "w000003\0\xff\n");
     for (let size = 1; size <= whole.length; size++) {

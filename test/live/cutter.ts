@@ -10,7 +10,7 @@ import { createRandom } from "../core/random.js";
  * frame comes with the beginning of the next.
  */
 
-/** Bytes of a piece, at most: as many as a `data` event of Espruino brings; every other is short. */
+/** Bytes of a piece, at most: as many as Espruino's `data` event brings; every other is short. */
 const LONGEST = 64;
 const SHORT = 8;
 /**
