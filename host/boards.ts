@@ -45,6 +45,10 @@ const schema = fields({
 
 export type Kind = z.infer<typeof schema>;
 
+/** Whether a UART is the console of a kind, and nothing moves it away: it obeys what it hears. */
+export const staysConsole = (kind: Kind, port: string): boolean =>
+  port === kind.console && kind.console_away === undefined;
+
 /** The folder with the board kinds: beside the sources, and beside `dist` in the package. */
 const folder = (() => {
   const here = dirname(fileURLToPath(import.meta.url));
