@@ -3,7 +3,7 @@ import { createBallots } from "./core/ballots.js";
 import type { Ballots } from "./core/ballots.js";
 import type { Algorithm } from "./core/algorithm.js";
 import type { BallotLimits } from "./core/paxos-limits.js";
-import type { Hal } from "./hal.js";
+import type { Caller } from "./caller.js";
 import { createPromises } from "./promises.js";
 import type { Places } from "./promises.js";
 import type { ValueType } from "./values.js";
@@ -36,12 +36,11 @@ export interface Decisions extends Ballots {
 /**
  * @param agreement carries the records
  * @param vector where what each board proposed is shown
- * @param chooseTo writes there what is chosen from it, where that may be no value of the type
  */
 export const createDecisions = <Value>(
   limits: BallotLimits, arena: Uint8Array, view: DataView, counts: Uint32Array,
   agreement: Algorithm, { type, choose, fallback, places }: Choice<Value>,
-  vector: (Value | undefined)[], act: Hal<Value>["act"], chooseTo: (to: number) => number,
+  vector: (Value | undefined)[], { act, elected }: Pick<Caller<Value>, "act" | "elected">,
 ): Decisions => {
   const { boards } = limits;
   const promises = createPromises(limits, arena, counts, places!);
@@ -60,7 +59,7 @@ export const createDecisions = <Value>(
 
   const decisions = createBallots(limits, arena, view, agreement, (to) => {
     fill();
-    if (!limits.plain) return chooseTo(to);
+    if (!limits.plain) return elected(to);
     type.store(view, to, choose(vector, fallback));
     return to;
   }, promises) as Decisions;

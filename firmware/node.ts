@@ -4,6 +4,7 @@ import type { Limits } from "./core/limits.js";
 import { createOm } from "./core/om.js";
 import type { Routes } from "./core/paths.js";
 import type { BallotLimits } from "./core/paxos-limits.js";
+import { createCaller } from "./caller.js";
 import { createSm } from "./core/sm.js";
 import type { Signer } from "./core/sm.js";
 import {
@@ -89,29 +90,10 @@ export const createNode = <Value>(
   const turn = (board: number, round: number) =>
     commander < 0 || (board === commander) === (round === 1);
 
-  // NODE.8: whatever comes of one order, the next is carried out.
-  const act: Hal<Value>["act"] = (order, slot) => {
-    try {
-      hal.act(order, slot);
-    } catch { /* What it does is the caller's. */ }
-  };
-
-  // CHOOSE.4: what throws, or gives what is no value, is the default order.
-  const chooseTo = (to: number): number => {
-    let fits = false;
-    try {
-      fits = type.store(view, to, parts.choose(vector, parts.fallback));
-    } catch { /* It does not fit. */ }
-    if (!fits) {
-      counts[UNFIT]!++;
-      type.store(view, to, parts.fallback);
-    }
-    return to;
-  };
-
+  const caller = createCaller(limits, parts, hal, view, counts, vector);
   const decisions = limits.ballots
     ? createDecisions(
-      limits as BallotLimits, arena, view, counts, agreement, parts, vector, act, chooseTo)
+      limits as BallotLimits, arena, view, counts, agreement, parts, vector, caller)
     : undefined;
   const algorithm = limits.ballots ? decisions! : agreement;
 
@@ -134,12 +116,7 @@ export const createNode = <Value>(
       if (limits.ballots) own = decisions!.open(spoken < 2 ? cycle : -1);
       if (!limits.ballots || own >= 0) {
         if (wired && spoken < 2) move(arena, own, at, at + 1 + limits.valueWidth);
-        else {
-          arena[own] = 0;
-          try {
-            if (spoken < 2 && type.store(view, own + 1, node.read())) arena[own] = 1;
-          } catch { /* NODE.5: no reading. */ }
-        }
+        else arena[own] = spoken < 2 && type.store(view, own + 1, caller.give(node)) ? 1 : 0;
         if (limits.ballots && wired) arena[own]! &= 1;
         if (!(arena[own]! & 1)) counts[UNREAD]!++;
       }
@@ -149,7 +126,6 @@ export const createNode = <Value>(
       algorithm.close(0, 0);
     }
   };
-
 
   const payloadOf = (header: number) => {
     sender = header & 31;
@@ -202,18 +178,14 @@ export const createNode = <Value>(
         heard = 0;
       }
       if (!spoken) {
-        if (!limits.ballots) {
+        node.cycle = cycle;
+        if (limits.ballots) decisions!.settle(node);
+        else {
           for (let board = 0; board < boards; board++) {
             const entry = algorithm.entry(board);
             vector[board] = entry < 0 ? undefined : type.load(view, entry, board);
           }
-        }
-        node.cycle = cycle;
-        if (limits.ballots) decisions!.settle(node);
-        else {
-          // No frame waits to be sent when a cycle closes: its place is free.
-          node.order = limits.plain ? parts.choose(vector, parts.fallback)
-            : type.load(view, chooseTo(transmit), boards)!;
+          node.order = caller.order();
           try {
             hal.act(node.order);
           } catch { /* NODE.8: the cycle is closed all the same. */ }

@@ -21,14 +21,14 @@ export const integer = (name: Integer): ValueType<number> => ({
   },
 });
 
-/** A number of single precision. What is not finite is no value; -0 is 0. */
+/** A number of single precision. What is not finite is no value. */
 export const float: ValueType<number> = {
   load(view, at) {
     const value = view.getFloat32(at, true);
-    return value - value === 0 ? value + 0 : undefined;
+    return value - value === 0 ? value : undefined;
   },
   store(view, at, value) {
-    view.setFloat32(at, (value as number) + 0, true);
+    view.setFloat32(at, value as number, true);
     return typeof value === "number" && float.load(view, at, 0) !== undefined;
   },
 };

@@ -49,6 +49,10 @@ export type Kind = z.infer<typeof schema>;
 export const staysConsole = (kind: Kind, port: string): boolean =>
   port === kind.console && kind.console_away === undefined;
 
+/** @returns the UART that a kind has for agreement, unless told */
+export const portOf = (kind: Kind): string =>
+  Object.keys(kind.uarts).find((name) => !staysConsole(kind, name)) ?? "";
+
 /** The folder with the board kinds: beside the sources, and beside `dist` in the package. */
 const folder = (() => {
   const here = dirname(fileURLToPath(import.meta.url));

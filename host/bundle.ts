@@ -297,10 +297,12 @@ export const bundle = async (
   checkFirmware(network, board, text);
   // In one go: what is put in is not looked at again, whatever a script has in it.
   const places: string[] = [];
-  text = text.replaceAll(/(^|[{};)]|else )?"@([a-z]+)"/g, (_place, begins = "", name = "") => {
-    places.push(name);
-    // Where a statement begins, a function expression may not.
-    return begins + (begins ? "!" : "") + parts.get(name)!;
+  text = text.replaceAll(/([{};)]|\w+)?"@([a-z]+)"/g, (...[, before = "", name]: string[]) => {
+    places.push(name!);
+    // Where a statement begins, a function expression may not; a word needs a space.
+    const begins = before !== "" && /^(?:[{};)]|else)$/.test(before);
+    const apart = before === "else" ? " !" : begins ? "!" : /\w$/.test(before) ? " " : "";
+    return before + apart + parts.get(name!)!;
   });
   if (places.toSorted().join() !== [...parts.keys()].toSorted().join()) {
     throw new Error(`a bundle has places for ${places.join(", ")}`);

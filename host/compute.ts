@@ -5,6 +5,7 @@ import { heldBy } from "./input.js";
 import type { Hearing } from "./input.js";
 import type { Board, Network } from "./network.js";
 import { chosenBytes, hashCosts, hashesAt } from "./signing-plan.js";
+import { windowBytes } from "./wiring.js";
 
 /** What boards take for what they compute. Times are in bits, unless told. */
 
@@ -109,10 +110,17 @@ const hearingUs = (board: Board, round: number): Hearing => {
   };
 };
 
+/**
+ * What a board hears at once, in bytes: a frame; of a liar at a guardian, what that lets through.
+ */
+const heardBytes = ({ wiring }: Network, { limits }: Board, round: number): number =>
+  Math.max(limits.overhead + limits.payloads[round]!,
+    wiring?.guardian ? windowBytes(limits, wiring) : 0);
+
 /** What one frame of `round` takes. */
-const frameUs = (board: Board, round: number): number => {
+const frameUs = (network: Network, board: Board, round: number): number => {
   const { frame, byte } = hearingUs(board, round);
-  return frame + byte * (board.limits.overhead + board.limits.payloads[round]!);
+  return frame + byte * heardBytes(network, board, round);
 };
 
 /** Microseconds that the Linux build takes from a beacon to the answer, frames heard apart. */
@@ -137,6 +145,7 @@ export const comingOf = (network: Network, round: number) => {
     beacon: beaconBytes(network, round === 1 ? opening : poll),
     frame: overhead + payloads[round]!, speakers,
     heard: commander >= 0 && round === 1 ? 1 : speakers - 1,
+    most: heardBytes(network, boards[0]!, round),
   };
 };
 
@@ -161,15 +170,15 @@ const waitingAt = (network: Network, board: Board, round: number): number => {
 const slownessOf = (network: Network, board: Board, round: number): number => {
   const { compute_us: measured } = board.file;
   if (measured === undefined) return board.kind.slowdown;
-  const all = round === 1 ? 0 : (network.shape.boards - 1) * frameUs(board, round - 1);
+  const all = round === 1 ? 0 : (network.shape.boards - 1) * frameUs(network, board, round - 1);
   return measured / (workUs(network, board, round) + all);
 };
 
 /** Bits in which a board looks at the frames that wait when the beacon of `round` comes. */
 export const backlogBits = (network: Network, board: Board, round: number): number => {
   const frames = waitingAt(network, board, round);
-  return frames && (frames * frameUs(board, round - 1) * slownessOf(network, board, round) *
-    network.file.baud) / 1e6;
+  const each = frames && frameUs(network, board, round - 1);
+  return (frames * each * slownessOf(network, board, round) * network.file.baud) / 1e6;
 };
 
 /** Bits that a board takes for what it hears in `round`. */
@@ -184,7 +193,7 @@ export const computeBits = (network: Network, board: Board, round: number): numb
   const { compute_us: measured } = board.file;
   if (measured !== undefined) return bitsOf(network, measured);
   const waiting = waitingAt(network, board, round);
-  const hearing = waiting && waiting * frameUs(board, round - 1);
+  const hearing = waiting && waiting * frameUs(network, board, round - 1);
   return bitsOf(network, (workUs(network, board, round) + hearing) * board.kind.slowdown);
 };
 
@@ -200,7 +209,9 @@ export const startMs = ({ signing, kind }: Board): number =>
   (signing ? Math.round((HASH_US * hashCosts(signing).start * kind.slowdown) / 1000) : 0);
 
 /** On a shared wire, bits from a poll that opens no round to the answer, which is there already. */
-export const pollBits = (network: Network, { file, limits, kind }: Board, round: number): number =>
-  bitsOf(network, file.compute_us ?? kind.slowdown * (BEACON_US + FRAME_US +
+export const pollBits = (network: Network, board: Board, round: number): number => {
+  const { file, limits, kind } = board;
+  return bitsOf(network, file.compute_us ?? kind.slowdown * (BEACON_US + FRAME_US +
     (limits.tag && TAG_US + TAG_BYTE_US * limits.tag) +
-    BYTE_US * (limits.overhead + limits.payloads[round]! + limits.poll)));
+    BYTE_US * (heardBytes(network, board, round) + limits.poll)));
+};

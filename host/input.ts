@@ -38,6 +38,8 @@ interface Coming {
   readonly frame: number;
   readonly heard: number;
   readonly beacon: number;
+  /** The most bytes that come in a frame's place. */
+  readonly most: number;
 }
 
 /**
@@ -60,7 +62,7 @@ export const fillOf = (kind: Kind, rounds: readonly Coming[]): number =>
 export const wireFillOf = (
   kind: Kind, rounds: readonly Coming[], spaced: boolean,
 ): number => {
-  const frame = filledBy(kind, Math.max(...rounds.map((one) => one.frame)));
+  const frame = filledBy(kind, Math.max(...rounds.map((one) => one.most)));
   const beacon = filledBy(kind, Math.max(...rounds.map((one) => one.beacon)));
   return (spaced ? 1 : 2) * frame + 2 * beacon;
 };
@@ -76,7 +78,7 @@ export const smallBuffer = (kind: Kind, rounds: readonly Coming[], wire: boolean
     : 2 * filledBy(kind, beacon) + 2 * (most + cost);
   const room = roomOf(kind);
   if (least <= room) return "";
-  const frame = Math.max(...rounds.map((one) => one.frame));
+  const frame = Math.max(...rounds.map((one) => one.most));
   return wire
     ? `a frame of ${frame} bytes and beacons of ${beacon} take ${least} bytes of an input ` +
       `buffer, and ${kind.id} has ${room}: a star would do`
@@ -109,10 +111,10 @@ export const intakeOf = (
 
 /** The same on a shared wire, where slots are longer if a board is to look at each frame first. */
 export const slottedOf = (
-  kind: Kind, rounds: readonly Coming[], frame: number, hearing: Hearing,
+  kind: Kind, rounds: readonly Coming[], { most }: Coming, hearing: Hearing,
 ): Intake => {
   const longer = wireFillOf(kind, rounds, false) > roomOf(kind);
-  const spacing = longer ? Math.ceil(frame * hearing.byte + hearing.frame) : 0;
+  const spacing = longer ? Math.ceil(most * hearing.byte + hearing.frame) : 0;
   return { ...hearing, holds: 1, pace: 0, spacing };
 };
 

@@ -6,7 +6,7 @@ import {
 } from "../firmware/index.js";
 import type { BallotShape, Limits, Shape } from "../firmware/index.js";
 import { ballotFields, ballotsOf } from "./ballots.js";
-import { kindOf, staysConsole } from "./boards.js";
+import { kindOf, portOf } from "./boards.js";
 import type { Kind } from "./boards.js";
 import { readJson } from "./base/input.js";
 import { UsageError } from "./error.js";
@@ -22,8 +22,8 @@ import type { Wiring } from "./wiring.js";
 /** The network file: everything that is known about a network before anything runs. */
 
 /**
- * Espruino's name of a pin, which is put into bundles as it is: a letter and a number, LED1, BTN, or
- * of a few boards one of its own.
+ * Espruino's name of a pin, which is put into bundles as it is: a letter and a number, LED1, BTN,
+ * or of a few boards one of its own.
  */
 const pin = z.string().regex(
   /^(?:[A-Z]{1,4}\d{1,3}|LED|BTN|SDA|SCL|SCK|MISO|MOSI|RX|TX|NodeMCU\.[A-Z]\d{1,2})$/,
@@ -72,7 +72,8 @@ const board = fields({
   name: z.string().regex(/^[A-Za-z][\w-]*$/, "must be a letter, then letters, digits, - or _")
     .max(BOARD_NAME_MAX).describe("What people call it."),
   kind: z.string().describe("Espruino's board id, a file in boards/."),
-  port: z.string().optional().describe("The UART for agreement; unless told Serial1, or Serial2 where Serial1 stays the console."),
+  port: z.string().optional().describe(
+    "The UART for agreement; unless told Serial1, or Serial2 where Serial1 stays the console."),
   tx: pin.optional().describe("Its pin, the board kind's unless told."),
   rx: pin.optional().describe("Its pin, the board kind's unless told."),
   path: z.string().optional().describe("On Linux, the device instead of pins."),
@@ -251,7 +252,7 @@ const kindNamed = (id: string, where: string): Kind => {
 export const limitsOf = (shape: Shape | BallotShape, self: number, wired: boolean): Limits =>
   (isBallots(shape) ? ballotLimits(shape, self, wired) : limits(shape, self, wired));
 
-/** Whether each order is a value of the type as it was put in: a script's, or a mean, may be none. */
+/** Whether each order is a value of the type: a script's may be none, and a mean is rounded. */
 const isPlain = ({ decision, value }: NetworkFile): boolean =>
   typeof decision === "string" && !(decision === "midpoint" && value === "f32");
 
@@ -292,8 +293,7 @@ const boardOf = (
   const one = file.boards[number]!;
   const where = `${path}: boards[${number}]`;
   const kind = kindNamed(one.kind, where);
-  const [first = ""] = Object.keys(kind.uarts).filter((name) => !staysConsole(kind, name));
-  const port = one.port ?? first;
+  const port = one.port ?? portOf(kind);
   const uart = Object.hasOwn(kind.uarts, port) ? kind.uarts[port] : undefined;
   if (!uart) {
     throw new UsageError(

@@ -28,6 +28,8 @@ export interface RoundPlan {
   /** How many boards speak, and how many frames the busiest receiver hears. */
   readonly speakers: number;
   readonly heard: number;
+  /** The most bytes that come in a frame's place: on a guarded wire, what a gate lets through. */
+  readonly most: number;
   /** Bits from the beacon's first to the last moment at which a frame may end at the hub. */
   readonly deadline: number;
   /** Bits from the beacon's first to the next beacon's. */
@@ -94,7 +96,8 @@ const slotsOf = (
     .map(({ number }): Slot => {
       const compute = boards.map((board) =>
         (begins ? pollBits(network, board, round) : computeBits(network, board, round)));
-      const slot = { board: number, begins, length: bits + Math.max(...compute) + spacing, compute };
+      const length = bits + Math.max(...compute) + spacing;
+      const slot = { board: number, begins, length, compute };
       begins += slot.length;
       return slot;
     });
@@ -108,7 +111,7 @@ const planRound = (network: Network, round: number, guard: number): RoundPlan =>
   const compute = boards.map((board) => computeBits(network, board, round));
   const hearing = boards.map((board) => hearingBits(network, board, round));
   const intake = boards.map(({ kind }, at) => (wiring
-    ? slottedOf(kind, all, frame, hearing[at]!)
+    ? slottedOf(kind, all, coming, hearing[at]!)
     : intakeOf(kind, coming, hearing[at]!, heldBy(kind, all, round - 1), guard, BITS_A_BYTE)));
   const spacing = Math.max(...intake.map((one) => one.spacing));
   const backlog = boards.map((board) => backlogBits(network, board, round));

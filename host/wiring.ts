@@ -90,6 +90,10 @@ export const windowOf = (
 ): number =>
   BITS_A_BYTE * (overhead + Math.max(...payloads.slice(1))) + release;
 
+/** The most bytes that it lets through, of a board whose clock is as fast as is understood. */
+export const windowBytes = (limits: Limits, wiring: Wiring): number =>
+  Math.floor(windowOf(limits, wiring) / LEAST_BITS_A_BYTE);
+
 /**
  * Bytes of the payload of a beacon that opens no cycle. With a guardian beacons are so long that
  * none fits into what it lets through, however fast its bytes: what a board forges is cut off.

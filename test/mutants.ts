@@ -50,9 +50,10 @@ const TESTS: Record<string, readonly string[]> = {
   ],
   "firmware/auth/link.ts": ["auth/mac.test.ts"],
   "firmware/node.ts": [
-    "node.test.ts", "auth/mac.test.ts", "wire/polls.test.ts", "wire/ballots.test.ts",
-    "wire/promises.test.ts",
+    "node.test.ts", "caller.test.ts", "auth/mac.test.ts", "wire/polls.test.ts",
+    "wire/ballots.test.ts", "wire/promises.test.ts",
   ],
+  "firmware/caller.ts": ["caller.test.ts"],
   "firmware/values.ts": ["values.test.ts"],
   "firmware/main.ts": ["main.test.ts"],
 };

@@ -142,7 +142,7 @@ export const createBus = (
     const { sender, board, round } = happening;
     const stale = sender !== HUB && (round !== hub.round || happening.cycle !== cycle);
     const { compute, backlog } = plan.rounds[round - 1] ?? closing;
-    const taken = inputs.arrive(happening, compute[board]!, backlog[board]!);
+    const taken = inputs.arrive(happening, compute[board]!, backlog[board]!, !stale);
     note(happening, board, stale ? "late" : happening.fate);
     if (taken) given.push(happening);
     else if (!happening.length) queue.free(happening);

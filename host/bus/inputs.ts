@@ -18,9 +18,11 @@ export interface Inputs {
    *
    * @param computes after it, if it is a beacon
    * @param backlog bits of that in which it looks at frames that wait
+   * @param timely whether its round is open; the plan knows nothing of what a line brings later, so
+   *   that takes room, and no time
    * @returns whether it takes them now; if not, it takes them at a TAKE, or nothing is left
    */
-  arrive(happening: Happening, computes: number, backlog: number): boolean;
+  arrive(happening: Happening, computes: number, backlog: number, timely: boolean): boolean;
   /** A board takes all that waits. @returns that, in order */
   take(board: number): Happening[];
   /** A board loses its power, and all that waits. */
@@ -107,12 +109,12 @@ export const createInputs = (
 
   return {
     overrun, answers,
-    arrive(happening, computes, backlog) {
+    arrive(happening, computes, backlog, timely) {
       const { board, sender, round, time, length } = happening;
       const buffer = buffers[board]!;
       const part = share(board);
       const beacon = sender === HUB && !happening.passed;
-      const hearing = plan.rounds[round - 1]?.hearing[board];
+      const hearing = timely ? plan.rounds[round - 1]?.hearing[board] : undefined;
       const byte = beacon || !hearing ? 0 : hearing.byte * part;
       let taken = time;
       // Most are short, and find a board that waits for them.

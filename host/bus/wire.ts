@@ -211,7 +211,7 @@ export const createWireBus = (
   const atBoard = (happening: Happening): boolean => {
     const { board } = happening;
     const { compute, backlog } = computing();
-    const taken = inputs.arrive(happening, compute[board]!, backlog[board]!);
+    const taken = inputs.arrive(happening, compute[board]!, backlog[board]!, true);
     note(happening, board, heardBy(happening));
     if (taken) given.push(happening);
     return taken;

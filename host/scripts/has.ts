@@ -31,8 +31,8 @@ export const HAS: Readonly<Record<string, readonly string[]>> = {
     split substring substr slice repeat replace replaceAll padEnd padStart trim toString valueOf
     toLowerCase toUpperCase`),
   "Math": words(`
-    min max abs floor ceil round sqrt acos asin atan atan2 cos exp log pow sin tan sign random E LN10
-    LN2 LOG2E LOG10E PI SQRT1_2 SQRT2`),
+    min max abs floor ceil round sqrt acos asin atan atan2 cos exp log pow sin tan sign random E
+    LN10 LN2 LOG2E LOG10E PI SQRT1_2 SQRT2`),
   "JSON": words("parse stringify"),
   "TypedArray.prototype": words(`
     constructor every fill filter find findIndex forEach includes indexOf join map reduce reverse

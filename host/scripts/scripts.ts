@@ -31,7 +31,8 @@ export const watchScripts = (network: Network, tell: (line: string) => void): vo
   watchOf(network).tell = tell;
 };
 
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+/** What a terminal would take for something else than text. */
+const CONTROLS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 const REASON_MAX = 200;
 
 const failedIn = (network: Network, field: string, why: string): void => {

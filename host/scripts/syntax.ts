@@ -30,7 +30,7 @@ const isFunction = (node: Node): node is FunctionNode => node.type.includes("Fun
 const ofLiteral = (node: AnyNode & { type: "Literal" }): string | undefined => {
   const raw = node.raw ?? "";
   if (node.regex) return "a regular expression";
-  if (node.bigint != null) return "a BigInt";
+  if (typeof node.bigint === "string") return "a BigInt";
   if (typeof node.value === "number" && /^0[bo\d]|_/i.test(raw)) return `the number ${raw}`;
   return /\\u\{/.test(raw) ? "an escape \\u{}" : undefined;
 };
@@ -88,7 +88,7 @@ const early = (tree: Program): string | undefined => {
     FunctionDeclaration(node: Node, _state: unknown, ancestors: Node[]) {
       declare(scopeOf(ancestors, node), (node as FunctionNode).id!.name, node.start);
     },
-  } as Parameters<typeof ancestor>[1]);
+  });
   let found: string | undefined;
   const use = (node: Node, _state: unknown, ancestors: Node[]) => {
     const { name } = node as Identifier;
@@ -103,7 +103,7 @@ const early = (tree: Program): string | undefined => {
 export const lacksOf = (tree: Program): string | undefined => {
   let found: string | undefined;
   full(tree, (node) => {
-    found ??= ofNode(node as AnyNode);
+    found ??= ofNode(node);
   });
   if (found !== undefined) return found;
   const name = early(tree);
@@ -114,8 +114,7 @@ export const lacksOf = (tree: Program): string | undefined => {
 const evaluates = (tree: Program): string | undefined => {
   let found: string | undefined;
   full(tree, (node) => {
-    const { type, name } = node as Identifier;
-    if (type === "Identifier" && EVALUATING.has(name)) found ??= name;
+    if (node.type === "Identifier" && EVALUATING.has(node.name)) found ??= node.name;
   });
   return found;
 };
@@ -141,6 +140,6 @@ export const wrongWith = (script: string, statements: boolean): string | undefin
   }
   const has = lacksOf(tree) ?? evaluates(tree);
   return has === undefined ? undefined
-    : `has ${has}, which scripts cannot have: they are ES5, as far as Espruino has it, with arrow ` +
-      "functions, template literals, ?. and ??";
+    : `has ${has}, which scripts cannot have: they are ES5, as far as Espruino has it, with ` +
+      "arrow functions, template literals, ?. and ??";
 };

@@ -36,7 +36,7 @@ interface Assembly {
 
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer };
-  _initialize(): void;
+  readonly ["_initialize"]: () => void;
   qjs_init2(intrinsics: number): number;
 }
 
@@ -94,15 +94,16 @@ const inTime = (act: () => void): boolean => {
 };
 
 const start = (stop: () => boolean): QuickJS => {
-  const { Module, Instance } = (globalThis as { WebAssembly?: unknown }).WebAssembly as unknown as Assembly;
+  const { Module, Instance } = (globalThis as unknown as { WebAssembly: Assembly }).WebAssembly;
   compiled ??= new Module(readFileSync(
     createRequire(import.meta.url).resolve("quickjs-wasi/quickjs.wasm")));
   const bare = QuickJS as unknown as Bare;
   const fresh = new bare(compiled);
-  const made: { exports: Exports } = new Instance(compiled, worldOf(() => made.exports.memory, stop));
+  const world = worldOf(() => made.exports.memory, stop);
+  const made: { exports: Exports } = new Instance(compiled, world);
   const { exports } = made;
   fresh.setInstance({ exports });
-  exports._initialize();
+  exports["_initialize"]();
   if (exports.qjs_init2(INTRINSICS) !== 0) throw new Error("there is no memory for scripts");
   const vm = fresh as unknown as QuickJS;
   bare.applyLimits(vm, {

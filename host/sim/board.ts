@@ -140,7 +140,7 @@ const placesOf = (network: Network, board: Board): Pick<Parts<Value>, "places"> 
   };
 };
 
-/** What a board signs, tags and stores with, and what chooses in place of its network's decision. */
+/** What a board signs, tags and stores with, and what chooses in its network's decision's place. */
 export type Means =
   Pick<Parts<Value>, "signer" | "link" | "places"> & Partial<Pick<Parts<Value>, "choose">>;
 

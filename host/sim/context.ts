@@ -37,7 +37,7 @@ export const contextBoard = (
   const make = () => {
     scripts = scriptsFor(network, board, text);
     const fresh = {
-      ...(scripts ? { hostScript: scripts.callText } : {}),
+      hostScript: (name: string, given: string) => scripts!.callText(name, given),
       hostWrite(hex: string) {
         const bytes = HEX.parse(hex);
         send(number, bytes, 0, bytes.length);

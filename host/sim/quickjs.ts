@@ -64,8 +64,9 @@ export const createQuickJs = async (limit?: number): Promise<Make> => {
         return vm.undefined;
       });
       vm.setProp(vm.global, "hostWrite", write);
-      vm.setProp(vm.global, "hostScript", vm.newFunction("hostScript", (name, given) =>
-        vm.newString(scripts!.callText(name!.toString(), given!.toString()))));
+      const script = vm.newFunction("hostScript", (name: JSValueHandle, given: JSValueHandle) =>
+        vm.newString(scripts!.callText(name.toString(), given.toString())));
+      vm.setProp(vm.global, "hostScript", script);
       if (usesNatives(text)) addNatives(vm, natives);
       vm.evalCode(preludeFor(text)).dispose();
       return vm;

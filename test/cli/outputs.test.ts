@@ -52,8 +52,8 @@ describe("output that cannot be written", { skip }, () => {
   });
 });
 
-it("a reader who has gone is nothing to a bus, and no fault of what only prints", async (context) => {
-  const counter = join(folder(context), "counter");
+it("a reader who has gone is nothing to a bus, and no fault of what only prints", async (t) => {
+  const counter = join(folder(t), "counter");
   const { code, err } = await cli(
     ["bus", DESK, ...PORTS, "--cycles", "9", "--counter", counter], { readsUntil: 2 },
   );
@@ -65,10 +65,10 @@ it("a reader who has gone is nothing to a bus, and no fault of what only prints"
 });
 
 describe("a board's program that throws", () => {
-  const pump = (pin: string) => {
+  const pump = (changes: object) => {
     const { $schema: _, ...content } = contentOf("pump");
     const [first, ...others] = content.boards;
-    return { ...content, boards: [{ ...first, order: { pin } }, ...others] };
+    return { ...content, boards: [{ ...first, ...changes }, ...others] };
   };
 
   for (const engine of ["bundle", "quickjs"]) {
@@ -76,7 +76,7 @@ describe("a board's program that throws", () => {
       it(`is a line that names it: ${engine}, ${link}`, (context) => {
         const at = folder(context);
         const [path, trace] = [join(at, "n.json"), join(at, "n.trace")];
-        writeFileSync(path, JSON.stringify(pump("Q7")));
+        writeFileSync(path, JSON.stringify(pump({ tx: "Q7" })));
         const { stdout, stderr, status } = spawnSync(process.execPath, [
           "--import", "tsx", MAIN, "emulate", path, "--engine", engine, "--link", link,
           "--cycles", "2", "--trace", trace,
@@ -91,21 +91,19 @@ describe("a board's program that throws", () => {
 
   it("lamps and buttons are pins, where a kind has them", async (context) => {
     const path = join(folder(context), "n.json");
-    for (const pin of ["LED1", "LED2", "BTN1"]) {
-      writeFileSync(path, JSON.stringify(pump(pin)));
-      for (const engine of ["native", "bundle", "quickjs"]) {
-        const { code, err } = await cli(["emulate", path, "--engine", engine, "--cycles", "2"]);
-        assert.deepEqual([code, err], [0, ""], `${pin}, ${engine}`);
-      }
+    for (const [pin, engine] of [["LED1", "bundle"], ["BTN1", "quickjs"], ["LED2", "native"]]) {
+      writeFileSync(path, JSON.stringify(pump({ order: { pin } })));
+      const { code, err } = await cli(["emulate", path, "--engine", engine!, "--cycles", "2"]);
+      assert.deepEqual([code, err], [0, ""], `${pin}, ${engine}`);
     }
-    writeFileSync(path, JSON.stringify(pump("LED4")));
+    writeFileSync(path, JSON.stringify(pump({ order: { pin: "LED4" } })));
     const { code, err } = await cli(["plan", path]);
     assert.equal(code, 2);
-    assert.match(err, /boards\[0\]\.order\.pin: PICO_R1_3 has no LED4, there are: LED1, LED2, BTN1$/m);
+    assert.match(err, /boards\[0\]\.order\.pin: PICO_R1_3 has no LED4, there are: LED1, /);
   });
 });
 
-it("the last number of a cycle is legal, and the next is not, with windows or without", async (t) => {
+it("the last number of a cycle is legal, and the next is not, in windows too", async (t) => {
   const path = join(folder(t), "n.json");
   writeFileSync(path, JSON.stringify({
     ...contentOf("press"), $schema: undefined, first_cycle: 2 ** 32 - 2,

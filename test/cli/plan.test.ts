@@ -165,8 +165,8 @@ describe("tagma plan", () => {
     assert.deepEqual(desk.boards.map(({ port }) => port), boards.map(() => "Serial2"));
     const console = parseNetwork(
       { ...contentOf("desk"), boards: boards.map((one) => ({ ...one, port: "Serial1" })) }, "desk");
-    assert.equal(fitOf(console, console.boards[0]!, 0).reason,
-      "Serial1 is the console of ESP32, which obeys whatever comes over it: take Serial2 or Serial3");
+    assert.equal(fitOf(console, console.boards[0]!, 0).reason, "Serial1 is the console of ESP32, " +
+      "which obeys whatever comes over it: take Serial2 or Serial3");
   });
 
   it("tells of every kind there is whether it would fit", async () => {

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { Gone } from "../../host/flash/talk.js";
 import type { Port } from "../../host/flash/talk.js";
 
@@ -103,6 +104,7 @@ export const startOnTerminal = async (
   // Espruino does not end by a hang-up; whoever is told its number can end it.
   const number = join(folder, "number");
   const start = join(folder, "start.sh");
+  rmSync(number, { force: true });
   writeFileSync(start, `echo $$ > ${number}\nexec ${path}\n`);
   const child = spawn("socat", [
     "-d", "-d", `pty,raw,echo=0,link=${link}`, `EXEC:sh ${start},pty,raw,echo=0,stderr`,
@@ -118,9 +120,12 @@ export const startOnTerminal = async (
       reject(new Error(`socat: ${said}`));
     });
   });
+  while (!existsSync(number) || !readFileSync(number, "utf8")) await wait(10);
+  // Its folder may be gone when it is to be ended.
+  const id = Number(readFileSync(number, "utf8"));
   return async () => {
     try {
-      process.kill(Number(readFileSync(number, "utf8")), "SIGKILL");
+      process.kill(id, "SIGKILL");
     } catch {
       // It has ended.
     }

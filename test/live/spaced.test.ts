@@ -6,7 +6,7 @@ import { parseNetwork, planOf } from "../../host/index.js";
 import { parseReadings } from "../../host/sim/readings.js";
 import { createWorld } from "./world.js";
 
-/** The hub on real lines sends boards no more than they can hold, if they are as slow as planned. */
+/** The hub on real lines sends no more than boards hold that are as slow as planned. */
 
 const NETWORK = parseNetwork({
   name: "ten", algorithm: "om", traitors: 3, value: "u16", decision: "median", default: 0,

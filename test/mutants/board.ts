@@ -4,6 +4,7 @@ import type { Mutant } from "./mutant.js";
 /** Wrong lines of frames, of a node and of its values. */
 const frame = mutant("wire/frame.ts");
 const node = mutant("node.ts");
+const caller = mutant("caller.ts");
 const link = mutant("auth/link.ts");
 const values = mutant("values.ts");
 
@@ -47,6 +48,17 @@ export const BOARD: readonly Mutant[] = [
   node("a ballot whose opening was missed", "open(spoken < 2 ? cycle : -1)", "open(cycle)"),
   node("reads without an opening", "spoken < 2 && type", "type"),
   node("takes an opening from any beacon", "wired && spoken < 2", "wired"),
+  caller("a reading that throws breaks the board",
+    "return node.read();\n      } catch {\n        return undefined;",
+    "return node.read();\n      } catch (thrown) {\n        throw thrown;"),
+  caller("a choice that throws breaks the board",
+    "return parts.choose(vector, parts.fallback);\n    } catch {\n      return undefined;",
+    "return parts.choose(vector, parts.fallback);\n    } catch (thrown) {\n      throw thrown;"),
+  caller("what is no value is the order", "if (!type.store(view, to, choose())) {",
+    "type.store(view, to, choose());\n    if (counts[UNFIT]! > 99) {"),
+  caller("unfit is not counted", "counts[UNFIT]!++;", ""),
+  node("an order that throws breaks the board", "hal.act(node.order);\n          } catch {",
+    "hal.act(node.order);\n          } catch (thrown) {\n            throw thrown;"),
   node("unread is not counted", "if (!(arena[own]! & 1)) counts[UNREAD]!++;", ""),
   node("any presence byte is a reading", "!(arena[own]! & 1)", "!arena[own]"),
   node("opening beacons name 8 bits", "hub && spoken === 1 ?", "hub && spoken > 9 ?"),

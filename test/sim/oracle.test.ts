@@ -295,14 +295,4 @@ describe("of a run, the judge finds", () => {
         { agreement: 2, order: 1, verdict: "broken", broken: 1 });
     });
   }
-
-  test("a board that carries its orders out twice", async () => {
-    const script = "hostActs++";
-    const [first, ...others] = networkOf(4, 1).file.boards;
-    const boards = [{ ...first!, order: { script } }, ...others];
-    const { summary } = await run({
-      network: networkOf(4, 1, { boards }), engine: "bundle", cycles: 2,
-    });
-    assert.deepEqual([summary.agreement, summary.order, summary.verdict], [2, 0, "broken"]);
-  });
 });

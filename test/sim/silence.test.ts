@@ -65,8 +65,8 @@ const boardOf = async (network: Network, engine: Engine): Promise<SimBoard> => {
   const board = network.boards[0]!;
   const mute = () => undefined;
   if (engine === "native") return nativeBoard(network, board, mute);
-  const act = countedAct(actOf(network, board));
-  const text = await bundle(network, board, undefined, undefined, act);
+  const act = countedAct(actOf(network, board, true));
+  const text = await bundle(network, board, undefined, undefined, act, true);
   return engine === "bundle" ? contextBoard(network, board, text, mute)
     : (await createQuickJs())(network, board, text, mute);
 };

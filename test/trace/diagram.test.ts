@@ -295,7 +295,7 @@ describe("what the picture says", () => {
     assert.equal(escapeXml("a<b>&\"c'\0\ud800\u{1f525}"),
       "a&lt;b&gt;&amp;&quot;c&apos;\ufffd\ufffd\u{1f525}");
     const root = readXml(draw(await run(RUNS["an odd name"])));
-    const title = `${oddName.replace("\u0007", "\ufffd")}, cycle 1`;
+    const title = `${oddName.replace("\u0007", "\\u0007")}, cycle 1`;
     assert.ok(withClass(root, "strong").some((word) => textOf(word) === title));
     assert.ok(withClass(root, "order").every((word) => textOf(word) === "<&>"));
   });

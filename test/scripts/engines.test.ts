@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { bundle } from "../../host/bundle.js";
+import { loadNetwork, parseNetwork } from "../../host/network.js";
+import { ENGINES } from "../../host/sim/board.js";
+import { contextBoard } from "../../host/sim/context.js";
+import { emulate } from "../../host/sim/emulate.js";
+import { decodeItem, encodeItem, itemEnd } from "../../host/trace/cbor.js";
+import { cli, folder } from "../cli/harness.js";
+
+const pump = loadNetwork("boards/networks/pump.json").file;
+const bare = pump.boards.map(({ name, kind }) => ({ name, kind }));
+const MEAN = "(function(l){return l.reduce(function(s,v){return s+v},0)/l.length})" +
+  "(vector.filter(function(v){return v!==undefined}))";
+const READINGS = [[0, 0, 0, 0], [1, 2, 3, 5], bare.map(() => undefined)] as const;
+
+const ordersOf = async (changes: object, engine: (typeof ENGINES)[number]) => {
+  const network = parseNetwork({ ...pump, boards: bare, default: 7, ...changes }, "test");
+  const orders: unknown[] = [];
+  const { counts } = await emulate({
+    network, cycles: READINGS.length, seed: 1, readings: (cycle) => READINGS[cycle]!, engine,
+    link: "memory",
+    troubles: { lines: [], traitors: [], windows: [] },
+    onCycle(cycle) {
+      orders.push(cycle.orders);
+    },
+  });
+  return { orders, unfit: counts.map((one) => one["unfit"]) };
+};
+
+describe("a script's decision", () => {
+  const all = (...values: unknown[]) => values.map((value) => [value, value, value, value]);
+  for (const [what, changes, orders, unfit] of [
+    ["f32: a fraction is rounded, NaN is none", { value: "f32", decision: { script: `${MEAN}/5` } },
+      all(0, Math.fround(0.55), 7), 1],
+    ["u8: a fraction is none", { decision: { script: MEAN } }, all(0, 7, 7), 2],
+    ["f32: infinity is none", { value: "f32", decision: { script: "1/vector[0]" } },
+      all(7, 1, 7), 2],
+    ["null is none", { decision: { script: "null" } }, all(7, 7, 7), 3],
+    ["an arrow function",
+      { decision: { script: "vector.filter(v => v === 0).length > 2 ? 1 : 2" } },
+      all(1, 2, 2), 0],
+    ["one that never ends", { decision: { script: "(function(){while(1){}})()" } },
+      all(7, 7, 7), 3],
+    ["ballots: a fraction is none", { algorithm: "lbp", decision: { script: MEAN } },
+      undefined, undefined],
+    ["f32: a midpoint is rounded", { value: "f32", decision: "midpoint" },
+      all(0, 2.5, 7), 0],
+  ] as const) {
+    it(`CHOOSE.4: is the same in all engines: ${what}`, async () => {
+      const native = await ordersOf(changes, "native");
+      if (orders) assert.deepEqual(native, { orders, unfit: bare.map(() => unfit) });
+      else assert.ok(native.unfit.every((count) => count! > 0));
+      for (const engine of ENGINES) {
+        assert.deepEqual(await ordersOf(changes, engine), native, engine);
+      }
+    });
+  }
+});
+
+describe("what is put into a bundle", () => {
+  const first = pump.boards[0]!;
+  const withFirst = (changes: object) =>
+    () => {
+      const [, ...others] = pump.boards;
+      return parseNetwork({ ...pump, boards: [{ ...first, ...changes }, ...others] }, "t");
+    };
+  it("is a pin and no code", () => {
+    const code = "B6},0,0);print(1);({a:1";
+    for (const changes of [{ tx: code }, { rx: code }, { reading: { pin: code } },
+      { order: { pin: code } }, { order: { pin: "" } }, { order: { pin: "Infinity" } },
+      { tx: "B6 " }, { tx: "B6\n" }]) {
+      assert.throws(withFirst(changes), /must be a pin|must be \{/, JSON.stringify(changes));
+    }
+    for (const pin of ["LED1", "BTN", "D16", "A0"]) withFirst({ order: { pin } })();
+  });
+  it("is a port of the kind, and no name that every object has", () => {
+    for (const port of ["constructor", "__proto__", "toString", "hasOwnProperty", ""]) {
+      assert.throws(withFirst({ port }), /boards\[0\]\.port: .* is not on PICO_R1_3/, port);
+    }
+  });
+  it("has no script where a computer runs it", async () => {
+    const network = parseNetwork({ ...pump, decision: { script: "marked" } }, "test");
+    const board = network.boards[0]!;
+    const text = await bundle(network, board);
+    assert.match(text, /marked/);
+    const boxed = await bundle(network, board, undefined, undefined, undefined, true);
+    assert.doesNotMatch(boxed, /marked/);
+    assert.throws(() => contextBoard(network, board, text, () => undefined), /in a sandbox/);
+  });
+});
+
+describe("a trace's script", () => {
+  it("is not run by tagma replay, real or emulated, without --rerun", async (context) => {
+    const at = folder(context);
+    const [network, trace, real, mark] =
+      ["n.json", "t", "real", "MARK"].map((name) => join(at, name));
+    const script = "process.getBuiltinModule('node:fs').writeFileSync(" +
+      `${JSON.stringify(mark)}, ''), (function(){while(1){}})()`;
+    writeFileSync(network!, JSON.stringify({ ...pump, decision: { script: `(${script})` } }));
+    const run = await cli(["emulate", network!, "--cycles", "2", "--trace", trace!]);
+    assert.equal(run.code, 0);
+    assert.match(run.err, /decision\.script throws ReferenceError: .*: the order is the default/);
+    assert.equal(run.err.split("decision.script").length, 2, "it is told once");
+    const bytes = readFileSync(trace!);
+    const end = itemEnd(bytes);
+    const header = decodeItem(bytes.subarray(0, end)) as object;
+    const items = [encodeItem({ ...header, real: true }), bytes.subarray(end)];
+    writeFileSync(real!, Buffer.concat(items));
+    const runs = [[trace, /not run again/], [real, /orders are as stored/]] as const;
+    for (const [path, told] of runs) {
+      const { code, out, err } = await cli(["replay", path!]);
+      assert.equal(code, 0, err);
+      assert.match(out, told);
+      assert.doesNotMatch(err, /decision/);
+    }
+    assert.match((await cli(["replay", trace!, "--rerun"])).err, /decision\.script throws/);
+    assert.equal(existsSync(mark!), false);
+  });
+});
