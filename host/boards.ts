@@ -45,6 +45,14 @@ const schema = fields({
 
 export type Kind = z.infer<typeof schema>;
 
+/** Whether a UART is the console of a kind, and nothing moves it away: it obeys what it hears. */
+export const staysConsole = (kind: Kind, port: string): boolean =>
+  port === kind.console && kind.console_away === undefined;
+
+/** @returns the UART that a kind has for agreement, unless told */
+export const portOf = (kind: Kind): string =>
+  Object.keys(kind.uarts).find((name) => !staysConsole(kind, name)) ?? "";
+
 /** The folder with the board kinds: beside the sources, and beside `dist` in the package. */
 const folder = (() => {
   const here = dirname(fileURLToPath(import.meta.url));

@@ -6,7 +6,7 @@ import {
 } from "../firmware/index.js";
 import type { BallotShape, Limits, Shape } from "../firmware/index.js";
 import { ballotFields, ballotsOf } from "./ballots.js";
-import { kindOf } from "./boards.js";
+import { kindOf, portOf } from "./boards.js";
 import type { Kind } from "./boards.js";
 import { readJson } from "./base/input.js";
 import { UsageError } from "./error.js";
@@ -72,7 +72,8 @@ const board = fields({
   name: z.string().regex(/^[A-Za-z][\w-]*$/, "must be a letter, then letters, digits, - or _")
     .max(BOARD_NAME_MAX).describe("What people call it."),
   kind: z.string().describe("Espruino's board id, a file in boards/."),
-  port: z.string().optional().describe("The UART for agreement, Serial1 unless told."),
+  port: z.string().optional().describe(
+    "The UART for agreement; unless told Serial1, or Serial2 where Serial1 stays the console."),
   tx: pin.optional().describe("Its pin, the board kind's unless told."),
   rx: pin.optional().describe("Its pin, the board kind's unless told."),
   path: z.string().optional().describe("On Linux, the device instead of pins."),
@@ -292,7 +293,7 @@ const boardOf = (
   const one = file.boards[number]!;
   const where = `${path}: boards[${number}]`;
   const kind = kindNamed(one.kind, where);
-  const port = one.port ?? Object.keys(kind.uarts)[0] ?? "";
+  const port = one.port ?? portOf(kind);
   const uart = Object.hasOwn(kind.uarts, port) ? kind.uarts[port] : undefined;
   if (!uart) {
     throw new UsageError(

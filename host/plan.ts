@@ -7,6 +7,7 @@ import {
   fillOf, heldBy, intakeOf, roomOf, slottedOf, smallBuffer, wireFillOf,
 } from "./input.js";
 import type { Hearing, Intake } from "./input.js";
+import { staysConsole } from "./boards.js";
 import type { Board, Network } from "./network.js";
 import { crownBytes } from "./signing-plan.js";
 
@@ -255,9 +256,9 @@ export const fitOf = (network: Network, board: Board, bundle: number): Fit => {
   const crown = board.signing ? crownBytes(board.signing) : 0;
   const above = crown ? ` and the tree's upper nodes ${crown}` : "";
   const small = smallBuffer(kind, comings(network), network.wiring !== undefined);
-  const reason = board.port === kind.console && kind.console_away === undefined
-    ? `${board.port} is the console of ${kind.id}, which obeys whatever comes over it: ${
-      Object.keys(kind.uarts).filter((port) => port !== board.port).join(" or ")} is none`
+  const reason = staysConsole(kind, board.port)
+    ? `${board.port} is the console of ${kind.id}, which obeys whatever comes over it: take ${
+      Object.keys(kind.uarts).filter((port) => !staysConsole(kind, port)).join(" or ")}`
     : board.signing && !kind.native.sha256
     ? `${kind.id} has no native SHA-256, and makes a hash in ${SLOW_HASH_MS} ms: it cannot sign`
     : over

@@ -1,4 +1,4 @@
-import { kindIds, kindOf } from "../boards.js";
+import { kindIds, kindOf, portOf } from "../boards.js";
 import { bundle } from "../bundle.js";
 import { blankKeys } from "../keys.js";
 import type { Network } from "../network.js";
@@ -189,7 +189,9 @@ const kindsOf = (network: Network, fits: Told["fits"]): FitTold[] => {
   const largest = network.boards[memory.indexOf(Math.max(...memory))]!;
   return kindIds().map((id) => {
     const kind = kindOf(id);
-    const fit = fitOf(network, Object.assign({}, largest, { kind }), bytes);
+    // Of another kind it would take a port of that kind.
+    const port = portOf(kind);
+    const fit = fitOf(network, Object.assign({}, largest, { kind, port }), bytes);
     const able = kind.native.crc32 ? fit : Object.assign({}, fit, NO_CRC);
     return toldOf(able, bytes || null);
   });

@@ -21,7 +21,7 @@ export const OTHERS = [
 
 /**
  * Earlier programs that took the console's UART had a prompt there for this long before they
- * started, in milliseconds, in which what came over the bus was evaluated. None is written any more.
+ * started, in milliseconds, in which what came over the bus was evaluated. None is written now.
  */
 const WINDOW = 3000;
 

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { describe, it } from "node:test";
 import { kindIds } from "../../host/boards.js";
-import { memoryOf, planOf } from "../../host/plan.js";
+import { parseNetwork } from "../../host/network.js";
+import { fitOf, memoryOf, planOf } from "../../host/plan.js";
 import { hashCosts, signingPlanOf } from "../../host/signing-plan.js";
 import { networkOf } from "../bus/drive.js";
-import { cli, exampleOf, jsonOf, linesOf } from "./harness.js";
+import { cli, contentOf, exampleOf, jsonOf, linesOf } from "./harness.js";
 
 interface Told {
   readonly rounds: readonly {
@@ -156,6 +157,16 @@ describe("tagma plan", () => {
       fits.find(({ board }) => board === "core")!.compute,
       /^estimated, 197 times the Linux build/,
     );
+  });
+
+  it("says that a port which stays the console's fits no board, and where to go", async () => {
+    const boards = contentOf("desk").boards.map(({ name }) => ({ name, kind: "ESP32" }));
+    const desk = parseNetwork({ ...contentOf("desk"), boards }, "desk");
+    assert.deepEqual(desk.boards.map(({ port }) => port), boards.map(() => "Serial2"));
+    const console = parseNetwork(
+      { ...contentOf("desk"), boards: boards.map((one) => ({ ...one, port: "Serial1" })) }, "desk");
+    assert.equal(fitOf(console, console.boards[0]!, 0).reason, "Serial1 is the console of ESP32, " +
+      "which obeys whatever comes over it: take Serial2 or Serial3");
   });
 
   it("tells of every kind there is whether it would fit", async () => {

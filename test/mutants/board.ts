@@ -29,6 +29,8 @@ export const BOARD: readonly Mutant[] = [
   frame("loses a last byte", "if (rest < fill) move", "if (rest + 1 < fill) move"),
   frame("loses what has begun", "fill += receive - rest", "fill = receive"),
   frame("forgets half a start word", "size > 1 && !arena[fill - 1] ? fill - 1 : fill", "fill"),
+  frame("goes on behind the end of a chunk",
+    "Math.min(chunk.length - from, room - fill)", "room - fill"),
   frame("one frame a chunk", "while (start >= 0 && rest > start && rest < fill) {",
     "for (let once = 1; once--; ) {"),
   frame("not the first free mask", "size > 1 ? 256 : 0", "size > 1 ? 257 : 1"),
