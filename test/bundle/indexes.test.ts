@@ -52,8 +52,8 @@ const SIGNED: Partial<NetworkFile> = {
 };
 const NETWORKS: [boards: number, traitors: number, more: Partial<NetworkFile>][] = [
   [4, 1, {}], [4, 1, { commander: "a" }], [7, 2, { value: "u32" }], [3, 0, {}],
-  [4, 1, { auth: "mac" }], [3, 1, SIGNED], [4, 2, SIGNED], [3, 1, { ...SIGNED, auth: "mac" }],
-  [4, 2, { ...SIGNED, commander: "a" }], [3, 0, SIGNED],
+  [4, 1, { auth: "mac" }], [3, 1, SIGNED], [3, 1, { ...SIGNED, auth: "mac" }],
+  [4, 1, { ...SIGNED, commander: "a" }], [3, 0, SIGNED],
 ];
 
 for (const [boards, traitors, more] of NETWORKS) {

@@ -82,7 +82,7 @@ describe("what is no file", () => {
     truncateSync(one, 3 * 2 ** 30);
     await refused(argv, /tagma\.0: is longer than 1048576 bytes/);
     truncateSync(one, 0);
-    await refused([...argv, "--once"], /tagma\.0: is there, so the key may have signed/);
+    await refused([...argv, "--once"], /tagma\.0: is there, so the board may have signed/);
     assert.deepEqual(filesIn(store), ["tagma.0"]);
   });
 
