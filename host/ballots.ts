@@ -23,7 +23,8 @@ export const ballotFields = {
     .describe("stored: what a board has promised in ballots is in flash before it is said."),
   reserve: z.int().min(1).max(RESERVE_MAX).optional()
     .describe("Ballots in which a board that was restarted is silent at most, and for which it " +
-      `notes at once in flash that it takes part; ${RESERVE_FALLBACK} unless told. Volatile promises only.`),
+      `notes at once in flash that it takes part; ${RESERVE_FALLBACK} unless told. Volatile ` +
+      "promises only."),
   first_cycle: z.int().min(0).max(0xfffffffe).optional()
     .describe("Of ballots: the number of the very first cycle, 0 unless told."),
 };

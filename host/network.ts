@@ -337,8 +337,8 @@ export const parseNetwork = (content: unknown, path: string): Network => {
   const unsigned = ballotsOf(file, bare, markOf(file), path) ?? bare;
   const signing = signedOf(file, unsigned, path);
   if (signing && (file.first_cycle ?? 0) >= signing.cycles) {
-    throw new UsageError(`${path}: first_cycle: ${file.first_cycle}, the keys of this network have ` +
-      `leaves for the cycles 0 to ${signing.cycles - 1}`);
+    throw new UsageError(`${path}: first_cycle: ${file.first_cycle}, the keys of this network ` +
+      `have leaves for the cycles 0 to ${signing.cycles - 1}`);
   }
   const wiring = wiringOf(file, path);
   const plain = bounded(signing

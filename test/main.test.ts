@@ -74,6 +74,7 @@ const begin = (context: TestContext, network: Network, silence: number): Bench =
   const parts: Parts<Value> = {
     routes: findRoutes(limits), fallback: DEFAULT, choose: chooseOf(network),
     type: network.type.create(network.boards.length + 1),
+    places: { read: () => undefined, write: () => undefined },
     enable(bytes) {
       calls.push(`enables ${bytes}`);
     },

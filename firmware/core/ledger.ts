@@ -17,8 +17,8 @@ export interface Promises {
    */
   readonly ballot: number;
   /**
-   * The first slot in which it may promise anything (LOG.5). 0: what it has promised is in the arena
-   * again (LOG.6), or it is new; 2^32-1: that is forgotten, and no such slot is known.
+   * The first slot in which it may promise anything (LOG.5). 0: what it has promised is in the
+   * arena again (LOG.6), or it is new; 2^32-1: that is forgotten, and no such slot is known.
    */
   readonly from: number;
   /** How many slots are behind it: it has carried out what was decided there, or skipped it. */
@@ -103,8 +103,8 @@ export const createLedger = (
 
   const slotOf = (record: number) => view.getUint32(record + slot, true);
 
-  // No ballot up to `last` binds, or is believed to be of today: this board may have been in it, and
-  // what is heard of it may be a repeat. `fresh`: the open one is later.
+  // No ballot up to `last` binds, or is believed to be of today: this board may have been in it,
+  // and what is heard of it may be a repeat. `fresh`: the open one is later.
   let last = promises.ballot - 1;
   let fresh = false;
   // The open slot, and the first in which this board may promise anything (LOG.5).

@@ -128,6 +128,7 @@ export function ballotLimits(shape: BallotShape, self: number, wired: boolean): 
   }
   return {
     ...base, ...parts, payloads, bitmaps, items, levels, valueWidth: value, ballots, rotating, keep,
-    safe, stored, reserve: stored ? 0 : reserve, mark, rounds, quorum: ballots === "fab" ? n - m : ((n + m) >> 1) + 1,
+    safe, stored, reserve: stored ? 0 : reserve, mark, rounds,
+    quorum: ballots === "fab" ? n - m : ((n + m) >> 1) + 1,
   };
 }

@@ -45,7 +45,8 @@ export const addBundle: Add = (program, io, finish) => {
     .argument("<network>", "a network file")
     .requiredOption("--board <name>", "the board that it is for")
     .option("--keys <folder>", "of a network that signs or tags: what tagma keys has made")
-    .option("--once", "in its place, of ballots: what is run once on a board that is new, before it")
+    .option("--once",
+      "in its place, of ballots: what is run once on a board that is new, before it")
     .option("--out <file>", "write it there, whole or not at all; else to standard output")
     .addHelpText("after", `
 Exit codes: 0 done, 2 bad usage, or the board has no room for it.

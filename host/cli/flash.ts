@@ -105,11 +105,13 @@ const portsOf = (network: Network, { all, board, port }: Options, path: string) 
 const birthOf = (
   board: Board, { once, after }: Options, path: string,
 ): Birth | undefined => {
-  if (once && after !== undefined) throw new UsageError("--once and --after: a board is one of both");
+  if (once && after !== undefined) {
+    throw new UsageError("--once and --after: a board is one of both");
+  }
   const { ballots, mark } = board.limits;
   if (!ballots && (once || after !== undefined)) {
-    throw new UsageError(`--${once ? "once" : "after"}: ${path}: only boards of ballots, "lbp" and ` +
-      '"lfab", have to know whether they are new; leave it out');
+    throw new UsageError(`--${once ? "once" : "after"}: ${path}: only boards of ballots, "lbp" ` +
+      'and "lfab", have to know whether they are new; leave it out');
   }
   if (!ballots) return undefined;
   const image = textOf(firstImage(board.limits, after));
@@ -223,7 +225,8 @@ export const addFlash: Add = (program, io, finish) => {
     .option("--keys <folder>", "of a network that signs or tags: what tagma keys has made")
     .option("--replace", "erase code that boots there and is not of tagma")
     .option("--once", "of ballots: the network has never run, and the board is new")
-    .option("--after <cycle>", "of ballots: what an earlier board promised, it promised up to there",
+    .option("--after <cycle>",
+      "of ballots: what an earlier board promised, it promised up to there",
       whole(0, 0xfffffffe))
     .option("--json", "print a JSON object a board")
     .addHelpText("after", HELP)

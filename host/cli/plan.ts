@@ -4,7 +4,7 @@ import { blankKeys } from "../keys.js";
 import type { Network } from "../network.js";
 import { BITS_A_BYTE, fitOf, memoryOf, planOf, startMs } from "../plan.js";
 import type { Fit, MemoryTerm, Plan, RoundPlan } from "../plan.js";
-import { ERASURES, promisesPlanOf } from "../promises-plan.js";
+import { promisesPlanOf } from "../promises-plan.js";
 import type { PromisesPlan } from "../promises-plan.js";
 import { PAGE_BYTES, RECORD_FLASH_BYTES, signingPlanOf } from "../signing-plan.js";
 import { roomOf, withRoom } from "../input.js";
@@ -13,6 +13,8 @@ import { BROKEN, HELD } from "./command.js";
 import type { Add } from "./command.js";
 import { arenaOf, openNetwork } from "./open.js";
 import { wiringCosts } from "../rewired.js";
+import { promisesText, signaturesText } from "./plan-texts.js";
+import type { SignaturesTold } from "./plan-texts.js";
 import { COLUMNS, titleOf } from "./report.js";
 import { paintOf, table, wrapped } from "./table.js";
 import type { Paint } from "./table.js";
@@ -72,20 +74,7 @@ interface Told {
   /** When the output of a board is safe after its last beacon, at most; null: not promised. */
   readonly safe_after_us: number | null;
   /** Only of signed messages: what a board makes and checks, how long keys last, and times. */
-  readonly signatures: {
-    readonly bytes: number;
-    readonly made: number;
-    readonly made_most: number;
-    readonly checked: number;
-    readonly checked_most: number;
-    readonly cycles: number;
-    /** Records written to flash in a day, and how often a page is erased for that, at most. */
-    readonly records_a_day: number;
-    readonly erasures_a_day: number;
-    readonly lasts_s: number;
-    readonly prepare_us: number;
-    readonly start_ms: number;
-  } | null;
+  readonly signatures: SignaturesTold | null;
   /** Only of ballots: what boards write to flash. */
   readonly promises: PromisesPlan | null;
   readonly arena: readonly {
@@ -218,7 +207,8 @@ const tell = async (network: Network): Promise<Told> => {
   return {
     network: network.file.name, boards: network.boards.length, traitors: network.shape.traitors,
     baud: network.file.baud, ...timesOf(network, plan),
-    signatures: signaturesOf(network, plan), promises: promisesPlanOf(network, plan) ?? null, arena: arenasOf(network), fits,
+    signatures: signaturesOf(network, plan), promises: promisesPlanOf(network, plan) ?? null,
+    arena: arenasOf(network), fits,
     kinds: kindsOf(network, fits),
     verdict: fits.every((fit) => fit.fits) ? "fits" : "does not fit",
   };
@@ -308,44 +298,6 @@ const wiringsText = ({ wirings, wiring, guardian }: Told): string => table(
   ]),
 );
 
-const lasting = (seconds: number): string => {
-  const [unit, size] = ([["days", 86_400], ["hours", 3600], ["minutes", 60]] as const)
-    .find((one) => seconds >= 2 * one[1]) ?? ["seconds", 1];
-  return `${(seconds / size).toFixed(1)} ${unit}`;
-};
-
-const signaturesText = ({ signatures }: Told, columns: number): string => {
-  if (!signatures) return "";
-  const { bytes, cycles, prepare_us: prepare, start_ms: start } = signatures;
-  const text = [
-    `A signature has ${bytes} bytes. In a cycle a board makes ${signatures.made} and checks`,
-    `${signatures.checked} where nobody lies, and at most ${signatures.made_most} and`,
-    `${signatures.checked_most}. Keys last for ${cycles} cycles, ${lasting(signatures.lasts_s)} at`,
-    `this period. After its order a board takes ${milliseconds(prepare)} ms to be ready for the`,
-    `next cycle, and after a start ${milliseconds(start * 1000)} ms. It writes ${
-      signatures.records_a_day} records a day to flash, for which pages are erased ${
-      signatures.erasures_a_day} times a day: flash that stands 10,000 erasures of a page lasts ${
-      (10_000 / (365 * Math.max(1, signatures.erasures_a_day))).toFixed(1)} years, were it always`,
-    "the same page.",
-  ].join(" ");
-  return wrapped("", text.split(" "), columns);
-};
-
-const promisesText = (told: PromisesPlan, columns: number): string => {
-  const { stored, images, image_bytes: bytes, reserve, lasts_days: days } = told;
-  const how = stored
-    ? `It writes what it promises to flash, ${images} images of ${bytes} bytes in a ballot that decides`
-    : `It writes an image of ${bytes} bytes to flash in ${reserve} ballots, and is silent for as many ` +
-      "after a restart at most";
-  const text = days === null
-    ? `${how}: ${told.images_a_day} images a day at this period. How long its flash stands that is ` +
-      "not known."
-    : `${how}: ${told.images_a_day} images a day at this period. Flash of ${told.flash_bytes} bytes, ` +
-      `of which each page stands ${ERASURES} erasures, lasts ${
-        days < 730 ? `${days} days` : `${Math.floor(days / 365)} years`}.`;
-  return wrapped("", text.split(" "), columns);
-};
-
 const arenaText = ({ arena }: Told): string => arena.map(({ boards, terms, bytes }) =>
   `memory of ${boards.join(", ")}, bytes\n${table(
     [{ title: "  " }, { title: "", right: true }, { title: "" }],
@@ -383,7 +335,7 @@ const textOf = (network: Network, told: Told, paint: Paint, columns: number): st
   inputsText(told, columns),
   ...(told.slots_us.length ? [slotsText(told, columns)] : []),
   wiringsText(told),
-  ...(told.signatures ? [signaturesText(told, columns)] : []),
+  ...(told.signatures ? [signaturesText(told.signatures, columns)] : []),
   ...(told.promises ? [promisesText(told.promises, columns)] : []),
   arenaText(told),
   table(

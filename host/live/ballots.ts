@@ -4,7 +4,8 @@ import type { Network } from "../network.js";
 import { createBallotOracle } from "../sim/ballot-oracle.js";
 import type { BallotOracle, Decided } from "../sim/ballot-oracle.js";
 import {
-  LAST_NUMBER, createProposals, heldAfterRestart, heldNow, isLoose, isRight, lastWord, liarsIn, textOf, unheld,
+  LAST_NUMBER, createProposals, heldAfterRestart, heldNow, isLoose, isRight, lastWord, liarsIn,
+  textOf, unheld,
 } from "../sim/ballots.js";
 import type { Closed } from "../sim/ballots.js";
 import type { BoardState, Decision, SimBoard } from "../sim/board.js";

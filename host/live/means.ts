@@ -33,8 +33,8 @@ export interface StandInMeans {
   /** Whether a board did not sign, or not truly, what it would have signed if it were correct. */
   unsigned(board: number): boolean;
   /**
-   * By ballots, before the stand-in of a board begins anew: the board may have promised something in
-   * the ballots up to `after`, and has forgotten it.
+   * By ballots, before the stand-in of a board begins anew: the board may have promised something
+   * in the ballots up to `after`, and has forgotten it.
    */
   forget(board: number, after: number): void;
   /** What the stand-in of a board is made with. */

@@ -173,7 +173,8 @@ const createVoting = (
 
 /** Whether what is carried out follows what was, slot by slot, but for those that it counts. */
 const follows = (last: Last, { decisions, counts }: BoardState): boolean => {
-  const ascends = decisions.every(({ slot }, at) => at === 0 || slot === decisions[at - 1]!.slot + 1);
+  const ascends = decisions.every(({ slot }, at) =>
+    at === 0 || slot === decisions[at - 1]!.slot + 1);
   const gap = decisions[0]!.slot - last.slot;
   return ascends && (gap === 0 || (gap > 0 && gap === counts["skipped"]! - last.skipped));
 };

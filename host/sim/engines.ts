@@ -33,7 +33,8 @@ export const createBoards = async (
   interpreter = "",
 ): Promise<SimBoard[]> => {
   if (engine === "native") return boards.map((board) => nativeBoard(network, board, send));
-  const texts = await Promise.all(boards.map(async (board) => textOf(network, board, engine !== "espruino")));
+  const texts = await Promise.all(boards.map(async (board) =>
+    textOf(network, board, engine !== "espruino")));
   if (engine === "bundle") {
     return boards.map((board, at) => contextBoard(network, board, texts[at]!, send));
   }

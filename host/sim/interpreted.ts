@@ -1,5 +1,6 @@
 import { PROGRAM, ACT, BYTES, HELD, READING, SENT, START, STATE, TIME, driverFor }
   from "../espruino/driver.js";
+import { parseJson } from "../base/json.js";
 import { LAST } from "../espruino/parts.js";
 import type { Part } from "../espruino/parts.js";
 import { startInterpreter } from "../espruino/process.js";
@@ -44,7 +45,7 @@ const createHeld = (network: Network, number: number, send: Answer) => {
       send(number, bytes, 0, bytes.length);
     },
     [ACT](bytes) {
-      const [cycle, order, slot] = JSON.parse(bytes.toString()) as [number, Plain, number | null];
+      const [cycle, order, slot] = parseJson(bytes.toString()) as [number, Plain, number | null];
       acts++;
       output = value(order);
       if (decidedIn !== cycle) decisions = [];
@@ -52,7 +53,7 @@ const createHeld = (network: Network, number: number, send: Answer) => {
       if (typeof slot === "number") decisions.push({ slot, value: output! });
     },
     [HELD](bytes) {
-      const told = JSON.parse(bytes.toString()) as Told;
+      const told = parseJson(bytes.toString()) as Told;
       due = told.due ?? Infinity;
       ({ silences } = told);
       state = {
@@ -99,7 +100,7 @@ const begin = (
     provisionOf(network, board)),
   [PROGRAM]: text,
 }, (question) => {
-  const [name, given] = JSON.parse(question) as [string, string];
+  const [name, given] = parseJson(question) as [string, string];
   return ask(name, given);
 });
 

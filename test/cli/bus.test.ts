@@ -30,7 +30,8 @@ describe("tagma bus and tagma board", () => {
     await refused(["board", DESK, "--board", "a", "--port", "p", "--keys", "."], /no keys$/m);
     await refused(["board", DESK, "--board", "a", "--port", "p", "--store", "s"],
       /--store: .* its boards neither sign nor promise/);
-    await refused(["board", DESK, "--board", "a", "--port", "p", "--once"], /neither sign nor promise/);
+    await refused(["board", DESK, "--board", "a", "--port", "p", "--once"],
+      /neither sign nor promise/);
     await refused(["board", DESK, "--board", "x", "--port", "p"], /"x" is not in the network/);
     await refused(["board", DESK, "--board", "a", "--port", ""], /--port: a path is needed/);
   });

@@ -32,7 +32,7 @@ const GATES: readonly Gate[] = [
     // The last five read what is of the program itself, or see whether a file can be written.
     in: [
       "host/base/input.ts", "host/file.ts", "host/bundle.ts", "host/sim/quickjs.ts",
-      "host/scripts/vm.ts",
+      "host/scripts/vm.ts", "host/espruino/process.ts",
       "host/cli/run.ts", "host/cli/outputs.ts",
     ],
     says: "files are read by host/base/input.ts, which waits for none",
@@ -44,7 +44,8 @@ const GATES: readonly Gate[] = [
       "createWriteStream", "mkdirSync", "mkdir", "renameSync", "rename", "linkSync", "symlinkSync",
       "chmodSync", "cpSync", "truncateSync",
     ],
-    in: ["host/file.ts", "host/lock.ts"],
+    // The last two: pipes of processes of our own, and the last words of a process.
+    in: ["host/file.ts", "host/lock.ts", "host/espruino/process.ts", "host/cli/main.ts"],
     says: "files are written by host/file.ts, whole and exclusively",
   },
 ];

@@ -6,7 +6,7 @@ import { ballotLimits } from "../../firmware/core/paxos-limits.js";
 import type { BallotShape } from "../../firmware/core/paxos-limits.js";
 import { createPromises } from "../../firmware/promises.js";
 import { shapeOf } from "../core/ballots.js";
-import { naiveFirst, naiveImage } from "./ballot-star.js";
+import { createBallotStar, naiveFirst, naiveImage } from "./ballot-star.js";
 
 const forgets = shapeOf("paxos", 4, 1);
 const stores = { ...forgets, stored: true };
@@ -124,6 +124,20 @@ describe("BALLOT.6", () => {
     assert.ok(promises.keep(UNKNOWN - 1, 0, 0));
     assert.equal(start(forgets, disk).promises.ballot, UNKNOWN);
   });
+});
+
+test("BALLOT.8: slots that are gone past without a decision are counted", () => {
+  // Board 3 hears nothing for many ballots, and then learns what the others still keep.
+  const shape = shapeOf("paxos", 4, 1, 2);
+  const star = createBallotStar(shape, () => 7, { cut: Infinity, torn: () => [], away: 0 });
+  for (let cycle = 0; cycle < 12; cycle++) {
+    star.run(cycle, (_, __, receiver) => receiver === 3 && cycle > 0 && cycle < 9);
+  }
+  const { counts } = star.nodes[3]!;
+  const slots = star.decided[3]!.map(([slot]) => slot);
+  const skipped = slots.reduce((sum, slot, at) => sum + slot - (at ? slots[at - 1]! + 1 : 0), 0);
+  assert.ok(skipped > 0);
+  assert.equal(counts[COUNTERS.indexOf("skipped")], skipped);
 });
 
 describe("LOG.5", () => {

@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { COUNTERS, createNode, findRoutes, integer, limits, majority } from "../../firmware/index.js";
+import {
+  COUNTERS, createNode, findRoutes, integer, limits, majority,
+} from "../../firmware/index.js";
 import type { Shape } from "../../firmware/index.js";
 import { createHal, createReceiver, feed } from "./hal.js";
 import {
