@@ -1,4 +1,5 @@
 import { BOOT } from "../flash/boot.js";
+import { QUESTION } from "./parts.js";
 
 /**
  * What an interpreter runs in an emulation: it deals with requests that come out of a pipe, one
@@ -27,10 +28,15 @@ export const PROGRAM = "program.js";
 
 const DRIVER = `
 var hostAsk = E.openFile("ask", "r"), hostSaid = E.openFile("said", "w");
+var hostTold = E.openFile("told", "r");
 var hostListener, hostShown, hostText = "";
 function hostSay(kind, text) {
   hostSaid.write(kind + ("00000" + text.length).slice(-6));
   hostSaid.write(text);
+}
+function hostScript(name, given) {
+  hostSay("${QUESTION}", JSON.stringify([name, given]));
+  return hostTold.read(parseInt(hostTold.read(7).substr(1), 10));
 }
 function hostPlain(value) {
   if (value === undefined) return null;

@@ -7,8 +7,9 @@ export interface Part {
   readonly bytes: Buffer;
 }
 
-/** Of the part that ends an answer. */
+/** Of the part that ends an answer; and of a question, whose reply the interpreter waits for. */
 export const LAST = "m";
+export const QUESTION = "q";
 const HEADER = 7;
 
 export const framed = (kind: string, text: string | Uint8Array): Buffer => {
@@ -17,8 +18,12 @@ export const framed = (kind: string, text: string | Uint8Array): Buffer => {
   return Buffer.concat([Buffer.from(header, "latin1"), bytes]);
 };
 
-/** Puts answers together from what comes out of the pipe, cut anywhere. */
-export const createParts = () => {
+/**
+ * Puts answers together from what comes out of the pipe, cut anywhere.
+ *
+ * @param asked takes a question as soon as it is there
+ */
+export const createParts = (asked: (question: Buffer) => void) => {
   let rest: Buffer = Buffer.alloc(0);
   let parts: Part[] = [];
   return {
@@ -30,8 +35,13 @@ export const createParts = () => {
         const length = Number(rest.toString("latin1", 1, HEADER));
         if (rest.length < HEADER + length) break;
         const kind = rest.toString("latin1", 0, 1);
-        parts.push({ kind, bytes: rest.subarray(HEADER, HEADER + length) });
+        const bytes = rest.subarray(HEADER, HEADER + length);
         rest = rest.subarray(HEADER + length);
+        if (kind === QUESTION) {
+          asked(bytes);
+          continue;
+        }
+        parts.push({ kind, bytes });
         if (kind !== LAST) continue;
         answers.push(parts);
         parts = [];

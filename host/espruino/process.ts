@@ -5,9 +5,10 @@ import {
 import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UsageError } from "../error.js";
+import type { Readable } from "node:stream";
+import { UsageError, messageOf } from "../error.js";
 import type { Part } from "./parts.js";
-import { createParts, framed } from "./parts.js";
+import { QUESTION, createParts, framed } from "./parts.js";
 
 /**
  * Espruino's Linux build as a process that answers requests. Two named pipes lead to it and from
@@ -30,7 +31,8 @@ export interface Interpreter {
 /** Computing a key's first leaves takes seconds; this is for what never ends. */
 const PATIENCE_MS = 120_000;
 const SCRIPT = "run.js";
-const [ASK, SAID] = ["ask", "said"] as const;
+/** The pipes: requests, what it says, and answers to what it asks for. */
+const [ASK, SAID, TOLD] = ["ask", "said", "told"] as const;
 /** What is kept of what it prints, for people. */
 const PRINTED = 4096;
 const SHOWN = 160;
@@ -81,26 +83,50 @@ const saidLast = (printed: string): string => {
   return line ? `: ${line.slice(0, SHOWN)}` : "";
 };
 
+/** @returns the end of what comes there, as it is then */
+const lastOf = (streams: readonly Readable[]): (() => string) => {
+  let last = "";
+  const keep = (chunk: Buffer) => {
+    last = (last + chunk.toString("latin1")).slice(-PRINTED);
+  };
+  for (const stream of streams) stream.on("data", keep);
+  return () => last;
+};
+
 /** Opened for both, so that opening does not wait for the other end. */
 const openPipe = (path: string, reads: boolean): Socket => {
   const fd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
   return new Socket({ fd, readable: reads, writable: !reads });
 };
 
+/** What is run, where, for which board, and what answers it. */
+interface Place {
+  readonly path: string;
+  readonly folder: string;
+  readonly name: string;
+  readonly reply: (question: string) => string;
+  readonly patience: number;
+}
+
 /** One start of it, until its power is cut. */
-const start = (path: string, folder: string, name: string, patience: number) => {
+const start = ({ path, folder, name, reply, patience }: Place) => {
   const ask = openPipe(join(folder, ASK), false);
   const said = openPipe(join(folder, SAID), true);
+  const told = openPipe(join(folder, TOLD), false);
   const child = spawn(path, [SCRIPT], { cwd: folder, stdio: ["pipe", "pipe", "pipe"] });
-  const parts = createParts();
+  const parts = createParts((question) => {
+    try {
+      told.write(framed(QUESTION, Buffer.from(reply(question.toString()))));
+    } catch (thrown) {
+      fail(messageOf(thrown));
+    }
+  });
   const waiting: { resolve: (parts: readonly Part[]) => void; reject: (why: Error) => void }[] = [];
   let late: NodeJS.Timeout | undefined;
   let failed: Error | undefined;
-  let printed = "";
   const release = () => {
     clearTimeout(late);
-    ask.destroy();
-    said.destroy();
+    for (const pipe of [ask, said, told]) pipe.destroy();
   };
   const fail = (why: string) => {
     failed ??= new UsageError(`engine: board ${name}: ${why}`);
@@ -115,18 +141,15 @@ const start = (path: string, folder: string, name: string, patience: number) => 
       fail(`Espruino has not answered for ${patience / 1000} s`);
     }, patience);
   };
-  const keep = (chunk: Buffer) => {
-    printed = (printed + chunk.toString("latin1")).slice(-PRINTED);
-  };
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", keep);
-  for (const stream of [child.stdin, ask, said]) stream.on("error", () => undefined);
+  const printed = lastOf([child.stdout, child.stderr]);
+  for (const stream of [child.stdin, ask, said, told]) stream.on("error", () => undefined);
   const ended = new Promise<void>((resolve) => {
     child.on("error", ({ message }) => {
       fail(`${path} cannot be run: ${message}`);
       resolve();
     });
     child.on("close", (code, signal) => {
-      fail(`Espruino has ended by ${signal ?? `itself, with ${code}`}${saidLast(printed)}`);
+      fail(`Espruino has ended by ${signal ?? `itself, with ${code}`}${saidLast(printed())}`);
       resolve();
     });
   });
@@ -160,11 +183,14 @@ const start = (path: string, folder: string, name: string, patience: number) => 
  * @param path of the interpreter
  * @param name of the board, for people
  * @param files what its folder holds besides, by name; `run.js` is what it runs
+ * @param reply answers what it asks for while it deals with a request
  */
 export const startInterpreter = (
-  path: string, name: string, files: Readonly<Record<string, string>>, patience = PATIENCE_MS,
+  path: string, name: string, files: Readonly<Record<string, string>>,
+  reply: (question: string) => string = () => "", patience = PATIENCE_MS,
 ): Interpreter => {
   const folder = mkdtempSync(join(tmpdir(), "tagma-board-"));
+  const place = { path, folder, name, reply, patience };
   let now: ReturnType<typeof start> | undefined;
   const close = () => {
     unwatch(close);
@@ -176,12 +202,13 @@ export const startInterpreter = (
     for (const [file, text] of Object.entries(files)) {
       writeFileSync(join(folder, file), text);
     }
-    const { status, error } = spawnSync("mkfifo", [ASK, SAID].map((pipe) => join(folder, pipe)));
+    const pipes = [ASK, SAID, TOLD].map((pipe) => join(folder, pipe));
+    const { status, error } = spawnSync("mkfifo", pipes);
     if (status !== 0) {
       throw new UsageError(`engine: no pipes can be made: mkfifo: ${
         error?.message ?? `ended with ${status}`}`);
     }
-    now = start(path, folder, name, patience);
+    now = start(place);
   } catch (thrown) {
     close();
     throw thrown;
@@ -193,7 +220,7 @@ export const startInterpreter = (
     answer: async () => now!.answer(),
     async restart() {
       await now!.end();
-      now = start(path, folder, name, patience);
+      now = start(place);
     },
     close,
   };

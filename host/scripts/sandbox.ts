@@ -1,3 +1,4 @@
+import { parseJson } from "../base/json.js";
 import type { Value } from "../values.js";
 import { setupOf } from "./setup.js";
 import { createVm } from "./vm.js";
@@ -25,7 +26,7 @@ const plainOf = (value: Given): Plain => {
 };
 
 const valueOf = (text: string): Value | undefined => {
-  const { value } = JSON.parse(text) as { value?: number | boolean | { bytes: number[] } | null };
+  const { value } = parseJson(text) as { value?: number | boolean | { bytes: number[] } | null };
   if (typeof value !== "object" || value === null) return value ?? undefined;
   // The type looks at each: an array of bytes would have made bytes of them.
   return value.bytes as unknown as Uint8Array;

@@ -190,7 +190,7 @@ function hostState() {
 `;
 
 /** Besides the prelude, for bundles whose scripts are run elsewhere. */
-const BOXED = `
+export const BOXED = `
 function hostGiven(value) {
   if (value === undefined) return null;
   if (value.BYTES_PER_ELEMENT) return { bytes: hostPlain(value) };

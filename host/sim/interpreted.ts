@@ -6,11 +6,12 @@ import { startInterpreter } from "../espruino/process.js";
 import type { Answer } from "../bus/link.js";
 import { madeUpKeys } from "../keys.js";
 import type { Board, Network } from "../network.js";
-import { provisionScript } from "../provision.js";
+import { birthScript, provisionScript } from "../provision.js";
 import type { Value } from "../values.js";
+import { scriptsFor } from "./boxed.js";
 import { namedCounts } from "./board.js";
 import type { BoardState, Decision, SimBoard } from "./board.js";
-import { TIMED, pinsIn, valueOf, valueSource, waits } from "./espruino.js";
+import { BOXED, TIMED, isBoxed, pinsIn, valueOf, valueSource, waits } from "./espruino.js";
 import type { Plain, PlainState } from "./espruino.js";
 
 /**
@@ -81,10 +82,29 @@ const createHeld = (network: Network, number: number, send: Answer) => {
   };
 };
 
-const provisionOf = ({ signing }: Network, { number }: Board): string => {
-  if (!signing) return "";
-  const { key, crown } = madeUpKeys(signing)[number]!;
-  return provisionScript(key, crown);
+/** What is run on a board before its program, where the network has never run. */
+const provisionOf = ({ signing }: Network, board: Board): string => {
+  if (!signing) return board.limits.ballots ? birthScript(board) : "";
+  const { key, crown } = madeUpKeys(signing)[board.number]!;
+  return provisionScript(key, crown, board);
+};
+
+/** @param ask runs a script of the network file, given its name and what it gets */
+const begin = (
+  network: Network, board: Board, text: string, path: string,
+  ask: (name: string, given: string) => string,
+) => startInterpreter(path, board.name, {
+  "run.js": driverFor(
+    pinsIn(text) + (waits(text) ? TIMED : "") + (isBoxed(text) ? BOXED : ""),
+    provisionOf(network, board)),
+  [PROGRAM]: text,
+}, (question) => {
+  const [name, given] = JSON.parse(question) as [string, string];
+  return ask(name, given);
+});
+
+const drain = async ({ waiting }: Queue): Promise<void> => {
+  for (let next = waiting.shift(); next; next = waiting.shift()) await next();
 };
 
 const createBoard = async (
@@ -92,13 +112,11 @@ const createBoard = async (
 ): Promise<SimBoard> => {
   const timed = waits(text);
   const held = createHeld(network, board.number, send);
-  const interpreter = startInterpreter(path, board.name, {
-    "run.js": driverFor(pinsIn(text) + (timed ? TIMED : ""), provisionOf(network, board)),
-    [PROGRAM]: text,
-  });
+  let scripts = scriptsFor(network, board, text);
+  const interpreter = begin(network, board, text, path, (name, given) =>
+    scripts!.callText(name, given));
   const { ask } = interpreter;
   let [now, toldTime] = [0, -1];
-  let shown: Value | undefined;
   let toldReading = "";
   const told = () => {
     if (timed && now !== toldTime) ask(TIME, String(now));
@@ -113,29 +131,22 @@ const createBoard = async (
       held.take(await answer);
     });
   };
-  const settled = async () => {
-    for (let next = queue.waiting.shift(); next; next = queue.waiting.shift()) await next();
-  };
-  const begin = async () => {
+  const settled = async () => drain(queue);
+  const boot = async () => {
     told();
     ask(START);
     wait();
     await settled();
   };
-  await begin().catch((thrown: unknown) => {
+  await boot().catch((thrown: unknown) => {
     interpreter.close();
     throw thrown;
   });
-  return {
-    get reading() {
-      return shown;
-    },
-    set reading(value) {
-      shown = value;
-    },
+  const self: SimBoard = {
+    reading: undefined,
     receive(chunk) {
       told();
-      const source = valueSource(shown);
+      const source = valueSource(self.reading);
       if (source !== toldReading) ask(READING, source);
       toldReading = source;
       ask(BYTES, chunk);
@@ -147,7 +158,7 @@ const createBoard = async (
         told();
         wait();
       }
-      return held.due();
+      return Math.min(held.due(), scripts?.tick(time) ?? Infinity);
     },
     settled,
     state: held.state,
@@ -155,12 +166,14 @@ const createBoard = async (
     async restart() {
       await interpreter.restart();
       held.forget();
+      scripts = scriptsFor(network, board, text);
       toldTime = -1;
       toldReading = "";
-      await begin();
+      await boot();
     },
     close: interpreter.close,
   };
+  return self;
 };
 
 /** @param path of the interpreter */

@@ -103,7 +103,7 @@ describe("tagma board of a network that signs", () => {
     const boots = (what = text) => contextBoard(network, board!, what, () => undefined,
       nativesWith(openStore(store))).state().signer!;
     assert.equal(boots().state, LOST);
-    provisionStore(store, firstFiles(board!, signing!));
+    provisionStore(store, firstFiles(board!, signing));
     const fresh = readFileSync(zero!);
     assert.deepEqual(boots(), { state: READY, left: 32 });
     assert.deepEqual(boots(), { state: USED, left: 28 });

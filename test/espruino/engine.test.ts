@@ -44,6 +44,17 @@ describe("emulated on Espruino", { skip }, () => {
     await alike(press, { windows: ["reset=a@1.2"], traitors: ["c=copies"] }, 4);
   });
 
+  it("so are promises that are stored, over a board that loses its power", async () => {
+    const stored = changed(press, { promises: "stored" });
+    await alike(stored, { windows: ["reset=a@2.2"], traitors: ["c=split"] }, 5);
+  });
+
+  it("so are scripts, which run in the sandbox for these boards too", async () => {
+    const [alarm, valve] = ["alarm", "valve"]
+      .map((name) => loadNetwork(`boards/networks/${name}.json`)) as [Network, Network];
+    for (const network of [alarm, valve]) await alike(network, liarAndLosses(network), 4);
+  });
+
   it("so is what a silence brings about, in time that is made up", async () => {
     const safe = changed(pump, { silence_ms: 3000, default: 7 });
     const { summary } = await alike(safe, { windows: ["stall=10@1.1"] }, 3);

@@ -34,12 +34,15 @@ const emulated = async (path: string) =>
 describe("parts of an answer", () => {
   it("are the same however they are cut", () => {
     const whole = Buffer.concat([
-      framed("w", Uint8Array.of(0, 255, 10)), framed("h", "{}"), framed("m", "7"),
-      framed("h", ""), framed("m", "8"),
+      framed("w", Uint8Array.of(0, 255, 10)), framed("q", "why"), framed("h", "{}"),
+      framed("m", "7"), framed("h", ""), framed("m", "8"),
     ]);
     assert.equal(whole.toString("latin1", 0, 10), "w000003\0\xff\n");
     for (let size = 1; size <= whole.length; size++) {
-      const parts = createParts();
+      const asked: string[] = [];
+      const parts = createParts((question) => {
+        asked.push(question.toString());
+      });
       const answers: string[] = [];
       for (let at = 0; at < whole.length; at += size) {
         for (const answer of parts.take(whole.subarray(at, at + size))) {
@@ -47,6 +50,7 @@ describe("parts of an answer", () => {
         }
       }
       assert.deepEqual(answers, ["w00ff0a h7b7d m37", "h m38"]);
+      assert.deepEqual(asked, ["why"]);
     }
   });
 });
@@ -104,7 +108,7 @@ const lives = (pid: number): boolean => {
 describe("an interpreter that never answers", () => {
   it("is ended after a while, and its board is named", async (context) => {
     const path = program(context, "exec sleep 600");
-    const one = startInterpreter(path, "north", {}, 200);
+    const one = startInterpreter(path, "north", {}, () => "", 200);
     one.ask("s");
     await assert.rejects(one.answer(),
       /^UsageError: engine: board north: Espruino has not answered for 0\.2 s$/);

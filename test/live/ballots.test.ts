@@ -139,9 +139,8 @@ describe("a board of ballots", () => {
 
   it("that nobody has told that it is new says nothing that binds it, and is away", async () => {
     const nothing = { places: { read: () => undefined, write: () => undefined } };
-    const world = createWorld(LOG, undefined, undefined, (network, board, send) =>
-      (board.number === 1 ? nativeBoard(network, board, send, nothing)
-        : nativeBoard(network, board, send)));
+    const world = createWorld(LOG, undefined, undefined, (of, board, send) =>
+      (board.number === 1 ? nativeBoard(of, board, send, nothing) : nativeBoard(of, board, send)));
     const summary = await world.run({ cycles: 12 });
     assert.deepEqual([summary.verdict, summary.outside], ["held", 0]);
     assert.deepEqual(summary.boards.map(({ odd }) => odd), [0, 0, 0, 0]);

@@ -7,7 +7,7 @@ import type { TestContext } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import type { LiveRecord, LiveSummary } from "../../host/live/live.js";
 import { SEED, replay } from "../core/random.js";
-import { cli, contentOf, folder, jsonOf } from "../cli/harness.js";
+import { contentOf, folder, jsonOf } from "../cli/harness.js";
 import { startOnTerminal } from "../flash/interpreter.js";
 import { createCutter } from "./cutter.js";
 import { noCables } from "./ptys.js";
@@ -28,9 +28,22 @@ const MAIN = new URL("../../dist/host/cli/main.js", import.meta.url).pathname;
 const CYCLES = Number(process.env["TAGMA_CYCLES"] ?? 8);
 const GUARD_US = Number(process.env["TAGMA_GUARD_US"] ?? 300_000);
 
+/**
+ * The program runs from flash, which is a file there that is opened for every few characters: seven
+ * times as slow as from memory.
+ */
+const COMPUTING_US = 60_000;
+
+/**
+ * On a busy computer the Linux build ends by an assertion of its own, now and then, when much comes
+ * in on its console (`len <= 64` in jsdevices.c): what is flashed is then flashed again.
+ */
+const TRIES = 4;
+
 const networkAt = (at: string, content: Record<string, unknown>, names: readonly string[]) => ({
   ...content, $schema: undefined, guard_us: GUARD_US, boards: names.map((name) => ({
-    name, kind: "LINUX", path: join(at, `board-${name}`), compute_us: 60_000,
+    name, kind: "LINUX", path: join(at, `board-${name}`),
+    compute_us: COMPUTING_US,
   })),
 });
 
@@ -62,7 +75,9 @@ const plug = async (context: TestContext, at: string, name: string, seed: number
     context.after(() => child.kill("SIGKILL"));
     while (child.exitCode === null && !existsSync(link)) await wait(20);
   }
-  context.after(cutter.close);
+  context.after(() => {
+    cutter.close();
+  });
   return cutter;
 };
 
@@ -85,21 +100,29 @@ const begin = async (
   }
   const file = join(at, "network.json");
   writeFileSync(file, JSON.stringify(networkAt(at, content, names)));
-  const keyed = content["algorithm"] === "sm" ? ["--keys", join(at, "keys")] : [];
-  if (keyed.length) assert.equal((await cli(["keys", file, "--out", keyed[1]!])).code, 0);
   const ports = (end: string) =>
     names.flatMap((name) => ["--port", `${name}=${join(at, `${end}-${name}`)}`]);
-  const flashed = await tagma(["flash", file, "--all", ...ports("console"), ...keyed]).ended;
-  assert.equal(flashed.code, 0, flashed.err + flashed.out);
+  // Boards of ballots have to know that they are new.
+  const once = "keep" in content ? ["--once"] : [];
+  const kill = async (name: string) => {
+    await stops.get(name)!();
+    await wait(300);
+    await start(name);
+  };
+  for (let left = TRIES; ; left--) {
+    const { code, out, err } = await tagma([
+      "flash", file, "--all", ...ports("console"), ...once,
+    ]).ended;
+    if (code === 0) break;
+    assert.ok(left > 1, err + out);
+    context.diagnostic(`flashed again: ${err.trim()}`);
+    for (const name of names) await kill(name);
+  }
   return {
     pieces: () => cutters.reduce((sum, { pieces }) => sum + pieces(), 0),
-    async kill(name: string) {
-      await stops.get(name)!();
-      await wait(300);
-      await start(name);
-    },
+    kill,
     bus: (cycles: number) =>
-      tagma(["bus", file, "--cycles", String(cycles), "--json", ...ports("hub"), ...keyed]),
+      tagma(["bus", file, "--cycles", String(cycles), "--json", ...ports("hub")]),
   };
 };
 
@@ -107,11 +130,6 @@ const CASES: readonly (readonly [string, Record<string, unknown>, readonly strin
   ["oral messages", contentOf("desk"), ["a", "b", "c", "d"]],
   ["ballots with stored promises",
     { ...contentOf("press"), promises: "stored" }, ["a", "b", "c", "d"]],
-  ["signed messages", {
-    ...contentOf("three"), signatures: {
-      trees: [{ lms: "LMS_SHA256_M24_H5", ots: "LMOTS_SHA256_N24_W2" }], reserve: 2,
-    },
-  }, ["a", "b", "c"]],
 ];
 
 describe("Espruino on the bus, in pieces", { skip, timeout: 900_000 }, () => {

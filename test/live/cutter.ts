@@ -10,15 +10,17 @@ import { createRandom } from "../core/random.js";
  * frame comes with the beginning of the next.
  */
 
-/** Bytes of a piece, at most: as many as a `data` event of Espruino brings; every other is short. */
+/** Bytes of a piece, at most: as many as Espruino's `data` event brings; every other is short. */
 const LONGEST = 64;
 const SHORT = 8;
 /**
  * Milliseconds that a piece is waited for, and between two pieces. Espruino's Linux build looks for
- * input every 50 ms only when it is idle: after a quarter of the pieces it has time to.
+ * input every 50 ms only when it is idle: after one in four of the first pieces it has time to.
+ * What is long would take too long by that, and is cut where the interpreter's reads end anyway.
  */
 const JOIN_MS = 3;
-const [PAUSE_MS, LONG_PAUSE_MS, LONG_ONE_IN] = [2, 60, 4];
+const [PAUSE_MS, LONG_PAUSE_MS, LONG_ONE_IN] = [1, 60, 4];
+const FIRST = 4;
 
 /** Bytes on their way to one end. */
 const createPipe = (seed: number) => {
@@ -29,13 +31,13 @@ const createPipe = (seed: number) => {
   let pieces = 0;
   const run = async () => {
     busy = true;
-    while (rest.length && end) {
+    for (let turn = 0; rest.length && end; turn++) {
       const length = 1 + (random() % (random() & 1 ? LONGEST : SHORT));
-      if (rest.length < length) await wait(JOIN_MS);
+      if (turn < FIRST && rest.length < length) await wait(JOIN_MS);
       end.write(rest.subarray(0, length));
       rest = rest.subarray(length);
       pieces++;
-      await wait(random() % LONG_ONE_IN ? PAUSE_MS : LONG_PAUSE_MS);
+      if (turn < FIRST) await wait(random() % LONG_ONE_IN ? PAUSE_MS : LONG_PAUSE_MS);
     }
     busy = false;
   };

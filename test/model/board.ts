@@ -87,9 +87,12 @@ export const parse = (word: string, { ballots, keep, width }: NaiveShape): Said 
   return { proposal: state > 0 ? proposal : undefined, slot, claims, paxos, accepted };
 };
 
+/** It has never run. */
+const NEVER: Past = { reserved: 0 };
+
 export const createNaiveBoard = (
   shape: NaiveShape, self: number, rule: (proposals: readonly Word[]) => string,
-  past: Past = { reserved: 0 },
+  past: Past = NEVER,
 ) => {
   const { ballots, boards: n, traitors: f, keep, rotating, reserve = 32 } = shape;
   const rules = paxosRules(n, f);

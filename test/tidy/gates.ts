@@ -29,9 +29,10 @@ const GATES: readonly Gate[] = [
     files: [
       "readFileSync", "readFile", "readSync", "createReadStream", "openSync", "open", "readv",
     ],
-    // The last four read what is of the program itself, or see whether a file can be written.
+    // The last five read what is of the program itself, or see whether a file can be written.
     in: [
       "host/base/input.ts", "host/file.ts", "host/bundle.ts", "host/sim/quickjs.ts",
+      "host/scripts/vm.ts",
       "host/cli/run.ts", "host/cli/outputs.ts",
     ],
     says: "files are read by host/base/input.ts, which waits for none",

@@ -63,7 +63,12 @@ test("BALLOT.4: a reading by wire is a value; what is no presence byte decides n
     const files = new Map([[3, naiveFirst(once)]]);
     const node = createNode<number>(limits, {
       routes: findRoutes(limits), type: integer("Uint8"), choose: majority<number>, fallback: 0,
-      places: { read: (place) => files.get(place), write: (place, all) => files.set(place, [...all]) },
+      places: {
+        read: (place) => files.get(place),
+        write(place, all) {
+          files.set(place, [...all]);
+        },
+      },
     }, {
       send(bytes) {
         sent.push([...bytes.subarray(0, 3)]);
