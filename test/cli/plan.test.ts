@@ -159,7 +159,7 @@ describe("tagma plan", () => {
     );
   });
 
-  it("says that a port which stays the console's fits no board, and where to go", async () => {
+  it("says that a port which stays the console's fits no board, and where to go", () => {
     const boards = contentOf("desk").boards.map(({ name }) => ({ name, kind: "ESP32" }));
     const desk = parseNetwork({ ...contentOf("desk"), boards }, "desk");
     assert.deepEqual(desk.boards.map(({ port }) => port), boards.map(() => "Serial2"));

@@ -28,8 +28,9 @@ export interface Heard {
 const driver = (recording: Recording, board: number, first: number, lengths: readonly number[]) => {
   const sums = recording.answers.flat().map((bytes) => checksum(bytes, 0, bytes.length) >>> 0);
   const readings = recording.cycles.map(({ inputs }) => {
-    const value: unknown = inputs[board] ?? null;
-    return value instanceof Uint8Array ? [...value] : value;
+    const value = inputs[board] ?? null;
+    // Rows of bytes are shown as hexadecimal digits.
+    return typeof value === "string" ? [...Buffer.from(value, "hex")] : value;
   });
   return `
 var USB = { setConsole: function () {} }, Bluetooth = USB;
