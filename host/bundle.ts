@@ -180,7 +180,7 @@ const linkOf = (
 
 /** Where a board of ballots writes down what it promises. */
 const placesOf = ({ limits }: Board): { imports: string; source: string } => (limits.ballots
-  ? { imports: 'import { slots } from "./auth/storage.js";', source: "places: slots," }
+  ? { imports: 'import { slots as places } from "./auth/storage.js";', source: "places: places," }
   : { imports: "", source: "" });
 
 /** The module that a bundle is made from. Strings that begin with @ are put in place at the end. */

@@ -18,8 +18,8 @@ export interface Inputs {
    *
    * @param computes after it, if it is a beacon
    * @param backlog bits of that in which it looks at frames that wait
-   * @param timely whether its round is open; the plan knows nothing of what a line brings later, so
-   *   that takes room, and no time
+   * @param timely whether its round is open. The plan knows nothing of what a line brings later, or
+   *   adds to a frame, and no hub sends it: it takes no time, and a frame that is late no room
    * @returns whether it takes them now; if not, it takes them at a TAKE, or nothing is left
    */
   arrive(happening: Happening, computes: number, backlog: number, timely: boolean): boolean;
@@ -115,8 +115,10 @@ export const createInputs = (
       const part = share(board);
       const beacon = sender === HUB && !happening.passed;
       const hearing = timely ? plan.rounds[round - 1]?.hearing[board] : undefined;
-      const byte = beacon || !hearing ? 0 : hearing.byte * part;
+      const longest = plan.rounds[round - 1]?.frame ?? length;
+      const byte = beacon || !hearing ? 0 : hearing.byte * part * Math.min(1, longest / length);
       let taken = time;
+      if (!timely && !waiting[board]!.length) return true;
       // Most are short, and find a board that waits for them.
       if (length <= SHORT && buffer.free <= time) buffer.free = time + byte * length;
       else taken = fill(happening, byte);

@@ -60,7 +60,7 @@ describe("tagma board of a network that signs", () => {
     assert.equal(readFileSync(join(store, "tagma.0"))[3], 8, "the next block is reserved");
     const twice = await started(file, keys, "--once");
     assert.equal(twice.code, 2);
-    assert.match(twice.err, /^tagma: .*tagma\.0: is there, so the key may have signed: leave/);
+    assert.match(twice.err, /^tagma: .*tagma\.0: is there, so the board may have signed or promised something: leave/);
   });
 
   it("is refused where another process has its store, and has it to its end", async (context) => {
