@@ -251,7 +251,8 @@ A board that signs keeps in its store which keys it has reserved, and goes on ab
 is started again; the first time it is started with --once, and never again with the same keys.
 Where the store is lost it does not sign, and says so. A board of ballots has there what it may have
 promised: it too is started with --once when the network has never run, and never again. While it
-runs, no other process may have its store. Of the folder of --keys it reads public.json and its own secret.
+runs, no other process may have its store. Of the folder of --keys it reads public.json and its own
+secret.
 
 ${SCRIPTS_HELP.trimStart()}
 
