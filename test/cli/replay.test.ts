@@ -141,7 +141,8 @@ describe("tagma replay", () => {
     assert.match(first.out, /^not run again, .* --rerun does$/m);
     const second = await cli(["replay", trace, "--rerun", "--json"]);
     assert.deepEqual([second.code, jsonOf(second.out).at(-1)!["rerun"]], [0, "same"]);
-    assert.ok(ran.ranHere > 0);
+    // In a sandbox, from which nothing of this process can be reached.
+    assert.equal(ran.ranHere, 0);
     delete ran.ranHere;
   });
 
