@@ -39,11 +39,6 @@ export const BOARD: readonly Mutant[] = [
     "replace(0, mask, body, last)", "replace(0, mask, body, check)"),
   frame("a mask that occurs in the checksum", "find(mask, body, last)", "find(mask, body, check)"),
 
-  node("LOG.6: stored when the frame has left", "!decisions!.bind(spoken)", `(
-        hal.send(arena, transmit, wire.encode(
-          (spoken << 5) | self, cycle, levels[spoken - 1]!, payloads[spoken]!)),
-        !decisions!.bind(spoken))`),
-  node("LOG.6: not stored", "limits.stored && !polls && !decisions!.bind(spoken)", "false"),
   node("a presence byte of 2 decides", "if (limits.ballots && wired) arena[own]! &= 1;", ""),
   node("a ballot whose opening was missed", "open(spoken < 2 ? cycle : -1)", "open(cycle)"),
   node("reads without an opening", "spoken < 2 && type", "type"),

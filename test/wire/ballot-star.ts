@@ -1,7 +1,8 @@
 /**
- * Nodes that run ballots, around a hub that relays at once or loses frames. Any of them may be cut
- * off from its power at any byte that it stores, and before and after any frame; it then starts
- * again, with what its files hold.
+ * Nodes that run ballots, around a hub that relays at once or loses frames. Board 0 may be cut off
+ * from its power at any byte that it stores, and before and after any frame; it then starts again,
+ * with what its files hold. Any board may be restarted, hear again what was said, or have a store
+ * that fails.
  */
 import { createNode, findRoutes, integer, majority } from "../../firmware/index.js";
 import { ballotLimits } from "../../firmware/core/paxos-limits.js";
@@ -23,6 +24,9 @@ export interface Said {
 /** What a write leaves behind that was cut off after `bytes` bytes. */
 export type Torn = (old: readonly number[], fresh: readonly number[], bytes: number) => number[];
 
+/** What becomes of a write; `deaf`: it lands, and reading it back fails; `cut`: torn by a restart. */
+export type WriteFate = "done" | "refused" | "torn" | "deaf" | "cut";
+
 export interface BallotStar {
   readonly limits: BallotLimits;
   /** By board, all that has left it. */
@@ -34,6 +38,21 @@ export interface BallotStar {
   /** In how many lives board 0 has been. */
   readonly lives: number;
   readonly nodes: readonly Node<number>[];
+  /** By board, what lies in its places. */
+  readonly files: readonly Map<number, number[]>[];
+  /** By board, the order that it carried out last, be it new or not. */
+  readonly orders: readonly number[];
+  /** What becomes of a write that a board begins now; round 0: before its first. */
+  fate: (board: number, cycle: number, round: number) => WriteFate;
+  /** What a liar says in place of `payload`. */
+  alter: (cycle: number, round: number, sender: number, payload: readonly number[]) =>
+    readonly number[];
+  /** What is called before each round. */
+  between: (cycle: number, round: number) => void;
+  /** Takes a board's memory away, but for its files. */
+  restart(board: number): void;
+  /** What was said in a cycle comes to a board again: the opening alone, or the whole. */
+  repeat(board: number, cycle: number, whole: boolean): void;
   /** One cycle; `lost` says which frames do not come, the hub's beacons included. */
   run(cycle: number, lost: (round: number, sender: number, receiver: number) => boolean): void;
 }
@@ -80,15 +99,29 @@ export const createBallotStar = (
   let away = 0;
   let open = { cycle: 0, round: 0 };
   const outbox: { sender: number; frame: number[] }[] = [];
+  const orders = files.map(() => 0);
+  const deaf = files.map(() => -1);
+  // What came to anybody, by cycle: beacons and frames, in the order in which they came.
+  const heard = new Map<number, { sender: number; frame: number[] }[]>();
 
   const step = (board: number) => {
     if (board === 0 && ++steps === power.cut) throw CUT;
   };
 
   const placesOf = (board: number): NonNullable<Parts<number>["places"]> => ({
-    read: (place) => files[board]!.get(place),
+    read(place) {
+      if (place !== deaf[board]) return files[board]!.get(place);
+      deaf[board] = -1;
+      return undefined;
+    },
     write(place, bytes) {
       const fresh = [...bytes];
+      const fate = star.fate(board, open.cycle, open.round);
+      if (fate === "refused") return;
+      if (fate === "torn" || fate === "cut") files[board]!.set(place, fresh.slice(0, 5));
+      if (fate === "cut") throw CUT;
+      if (fate === "torn") return;
+      if (fate === "deaf") deaf[board] = place;
       for (let byte = 0; byte <= fresh.length; byte++) {
         if (board === 0 && steps + 1 === power.cut) {
           files[board]!.set(place, power.torn(files[board]!.get(place) ?? [], fresh, byte));
@@ -117,6 +150,7 @@ export const createBallotStar = (
       },
       read: () => reading(self),
       act(order, slot) {
+        orders[self] = order;
         if (slot !== undefined) decided[self]!.push([slot, order]);
       },
     });
@@ -134,14 +168,43 @@ export const createBallotStar = (
       nodes[board]!.receive(Uint8Array.from(bytes));
     } catch (thrown) {
       if (thrown !== CUT) throw thrown;
-      away = power.away;
-      lives++;
-      if (!away) nodes[board] = start(board);
+      if (board) star.restart(board);
+      else {
+        away = power.away;
+        lives++;
+        if (!away) nodes[board] = start(board);
+      }
     }
   };
 
-  return {
-    limits, said, decided, nodes,
+  // A frame as its sender's liar has it, if it is one.
+  const altered = (sender: number, frame: number[]): number[] => {
+    const { payload } = said[sender]!.at(-1)!;
+    const lie = star.alter(open.cycle, open.round, sender, payload);
+    return lie === payload
+      ? frame : naiveEncode(word, naiveHeader(open.round, sender), open.cycle, lie);
+  };
+
+  const star: BallotStar = {
+    limits, said, decided, nodes, files, orders,
+    fate: () => "done",
+    alter: (_cycle, _round, _sender, payload) => payload,
+    between: () => {},
+    restart(board) {
+      deaf[board] = -1;
+      nodes[board] = start(board);
+    },
+    repeat(board, cycle, whole) {
+      const now = open;
+      open = { cycle, round: 0 };
+      for (const { sender, frame } of heard.get(cycle)!.slice(0, whole ? Infinity : 1)) {
+        if (sender === NAIVE_HUB) open.round++;
+        if (sender !== board) tell(board, frame);
+      }
+      // What it answers to that comes to nobody.
+      outbox.length = 0;
+      open = now;
+    },
     get steps() {
       return steps;
     },
@@ -149,18 +212,24 @@ export const createBallotStar = (
       return lives;
     },
     run(cycle, lost) {
+      const log: { sender: number; frame: number[] }[] = [];
+      heard.set(cycle, log);
       for (let round = 1; round <= limits.rounds + 1; round++) {
         const closes = round > limits.rounds;
         if (away && !--away) nodes[0] = start(0);
+        star.between(cycle, round);
         open = { cycle, round };
         const high = [8, 16, 24].map((shift) => (cycle >>> shift) & 255);
         const beacon = naiveEncode(
           word, naiveHeader(closes ? 0 : round, NAIVE_HUB), cycle, round === 1 ? high : [],
         );
+        log.push({ sender: NAIVE_HUB, frame: beacon });
         for (let board = 0; board < shape.boards; board++) {
           if (!lost(round, NAIVE_HUB, board)) tell(board, beacon);
         }
-        for (const { sender, frame } of outbox.splice(0)) {
+        for (const { sender, frame: honest } of outbox.splice(0)) {
+          const frame = altered(sender, honest);
+          log.push({ sender, frame });
           for (let board = 0; board < shape.boards; board++) {
             if (board !== sender && !lost(round, sender, board)) tell(board, frame);
           }
@@ -168,4 +237,5 @@ export const createBallotStar = (
       }
     },
   };
+  return star;
 };
