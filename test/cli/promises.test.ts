@@ -17,8 +17,8 @@ describe("the plan of a network of ballots", () => {
   it("tells how long flash lasts", () => {
     const costs = (more: object) => {
       // A ballot in 10 s: 8,640 of them a day.
-      const network = parseNetwork(press({ period_ms: 10_000, ...more }), "press.json");
-      const told = promisesPlanOf(network, planOf(network))!;
+      const slow = parseNetwork(press({ period_ms: 10_000, ...more }), "press.json");
+      const told = promisesPlanOf(slow, planOf(slow))!;
       return [told.images, told.image_bytes, told.images_a_day, told.lasts_days];
     };
     // A record of 25 bytes; files of 80 and of 44 bytes in 49,152.
