@@ -24,7 +24,8 @@ export interface Said {
 /** What a write leaves behind that was cut off after `bytes` bytes. */
 export type Torn = (old: readonly number[], fresh: readonly number[], bytes: number) => number[];
 
-/** What becomes of a write; `deaf`: it lands, and reading it back fails; `cut`: torn by a restart. */
+/** What becomes of a write; `deaf`: it lands,
+  and reading it back fails; `cut`: torn by a restart. */
 export type WriteFate = "done" | "refused" | "torn" | "deaf" | "cut";
 
 export interface BallotStar {

@@ -80,7 +80,8 @@ describe("LOG.5: no repeat makes a board new", () => {
   for (const [name, shape] of SHAPES) {
     for (const whole of [false, true]) {
       for (const times of [1, 2]) {
-        const what = `${name}: ${whole ? "all" : "the opening"} of the first ballot, ${times} times`;
+        const what = `${name}: ${whole ? "all" : "the opening"} of the first ballot,
+          ${times} times`;
         test(what, () => {
           const { star, readings } = starOf(shape);
           // c is cut off before it can vote: a and b decide 1.
@@ -118,7 +119,8 @@ describe("LOG.5: no repeat makes a board new", () => {
     agrees(star, "a repeat of ballot 0");
   });
 
-  test("a store in which nothing is whole: silent for ever, and carries out the last it learns", () => {
+  test("a store in which nothing is whole: silent for ever, and carries out the last it learns",
+    () => {
     for (const stored of [false, true]) {
       const shape = { ...shapeOf("paxos", 4, 1, 2), stored };
       const { star } = starOf(shape);
@@ -150,7 +152,8 @@ describe("LOG.5: no repeat makes a board new", () => {
 });
 
 /** The write of `board` before it speaks in `round` of `cycle` fails in this way. */
-const failsIn = (star: BallotStar, board: number, cycle: number, round: number, fate: WriteFate) => {
+const failsIn = (star: BallotStar, board: number, cycle: number, round: number,
+  fate: WriteFate) => {
   star.fate = (of, now, at) => (of === board && now === cycle && at === round ? fate : "done");
 };
 
