@@ -197,7 +197,6 @@ export const computeBits = (network: Network, board: Board, round: number): numb
   return bitsOf(network, (workUs(network, board, round) + hearing) * board.kind.slowdown);
 };
 
-
 /** Bits that a board which signs takes after its order, until it can hear the next opening. */
 export const prepareBits = (network: Network, { signing, kind }: Board): number =>
   (signing && network.shape.traitors
@@ -211,7 +210,6 @@ export const startMs = ({ signing, kind }: Board): number =>
 /** On a shared wire, bits from a poll that opens no round to the answer, which is there already. */
 export const pollBits = (network: Network, board: Board, round: number): number => {
   const { file, limits, kind } = board;
-  return bitsOf(network, file.compute_us ?? kind.slowdown * (BEACON_US + FRAME_US +
-    (limits.tag && TAG_US + TAG_BYTE_US * limits.tag) +
-    BYTE_US * (heardBytes(network, board, round) + limits.poll)));
+  return bitsOf(network, file.compute_us ??
+    kind.slowdown * (BEACON_US + BYTE_US * limits.poll + frameUs(network, board, round)));
 };

@@ -85,12 +85,15 @@ export const smallBuffer = (kind: Kind, rounds: readonly Coming[], wire: boolean
     : `beacons of ${beacon} bytes need ${least} of an input buffer, and ${kind.id} has ${room}`;
 };
 
-/** @returns how many frames are held at once, with room for two beacons */
+/** @returns bytes of the buffer that are for frames, as two beacons need room besides */
+export const roomForFrames = (kind: Kind, rounds: readonly { readonly beacon: number }[]): number =>
+  roomOf(kind) - 2 * filledBy(kind, Math.max(...rounds.map(({ beacon }) => beacon)));
+
+/** @returns how many frames are held at once */
 export const heldBy = (kind: Kind, rounds: readonly Coming[], at: number): number => {
-  const { frame, heard, beacon } = rounds[at]!;
+  const { frame, heard } = rounds[at]!;
   if (fillOf(kind, rounds) <= roomOf(kind)) return heard;
-  const room = roomOf(kind) - 2 * filledBy(kind, beacon);
-  return Math.min(heard, Math.floor(room / filledBy(kind, frame)));
+  return Math.min(heard, Math.floor(roomForFrames(kind, rounds) / filledBy(kind, frame)));
 };
 
 /**

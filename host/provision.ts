@@ -1,7 +1,7 @@
 import { IDENTIFIER_BYTES } from "../firmware/auth/sets.js";
 import { firstImage } from "../firmware/index.js";
-import { FILES, freshStore } from "./keys.js";
-import type { Board } from "./network.js";
+import { FILES, freshStore, madeUpKeys } from "./keys.js";
+import type { Board, Network } from "./network.js";
 import { PROMISE_FILES } from "./promises.js";
 
 /** How much of a file is written by one line, which a console may have to take whole. */
@@ -59,4 +59,11 @@ export const birthScript = ({ limits }: Board): string => {
     "return print(\"this board has been in a network: nothing is changed\");" +
     `s.write("${one}",E.toUint8Array(atob("${base64(firstImage(limits))}")));` +
     "print(\"new\")})();\n";
+};
+
+/** What is run on an emulated board before its program: its network has never run. */
+export const madeUpProvision = ({ signing }: Network, board: Board): string => {
+  if (!signing) return board.limits.ballots ? birthScript(board) : "";
+  const { key, crown } = madeUpKeys(signing)[board.number]!;
+  return provisionScript(key, crown, board);
 };

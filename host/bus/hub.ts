@@ -94,7 +94,7 @@ export const createHub = (
   network: Network, lines: Lines, liars: Liars | undefined, plan = planOf(network),
 ): Hub => {
   const { boards, shape } = network;
-  const { payloads, block, tags, heard: scratch, transmit, end } = boards[0]!.limits;
+  const { payloads, block, tags, transmit, end } = boards[0]!.limits;
   const longest = Math.max(block + tags, OPENING_BYTES + 1 + shape.width);
   let cycle = 0;
   let round = 0;
@@ -104,7 +104,9 @@ export const createHub = (
   // Liars have their keys, unless told.
   const keys = liars && tags && !liars.keyless ? madeUpLinkKeys(boards.length) : undefined;
 
-  // The hub puts its own frames together here: payloads at `scratch`, frames at `transmit`.
+  // The hub puts its own frames together here: payloads at `scratch`, behind all else, as an opening
+  // may be longer than what boards say; frames at `transmit`.
+  const scratch = end;
   const desk = new Uint8Array(end + longest);
   const { encode } = createWire(
     boards[0]!.limits, desk, new DataView(desk.buffer), new Uint32Array(3), () => -1, mute,

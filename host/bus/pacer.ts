@@ -1,7 +1,7 @@
 import type { Network } from "../network.js";
 import { BITS_A_BYTE } from "../plan.js";
 import type { Plan } from "../plan.js";
-import { filledBy, roomOf } from "../input.js";
+import { filledBy, roomForFrames } from "../input.js";
 
 /**
  * When the hub may send a board a frame (SPEC.md, "Input"): it goes by what the board has taken out
@@ -24,7 +24,7 @@ type Board = Pick<Pacer, "pace"> & {
 /** One board, of which not all that the hub has for it fits into its buffer. */
 const createOne = ({ boards }: Network, plan: Plan, number: number): Board => {
   const { kind } = boards[number]!;
-  const room = roomOf(kind) - 2 * filledBy(kind, Math.max(...plan.rounds.map((one) => one.beacon)));
+  const room = roomForFrames(kind, plan.rounds);
   // When the line is free, and when the board has taken all.
   let [line, free] = [0, 0];
   // Until when frames are in the buffer, at worst, and what they take there.

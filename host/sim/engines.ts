@@ -9,17 +9,14 @@ import { createInterpreted } from "./interpreted.js";
 import { createQuickJs } from "./quickjs.js";
 
 /** Bundles that were made, by network and board: a network never changes. */
-type Made = WeakMap<Network, Map<number, Promise<string>>>;
-const boxedTexts: Made = new WeakMap();
-const wholeTexts: Made = new WeakMap();
+const made = new WeakMap<Network, Map<number, Promise<string>>>();
 
-/** @param boxed whether its scripts are run elsewhere; Espruino itself runs what is flashed */
-const textOf = async (network: Network, board: Board, boxed: boolean): Promise<string> => {
-  const made = boxed ? boxedTexts : wholeTexts;
+/** Scripts of the network file are run elsewhere, in a sandbox, whatever the engine. */
+const textOf = async (network: Network, board: Board): Promise<string> => {
   const texts = made.get(network) ?? new Map<number, Promise<string>>();
   made.set(network, texts);
   const text = texts.get(board.number) ??
-    bundle(network, board, undefined, undefined, countedAct(actOf(network, board, boxed)), boxed);
+    bundle(network, board, undefined, undefined, countedAct(actOf(network, board, true)), true);
   texts.set(board.number, text);
   return text;
 };
@@ -33,8 +30,7 @@ export const createBoards = async (
   interpreter = "",
 ): Promise<SimBoard[]> => {
   if (engine === "native") return boards.map((board) => nativeBoard(network, board, send));
-  const texts = await Promise.all(boards.map(async (board) =>
-    textOf(network, board, engine !== "espruino")));
+  const texts = await Promise.all(boards.map(async (board) => textOf(network, board)));
   if (engine === "bundle") {
     return boards.map((board, at) => contextBoard(network, board, texts[at]!, send));
   }

@@ -5,9 +5,8 @@ import { LAST } from "../espruino/parts.js";
 import type { Part } from "../espruino/parts.js";
 import { startInterpreter } from "../espruino/process.js";
 import type { Answer } from "../bus/link.js";
-import { madeUpKeys } from "../keys.js";
 import type { Board, Network } from "../network.js";
-import { birthScript, provisionScript } from "../provision.js";
+import { madeUpProvision } from "../provision.js";
 import type { Value } from "../values.js";
 import { scriptsFor } from "./boxed.js";
 import { namedCounts } from "./board.js";
@@ -83,13 +82,6 @@ const createHeld = (network: Network, number: number, send: Answer) => {
   };
 };
 
-/** What is run on a board before its program, where the network has never run. */
-const provisionOf = ({ signing }: Network, board: Board): string => {
-  if (!signing) return board.limits.ballots ? birthScript(board) : "";
-  const { key, crown } = madeUpKeys(signing)[board.number]!;
-  return provisionScript(key, crown, board);
-};
-
 /** @param ask runs a script of the network file, given its name and what it gets */
 const begin = (
   network: Network, board: Board, text: string, path: string,
@@ -97,7 +89,7 @@ const begin = (
 ) => startInterpreter(path, board.name, {
   "run.js": driverFor(
     pinsIn(text) + (waits(text) ? TIMED : "") + (isBoxed(text) ? BOXED : ""),
-    provisionOf(network, board)),
+    madeUpProvision(network, board)),
   [PROGRAM]: text,
 }, (question) => {
   const [name, given] = parseJson(question) as [string, string];

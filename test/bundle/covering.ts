@@ -1,6 +1,7 @@
 import { UsageError } from "../../host/error.js";
 import { parseNetwork } from "../../host/network.js";
 import type { Network } from "../../host/network.js";
+import { fitOf } from "../../host/plan.js";
 
 /**
  * Networks in which every two options of a network file occur together that may. An option is a
@@ -58,7 +59,9 @@ const networkOf = (choice: readonly number[]): Network | undefined => {
   const own = Object.fromEntries(Object.entries({ reading, order, kind, ...enable })
     .filter(([, value]) => value !== undefined));
   try {
-    return parseNetwork({ name: "n", baud: 115200, ...rest, boards: BOARDS(size, own) }, "test");
+    const network =
+      parseNetwork({ name: "n", baud: 115200, ...rest, boards: BOARDS(size, own) }, "test");
+    return network.boards.every((board) => fitOf(network, board, 0).fits) ? network : undefined;
   } catch (thrown) {
     if (thrown instanceof UsageError) return undefined;
     throw thrown;

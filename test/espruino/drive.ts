@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundle } from "../../host/bundle.js";
 import type { Network } from "../../host/network.js";
+import { madeUpProvision } from "../../host/provision.js";
 import { pinsIn } from "../../host/sim/espruino.js";
 import { emulate } from "../../host/sim/emulate.js";
 import { madeUp } from "../../host/sim/readings.js";
@@ -144,11 +145,13 @@ export const runOnEspruino = async (
     const wrapped = `(function(${network.boards[board]!.port}){${text}\n})(uart);`;
     // On a shared wire there is a beacon for each board that speaks.
     const beacons = network.rounds * (network.wiring ? network.boards.length : 1);
-    const before = driver(recording, readings, beacons, pinsIn(text));
+    const before = madeUpProvision(network, network.boards[board]!) +
+      driver(recording, readings, beacons, pinsIn(text));
     const script = before + wrapped + after(turns);
-    const file = join(folder, "run.js");
-    writeFileSync(file, script);
-    const { stdout } = spawnSync(path, [file], { input: "", encoding: "latin1", timeout: 300_000 });
+    // What it stores lies where it runs.
+    writeFileSync(join(folder, "run.js"), script);
+    const { stdout } = spawnSync(
+      path, ["run.js"], { cwd: folder, input: "", encoding: "latin1", timeout: 300_000 });
     const match = /@@(.*)@@/s.exec(stdout);
     if (!match) throw new Error(`Espruino said: ${stdout.slice(-2000)}`);
     return JSON.parse(match[1]!) as Measured;

@@ -3,9 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checksum } from "../../firmware/native.js";
-import { madeUpKeys } from "../../host/keys.js";
 import type { Board, Network } from "../../host/network.js";
-import { provisionScript } from "../../host/provision.js";
+import { madeUpProvision } from "../../host/provision.js";
 import { pinsIn } from "../../host/sim/espruino.js";
 import { NO_PINS } from "./drive.js";
 import type { Recording } from "./drive.js";
@@ -64,7 +63,7 @@ quit();
  * @param cut how long the chunk is that begins in that cycle of the recording
  */
 export const hearOnEspruino = (
-  path: string, network: Network, { number, port }: Board, text: string, recording: Recording,
+  path: string, network: Network, board: Board, text: string, recording: Recording,
   cut: (cycle: number) => number,
 ): Heard => {
   const folder = mkdtempSync(join(tmpdir(), "tagma-stream-"));
@@ -80,11 +79,10 @@ export const hearOnEspruino = (
       }
     });
     writeFileSync(join(folder, "heard"), all);
-    const own = network.signing && madeUpKeys(network.signing)[number]!;
     const first = network.file.first_cycle ?? 0;
-    writeFileSync(join(folder, "run.js"), (own ? provisionScript(own.key, own.crown) : "") +
-      pinsIn(text) + driver(recording, number, first, lengths) +
-      `(function(${port}){${text}\n})(uart);${AFTER}`, "latin1");
+    writeFileSync(join(folder, "run.js"), madeUpProvision(network, board) +
+      pinsIn(text) + driver(recording, board.number, first, lengths) +
+      `(function(${board.port}){${text}\n})(uart);${AFTER}`, "latin1");
     const { stdout } = spawnSync(
       path, ["run.js"], { cwd: folder, input: "", encoding: "latin1", timeout: 500_000 });
     const match = /@@(.*)@@/s.exec(stdout);
