@@ -227,10 +227,10 @@ export const memoryOf = (network: Network, board: Board): MemoryTerm[] => {
  */
 const BLOCKS_BESIDE = 385;
 /**
- * And for signing, on the Linux build as `test/espruino` measures it: 350 that stay, and 400 that
+ * And for signing, on the Linux build as `test/espruino` measures it: 350 that stay, and 650 that
  * must be free for calls, chunks and the results of hashes.
  */
-const BLOCKS_SIGNING = 750;
+const BLOCKS_SIGNING = 1000;
 export interface Fit {
   readonly board: Board;
   /** Bytes of the arena and the routes. */

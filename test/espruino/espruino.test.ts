@@ -17,7 +17,7 @@ const BLOCKS_MAX = 500;
 const BLOCKS_ALONE = 35;
 const SIGNED_BLOCKS_MAX = 2200;
 /** Blocks that must be free besides, for calls, chunks, and results of hashes. */
-const SPARE_BLOCKS = 400;
+const SPARE_BLOCKS = 650;
 const TURNS = 1000;
 
 describe("on Espruino", { skip }, () => {
