@@ -1,66 +1,108 @@
 /**
- * A long campaign of seeded ballots under lies, losses and lost memories:
+ * A long campaign of seeded ballots under lies, losses, restarts, repeats and writes that fail:
  *
- *     node --import tsx test/campaign.ts [BALLOTS in millions, 10] [SEED] [PART OF A NAME]
+ *     node --import tsx test/campaign.ts [MILLIONS of ballots] [SEED] [PART OF A NAME] [WORKERS]
  *
- * Exit 0: no two correct boards decided differently, and every run decided in its first synchronous
- * ballot. The ordinary tests run a small part of it (core/ballot-runs.test.ts).
+ * With two or more workers, that many processes share the parts. Exit 0: no two correct boards, and
+ * no two lives of one, knew two values; nothing was carried out twice or given up; and every run
+ * that may heal went on in its first synchronous ballot. The ordinary tests run a small part of it
+ * (core/ballot-runs.test.ts).
  */
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { shapeOf } from "./core/ballots.js";
-import { runBallots } from "./core/ballot-runs.js";
+import { NOTHING, runBallots } from "./core/ballot-runs.js";
 import type { Verdict } from "./core/ballot-runs.js";
 import { createRandom } from "./core/random.js";
+
+const print = (line: string) => process.stdout.write(`${line}\n`);
+
+const FAULTS = ["disagreed", "twice", "lost", "stuck"] as const;
 
 interface Part {
   readonly name: string;
   readonly shape: ReturnType<typeof shapeOf>;
+  readonly drawn: boolean;
   /** Of all ballots. */
   readonly share: number;
 }
 
-const PARTS: readonly Part[] = [
-  { name: "LBP 4,1", shape: shapeOf("paxos", 4, 1), share: 0.7 },
-  { name: "LBP 4,1, log", shape: shapeOf("paxos", 4, 1, 2), share: 0.1 },
-  { name: "LFaB 6,1", shape: shapeOf("fab", 6, 1), share: 0.15 },
-  { name: "LBP 7,2", shape: shapeOf("paxos", 7, 2), share: 0.04 },
-  { name: "LFaB 11,2", shape: shapeOf("fab", 11, 2), share: 0.01 },
+const SHAPES: readonly (readonly [string, "paxos" | "fab", number, number, number])[] = [
+  ["LBP 4,1", "paxos", 4, 1, 0.6], ["LFaB 6,1", "fab", 6, 1, 0.25],
+  ["LBP 7,2", "paxos", 7, 2, 0.12], ["LFaB 11,2", "fab", 11, 2, 0.03],
 ];
 
-const millions = Number(process.argv[2] ?? 10);
-const seed = Number(process.argv[3] ?? 2011);
-const parts = PARTS.filter(({ name }) => name.includes(process.argv[4] ?? ""));
-const total = millions * 1e6 * parts.reduce((shares, { share }) => shares + share, 0);
-const sum = { ballots: 0, runs: 0, disagreed: 0, stuck: 0 };
+// Drawn vectors come near to every case; the rest goes through OM, frame by frame. In half of the
+// runs of both correct boards are restarted, hear repeats, and cannot write.
+const PARTS: readonly Part[] = SHAPES.flatMap(([name, kind, boards, traitors, share]) =>
+  [false, true].flatMap((stored) => [0, 2].flatMap((keep) =>
+    [false, true].flatMap((rotating) => [true, false].map((drawn) => ({
+      name: `${name}, ${keep ? "log" : "once"}, ${stored ? "stored" : "forgotten"}, ${
+        rotating ? "boards lead in turn" : "virtual leader"}${drawn ? ", vectors drawn" : ""}`,
+      shape: { ...shapeOf(kind, boards, traitors, keep, rotating), stored },
+      drawn,
+      share: share * (rotating ? 0.2 : 0.8) * (drawn ? 0.7 : 0.3) / 4,
+    }))))));
 
-const show = (name: string, { ballots, runs, disagreed, stuck }: Verdict, end: string) => {
-  const all = sum.ballots + ballots;
-  process.stdout.write(
-    `\r${name}: ${ballots} ballots in ${runs} runs, ${disagreed} disagreed, ${stuck} stuck; ` +
-      `${((100 * all) / total).toFixed(1)} % of all${end}`);
+const wholeOf = (verdict: Verdict) =>
+  `${verdict.ballots} ballots in ${verdict.runs} runs; ${verdict.restarts} restarts, ${
+    verdict.repeats} repeats, ${verdict.unkept} writes failed; ${
+    FAULTS.map((fault) => `${verdict[fault]} ${fault}`).join(", ")}`;
+
+const add = (sum: Verdict, more: Verdict) => {
+  for (const name of Object.keys(NOTHING) as (keyof Verdict)[]) sum[name] += more[name];
 };
 
-for (const { name, shape, share } of parts) {
-  // Drawn vectors come near to every case; the rest goes through OM, frame by frame. Half of both
-  // have a board that loses its memory.
-  for (const [drawn, part] of [[true, 0.7], [false, 0.3]] as const) {
-    for (const restarts of [false, true]) {
-      const label = `${name}${drawn ? ", vectors drawn" : ""}${restarts ? ", restarts" : ""}`;
-      let next = 0;
-      const verdict = runBallots(
-        shape, (millions * 1e6 * share * part) / 2, createRandom(seed), drawn, restarts, (now) => {
-          if (now.ballots < next) return;
-          next = now.ballots + 20_000;
-          show(label, now, "");
-        });
-      show(label, verdict, "\n");
-      sum.ballots += verdict.ballots;
-      sum.runs += verdict.runs;
-      sum.disagreed += verdict.disagreed;
-      sum.stuck += verdict.stuck;
-    }
+/** Every part, or every `workers`-th of them from `worker` on. */
+const campaign = (millions: number, seed: number, parts: readonly Part[]): Verdict => {
+  const sum = { ...NOTHING };
+  const began = process.cpuUsage().user;
+  for (const { name, shape, drawn, share } of parts) {
+    const verdict = runBallots(shape, millions * 1e6 * share, createRandom(seed), drawn, true);
+    add(sum, verdict);
+    const speed = sum.ballots / ((process.cpuUsage().user - began) / 1e6);
+    print(`${name}: ${wholeOf(verdict)}  (${speed.toFixed(0)} ballots a second so far)`);
   }
+  return sum;
+};
+
+/** The same in processes of their own, whose output is passed on. */
+const share = async (args: readonly string[], workers: number): Promise<Verdict> => {
+  const sum = { ...NOTHING };
+  await Promise.all(Array.from({ length: workers }, async (_, worker) =>
+    new Promise<void>((resolve, reject) => {
+      const child = spawn(process.execPath, [
+        ...process.execArgv, fileURLToPath(import.meta.url), ...args, "1", `${worker}/${workers}`,
+      ], { stdio: ["ignore", "pipe", "inherit"] });
+      let rest = "";
+      child.stdout.on("data", (chunk: Buffer) => {
+        const lines = (rest + chunk.toString()).split("\n");
+        rest = lines.pop()!;
+        for (const line of lines) {
+          if (line.startsWith("{")) add(sum, JSON.parse(line) as Verdict);
+          else print(line);
+        }
+      });
+      child.on("error", reject);
+      child.on("close", (code) => {
+        if (code !== null && code < 2) resolve();
+        else reject(new Error(`a worker ended with ${code}`));
+      });
+    })));
+  return sum;
+};
+
+const [millions = "10", seed = "2011", name = "", workers = "1", which] = process.argv.slice(2);
+const parts = PARTS.filter((part) => part.name.includes(name));
+let sum: Verdict;
+if (which) {
+  const [worker = 0, of = 1] = which.split("/").map(Number);
+  sum = campaign(+millions, +seed, parts.filter((_, index) => index % of === worker));
+  print(JSON.stringify(sum));
+} else {
+  sum = +workers > 1
+    ? await share([millions, seed, name], +workers)
+    : campaign(+millions, +seed, parts);
+  print(`${wholeOf(sum)}; seed ${seed}`);
 }
-process.stdout.write(
-  `${sum.ballots} ballots in ${sum.runs} runs, seed ${seed}: ${sum.disagreed} disagreed, ` +
-    `${sum.stuck} stuck\n`);
-process.exitCode = sum.disagreed + sum.stuck > 0 ? 1 : 0;
+process.exitCode = FAULTS.some((fault) => sum[fault] > 0) ? 1 : 0;

@@ -104,8 +104,8 @@ export const createHub = (
   // Liars have their keys, unless told.
   const keys = liars && tags && !liars.keyless ? madeUpLinkKeys(boards.length) : undefined;
 
-  // The hub puts its own frames together here: payloads at `scratch`, behind all else, as an opening
-  // may be longer than what boards say; frames at `transmit`.
+  // The hub puts its own frames together here: payloads at `scratch`, behind all else, as an
+  // opening may be longer than what boards say; frames at `transmit`.
   const scratch = end;
   const desk = new Uint8Array(end + longest);
   const { encode } = createWire(

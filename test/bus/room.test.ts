@@ -8,10 +8,10 @@ import { createPacer } from "../../host/bus/pacer.js";
  * INPUT.3: what the plan says that a buffer holds is what the hub sends into it at once. Here the
  * beacon that opens a cycle is longer than others, and its bytes decide.
  */
-const BOARDS = [..."abcdef"].map((name) => ({ name, kind: "PICO_R1_3" }));
+const BOARDS = Array.from("abcdef", (name) => ({ name, kind: "PICO_R1_3" }));
 const networkOf = (bytes: number) => parseNetwork({
-  name: "n", baud: 115200, algorithm: "lfab", traitors: 1, mode: "log", keep: 3, decision: "majority", auth: "mac",
-  value: { bytes }, default: "00".repeat(bytes), boards: BOARDS,
+  name: "n", baud: 115200, algorithm: "lfab", traitors: 1, mode: "log", keep: 3, auth: "mac",
+  decision: "majority", value: { bytes }, default: "00".repeat(bytes), boards: BOARDS,
 }, "test");
 
 describe("the hub's pace", () => {

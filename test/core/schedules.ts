@@ -5,9 +5,10 @@ import type { BallotChannel, Ballots } from "./ballots.js";
 import { pick } from "./random.js";
 
 // How a liar lies: records and values made up at random; one story to some receivers and another
-// to the rest; a record that vouches for whatever helps; honest reports, then lies; silence.
-const STYLES = 5;
-const [NOISE, SPLIT, VOUCH, LATE] = [0, 1, 2, 3];
+// to the rest; a record that vouches for whatever helps; honest reports, then lies; a record that
+// knows of no promise, and honest votes for some; silence.
+const STYLES = 6;
+const [NOISE, SPLIT, VOUCH, LATE, DENY] = [0, 1, 2, 3, 4];
 
 // What is lost in a round: nothing; a few frames; half of them; all that some receivers should
 // hear; all that some senders say; everything but what F+1 boards hear.
@@ -39,8 +40,13 @@ export const createSchedule = (ballots: Ballots, random: () => number): Schedule
   // In a calm ballot a drawn vector holds of a liar the same for all: by board, what.
   const told: (Uint8Array | undefined)[] = [];
   let calm = false;
+  // One ballot in so many is calm.
+  let calmness = 8;
   let open = 0;
   let top = 0;
+  // Who is cut off from all others, from which round on.
+  let out = -1;
+  let outFrom = 0;
 
   const value = () => 1 + (random() & 1);
   // Little-endian; no number of these tests is above 65,535.
@@ -52,6 +58,10 @@ export const createSchedule = (ballots: Ballots, random: () => number): Schedule
   const upTo = (most: number) => random() % (most + 1);
 
   const forge = (arena: Uint8Array, at: number, style: number, camp: number) => {
+    if (style === DENY) {
+      arena.fill(0, at + body, at + width);
+      return;
+    }
     const wanted = style === NOISE ? value() : 1 + (camp & 1);
     arena[at] = random() % 3;
     arena[at + 1] = wanted;
@@ -78,6 +88,10 @@ export const createSchedule = (ballots: Ballots, random: () => number): Schedule
     const style = styles[sender]!;
     const camp = (camps[sender]! >> receiver) & 1;
     if (round > traitors + 1) {
+      if (style === DENY) {
+        if (!camp) arena[at] = 0;
+        return;
+      }
       // What the receiver itself says, or another, or the camp's value.
       arena[at] = random() & 7 ? 1 : 0;
       if (style === NOISE || !(random() & 3)) arena[at + 1] = value();
@@ -104,6 +118,7 @@ export const createSchedule = (ballots: Ballots, random: () => number): Schedule
   };
 
   const lost = (round: number, sender: number, receiver: number): boolean => {
+    if ((sender === out || receiver === out) && round >= outFrom) return true;
     const kind = losses[round]!;
     if (kind === NONE) return false;
     if (kind === FEW) return random() % 8 === 0;
@@ -119,6 +134,8 @@ export const createSchedule = (ballots: Ballots, random: () => number): Schedule
     proposals,
     begin(liars) {
       faulty = pick(random, boards, liars);
+      // Slots pass only where many are.
+      calmness = keep && random() % 2 ? 2 : 8;
       const together = random() & 1;
       for (let board = 0; board < boards; board++) {
         styles[board] = together && board ? styles[0]! : random() % STYLES;
@@ -128,12 +145,14 @@ export const createSchedule = (ballots: Ballots, random: () => number): Schedule
     next(ballot, synchronous) {
       open = ballot;
       top = Math.max(...ballots.boards.map(({ log }) => log.length));
-      calm = synchronous || random() % 8 === 0;
+      calm = synchronous || random() % calmness === 0;
       told.length = 0;
+      out = calm || random() % 2 ? -1 : random() % boards;
+      outFrom = random() % (limits.rounds + 1);
       for (let round = 0; round <= limits.rounds; round++) {
         // Reports mostly get through, or nothing would happen.
         const reports = round <= traitors + 1 && random() % 2 > 0;
-        losses[round] = calm || reports ? NONE : random() % LOSSES;
+        losses[round] = calm || reports || (out >= 0 && random() % 8) ? NONE : random() % LOSSES;
         chosen[round] = losses[round]! > MUTE
           ? pick(random, boards, traitors + 1)
           : random();
@@ -149,9 +168,9 @@ export const createSchedule = (ballots: Ballots, random: () => number): Schedule
         if (round === RECORDS && calm) {
           const record = told[sender] ??= arena.slice(at, at + width);
           arena.set(record, at);
-          return styles[sender]! <= LATE;
+          return styles[sender]! <= DENY;
         }
-        return styles[sender]! <= LATE && random() % 16 > 0;
+        return styles[sender]! <= DENY && random() % 16 > 0;
       }
       return (faulty >> receiver) & 1 ? true : !lost(round, sender, receiver);
     },
