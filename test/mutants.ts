@@ -41,6 +41,7 @@ const TESTS: Record<string, readonly string[]> = {
   "firmware/core/paxos-limits.ts": ["core/paxos-limits.test.ts"],
   "firmware/core/ledger.ts": [
     "core/ledger.test.ts", "wire/lives.test.ts", "core/rule.test.ts", "core/shadow.test.ts",
+    "core/ballot-runs.test.ts",
   ],
   "firmware/core/leader.ts": ["core/leader.test.ts", "core/shadow.test.ts"],
   "firmware/core/paxos.ts": ["core/rule.test.ts", "core/leader.test.ts", "core/shadow.test.ts"],

@@ -75,8 +75,37 @@ for (const [algorithm, boards] of [["paxos", 4], ["fab", 6]] as const) {
       run(ballots, 1, 5, garbled);
       assert.equal(ballots.boards[1]!.ledger.acted, 1);
       run(ballots, 5, 6, garbled);
-      assert.equal(ballots.boards[1]!.ledger.acted, 2);
-      assert.deepEqual(ballots.boards[1]!.log, [1]);
+      const { ledger, log, arena, limits: { levels, slot } } = ballots.boards[1]!;
+      assert.equal(ledger.acted, 2);
+      assert.deepEqual(log, [1]);
+      // It claims nothing of what it skipped, and holds no order of it.
+      assert.equal(arena[levels[0]! + 1 + slot + 4], 0);
+      assert.equal(ledger.recall(), -1);
+    });
+
+    test("LOG.7: what is decided and cannot be kept is carried out later, and not skipped", () => {
+      const ballots = createBallots({ ...shapeOf(algorithm, boards, 1, 3), stored: true });
+      ballots.fate = (board) => (board === 1 ? "refused" : "done");
+      run(ballots, 0, 8);
+      assert.equal(ballots.boards[1]!.ledger.acted, 0);
+      ballots.fate = () => "done";
+      run(ballots, 8, 12);
+      const { log } = ballots.boards[1]!;
+      assert.deepEqual(log.slice(0, 2), [1, 2]);
+      assert.ok(log.length > 8);
+    });
+
+    test("LOG.3: a record of a later slot is \u22a5, its proposal too", () => {
+      const ballots = createBallots(shapeOf(algorithm, boards, 1, 3), true);
+      const { slot } = ballots.boards[0]!.limits;
+      for (const ahead of [0, 1]) {
+        run(ballots, ahead, ahead + 1, (round, sender, receiver, arena, at) => {
+          if (round === RECORDS && sender === 1 && ahead && receiver !== 1) arena[at + slot] = 9;
+          return true;
+        });
+        assert.equal(ballots.boards[0]!.ledger.entry(1) < 0, ahead > 0);
+        assert.ok(ballots.boards[0]!.ledger.entry(2) >= 0);
+      }
     });
 
     test("LOG.1: a slot that is decided again is still claimed once", () => {

@@ -54,6 +54,15 @@ test("BALLOT.5: in a cycle whose number has been there before a board is silent"
   assert.equal(first.decided[0]!.length, 1);
 });
 
+test("BALLOT.2: who missed the opening says nothing that binds it", () => {
+  const star = createBallotStar(once, () => 7, always);
+  star.run(0, (_, sender) => sender !== NAIVE_HUB);
+  star.run(1, (round, sender, to) => sender === NAIVE_HUB && round === 1 && to === 0);
+  assert.deepEqual(spokeIn(star, 1), []);
+  // It decides as the others do.
+  assert.deepEqual(star.decided, Array.from({ length: 4 }, () => [[0, 7]]));
+});
+
 test("BALLOT.4: a reading by wire is a value; what is no presence byte decides nothing", () => {
   const limits = ballotLimits(once, 0, true);
   assert.equal(limits.payloads[0], 3 + 2);
