@@ -3,7 +3,7 @@ import { judgeCycle } from "../judge/cycle.js";
 import type { JudgedCycle } from "../judge/cycle.js";
 import { createPorts } from "../judge/ports.js";
 import { tagAnew } from "../links.js";
-import type { Network } from "../network.js";
+import type { Board, Network } from "../network.js";
 import { nativeBoard } from "../sim/board.js";
 import type { Decision } from "../sim/board.js";
 import { lawOf } from "../sim/oracle.js";
@@ -107,6 +107,10 @@ const wordOf = (
   return { values, payload, text: right ? told : `${told}, wrong tags` };
 };
 
+/** Whether all that a payload of relays says is ⊥. */
+const saysNothing = ({ limits }: Board, round: number, { payload }: Word): boolean =>
+  payload.subarray(0, limits.bitmaps[round]).every((bits) => bits === 0);
+
 /**
  * @param keys of a network that signs or tags
  * @param chosen what boards are to have chosen, by number, in place of what the network's decision
@@ -181,10 +185,17 @@ export const createObserver = (
   const compare = (
     board: number, heard: Said[number], said: Said[number], input: Value | undefined, found: Found,
   ) => {
+    // Who was restarted since the opening says ⊥ in what is left of the cycle.
+    let back = false;
     for (let round = 1; round <= rounds; round++) {
       const [told, due] = [heard[round], said[round]];
       if (!speaks(network, board, round)) continue;
-      if (!told) found.faulty.add(board);
+      back &&= !told || (round <= network.shape.traitors + 1 &&
+        saysNothing(boards[board]!, round, told));
+      if (!told) {
+        found.faulty.add(board);
+        back ||= round === 1;
+      } else if (back) found.faulty.add(board);
       else if (due && told.text !== due.text) {
         const invents = told.values[0] !== show(input);
         const how = ballots ? ballots.differs(board, round, told.payload, invents) : "odd";

@@ -14,6 +14,8 @@ import { createTraceWriter, openTrace } from "../../host/trace/file.js";
 import { rejudge } from "../../host/trace/replay.js";
 import { show } from "../../host/values.js";
 import { cli, folder } from "../cli/harness.js";
+import { spokenIn } from "../../host/trace/payload.js";
+import { createForge } from "./forge.js";
 import { createWorld, desk, lying, readingsFor } from "./world.js";
 import type { World } from "./world.js";
 
@@ -256,6 +258,26 @@ describe("a port that misbehaves", () => {
     assert.deepEqual(faultyIn(world), [[], [], [2], []]);
     assert.deepEqual(world.records[2]!.live.boards.map(({ odd }) => odd),
       [false, false, true, false]);
+  });
+
+  it("that was restarted since the opening, and says \u22a5, is faulty and not odd", async () => {
+    for (const [value, odd] of [[0, false], [1, true]] as const) {
+      const world = createWorld(NETWORK);
+      let cycle = -1;
+      // In round 2 it relays nothing; or, which nobody does who heard nothing, values.
+      const forge = createForge(NETWORK, ({ round, payload }) => {
+        if (round > 1 && cycle === 2) payload.fill(value);
+      });
+      world.places[2]!.says = (frame) => {
+        const first = spokenIn(NETWORK, frame)!.round === 1;
+        if (first) cycle++;
+        return first && cycle === 2 ? new Uint8Array(0) : forge(frame);
+      };
+      await world.run({ cycles: 4 });
+      assert.deepEqual(faultyIn(world), [[], [], [2], []]);
+      assert.deepEqual(world.records[2]!.live.boards.map((board) => board.odd),
+        [false, false, odd, false]);
+    }
   });
 });
 
