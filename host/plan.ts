@@ -231,6 +231,7 @@ const BLOCKS_BESIDE = 385;
  * must be free for calls, chunks and the results of hashes.
  */
 const BLOCKS_SIGNING = 1000;
+
 export interface Fit {
   readonly board: Board;
   /** Bytes of the arena and the routes. */

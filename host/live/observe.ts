@@ -185,18 +185,18 @@ export const createObserver = (
   const compare = (
     board: number, heard: Said[number], said: Said[number], input: Value | undefined, found: Found,
   ) => {
-    // Who was restarted since the opening says ⊥ in what is left of the cycle.
-    let back = false;
+    // Who said nothing in round 1 was restarted since the opening, as long as it says ⊥.
+    let back = speaks(network, board, 1) && !heard[1];
     for (let round = 1; round <= rounds; round++) {
       const [told, due] = [heard[round], said[round]];
       if (!speaks(network, board, round)) continue;
-      back &&= !told || (round <= network.shape.traitors + 1 &&
-        saysNothing(boards[board]!, round, told));
       if (!told) {
         found.faulty.add(board);
-        back ||= round === 1;
-      } else if (back) found.faulty.add(board);
-      else if (due && told.text !== due.text) {
+        continue;
+      }
+      back &&= round <= network.shape.traitors + 1 && saysNothing(boards[board]!, round, told);
+      if (back) continue;
+      if (due && told.text !== due.text) {
         const invents = told.values[0] !== show(input);
         const how = ballots ? ballots.differs(board, round, told.payload, invents) : "odd";
         if (how === "odd") found.odd.add(board);

@@ -2,6 +2,7 @@ import { UsageError } from "../../host/error.js";
 import { parseNetwork } from "../../host/network.js";
 import type { Network } from "../../host/network.js";
 import { fitOf } from "../../host/plan.js";
+import { createRandom } from "../core/random.js";
 
 /**
  * Networks in which every two options of a network file occur together that may. An option is a
@@ -74,12 +75,13 @@ const pairsIn = (choice: readonly number[]): string[] =>
     [at, one, at + 1 + index, other].join()));
 
 /**
- * @param random a number in 0..1, from a seed
  * @returns networks that cover all pairs which some network has, and how many pairs these are
  */
 export const coveringNetworks = (
-  random: () => number,
+  seed: number,
 ): { networks: { network: Network; about: string }[]; pairs: number } => {
+  const next = createRandom(seed);
+  const random = () => next() / 2 ** 32;
   const covered = new Set<string>();
   const networks: { network: Network; about: string }[] = [];
   const sizes = NAMES.map((name) => FACTORS[name]!.length);

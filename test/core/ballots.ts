@@ -3,16 +3,14 @@
  * arena to arena.
  */
 import type { Algorithm } from "../../firmware/core/algorithm.js";
-import { createFab } from "../../firmware/core/fab.js";
-import { createRotatingLeader, createVirtualLeader } from "../../firmware/core/leader.js";
+import { createBallots as createProduct } from "../../firmware/core/ballots.js";
+import type { Ballots as Product } from "../../firmware/core/ballots.js";
 import type { Close } from "../../firmware/core/leader.js";
-import { createLedger } from "../../firmware/core/ledger.js";
 import type { Ledger } from "../../firmware/core/ledger.js";
 import { NO_BALLOTS } from "../../firmware/core/limits.js";
 import { createOm } from "../../firmware/core/om.js";
 import { ballotLimits } from "../../firmware/core/paxos-limits.js";
 import type { BallotLimits, BallotShape } from "../../firmware/core/paxos-limits.js";
-import { createPaxos } from "../../firmware/core/paxos.js";
 import { findRoutes } from "../../firmware/core/paths.js";
 import type { Routes } from "../../firmware/core/paths.js";
 import { COUNTERS } from "../../firmware/counters.js";
@@ -87,19 +85,12 @@ const createBoard = (
   const om = routes ? createOm(limits, routes, arena) : drawnVector(limits, arena);
   const counts = new Uint32Array(COUNTERS.length);
   const promises = createPromises(limits, arena, counts, store.places);
-  const ledger = createLedger(limits, arena, view, om, promises);
-  const choose = (to: number) => {
+  const ledger: Product = createProduct(limits, arena, view, om, (to) => {
     arena[to] = mostCommon(ledger.entry, arena, shape.boards);
     return to;
-  };
-  const led = shape.ballots === "fab"
-    ? createFab(limits, arena, ledger, choose)
-    : createPaxos(limits, arena, view, ledger, choose);
-  const close = shape.rotating
-    ? createRotatingLeader(limits, om, ledger, led)
-    : createVirtualLeader(limits, om, led);
+  }, promises);
   return {
-    limits, arena, close, ledger, store, log,
+    limits, arena, close: ledger.close, ledger, store, log,
     note() {
       ledger.act((at, slot) => {
         while (log.length < slot) log.push(-1);

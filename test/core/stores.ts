@@ -18,8 +18,7 @@ export interface Store {
   renew(): void;
   /** All is lost. */
   clear(): void;
-  /** How many writes there were, and how many of them did not end well. */
-  writes: number;
+  /** How many writes did not end well. */
   failed: number;
 }
 
@@ -47,7 +46,6 @@ export const createStore = (
   };
 
   const store: Store = {
-    writes: 0,
     failed: 0,
     places: {
       read(place) {
@@ -57,7 +55,6 @@ export const createStore = (
       },
       write(place, bytes) {
         const what = fate();
-        store.writes++;
         if (what !== "done") store.failed++;
         if (what === "refused") return;
         const whole = what === "done" || what === "deaf";

@@ -3,10 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundle } from "../../host/bundle.js";
-import { madeUpKeys } from "../../host/keys.js";
 import type { Network } from "../../host/network.js";
 import { checksum } from "../../firmware/native.js";
-import { provisionScript } from "../../host/provision.js";
+import { madeUpProvision } from "../../host/provision.js";
 import { pinsIn } from "../../host/sim/espruino.js";
 import type { Troubles } from "../../host/sim/troubles.js";
 import { record } from "./drive.js";
@@ -113,9 +112,8 @@ export const signOnBoard = async (
     });
     const one = network.boards[board]!;
     const text = await bundle(network, one);
-    const { key, crown } = madeUpKeys(network.signing!)[board]!;
     const { word } = one.limits;
-    const script = provisionScript(key, crown) + pinsIn(text) +
+    const script = madeUpProvision(network, one) + pinsIn(text) +
       driver(2 * word, network.rounds + 1, cycles) +
       `(function(${one.port}){${text}\n})(uart);${after(cycles, spare)}`;
     writeFileSync(join(folder, "run.js"), script);
