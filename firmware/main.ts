@@ -1,8 +1,8 @@
-import type { Limits } from "./core/limits.js";
-import type { Uart } from "./espruino.js";
-import type { Hal } from "./hal.js";
-import { createNode } from "./node.js";
-import type { Node, Parts } from "./node.js";
+import type { Hal } from "./base/hal.js";
+import type { Limits } from "./base/layout.js";
+import { createNode } from "./node/node.js";
+import type { Node, Parts } from "./node/node.js";
+import type { Uart } from "./platform/espruino.js";
 
 declare const global: { tagma: unknown };
 declare const E: { toUint8Array(chunk: string): Uint8Array };

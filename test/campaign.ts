@@ -10,9 +10,9 @@
  */
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { shapeOf } from "./core/ballots.js";
-import { NOTHING, runBallots } from "./core/ballot-runs.js";
-import type { Verdict } from "./core/ballot-runs.js";
+import { NOTHING, runBallots } from "./ballots/ballot-runs.js";
+import type { Verdict } from "./ballots/ballot-runs.js";
+import { shapeOf } from "./ballots/ballots.js";
 import { createRandom } from "./core/random.js";
 
 const print = (line: string) => process.stdout.write(`${line}\n`);

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
-import { loadNetwork } from "../host/network.js";
-import type { Network } from "../host/network.js";
+import { loadNetwork } from "../host/network/network.js";
+import type { Network } from "../host/network/network.js";
 
 /** @returns the example networks, by file name. */
 export const exampleNetworks = (): [string, Network][] =>

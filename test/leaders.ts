@@ -8,11 +8,11 @@
  */
 import { writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { parseNetwork } from "../host/network.js";
-import { emulate } from "../host/sim/emulate.js";
-import type { CycleRecord } from "../host/sim/emulate.js";
-import { madeUp } from "../host/sim/readings.js";
-import { element, path, text } from "../host/trace/svg.js";
+import { emulate } from "../host/emulate/emulate.js";
+import type { CycleRecord } from "../host/emulate/emulate.js";
+import { parseNetwork } from "../host/network/network.js";
+import { madeUp } from "../host/network/readings.js";
+import { element, path, text } from "../host/picture/svg.js";
 
 const LEADERS = ["rotating", "virtual"] as const;
 type Leader = (typeof LEADERS)[number];

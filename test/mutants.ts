@@ -31,34 +31,36 @@ import type { Mutant } from "./mutants/mutant.js";
 
 /** By file, the tests that have to notice, the quickest first. */
 const TESTS: Record<string, readonly string[]> = {
-  "firmware/core/limits.ts": ["core/limits.test.ts"],
+  "firmware/base/layout.ts": ["base/layout.test.ts"],
   "firmware/core/paths.ts": ["core/paths.test.ts"],
-  "firmware/core/same.ts": ["core/om.test.ts", "core/naive.test.ts"],
+  "firmware/base/same.ts": ["core/om.test.ts", "core/naive.test.ts"],
   "firmware/core/om.ts": ["core/om.test.ts", "core/naive.test.ts", "core/random.test.ts"],
   "firmware/core/sm.ts": ["core/sm.test.ts"],
-  "firmware/promises.ts": ["wire/kept.test.ts", "wire/lives.test.ts", "wire/promises.test.ts"],
-  "firmware/decisions.ts": ["wire/lives.test.ts", "wire/promises.test.ts"],
-  "firmware/core/paxos-limits.ts": ["core/paxos-limits.test.ts"],
-  "firmware/core/ledger.ts": [
-    "core/ledger.test.ts", "wire/lives.test.ts", "core/rule.test.ts", "core/shadow.test.ts",
-    "core/ballot-runs.test.ts",
+  "firmware/ballots/promises.ts": [
+    "node/kept.test.ts", "node/lives.test.ts", "node/promises.test.ts",
   ],
-  "firmware/core/leader.ts": ["core/leader.test.ts", "core/shadow.test.ts"],
-  "firmware/core/paxos.ts": ["core/rule.test.ts", "core/leader.test.ts", "core/shadow.test.ts"],
+  "firmware/node/decisions.ts": ["node/lives.test.ts", "node/promises.test.ts"],
+  "firmware/ballots/layout.ts": ["ballots/layout.test.ts"],
+  "firmware/ballots/decision-log.ts": [
+    "ballots/decision-log.test.ts", "node/lives.test.ts", "core/rule.test.ts",
+    "core/shadow.test.ts", "ballots/ballot-runs.test.ts",
+  ],
+  "firmware/ballots/leader.ts": ["ballots/leader.test.ts", "core/shadow.test.ts"],
+  "firmware/core/paxos.ts": ["core/rule.test.ts", "ballots/leader.test.ts", "core/shadow.test.ts"],
   "firmware/core/fab.ts": ["core/fab.test.ts", "core/rule.test.ts", "core/shadow.test.ts"],
-  "firmware/core/ic.ts": ["core/ic.test.ts"],
-  "firmware/wire/frame.ts": [
-    "wire/vectors.test.ts", "wire/frame.test.ts", "wire/stream.test.ts", "wire/forgery.test.ts",
-    "wire/faults.test.ts",
+  "firmware/choice/choice.ts": ["choice/choice.test.ts"],
+  "firmware/frame/frame.ts": [
+    "frame/vectors.test.ts", "frame/frame.test.ts", "frame/stream.test.ts", "node/forgery.test.ts",
+    "node/faults.test.ts",
   ],
-  "firmware/auth/link.ts": ["auth/mac.test.ts"],
-  "firmware/node.ts": [
-    "node.test.ts", "caller.test.ts", "auth/mac.test.ts", "wire/polls.test.ts",
-    "wire/ballots.test.ts", "wire/promises.test.ts",
+  "firmware/auth/mac/mac.ts": ["auth/mac.test.ts"],
+  "firmware/node/node.ts": [
+    "node/node.test.ts", "node/caller.test.ts", "auth/mac.test.ts", "node/polls.test.ts",
+    "node/ballots.test.ts", "node/promises.test.ts",
   ],
-  "firmware/caller.ts": ["caller.test.ts"],
-  "firmware/values.ts": ["values.test.ts"],
-  "firmware/main.ts": ["main.test.ts"],
+  "firmware/node/caller.ts": ["node/caller.test.ts"],
+  "firmware/base/values.ts": ["base/values.test.ts"],
+  "firmware/main.ts": ["platform/main.test.ts"],
 };
 
 const MUTANTS: readonly Mutant[] = [...AGREEMENT, ...BALLOTS, ...BOARD];

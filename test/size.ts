@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { bundle } from "../host/bundle.js";
-import { blankKeys } from "../host/keys.js";
-import { memoryOf } from "../host/plan.js";
+import { bundle } from "../host/bundle/bundle.js";
+import { blankKeys } from "../host/keys/keys.js";
+import { memoryOf } from "../host/plan/plan.js";
 import { exampleNetworks } from "./examples.js";
 
 /**

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { gates } from "./tidy/gates.js";
 import { importLaws, noCycles, oracleLaw } from "./tidy/imports.js";
+import { LAYERS, layerLaw } from "./tidy/layers.js";
 import { bannedNames, compiled, noCoroutines, noHelpers, oneReader } from "./tidy/names.js";
 import { blocksOf } from "./tidy/readme.js";
 import { columns, fileLines, functionLines } from "./tidy/shape.js";
@@ -49,31 +50,51 @@ describe("imports", () => {
   test("that break a law are seen, however they are written", () => {
     const core = "firmware/core/x.ts";
     fires(
-      importLaws, core, 'import "../node.js";', 'import type { A } from "../values.js";',
-      'export * from "../wire/frame.js";', 'import("../node.js");', 'require("../node.js");',
-      'let a: import("../hal.js").Hal;', 'import fs from "node:fs";', 'import "commander";',
+      importLaws, core, 'import "../node/node.js";', 'import type { A } from "../auth/a.js";',
+      'export * from "../frame/frame.js";', 'import("../platform/host.js");',
+      'require("../node/node.js");', 'let a: import("../node/node.js").Node;',
+      'import fs from "node:fs";', 'import "commander";',
     );
-    passes(importLaws, core, 'import { limits } from "./limits.js";');
-    fires(importLaws, "firmware/wire/x.ts", 'import "../core/om.js";', 'import "../hal.js";');
-    passes(importLaws, "firmware/wire/x.ts", 'import "../core/limits.js";');
-    fires(importLaws, "firmware/node.ts", 'import "./main.js";', 'import "./espruino.js";');
-    passes(importLaws, "firmware/node.ts", 'import "./core/om.js";', 'import "./hal.js";');
-    fires(importLaws, "firmware/main.ts", 'import "../host/plan.js";', 'import "../test/x.js";');
-    fires(importLaws, "host/plan.ts", 'import "../test/x.js";', 'import "node:process";');
-    fires(importLaws, "host/sim/clock.ts", 'import "node:timers/promises";');
+    passes(importLaws, core, 'import { limits } from "../base/layout.js";');
+    fires(importLaws, "firmware/frame/x.ts", 'import "../core/om.js";', 'import "../base/hal.js";');
+    passes(importLaws, "firmware/frame/x.ts", 'import "../base/layout.js";');
+    fires(importLaws, "firmware/main.ts", 'import "../host/index.js";', 'import "../test/x.js";');
+    fires(importLaws, "host/x.ts", 'import "../test/x.js";', 'import "node:process";');
+    fires(importLaws, "host/emulate/clock.ts", 'import "node:timers/promises";');
     passes(importLaws, "host/cli/main.ts", 'import "node:process";', 'import "../plan.js";');
     passes(importLaws, "test/x.test.ts", 'import "./tidy/x.js";');
   });
 
-  test("bring the oracle nothing of what it judges", () => {
-    assert.ok(host.some(({ path }) => path === "host/sim/oracle.ts"), "there is no oracle");
-    holds(oracleLaw, code);
-    const oracle = "host/sim/oracle.ts";
+  test("go down the layers, and never up", () => {
+    holds(layerLaw, code);
     fires(
-      oracleLaw, oracle, 'import "../../firmware/node.js";', 'import "../../firmware/index.js";',
+      layerLaw, "host/plan/x.ts", 'import "../cli/io.js";', 'import type { A } from "../index.js";',
+      'import "../bundle/compact/names.js";',
+    );
+    passes(
+      layerLaw, "host/plan/x.ts", 'import "../network/network.js";', 'import "./y.js";',
+      'import "../../firmware/index.js";',
+    );
+    fires(layerLaw, "firmware/base/x.ts", 'import "../core/om.js";');
+    assert.equal(layerLaw([source("host/attic/x.ts", "")]).length, 1);
+    for (const [half, layers] of Object.entries(LAYERS)) {
+      for (const folder of layers) {
+        const within = folder ? `${half}/${folder}/` : `${half}/`;
+        assert.ok(code.some(({ path }) => path.startsWith(within)), `${within} is empty`);
+      }
+    }
+  });
+
+  test("bring the oracle nothing of what it judges", () => {
+    assert.ok(host.some(({ path }) => path === "host/judge/oracle.ts"), "there is no oracle");
+    holds(oracleLaw, code);
+    const oracle = "host/judge/oracle.ts";
+    fires(
+      oracleLaw, oracle, 'import "../../firmware/node/node.js";',
+      'import "../../firmware/index.js";',
       'import type { Routes } from "../../firmware/core/paths.js";',
     );
-    passes(oracleLaw, oracle, 'import "../../firmware/values.js";');
+    passes(oracleLaw, oracle, 'import "../../firmware/base/values.js";');
     const far = source("host/far.ts", 'import "../firmware/core/om.js";');
     assert.notDeepEqual(oracleLaw([source(oracle, 'import "../far.js";'), far]), []);
     const type = 'import type { A } from "../far.js";';
@@ -107,7 +128,7 @@ describe("names", () => {
     ];
     const chance = ["Math.random();", 'Math["random"]();', "const { random } = Math;"];
     const timers = ["setTimeout(f, 1);", "f(setInterval);", "globalThis.setImmediate(f);"];
-    for (const path of ["firmware/x.ts", "host/sim/x.ts", "host/bus/bus.ts"]) {
+    for (const path of ["firmware/x.ts", "host/emulate/x.ts", "host/topology/star/bus.ts"]) {
       fires(bannedNames, path, ...everywhere, ...chance, ...timers);
     }
     fires(
@@ -115,16 +136,16 @@ describe("names", () => {
       "Symbol.iterator;", "let a: Promise<void>;", "process.exit();",
     );
     fires(
-      bannedNames, "host/plan.ts", ...everywhere, "process.argv;", "process.env['A'];",
+      bannedNames, "host/plan/plan.ts", ...everywhere, "process.argv;", "process.env['A'];",
       'process["env"];', "const { env } = process;", "const p = process;", "process.hrtime();",
     );
-    fires(bannedNames, "host/sim/x.ts", 'import { randomInt } from "node:crypto";', "crypto;");
+    fires(bannedNames, "host/emulate/x.ts", 'import { randomInt } from "node:crypto";', "crypto;");
     passes(bannedNames, "host/cli/x.ts", ...everywhere, ...timers, "process.argv;", "process.env;");
     passes(
       bannedNames, "firmware/x.ts", "Math.floor(1);", "// Date", '"Date";', "a.Date;",
       "b.random();", "c = { Map: 1 };",
     );
-    passes(bannedNames, "host/bus/serial.ts", "setImmediate(f);", "process.stdout.write('');");
+    passes(bannedNames, "host/topology/mock.ts", "setImmediate(f);", "process.stdout.write('');");
   });
 
   test("of coroutines are seen in firmware", () => {
@@ -143,7 +164,8 @@ describe("names", () => {
       firmware.map(({ path }) => path),
     );
     // Limits are computed before, and a bundle has no more of them than the constants.
-    holds(noHelpers, modules.filter(({ path }) => !/^dist\/es5\/core\/.*limits\.js$/.test(path)));
+    const computed = /^dist\/es5\/(?:base|ballots)\/layout\.js$/;
+    holds(noHelpers, modules.filter(({ path }) => !computed.test(path)));
   });
 
   test("of the compiler's helpers are seen", () => {
@@ -158,13 +180,13 @@ describe("names", () => {
   test("of the folder of boards occur in one file of the host", () => {
     holds(oneReader, host);
     fires(
-      oneReader, "host/plan.ts", 'readFileSync("boards/PUCKJS.json");', 'join(root, "boards");',
+      oneReader, "host/x.ts", 'readFileSync("boards/PUCKJS.json");', 'join(root, "boards");',
       'new URL("../boards/", import.meta.url);', "`${root}/boards/${kind}.json`;", '"../boards";',
       'import kind from "../boards/PUCKJS.json";',
     );
-    passes(oneReader, "host/boards.ts", 'join(root, "boards");');
+    passes(oneReader, "host/network/kinds.ts", 'join(root, "boards");');
     passes(
-      oneReader, "host/plan.ts", 'import { a } from "./boards.js";', 'network["boards"];',
+      oneReader, "host/plan/plan.ts", 'import { a } from "./boards.js";', 'network["boards"];',
       '"boards/networks/pump.json";', 'fail("boards", 1);',
     );
   });
@@ -177,7 +199,7 @@ describe("gates", () => {
 
   test("that somebody goes around are seen", () => {
     fires(
-      gates, "host/plan.ts", "process.stdout.write(text);", 'process["stderr"].write(text);',
+      gates, "host/plan/plan.ts", "process.stdout.write(text);", 'process["stderr"].write(text);',
       "const { stdout } = process;", "console.log(text);", "io.err.write(`tagma: ${name}\\n`);",
       "JSON.parse(text);", "const { parse } = JSON;", 'import { readFileSync } from "node:fs";',
       'import { createReadStream } from "fs";', 'import { open } from "node:fs/promises";',
@@ -185,7 +207,7 @@ describe("gates", () => {
       'import { mkdirSync, statSync } from "node:fs";', 'require("node:fs");',
     );
     passes(
-      gates, "host/plan.ts", 'import { existsSync, statSync } from "node:fs";', "io.out.write(a);",
+      gates, "host/x.ts", 'import { existsSync, statSync } from "node:fs";', "io.out.write(a);",
       "JSON.stringify(a);", "tell(io, `tagma: ${name}`.length);", '"JSON.parse";', "b.JSON.parse;",
     );
     passes(gates, "host/cli/io.ts", "process.stdout.write(text);");
@@ -246,7 +268,7 @@ describe("texts", () => {
 
   test("have no stray words", () => {
     const tracked = readTracked();
-    for (const path of ["Makefile", ".ci/run", "firmware/node.ts"]) {
+    for (const path of ["Makefile", ".ci/run", "firmware/node/node.ts"]) {
       assert.ok(tracked.some((file) => file.path === path), `${path} is not looked at`);
     }
     holds(noStrayWords, tracked);

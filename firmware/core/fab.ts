@@ -1,8 +1,8 @@
-import type { Ledger } from "./ledger.js";
-import type { Led } from "./leader.js";
-import { move } from "./move.js";
-import type { BallotLimits } from "./paxos-limits.js";
-import { same } from "./same.js";
+import type { Ledger } from "../ballots/decision-log.js";
+import type { BallotLimits } from "../ballots/layout.js";
+import type { Led } from "../ballots/leader.js";
+import { move } from "../base/move.js";
+import { same } from "../base/same.js";
 
 /**
  * Fast Byzantine Paxos under whatever leader, without signatures: after Martin and Alvisi, "Fast

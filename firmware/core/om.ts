@@ -1,8 +1,8 @@
-import type { Algorithm } from "./algorithm.js";
-import type { Limits } from "./limits.js";
-import { move } from "./move.js";
+import type { Algorithm } from "../base/algorithm.js";
+import type { Limits } from "../base/layout.js";
+import { move } from "../base/move.js";
+import { same } from "../base/same.js";
 import type { Routes } from "./paths.js";
-import { same } from "./same.js";
 
 /**
  * OM(m), oral messages, as exponential information gathering: Lamport, Shostak and Pease (1982),

@@ -1,4 +1,4 @@
-import type { Limits } from "./limits.js";
+import type { Limits } from "../base/layout.js";
 
 export type Routes = ArrayLike<number>;
 

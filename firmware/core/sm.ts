@@ -1,6 +1,6 @@
-import type { Algorithm } from "./algorithm.js";
-import type { Limits } from "./limits.js";
-import { same } from "./same.js";
+import type { Algorithm } from "../base/algorithm.js";
+import type { Limits } from "../base/layout.js";
+import { same } from "../base/same.js";
 
 /**
  * SM(m+1), signed messages: Lamport, Shostak and Pease (1982), section 4, where it is called SM(m).

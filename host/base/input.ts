@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
 import type { Stats } from "node:fs";
-import { UsageError } from "../error.js";
+import { UsageError } from "./error.js";
 import { JsonError, parseJson } from "./json.js";
 import { reasonOf } from "./reason.js";
 

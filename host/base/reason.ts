@@ -1,4 +1,4 @@
-import { messageOf } from "../error.js";
+import { messageOf } from "./error.js";
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file or folder", EACCES: "permission is denied",

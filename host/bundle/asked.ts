@@ -1,8 +1,8 @@
 import { parse } from "acorn";
 import type { CallExpression, NewExpression, Node } from "acorn";
 import { simple } from "acorn-walk";
-import { nameApart } from "../compact/names.js";
 import { FUNCTIONS, GLOBALS, MADE, METHODS, MOST_BYTES } from "./allowed.js";
+import { nameApart } from "./compact/names.js";
 
 type Named = Node & { readonly name: string };
 

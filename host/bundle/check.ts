@@ -1,5 +1,5 @@
-import { UsageError } from "../error.js";
-import type { Board, Network } from "../network.js";
+import { UsageError } from "../base/error.js";
+import type { Board, Network } from "../network/network.js";
 import { unaskedIn } from "./asked.js";
 import { lacksIn } from "./lacks.js";
 

@@ -1,7 +1,7 @@
 import { parse } from "acorn";
 import type { AnyNode, Identifier } from "acorn";
-import { functionsIn, isFunction, nodesIn } from "../compact/nodes.js";
-import { nameApart } from "../compact/names.js";
+import { nameApart } from "./compact/names.js";
+import { functionsIn, isFunction, nodesIn } from "./compact/nodes.js";
 
 /** Where a function is called by its name although a variable that it uses comes only later. */
 

@@ -1,5 +1,5 @@
-import { kindIds, kindOf } from "../boards.js";
-import type { Kind } from "../boards.js";
+import { kindIds, kindOf } from "../network/kinds.js";
+import type { Kind } from "../network/kinds.js";
 import { HELD } from "./command.js";
 import type { Add } from "./command.js";
 import { COLUMNS } from "./report.js";

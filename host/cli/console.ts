@@ -1,5 +1,5 @@
+import { UsageError } from "../base/error.js";
 import { createRelay } from "../base/text.js";
-import { UsageError } from "../error.js";
 import { Refused, createConsole } from "../flash/console.js";
 import { hold } from "../flash/talk.js";
 import type { Port, Talk } from "../flash/talk.js";

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
+import { UsageError } from "../base/error.js";
+import { replaceWhole } from "../base/file.js";
 import { readText } from "../base/input.js";
+import { takeLock } from "../base/lock.js";
 import { reasonOf } from "../base/reason.js";
-import { UsageError } from "../error.js";
-import { replaceWhole } from "../file.js";
-import { takeLock } from "../lock.js";
-import { NUMBER_LAST } from "../sim/limits.js";
+import { NUMBER_LAST } from "../faults/limits.js";
 
 /**
  * Which cycle is next, in a file, so that the hub never uses a cycle's number again, however it

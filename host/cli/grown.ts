@@ -1,5 +1,5 @@
-import { plantMadeUpKeys } from "../keys.js";
-import type { Network } from "../network.js";
+import { plantMadeUpKeys } from "../keys/keys.js";
+import type { Network } from "../network/network.js";
 import { Interrupted } from "./io.js";
 import type { Io } from "./io.js";
 

@@ -1,11 +1,11 @@
 import { addAbortSignal } from "node:stream";
 import { SingleBar } from "cli-progress";
+import { messageOf } from "../base/error.js";
+import { abandonAll } from "../base/file.js";
 import { createDecoder } from "../base/input.js";
 import { forScreen, oneLine } from "../base/text.js";
-import { messageOf } from "../error.js";
-import { abandonAll } from "../file.js";
-import { listPorts, openLine, openPort } from "../port.js";
-import type { Ports } from "../port.js";
+import { listPorts, openLine, openPort } from "../live/port.js";
+import type { Ports } from "../live/port.js";
 
 /** All that a command has to do with the process it runs in; a test puts its own in place of it. */
 export interface Io {

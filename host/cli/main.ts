@@ -16,7 +16,8 @@ const isSomewhere = (): boolean => {
 
 if (isSomewhere()) {
   const [{ visible }, { messageOf }, { abandonAll }, { processIo }, { run }] = await Promise.all([
-    import("../base/text.js"), import("../error.js"), import("../file.js"), import("./io.js"),
+    import("../base/text.js"), import("../base/error.js"), import("../base/file.js"),
+    import("./io.js"),
     import("./run.js"),
   ]);
   // What nobody caught is a defect. Node would print the line that threw, whatever stands there.

@@ -1,7 +1,7 @@
 import { oneLine, own } from "../base/text.js";
 import type { Figures } from "../live/figures.js";
 import type { LiveRecord, LiveSummary, Status } from "../live/live.js";
-import type { Network } from "../network.js";
+import type { Network } from "../network/network.js";
 import type { Io } from "./io.js";
 import { COLUMNS, plural, titleOf } from "./report.js";
 import { paintOf, table, wrapped } from "./table.js";

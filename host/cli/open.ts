@@ -1,8 +1,8 @@
-import { UsageError } from "../error.js";
-import { loadNetwork } from "../network.js";
-import type { Network } from "../network.js";
-import { memoryOf, planOf } from "../plan.js";
-import { refuseRestless } from "../silence.js";
+import { UsageError } from "../base/error.js";
+import { loadNetwork } from "../network/network.js";
+import type { Network } from "../network/network.js";
+import { memoryOf, planOf } from "../plan/plan.js";
+import { refuseRestless } from "../plan/silence.js";
 
 /** @returns bytes of a board's arena and routes. */
 export const arenaOf = (network: Network, number: number): number =>

@@ -16,7 +16,7 @@ export const whole = (low: number, high: number) => (text: string): number => {
 export const gather = (text: string, before: readonly string[] = []): readonly string[] =>
   [...before, text];
 
-export { CYCLES_MAX, SEED_MAX } from "../sim/limits.js";
+export { CYCLES_MAX, SEED_MAX } from "../faults/limits.js";
 
 /** An argument as a shell takes it. */
 const quoted = (word: string): string => {

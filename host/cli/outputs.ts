@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { UsageError } from "../error.js";
-import { startWriting } from "../file.js";
+import { UsageError } from "../base/error.js";
+import { startWriting } from "../base/file.js";
 
 /** What `path` leads to, where it is already there. */
 const real = (path: string): string => {

@@ -1,6 +1,6 @@
-import { writeWhole } from "../file.js";
-import { diagram } from "../trace/diagram.js";
-import type { Header, TraceEvent } from "../trace/events.js";
+import { writeWhole } from "../base/file.js";
+import type { Header, TraceEvent } from "../events/events.js";
+import { diagram } from "../picture/diagram.js";
 
 /** Chooses the one cycle that is worth a picture, without keeping all the others. */
 export interface Picture {

@@ -1,5 +1,5 @@
-import { ERASURES } from "../promises-plan.js";
-import type { PromisesPlan } from "../promises-plan.js";
+import { ERASURES } from "../plan/promises.js";
+import type { PromisesPlan } from "../plan/promises.js";
 import { wrapped } from "./table.js";
 
 /** What a plan says of signatures and of promises, in words. */

@@ -1,8 +1,8 @@
-import { UsageError, messageOf } from "../error.js";
+import { UsageError, messageOf } from "../base/error.js";
 import { look } from "../flash/flash.js";
 import type { Survey } from "../flash/survey.js";
 import { hold } from "../flash/talk.js";
-import type { PortInfo } from "../port.js";
+import type { PortInfo } from "../live/port.js";
 import { BROKEN, HELD } from "./command.js";
 import type { Add } from "./command.js";
 import type { Io } from "./io.js";

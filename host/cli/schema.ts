@@ -1,4 +1,4 @@
-import { networkSchema } from "../network.js";
+import { networkSchema } from "../network/network.js";
 import { HELD } from "./command.js";
 import type { Add } from "./command.js";
 

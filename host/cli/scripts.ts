@@ -1,4 +1,4 @@
-import type { Network } from "../network.js";
+import type { Network } from "../network/network.js";
 import { watchScripts } from "../scripts/scripts.js";
 import { tell } from "./io.js";
 import type { Io } from "./io.js";

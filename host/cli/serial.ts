@@ -1,4 +1,4 @@
-import { UsageError } from "../error.js";
+import { UsageError } from "../base/error.js";
 import { FlashError, Gone } from "../flash/talk.js";
 import type { Port } from "../flash/talk.js";
 import { Interrupted } from "./io.js";

@@ -1,7 +1,7 @@
-import { EXHAUSTED, LOST, READY, UNKEPT, USED } from "../../firmware/auth/store.js";
-import { UsageError } from "../error.js";
-import type { Network } from "../network.js";
-import type { SignerState } from "../sim/board.js";
+import { EXHAUSTED, LOST, READY, UNKEPT, USED } from "../../firmware/auth/lms/store.js";
+import { UsageError } from "../base/error.js";
+import type { SignerState } from "../boards/board.js";
+import type { Network } from "../network/network.js";
 
 /** Why a board signs or does not, in words. */
 const STATES: Readonly<Record<number, { readonly name: string; readonly help: string }>> = {

@@ -1,8 +1,8 @@
 import { visible } from "../base/text.js";
-import { verdictText } from "../judge/names.js";
-import type { Network } from "../network.js";
-import type { CycleRecord } from "../sim/emulate.js";
-import type { Shown } from "../values.js";
+import type { Shown } from "../base/values.js";
+import type { CycleRecord } from "../emulate/emulate.js";
+import { verdictText } from "../events/names.js";
+import type { Network } from "../network/network.js";
 import { padded, wrapped } from "./table.js";
 import type { Paint } from "./table.js";
 

@@ -1,5 +1,5 @@
-import { UsageError } from "../error.js";
-import { PROMISE_FILES } from "../promises.js";
+import { UsageError } from "../base/error.js";
+import { PROMISE_FILES } from "../keys/promises.js";
 import type { Console } from "./console.js";
 import type { Talk } from "./talk.js";
 import { quoted } from "./text.js";

@@ -1,4 +1,4 @@
-import { UsageError } from "../error.js";
+import { UsageError } from "../base/error.js";
 import { findStore, writeStore } from "./birth.js";
 import type { Birth, Store } from "./birth.js";
 import { BOOT, OTHERS, SLOTS, UNFINISHED, bootCode } from "./boot.js";

@@ -1,4 +1,4 @@
-import { checksum } from "../../firmware/native.js";
+import { checksum } from "../../firmware/platform/host.js";
 
 /** Bytes as text with a character a byte, as Espruino has them. */
 export const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");

@@ -1,10 +1,10 @@
-import type { Closed } from "../sim/ballots.js";
-import type { BallotJudgement } from "../sim/ballot-oracle.js";
-import { BALLOT_PROPERTIES } from "../sim/ballot-oracle.js";
-import { PROPERTIES, judge } from "../sim/oracle.js";
-import type { Judgement, Law, Outcome } from "../sim/oracle.js";
-import type { Value } from "../values.js";
-import type { Break, CycleWord } from "./names.js";
+import type { Value } from "../base/values.js";
+import type { Break, CycleWord } from "../events/names.js";
+import { BALLOT_PROPERTIES } from "./ballot-oracle.js";
+import type { BallotJudgement } from "./ballot-oracle.js";
+import type { Closed } from "./ballots.js";
+import { PROPERTIES, judge } from "./oracle.js";
+import type { Judgement, Law, Outcome } from "./oracle.js";
 
 /**
  * The judge of a cycle, be it emulated, of real lines or of a trace. Who brings the facts makes no

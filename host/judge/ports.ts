@@ -1,7 +1,7 @@
 import { HUB } from "../../firmware/index.js";
-import type { Network } from "../network.js";
-import { createListener } from "../sim/frames.js";
-import type { FrameEvent } from "../trace/events.js";
+import type { FrameEvent } from "../events/events.js";
+import type { Network } from "../network/network.js";
+import { createListener } from "../topology/frames.js";
 
 /**
  * Who speaks at whose port of a star. Two plugs that are exchanged look like two boards that are

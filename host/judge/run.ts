@@ -1,8 +1,8 @@
-import type { Network } from "../network.js";
-import { BALLOT_PROPERTIES } from "../sim/ballot-oracle.js";
-import { PROPERTIES } from "../sim/oracle.js";
+import type { Break } from "../events/names.js";
+import type { Network } from "../network/network.js";
+import { BALLOT_PROPERTIES } from "./ballot-oracle.js";
 import type { JudgedCycle } from "./cycle.js";
-import type { Break } from "./names.js";
+import { PROPERTIES } from "./oracle.js";
 
 /** The judge of a run: it gathers what was said of its cycles, whoever ran them. */
 

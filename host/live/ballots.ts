@@ -1,18 +1,18 @@
+import type { BallotLimits } from "../../firmware/ballots/layout.js";
 import { HUB } from "../../firmware/index.js";
-import type { BallotLimits } from "../../firmware/core/paxos-limits.js";
-import type { Network } from "../network.js";
-import { createBallotOracle } from "../sim/ballot-oracle.js";
-import type { BallotOracle, Decided } from "../sim/ballot-oracle.js";
+import type { Value } from "../base/values.js";
+import type { BoardState, Decision, SimBoard } from "../boards/board.js";
+import type { FrameEvent } from "../events/events.js";
+import type { Troubles } from "../faults/troubles.js";
+import { createBallotOracle } from "../judge/ballot-oracle.js";
+import type { BallotOracle, Decided } from "../judge/ballot-oracle.js";
 import {
   LAST_NUMBER, createProposals, heldAfterRestart, heldNow, isLoose, isRight, lastWord, liarsIn,
   textOf, unheld,
-} from "../sim/ballots.js";
-import type { Closed } from "../sim/ballots.js";
-import type { BoardState, Decision, SimBoard } from "../sim/board.js";
-import { createReader } from "../sim/frames.js";
-import type { Troubles } from "../sim/troubles.js";
-import type { FrameEvent } from "../trace/events.js";
-import type { Value } from "../values.js";
+} from "../judge/ballots.js";
+import type { Closed } from "../judge/ballots.js";
+import type { Network } from "../network/network.js";
+import { createReader } from "../topology/frames.js";
 import { createStored } from "./stored.js";
 
 /**

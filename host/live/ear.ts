@@ -1,4 +1,4 @@
-import type { FrameEvent } from "../trace/events.js";
+import type { FrameEvent } from "../events/events.js";
 
 /**
  * What one port brings, from beacon to beacon: how much is taken in, when the answer came, what is

@@ -1,8 +1,8 @@
-import type { Trouble } from "../bus/bus.js";
-import { AT_BOARD } from "../bus/queue.js";
-import type { Happening } from "../bus/queue.js";
-import { BITS_A_BYTE } from "../plan.js";
-import type { Fate, FrameEvent } from "../trace/events.js";
+import type { Fate, FrameEvent } from "../events/events.js";
+import { BITS_A_BYTE } from "../plan/plan.js";
+import { AT_BOARD } from "../topology/queue.js";
+import type { Happening } from "../topology/queue.js";
+import type { Trouble } from "../topology/star/bus.js";
 
 /** What is to go out to a board. */
 export type Copy = Pick<FrameEvent, "cycle" | "round" | "from" | "to" | "bytes" | "lie">;

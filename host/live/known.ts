@@ -1,6 +1,6 @@
-import type { Network } from "../network.js";
-import type { Readings } from "../sim/readings.js";
-import { wiredBytes } from "../sim/wired.js";
+import { wiredBytes } from "../emulate/wired.js";
+import type { Network } from "../network/network.js";
+import type { Readings } from "../network/readings.js";
 import type { Known } from "./observe.js";
 
 /**

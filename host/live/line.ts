@@ -1,4 +1,4 @@
-import { messageOf } from "../error.js";
+import { messageOf } from "../base/error.js";
 
 /**
  * A line that may go and come back. It is opened anew, ever less often, for as long as it is away;

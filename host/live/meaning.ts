@@ -1,4 +1,4 @@
-import type { BallotLimits } from "../../firmware/core/paxos-limits.js";
+import type { BallotLimits } from "../../firmware/ballots/layout.js";
 import type { Limits } from "../../firmware/index.js";
 
 /**

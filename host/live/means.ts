@@ -1,11 +1,11 @@
+import { createSigning } from "../../firmware/auth/lms/signing.js";
+import { createLink } from "../../firmware/auth/mac/mac.js";
 import { FIRST_PLACE, firstImage } from "../../firmware/index.js";
-import { createLink } from "../../firmware/auth/link.js";
-import { createSigning } from "../../firmware/auth/signing.js";
-import { linkPartsOf } from "../links.js";
-import type { LinkKeys } from "../links.js";
-import type { Board, Network } from "../network.js";
-import type { Means } from "../sim/board.js";
-import { placeOf } from "../sim/signed.js";
+import type { Means } from "../boards/board.js";
+import { placeOf } from "../faults/signed.js";
+import type { JudgeKeys } from "../keys/keyfile.js";
+import { linkPartsOf } from "../keys/mac.js";
+import type { Board, Network } from "../network/network.js";
 import { spokenIn } from "../trace/payload.js";
 import type { Spoken } from "../trace/payload.js";
 
@@ -16,14 +16,6 @@ import type { Spoken } from "../trace/payload.js";
  * stand-ins check and make them as the boards do. Where they are not, a tag is taken for right if
  * the frame arrives as its sender said it.
  */
-
-/** What the frames of a network that signs or tags are judged by. */
-export interface JudgeKeys {
-  /** By number, the public key of each board: I and the root. */
-  readonly keys?: readonly Uint8Array[];
-  /** By number, the keys that each board shares; undefined: tags are taken for right. */
-  readonly links?: readonly LinkKeys[];
-}
 
 export interface StandInMeans {
   /** A cycle is judged: what was said in the one before is forgotten. */

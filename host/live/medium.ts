@@ -1,6 +1,6 @@
-import type { Network } from "../network.js";
-import type { Plan } from "../plan.js";
-import type { BeaconEvent, FrameEvent } from "../trace/events.js";
+import type { BeaconEvent, FrameEvent } from "../events/events.js";
+import type { Network } from "../network/network.js";
+import type { Plan } from "../plan/plan.js";
 import type { Ear } from "./ear.js";
 import type { Gathering } from "./figures.js";
 import type { Line } from "./line.js";

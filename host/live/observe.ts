@@ -1,23 +1,23 @@
 import { HUB } from "../../firmware/index.js";
+import { show } from "../base/values.js";
+import type { Shown, Value } from "../base/values.js";
+import { nativeBoard } from "../boards/board.js";
+import type { Decision } from "../boards/board.js";
+import type { BeaconEvent, FrameEvent } from "../events/events.js";
+import { faultyIn } from "../faults/troubles.js";
+import type { Troubles } from "../faults/troubles.js";
 import { judgeCycle } from "../judge/cycle.js";
 import type { JudgedCycle } from "../judge/cycle.js";
+import { lawOf } from "../judge/oracle.js";
+import type { Outcome } from "../judge/oracle.js";
 import { createPorts } from "../judge/ports.js";
-import { tagAnew } from "../links.js";
-import type { Board, Network } from "../network.js";
-import { nativeBoard } from "../sim/board.js";
-import type { Decision } from "../sim/board.js";
-import { lawOf } from "../sim/oracle.js";
-import type { Outcome } from "../sim/oracle.js";
-import { faultyIn } from "../sim/troubles.js";
-import type { Troubles } from "../sim/troubles.js";
-import type { BeaconEvent, FrameEvent } from "../trace/events.js";
+import type { JudgeKeys } from "../keys/keyfile.js";
+import { tagAnew } from "../keys/mac.js";
+import type { Board, Network } from "../network/network.js";
 import { spokenIn, valuesIn } from "../trace/payload.js";
-import { show } from "../values.js";
-import type { Shown, Value } from "../values.js";
 import { createLiveBallots } from "./ballots.js";
-import { createMeans } from "./means.js";
 import { meantPayload } from "./meaning.js";
-import type { JudgeKeys } from "./means.js";
+import { createMeans } from "./means.js";
 
 /**
  * What can be known of boards from the middle of the star. What a board holds is never on the wire,

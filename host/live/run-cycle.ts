@@ -1,5 +1,5 @@
 import { HUB } from "../../firmware/index.js";
-import type { RoundPlan } from "../plan.js";
+import type { RoundPlan } from "../plan/plan.js";
 import type { Medium } from "./medium.js";
 
 /** Between two looks at whether to stop, and at lines that are away; microseconds. */

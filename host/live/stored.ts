@@ -1,5 +1,5 @@
-import type { BallotLimits } from "../../firmware/core/paxos-limits.js";
-import type { Network } from "../network.js";
+import type { BallotLimits } from "../../firmware/ballots/layout.js";
+import type { Network } from "../network/network.js";
 import { meantRecord } from "./meaning.js";
 
 /**

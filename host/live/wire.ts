@@ -1,9 +1,9 @@
 import { HUB } from "../../firmware/index.js";
-import { createMaster } from "../bus/master.js";
-import type { Network } from "../network.js";
-import { BITS_A_BYTE, planOf } from "../plan.js";
-import type { BeaconEvent, FrameEvent } from "../trace/events.js";
-import { createListener } from "../sim/frames.js";
+import type { BeaconEvent, FrameEvent } from "../events/events.js";
+import type { Network } from "../network/network.js";
+import { BITS_A_BYTE, planOf } from "../plan/plan.js";
+import { createListener } from "../topology/frames.js";
+import { createMaster } from "../topology/wire/master.js";
 import { createEar, frameName } from "./ear.js";
 import { createGathering } from "./figures.js";
 import { createLine } from "./line.js";

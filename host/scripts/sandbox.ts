@@ -1,5 +1,5 @@
 import { parseJson } from "../base/json.js";
-import type { Value } from "../values.js";
+import type { Value } from "../base/values.js";
 import { setupOf } from "./setup.js";
 import { createVm } from "./vm.js";
 

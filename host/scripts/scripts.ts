@@ -1,5 +1,5 @@
-import type { Board, Network } from "../network.js";
-import type { Value } from "../values.js";
+import type { Value } from "../base/values.js";
+import type { Board, Network } from "../network/network.js";
 import { createSandbox } from "./sandbox.js";
 import type { Sandbox } from "./sandbox.js";
 

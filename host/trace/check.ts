@@ -2,17 +2,17 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { z } from "zod";
 import { HUB } from "../../firmware/index.js";
-import { UsageError } from "../error.js";
-import { describeIssue, fields } from "../issue.js";
-import { BREAKS, VERDICTS } from "../judge/names.js";
-import { parseNetwork } from "../network.js";
-import type { Network, NetworkFile } from "../network.js";
-import { parseFaults, parseTraitors } from "../sim/troubles.js";
-import { parseWindows } from "../sim/windows.js";
-import { show } from "../values.js";
-import type { Shown } from "../values.js";
-import { LIES } from "./events.js";
-import type { Header, TraceEvent } from "./events.js";
+import { UsageError } from "../base/error.js";
+import { describeIssue, fields } from "../base/issue.js";
+import { show } from "../base/values.js";
+import type { Shown } from "../base/values.js";
+import { LIES } from "../events/events.js";
+import type { Header, TraceEvent } from "../events/events.js";
+import { BREAKS, VERDICTS } from "../events/names.js";
+import { parseFaults, parseTraitors } from "../faults/troubles.js";
+import { parseWindows } from "../faults/windows.js";
+import { parseNetwork } from "../network/network.js";
+import type { Network, NetworkFile } from "../network/network.js";
 
 /** What a trace may say: each event by itself, and one after the other. */
 

@@ -1,10 +1,10 @@
-import { UsageError } from "../error.js";
+import { CborError, ITEM_MAX, decodeItem, encodeItem, itemEnd } from "../base/cbor.js";
+import { UsageError } from "../base/error.js";
+import { startWriting } from "../base/file.js";
 import { readParts } from "../base/input.js";
-import { startWriting } from "../file.js";
-import type { Network } from "../network.js";
-import { CborError, ITEM_MAX, decodeItem, encodeItem, itemEnd } from "./cbor.js";
+import type { Header, TraceEvent } from "../events/events.js";
+import type { Network } from "../network/network.js";
 import { checkHeader, createCheck } from "./check.js";
-import type { Header, TraceEvent } from "./events.js";
 
 /** A trace file: a CBOR sequence (RFC 8742), first a header, then the events as they came. */
 

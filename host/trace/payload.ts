@@ -1,8 +1,8 @@
 import { HUB, createWire } from "../../firmware/index.js";
-import { limitsOf } from "../network.js";
-import type { Network } from "../network.js";
-import { show } from "../values.js";
-import type { Shown } from "../values.js";
+import { show } from "../base/values.js";
+import type { Shown } from "../base/values.js";
+import { limitsOf } from "../network/network.js";
+import type { Network } from "../network/network.js";
 
 /** What a board says in a round, its tags included. */
 export interface Spoken {

@@ -1,8 +1,8 @@
-import { signatureLimits, treeNumbers } from "../../firmware/auth/sets.js";
-import type { SignatureLimits, SignatureShape, TreeSet } from "../../firmware/auth/sets.js";
-import { createSigner } from "../../firmware/auth/signer.js";
-import type { Signer } from "../../firmware/auth/signer.js";
-import type { Slots } from "../../firmware/auth/store.js";
+import { signatureLimits, treeNumbers } from "../../firmware/auth/lms/sets.js";
+import type { SignatureLimits, SignatureShape, TreeSet } from "../../firmware/auth/lms/sets.js";
+import { createSigner } from "../../firmware/auth/lms/signer.js";
+import type { Signer } from "../../firmware/auth/lms/signer.js";
+import type { Slots } from "../../firmware/auth/lms/store.js";
 import { checksum } from "../../firmware/index.js";
 
 /** What the tests of signatures have in common: sets, keys, stores, and a board of its own. */

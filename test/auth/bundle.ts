@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import type { Plugin } from "esbuild";
-import { signatureLimits } from "../../firmware/auth/sets.js";
-import type { SignatureShape } from "../../firmware/auth/sets.js";
-import { small, specialise } from "../../host/compact/small.js";
+import { signatureLimits } from "../../firmware/auth/lms/sets.js";
+import type { SignatureShape } from "../../firmware/auth/lms/sets.js";
+import { small, specialise } from "../../host/bundle/compact/small.js";
 
 /**
- * Signing and checking alone, made small as a board's bundle is (host/bundle.ts): the numbers of
- * one choice of parameter sets are written in, and what they do not need folds away.
+ * Signing and checking alone, made small as a board's bundle is (host/bundle/bundle.ts): the
+ * numbers of one choice of parameter sets are written in, and what they do not need folds away.
  */
 
 const modules = fileURLToPath(new URL("../../dist/es5/", import.meta.url));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { sha256 } from "@noble/hashes/sha2.js";
-import type { TreeSet } from "../../firmware/auth/sets.js";
+import type { TreeSet } from "../../firmware/auth/lms/sets.js";
 import { LONG, hex, treeSet } from "./board.js";
 import { hashOnEspruino, signOnEspruino } from "./espruino.js";
 

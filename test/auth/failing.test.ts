@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { bundle } from "../../host/bundle.js";
-import type { Network } from "../../host/network.js";
-import type { BoardState } from "../../host/sim/board.js";
-import { contextBoard } from "../../host/sim/context.js";
-import { nativesOf } from "../../host/sim/natives.js";
-import { networkOf } from "../bus/drive.js";
+import type { BoardState } from "../../host/boards/board.js";
+import { contextBoard } from "../../host/boards/context.js";
+import { nativesOf } from "../../host/boards/natives.js";
+import { bundle } from "../../host/bundle/bundle.js";
+import type { Network } from "../../host/network/network.js";
 import { SEED, createRandom, replay, runs } from "../core/random.js";
 import { record } from "../espruino/drive.js";
+import { networkOf } from "../topology/drive.js";
 import { hex } from "./board.js";
 
 /** What a failing native call gives in Espruino, whatever the types say. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { growTree } from "../../host/tree.js";
+import { growTree } from "../../host/keys/tree.js";
 import { SEED, createRandom, replay } from "../core/random.js";
 import { LONG, createBoard, freshSlots, noKey, randomBytes, shapeOf, treeSet } from "./board.js";
 import type { Board } from "./board.js";

@@ -5,12 +5,12 @@
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { EXHAUSTED, READY } from "../../firmware/auth/store.js";
-import { bundle } from "../../host/bundle.js";
-import { FILES, freshStore, ownKeys } from "../../host/keys.js";
-import type { BoardKeys } from "../../host/keys.js";
-import { contextBoard } from "../../host/sim/context.js";
-import { nativesWith } from "../../host/sim/natives.js";
+import { EXHAUSTED, READY } from "../../firmware/auth/lms/store.js";
+import { contextBoard } from "../../host/boards/context.js";
+import { nativesWith } from "../../host/boards/natives.js";
+import { bundle } from "../../host/bundle/bundle.js";
+import { FILES, freshStore, ownKeys } from "../../host/keys/keys.js";
+import type { BoardKeys } from "../../host/keys/keys.js";
 import { SEED, createRandom, replay } from "../core/random.js";
 import { createWorld, desk, readingsFor } from "../live/world.js";
 import { createBoard, freshSlots, randomBytes, shapeOf, treeSet } from "./board.js";

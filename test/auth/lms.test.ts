@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { signatureLimits, signatureRefusal, treeNumbers } from "../../firmware/auth/sets.js";
-import { growTree } from "../../host/tree.js";
+import { signatureLimits, signatureRefusal, treeNumbers } from "../../firmware/auth/lms/sets.js";
+import { growTree } from "../../host/keys/tree.js";
 import { SEED, createRandom, replay } from "../core/random.js";
 import {
   HASHES, HEIGHTS, LONG, WIDTHS, createBoard, freshSlots, hex, randomBytes, shapeOf, treeSet,

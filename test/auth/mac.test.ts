@@ -3,21 +3,21 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { createLink } from "../../firmware/auth/link.js";
-import type { Link } from "../../firmware/auth/link.js";
+import { createLink } from "../../firmware/auth/mac/mac.js";
+import type { Link } from "../../firmware/auth/mac/mac.js";
 import {
   COUNTERS, createNode, findRoutes, integer, limits, majority,
 } from "../../firmware/index.js";
 import type { Limits, Node, Shape } from "../../firmware/index.js";
-import { keysIn } from "../../host/keyfile.js";
-import { createLinkKeys, madeUpLinkKeys } from "../../host/links.js";
-import type { LinkKeys } from "../../host/links.js";
-import { networkOf } from "../bus/drive.js";
+import { keysIn } from "../../host/keys/keyfile.js";
+import { createLinkKeys, madeUpLinkKeys } from "../../host/keys/mac.js";
+import type { LinkKeys } from "../../host/keys/mac.js";
 import { SEED, createRandom, replay } from "../core/random.js";
-import { createHal } from "../wire/hal.js";
-import type { TestHal } from "../wire/hal.js";
-import { naiveDecode, naiveEncode, naivePack } from "../wire/naive-codec.js";
-import { bytesOf } from "../wire/script.js";
+import { naiveDecode, naiveEncode, naivePack } from "../frame/naive-codec.js";
+import { createHal } from "../node/hal.js";
+import type { TestHal } from "../node/hal.js";
+import { bytesOf } from "../node/script.js";
+import { networkOf } from "../topology/drive.js";
 import { randomBytes } from "./board.js";
 
 /** What is tagged, and all that it is tagged for. */

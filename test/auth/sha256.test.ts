@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { hash, iterate } from "../../firmware/auth/sha256.js";
+import { hash, iterate } from "../../firmware/platform/hash-host.js";
 import { SEED, createRandom, replay } from "../core/random.js";
 import { hex, randomBytes } from "./board.js";
 

@@ -1,9 +1,9 @@
-import { createLms } from "../../firmware/auth/lms.js";
+import { createLms } from "../../firmware/auth/lms/lms.js";
 import {
   TILE_HEIGHT, TILE_LEAVES, signatureLimits,
-} from "../../firmware/auth/sets.js";
-import type { TreeSet } from "../../firmware/auth/sets.js";
-import type { BoardKeys } from "../../host/keys.js";
+} from "../../firmware/auth/lms/sets.js";
+import type { TreeSet } from "../../firmware/auth/lms/sets.js";
+import type { BoardKeys } from "../../host/keys/keys.js";
 import { randomBytes, shapeOf } from "./board.js";
 
 /**

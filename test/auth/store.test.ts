@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { signatureLimits } from "../../firmware/auth/sets.js";
+import { signatureLimits } from "../../firmware/auth/lms/sets.js";
 import {
   EXHAUSTED, LOST, READY, UNKEPT, USED, createLeafLedger,
-} from "../../firmware/auth/store.js";
-import type { LeafLedger, Slots } from "../../firmware/auth/store.js";
+} from "../../firmware/auth/lms/store.js";
+import type { LeafLedger, Slots } from "../../firmware/auth/lms/store.js";
 import { SEED, createRandom, replay } from "../core/random.js";
 import { LONG, memorySlots, randomBytes, recordOf, shapeOf, treeSet } from "./board.js";
 

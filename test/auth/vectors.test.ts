@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import type { TreeSet } from "../../firmware/auth/sets.js";
-import { growTree } from "../../host/tree.js";
+import type { TreeSet } from "../../firmware/auth/lms/sets.js";
+import { growTree } from "../../host/keys/tree.js";
 import { LONG, createBoard, hex, shapeOf, unhex } from "./board.js";
 import {
   LMOTS, LMS, naivePublic, naiveSign, naiveTree, naiveVerify, strTou32, u32str,

@@ -1,12 +1,12 @@
 import { measure } from "mitata";
 import { createOm, findRoutes, limits } from "../../firmware/index.js";
-import { madeUpKeys } from "../../host/keys.js";
-import { loadNetwork, parseNetwork } from "../../host/network.js";
-import type { Network } from "../../host/network.js";
-import { BITS_A_BYTE, planOf } from "../../host/plan.js";
-import { emulate } from "../../host/sim/emulate.js";
-import { madeUp } from "../../host/sim/readings.js";
-import { createBallots, shapeOf } from "../core/ballots.js";
+import { emulate } from "../../host/emulate/emulate.js";
+import { madeUpKeys } from "../../host/keys/keys.js";
+import { loadNetwork, parseNetwork } from "../../host/network/network.js";
+import type { Network } from "../../host/network/network.js";
+import { madeUp } from "../../host/network/readings.js";
+import { BITS_A_BYTE, planOf } from "../../host/plan/plan.js";
+import { createBallots, shapeOf } from "../ballots/ballots.js";
 import { naiveVectors } from "../core/naive.js";
 
 /** Figures, and what they are to be compared with. They depend on the machine; ratios less so. */

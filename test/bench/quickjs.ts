@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { QuickJS } from "quickjs-wasi";
-import type { TreeSet } from "../../firmware/auth/sets.js";
+import type { TreeSet } from "../../firmware/auth/lms/sets.js";
 
 /** The signer in QuickJS, an interpreter, with the SHA-256 that is the firmware's own. */
 

@@ -1,7 +1,7 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { measure } from "mitata";
-import type { TreeSet } from "../../firmware/auth/sets.js";
-import { growTree } from "../../host/tree.js";
+import type { TreeSet } from "../../firmware/auth/lms/sets.js";
+import { growTree } from "../../host/keys/tree.js";
 import { createBoard, freshSlots, randomBytes, shapeOf, treeSet } from "../auth/board.js";
 import { createRandom } from "../core/random.js";
 import { createTimed } from "./quickjs.js";

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { runInNewContext } from "node:vm";
-import { bundle } from "../../host/bundle.js";
 import { unaskedIn } from "../../host/bundle/asked.js";
+import { bundle } from "../../host/bundle/bundle.js";
 import { checkFirmware } from "../../host/bundle/check.js";
+import { declareFirst } from "../../host/bundle/compact/first.js";
 import { lacksIn } from "../../host/bundle/lacks.js";
-import { declareFirst } from "../../host/compact/first.js";
-import { loadNetwork, parseNetwork } from "../../host/network.js";
+import { loadNetwork, parseNetwork } from "../../host/network/network.js";
 
 const pump = loadNetwork("boards/networks/pump.json");
 const press = JSON.parse(readFileSync("boards/networks/press.json", "utf8")) as object;

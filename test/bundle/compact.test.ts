@@ -4,7 +4,7 @@ import { runInNewContext } from "node:vm";
 import * as fc from "fast-check";
 import { minify } from "terser";
 import type { Program } from "acorn";
-import { compact } from "../../host/compact/compact.js";
+import { compact } from "../../host/bundle/compact/compact.js";
 
 /** A script's text as it is, apart from its layout. */
 const textOf = async (tree: Program | string): Promise<string> => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import { actOf, bundle } from "../../host/bundle.js";
-import type { Network } from "../../host/network.js";
-import { countedAct } from "../../host/sim/espruino.js";
-import { createQuickJs } from "../../host/sim/quickjs.js";
+import { countedAct } from "../../host/boards/dialect-setup.js";
+import { createQuickJs } from "../../host/boards/quickjs.js";
+import { actOf, bundle } from "../../host/bundle/bundle.js";
+import type { Network } from "../../host/network/network.js";
 import { record } from "../espruino/drive.js";
 import type { Recording } from "../espruino/drive.js";
 import { hearOnEspruino } from "../espruino/stream.js";

@@ -1,7 +1,7 @@
-import { UsageError } from "../../host/error.js";
-import { parseNetwork } from "../../host/network.js";
-import type { Network } from "../../host/network.js";
-import { fitOf } from "../../host/plan.js";
+import { UsageError } from "../../host/base/error.js";
+import { parseNetwork } from "../../host/network/network.js";
+import type { Network } from "../../host/network/network.js";
+import { fitOf } from "../../host/plan/plan.js";
 import { createRandom } from "../core/random.js";
 
 /**

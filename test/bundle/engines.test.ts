@@ -1,16 +1,16 @@
 /** The firmware's modules, its bundle in a context, and that in another interpreter: the same. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { bundle } from "../../host/bundle.js";
-import { loadNetwork, parseNetwork } from "../../host/network.js";
-import type { Network } from "../../host/network.js";
-import type { Engine } from "../../host/sim/board.js";
-import { emulate } from "../../host/sim/emulate.js";
-import { madeUp } from "../../host/sim/readings.js";
-import type { TraceEvent } from "../../host/trace/events.js";
-import { networkOf } from "../bus/drive.js";
-import { exampleNetworks } from "../examples.js";
+import type { Engine } from "../../host/boards/board.js";
+import { bundle } from "../../host/bundle/bundle.js";
 import { lacksIn } from "../../host/bundle/lacks.js";
+import { emulate } from "../../host/emulate/emulate.js";
+import type { TraceEvent } from "../../host/events/events.js";
+import { loadNetwork, parseNetwork } from "../../host/network/network.js";
+import type { Network } from "../../host/network/network.js";
+import { madeUp } from "../../host/network/readings.js";
+import { exampleNetworks } from "../examples.js";
+import { networkOf } from "../topology/drive.js";
 
 const pump = loadNetwork("boards/networks/pump.json");
 const three = loadNetwork("boards/networks/three.json");

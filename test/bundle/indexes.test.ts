@@ -8,12 +8,12 @@ import { runInNewContext } from "node:vm";
 import { parse } from "acorn";
 import type { Node } from "acorn";
 import { full } from "acorn-walk";
-import { bundle } from "../../host/bundle.js";
-import type { NetworkFile } from "../../host/network.js";
-import { contextBoard } from "../../host/sim/context.js";
-import { parseFaults, parseTraitors } from "../../host/sim/troubles.js";
-import { nameOf, networkOf } from "../bus/drive.js";
+import { contextBoard } from "../../host/boards/context.js";
+import { bundle } from "../../host/bundle/bundle.js";
+import { parseFaults, parseTraitors } from "../../host/faults/troubles.js";
+import type { NetworkFile } from "../../host/network/network.js";
 import { record } from "../espruino/drive.js";
+import { nameOf, networkOf } from "../topology/drive.js";
 
 /** @returns the text with each index looked at */
 const strict = (text: string): string => {

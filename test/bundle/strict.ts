@@ -1,7 +1,7 @@
 import { parse } from "acorn";
 import type { AnyNode, Expression } from "acorn";
 import { minify } from "terser";
-import { identifier, replaceIn } from "../../host/compact/nodes.js";
+import { identifier, replaceIn } from "../../host/bundle/compact/nodes.js";
 
 /**
  * A bundle in which every operand is looked at while it runs. Espruino answers otherwise than the

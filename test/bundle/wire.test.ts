@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createContext, runInContext } from "node:vm";
-import { createMaster } from "../../host/bus/master.js";
-import { bundle } from "../../host/bundle.js";
-import { loadNetwork, parseNetwork } from "../../host/network.js";
-import type { Network } from "../../host/network.js";
-import { OWN_ENGINES } from "../../host/sim/board.js";
-import { HEX, preludeFor } from "../../host/sim/espruino.js";
-import { networkOf, run } from "../bus/drive.js";
+import { OWN_ENGINES } from "../../host/boards/board.js";
+import { HEX, preludeFor } from "../../host/boards/dialect-setup.js";
+import { bundle } from "../../host/bundle/bundle.js";
+import { loadNetwork, parseNetwork } from "../../host/network/network.js";
+import type { Network } from "../../host/network/network.js";
+import { createMaster } from "../../host/topology/wire/master.js";
 import { contentOf } from "../cli/harness.js";
+import { networkOf, run } from "../topology/drive.js";
 
 const kiln = loadNetwork("boards/networks/kiln.json");
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { parseNetwork } from "../../host/network.js";
-import { refuseRestless } from "../../host/silence.js";
+import { parseNetwork } from "../../host/network/network.js";
+import { refuseRestless } from "../../host/plan/silence.js";
 import { cli, exampleOf, folder } from "./harness.js";
 
 /** Every command that a page shows exists, and takes what it is shown with. */

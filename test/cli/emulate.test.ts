@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
-import { loadNetwork } from "../../host/network.js";
-import { microsecondsOf, planOf } from "../../host/plan.js";
-import { MENU } from "../../host/sim/menu.js";
+import { MENU } from "../../host/faults/menu.js";
+import { loadNetwork } from "../../host/network/network.js";
+import { microsecondsOf, planOf } from "../../host/plan/plan.js";
 import { cli, exampleOf, folder, jsonOf, linesOf } from "./harness.js";
 
 const PUMP = exampleOf("pump");

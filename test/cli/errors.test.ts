@@ -5,8 +5,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { loadNetwork } from "../../host/network.js";
-import { planOf } from "../../host/plan.js";
+import { loadNetwork } from "../../host/network/network.js";
+import { planOf } from "../../host/plan/plan.js";
 import { cli, contentOf, exampleOf, filesIn, folder, refused } from "./harness.js";
 
 /** Bad usage: one line that says what, where and what would be right, exit 2, nothing written. */

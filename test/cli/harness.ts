@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { UsageError } from "../../host/base/error.js";
 import { Closed } from "../../host/cli/io.js";
 import type { Io } from "../../host/cli/io.js";
 import { run } from "../../host/cli/run.js";
-import { UsageError } from "../../host/error.js";
-import type { Ports } from "../../host/port.js";
+import type { Ports } from "../../host/live/port.js";
 
 /** The command line in this process, with everything around it made up. */
 

@@ -3,10 +3,10 @@ import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { createContext, runInContext } from "node:vm";
-import { parseNetwork } from "../../host/network.js";
-import { provisionScript } from "../../host/provision.js";
-import { preludeFor } from "../../host/sim/espruino.js";
-import { madeUpKeys } from "../../host/keys.js";
+import { preludeFor } from "../../host/boards/dialect-setup.js";
+import { madeUpKeys } from "../../host/keys/keys.js";
+import { provisionScript } from "../../host/keys/provision.js";
+import { parseNetwork } from "../../host/network/network.js";
 import { cli, exampleOf, folder } from "./harness.js";
 
 const file = (more: object = {}) => ({

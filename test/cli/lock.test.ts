@@ -4,10 +4,10 @@ import { once } from "node:events";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { takeLock } from "../../host/lock.js";
+import { takeLock } from "../../host/base/lock.js";
 import { folder, jsonOf } from "./harness.js";
 
-const LOCK = new URL("../../host/lock.ts", import.meta.url).href;
+const LOCK = new URL("../../host/base/lock.ts", import.meta.url).href;
 const ID = "0123456789abcdef";
 
 const refusal = ({ pid }: { readonly pid: number }) => new Error(`${pid} has it`);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, it } from "node:test";
+import { WIRE_MENU } from "../../host/faults/menu.js";
 import {
   MENU,
   emulate,
@@ -10,7 +11,6 @@ import {
   parseTraitors,
   planOf,
 } from "../../host/index.js";
-import { WIRE_MENU } from "../../host/sim/menu.js";
 import { cli, exampleOf } from "./harness.js";
 
 const NAMES = readdirSync(new URL("../../boards/networks/", import.meta.url)).flatMap((file) =>

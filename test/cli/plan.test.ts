@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { describe, it } from "node:test";
-import { kindIds } from "../../host/boards.js";
-import { parseNetwork } from "../../host/network.js";
-import { fitOf, memoryOf, planOf } from "../../host/plan.js";
-import { hashCosts, signingPlanOf } from "../../host/signing-plan.js";
-import { networkOf } from "../bus/drive.js";
+import { kindIds } from "../../host/network/kinds.js";
+import { parseNetwork } from "../../host/network/network.js";
+import { fitOf, memoryOf, planOf } from "../../host/plan/plan.js";
+import { hashCosts, signingPlanOf } from "../../host/plan/signing.js";
+import { networkOf } from "../topology/drive.js";
 import { cli, contentOf, exampleOf, jsonOf, linesOf } from "./harness.js";
 
 interface Told {

@@ -4,10 +4,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { firstImage } from "../../firmware/index.js";
-import { parseNetwork } from "../../host/network.js";
-import { planOf } from "../../host/plan.js";
-import { promisesPlanOf } from "../../host/promises-plan.js";
-import { firstFiles, openStore, provisionStore } from "../../host/store.js";
+import { firstFiles, openStore, provisionStore } from "../../host/boards/store.js";
+import { parseNetwork } from "../../host/network/network.js";
+import { planOf } from "../../host/plan/plan.js";
+import { promisesPlanOf } from "../../host/plan/promises.js";
 import { cli, contentOf, folder } from "./harness.js";
 
 const press = (more: object) => ({ ...contentOf("press"), ...more });

@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { bundle } from "../../host/bundle.js";
-import { kindIds, kindOf } from "../../host/boards.js";
-import { blankKeys } from "../../host/keys.js";
-import { parseNetwork } from "../../host/network.js";
-import type { Network } from "../../host/network.js";
-import { fitOf, planOf } from "../../host/plan.js";
+import { bundle } from "../../host/bundle/bundle.js";
+import { blankKeys } from "../../host/keys/keys.js";
+import { kindIds, kindOf } from "../../host/network/kinds.js";
+import { parseNetwork } from "../../host/network/network.js";
+import type { Network } from "../../host/network/network.js";
+import { fitOf, planOf } from "../../host/plan/plan.js";
 
 const README = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 const ROW = new RegExp(`^\\| ${[

@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { TestContext } from "node:test";
-import { decodeItem, encodeItem, itemEnd } from "../../host/trace/cbor.js";
-import type { CycleEvent, TraceEvent } from "../../host/trace/events.js";
+import { decodeItem, encodeItem, itemEnd } from "../../host/base/cbor.js";
+import type { CycleEvent, TraceEvent } from "../../host/events/events.js";
 import { cli, exampleOf, folder, jsonOf, linesOf } from "./harness.js";
 
 const traceOf = async (context: TestContext, ...words: string[]) => {

@@ -7,13 +7,13 @@ import {
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { TestContext } from "node:test";
-import { LOST, READY, USED } from "../../firmware/auth/store.js";
-import { bundle } from "../../host/bundle.js";
-import { readKeys } from "../../host/keyfile.js";
-import { loadNetwork } from "../../host/network.js";
-import { contextBoard } from "../../host/sim/context.js";
-import { nativesWith } from "../../host/sim/natives.js";
-import { firstFiles, lockStore, openStore, provisionStore } from "../../host/store.js";
+import { LOST, READY, USED } from "../../firmware/auth/lms/store.js";
+import { contextBoard } from "../../host/boards/context.js";
+import { nativesWith } from "../../host/boards/natives.js";
+import { firstFiles, lockStore, openStore, provisionStore } from "../../host/boards/store.js";
+import { bundle } from "../../host/bundle/bundle.js";
+import { readKeys } from "../../host/keys/keyfile.js";
+import { loadNetwork } from "../../host/network/network.js";
 import { cli, exampleOf, folder, jsonOf, refused } from "./harness.js";
 
 const PORTS = ["a", "b", "c"].flatMap((name) => ["--port", `${name}=port-${name}`]);

@@ -6,7 +6,7 @@ import {
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { TestContext } from "node:test";
-import { abandonAll, startWriting, writeTogether, writeWhole } from "../../host/file.js";
+import { abandonAll, startWriting, writeTogether, writeWhole } from "../../host/base/file.js";
 import { cli, contentOf, exampleOf, filesIn, folder, refused } from "./harness.js";
 
 /** What is written: whole or not at all, beside its place, and secrets for their owner alone. */

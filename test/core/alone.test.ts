@@ -1,7 +1,7 @@
 /** What LBP is for: interactive consistency alone disagrees as soon as frames are lost. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createBallots, shapeOf } from "./ballots.js";
+import { createBallots, shapeOf } from "../ballots/ballots.js";
 import { createNetwork, honest, put } from "./network.js";
 import type { Channel } from "./network.js";
 

@@ -2,8 +2,8 @@
  * Relay paths and sizes by listing everything. Nothing here is clever, and nothing is the
  * product's.
  */
-import { NO_BALLOTS } from "../../firmware/core/limits.js";
-import type { Limits, Shape } from "../../firmware/core/limits.js";
+import { NO_BALLOTS } from "../../firmware/base/layout.js";
+import type { Limits, Shape } from "../../firmware/base/layout.js";
 
 /** All paths of `length` distinct boards that start at a commander, in lexicographic order. */
 export const listPaths = (boards: number, commander: number, length: number): number[][] => {

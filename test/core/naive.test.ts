@@ -1,7 +1,7 @@
 /** The core against the naive OM(m) under the same liars and losses, entry by entry. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Shape } from "../../firmware/core/limits.js";
+import type { Shape } from "../../firmware/base/layout.js";
 import { listHeld } from "./brute.js";
 import { naiveVectors } from "./naive.js";
 import type { Say } from "./naive.js";

@@ -1,8 +1,8 @@
 /**
  * A network of the product's cores without frames, nodes or time: payloads go from arena to arena.
  */
-import type { Limits, Shape } from "../../firmware/core/limits.js";
-import { limits } from "../../firmware/core/limits.js";
+import { limits } from "../../firmware/base/layout.js";
+import type { Limits, Shape } from "../../firmware/base/layout.js";
 import { createOm } from "../../firmware/core/om.js";
 import { findRoutes } from "../../firmware/core/paths.js";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { limits } from "../../firmware/core/limits.js";
-import type { Shape } from "../../firmware/core/limits.js";
+import { limits } from "../../firmware/base/layout.js";
+import type { Shape } from "../../firmware/base/layout.js";
 import { unguarded } from "./brute.js";
 import {
   DISAGREE, INVALID, NOTHING, NO_FRAME, UNTRUE, createChoices, createNetwork, honest, judge,

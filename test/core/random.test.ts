@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Shape } from "../../firmware/core/limits.js";
+import type { Shape } from "../../firmware/base/layout.js";
 import { DISAGREE, INVALID, NOTHING, UNTRUE, createNetwork, judge, put } from "./network.js";
 import type { Channel, Network } from "./network.js";
 import { SEED, createRandom, pick, replay, runs } from "./random.js";

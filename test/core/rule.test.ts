@@ -1,13 +1,13 @@
 /** LBP.2 and LFAB.2 of the product on vectors of arbitrary records, against how they read. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { createLedger } from "../../firmware/ballots/decision-log.js";
+import { ballotLimits } from "../../firmware/ballots/layout.js";
 import { createFab } from "../../firmware/core/fab.js";
-import { createLedger } from "../../firmware/core/ledger.js";
-import { ballotLimits } from "../../firmware/core/paxos-limits.js";
 import { createPaxos } from "../../firmware/core/paxos.js";
-import type { PaxosRecord } from "../model/rules.js";
+import { shapeOf } from "../ballots/ballots.js";
 import { leaderSays, mustPropose, paxosRules } from "../model/rules.js";
-import { shapeOf } from "./ballots.js";
+import type { PaxosRecord } from "../model/rules.js";
 import { SEED, createRandom, replay, runs } from "./random.js";
 
 /** What is said where any value will do. */

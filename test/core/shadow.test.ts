@@ -1,9 +1,9 @@
 /** The product against the model that reads as the design does, on the same random schedules. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createBallots, shapeOf } from "./ballots.js";
+import { createBallots, shapeOf } from "../ballots/ballots.js";
+import { createSchedule } from "../ballots/schedules.js";
 import { SEED, createRandom, replay, runs } from "./random.js";
-import { createSchedule } from "./schedules.js";
 import { createShadow } from "./shadow.js";
 
 const SHAPES: [string, Parameters<typeof shapeOf>, number, number][] = [

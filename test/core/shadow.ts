@@ -1,9 +1,9 @@
 /** Beside each board of the product a naive one, which hears the same and must say the same. */
 import assert from "node:assert/strict";
-import type { NaiveBoard, Past } from "../model/board.js";
+import { arrangements } from "../../firmware/base/layout.js";
+import type { Ballots } from "../ballots/ballots.js";
 import { createNaiveBoard, cut, parse } from "../model/board.js";
-import type { Ballots } from "./ballots.js";
-import { arrangements } from "../../firmware/core/limits.js";
+import type { NaiveBoard, Past } from "../model/board.js";
 
 const byte = (value: number): string => value.toString(16).padStart(2, "0");
 

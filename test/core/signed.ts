@@ -3,8 +3,8 @@
  * has it, naively: both are told the same by the same liars, who sign with their own keys and show
  * what others signed, and can forge nothing.
  */
-import { limits } from "../../firmware/core/limits.js";
-import type { Limits, Shape } from "../../firmware/core/limits.js";
+import { limits } from "../../firmware/base/layout.js";
+import type { Limits, Shape } from "../../firmware/base/layout.js";
 import { createSm } from "../../firmware/core/sm.js";
 import type { Signer } from "../../firmware/core/sm.js";
 

@@ -4,9 +4,9 @@ import { createRequire } from "node:module";
 import { describe, it } from "node:test";
 import { createContext, runInContext } from "node:vm";
 import { Intrinsics, QuickJS } from "quickjs-wasi";
+import { preludeFor } from "../../host/boards/dialect-setup.js";
 import { FUNCTIONS, LACKING, MADE, METHODS } from "../../host/bundle/allowed.js";
 import { lacksIn } from "../../host/bundle/lacks.js";
-import { preludeFor } from "../../host/sim/espruino.js";
 import { askEspruino, namesThere, readTable } from "./ask.js";
 import { QUESTIONS, SHOW, asked } from "./questions.js";
 

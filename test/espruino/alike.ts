@@ -1,12 +1,12 @@
-import type { Network } from "../../host/network.js";
-import type { Engine } from "../../host/sim/board.js";
-import { emulate } from "../../host/sim/emulate.js";
-import type { Summary } from "../../host/sim/emulate.js";
-import { madeUp } from "../../host/sim/readings.js";
-import { parseFaults, parseTraitors } from "../../host/sim/troubles.js";
-import { parseWindows } from "../../host/sim/windows.js";
-import type { Traitor, Troubles } from "../../host/sim/troubles.js";
-import type { TraceEvent } from "../../host/trace/events.js";
+import type { Engine } from "../../host/boards/board.js";
+import { emulate } from "../../host/emulate/emulate.js";
+import type { Summary } from "../../host/emulate/emulate.js";
+import type { TraceEvent } from "../../host/events/events.js";
+import { parseFaults, parseTraitors } from "../../host/faults/troubles.js";
+import type { Traitor, Troubles } from "../../host/faults/troubles.js";
+import { parseWindows } from "../../host/faults/windows.js";
+import type { Network } from "../../host/network/network.js";
+import { madeUp } from "../../host/network/readings.js";
 
 /** The same emulation on two engines: every frame, every vector, every order, every count. */
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { bundle } from "../../host/bundle.js";
+import { bundle } from "../../host/bundle/bundle.js";
 import { exampleNetworks } from "../examples.js";
 import { record, runOnEspruino } from "./drive.js";
 import { hearOnEspruino } from "./stream.js";

@@ -2,14 +2,14 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bundle } from "../../host/bundle.js";
-import type { Network } from "../../host/network.js";
-import { madeUpProvision } from "../../host/provision.js";
-import { pinsIn } from "../../host/sim/espruino.js";
-import { emulate } from "../../host/sim/emulate.js";
-import { madeUp } from "../../host/sim/readings.js";
-import type { Troubles } from "../../host/sim/troubles.js";
-import type { CycleEvent, TraceEvent } from "../../host/trace/events.js";
+import { pinsIn } from "../../host/boards/dialect-setup.js";
+import { bundle } from "../../host/bundle/bundle.js";
+import { emulate } from "../../host/emulate/emulate.js";
+import type { CycleEvent, TraceEvent } from "../../host/events/events.js";
+import type { Troubles } from "../../host/faults/troubles.js";
+import { madeUpProvision } from "../../host/keys/provision.js";
+import type { Network } from "../../host/network/network.js";
+import { madeUp } from "../../host/network/readings.js";
 
 /** Runs a bundle on Espruino itself: the interpreter's Linux build, with a recording for a UART. */
 

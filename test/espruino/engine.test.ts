@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { loadNetwork, parseNetwork } from "../../host/network.js";
-import type { Network } from "../../host/network.js";
-import { networkOf } from "../bus/drive.js";
+import { loadNetwork, parseNetwork } from "../../host/network/network.js";
+import type { Network } from "../../host/network/network.js";
 import { cli, folder } from "../cli/harness.js";
+import { networkOf } from "../topology/drive.js";
 import { differenceOf, liarAndLosses, runOn } from "./alike.js";
 import type { Wrong } from "./alike.js";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { loadNetwork, parseNetwork } from "../../host/network.js";
-import { parseFaults, parseTraitors } from "../../host/sim/troubles.js";
+import { parseFaults, parseTraitors } from "../../host/faults/troubles.js";
+import { loadNetwork, parseNetwork } from "../../host/network/network.js";
 import { record, runOnEspruino } from "./drive.js";
 import { signOnBoard } from "./signed.js";
 

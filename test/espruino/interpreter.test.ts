@@ -8,11 +8,11 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, it } from "node:test";
 import type { TestContext } from "node:test";
-import { createParts, framed } from "../../host/espruino/parts.js";
-import { startInterpreter } from "../../host/espruino/process.js";
-import { loadNetwork } from "../../host/network.js";
-import { emulate } from "../../host/sim/emulate.js";
-import { madeUp } from "../../host/sim/readings.js";
+import { createParts, framed } from "../../host/boards/espruino/parts.js";
+import { startInterpreter } from "../../host/boards/espruino/process.js";
+import { emulate } from "../../host/emulate/emulate.js";
+import { loadNetwork } from "../../host/network/network.js";
+import { madeUp } from "../../host/network/readings.js";
 import { cli, folder } from "../cli/harness.js";
 
 /** The process around Espruino; in place of it, programs that do what Espruino should not. */

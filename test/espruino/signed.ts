@@ -2,12 +2,12 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bundle } from "../../host/bundle.js";
-import type { Network } from "../../host/network.js";
-import { checksum } from "../../firmware/native.js";
-import { madeUpProvision } from "../../host/provision.js";
-import { pinsIn } from "../../host/sim/espruino.js";
-import type { Troubles } from "../../host/sim/troubles.js";
+import { checksum } from "../../firmware/platform/host.js";
+import { pinsIn } from "../../host/boards/dialect-setup.js";
+import { bundle } from "../../host/bundle/bundle.js";
+import type { Troubles } from "../../host/faults/troubles.js";
+import { madeUpProvision } from "../../host/keys/provision.js";
+import type { Network } from "../../host/network/network.js";
 import { record } from "./drive.js";
 
 /**

@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checksum } from "../../firmware/native.js";
-import type { Board, Network } from "../../host/network.js";
-import { madeUpProvision } from "../../host/provision.js";
-import { pinsIn } from "../../host/sim/espruino.js";
+import { checksum } from "../../firmware/platform/host.js";
+import { pinsIn } from "../../host/boards/dialect-setup.js";
+import { madeUpProvision } from "../../host/keys/provision.js";
+import type { Board, Network } from "../../host/network/network.js";
 import { NO_PINS } from "./drive.js";
 import type { Recording } from "./drive.js";
 

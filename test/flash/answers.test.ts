@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Ports } from "../../host/port.js";
+import type { Ports } from "../../host/live/port.js";
 import { cli, exampleOf, jsonOf, linesOf } from "../cli/harness.js";
 import { SOUND, sayingPort } from "./saying.js";
 

@@ -1,10 +1,10 @@
 /** Whether a board of ballots is new is told when it is flashed, and once in a network's life. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { UsageError } from "../../host/error.js";
+import { UsageError } from "../../host/base/error.js";
 import type { Birth } from "../../host/flash/birth.js";
-import { naiveFirst, naiveImage } from "../wire/ballot-star.js";
-import { shapeOf } from "../core/ballots.js";
+import { shapeOf } from "../ballots/ballots.js";
+import { naiveFirst, naiveImage } from "../node/ballot-star.js";
 import { NEW, OLD, attempt, boardWith, mends, put } from "./check.js";
 import { createBoard } from "./fake.js";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as fc from "fast-check";
+import { UsageError } from "../../host/base/error.js";
 import { FlashError } from "../../host/flash/talk.js";
-import { UsageError } from "../../host/error.js";
 import {
   LEASE, NEW, OLD, ask, attempt, boardWith, nameOf, promise, put,
 } from "./check.js";

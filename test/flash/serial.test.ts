@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import type { TestContext } from "node:test";
 import { flash } from "../../host/flash/flash.js";
 import { Gone, hold } from "../../host/flash/talk.js";
-import { openSerial } from "../../host/port.js";
+import { openSerial } from "../../host/live/port.js";
 import { NEW, OLD, ask, boardWith, nameOf, orderOf, promise } from "./check.js";
 import type { Board, Settings } from "./fake.js";
 

@@ -1,11 +1,11 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { UsageError } from "../../host/base/error.js";
 import { processIo } from "../../host/cli/io.js";
 import type { Io } from "../../host/cli/io.js";
 import { run } from "../../host/cli/run.js";
-import { UsageError } from "../../host/error.js";
-import type { PortInfo } from "../../host/port.js";
+import type { PortInfo } from "../../host/live/port.js";
 import { sayingPort } from "../flash/saying.js";
 import type { Mutant } from "./mutants.js";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
+import { encodeItem } from "../../host/base/cbor.js";
 import { createRandom } from "../core/random.js";
 import { SOUND } from "../flash/saying.js";
-import { encodeItem } from "../../host/trace/cbor.js";
 import { bytesOf, run } from "../trace/runs.js";
 import { TEXTS, mutateBytes, mutateValue, oneOf } from "./mutate.js";
 import type { Random } from "./mutate.js";

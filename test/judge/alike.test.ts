@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { verdictText } from "../../host/judge/names.js";
-import type { Verdicted } from "../../host/judge/names.js";
-import { createPrng } from "../../host/sim/prng.js";
+import { createPrng } from "../../host/base/random.js";
+import { verdictText } from "../../host/events/names.js";
+import type { Verdicted } from "../../host/events/names.js";
 import { cli, contentOf, folder, jsonOf } from "../cli/harness.js";
 
 /** Table, JSON, picture and replay say one and the same of a run, whatever went wrong in it. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { HUB } from "../../firmware/index.js";
-import type { TraceEvent } from "../../host/trace/events.js";
-import { show } from "../../host/values.js";
+import { show } from "../../host/base/values.js";
+import type { TraceEvent } from "../../host/events/events.js";
 import { createForge } from "./forge.js";
 import { createWireWorld } from "./wire-world.js";
 import { createWorld, desk } from "./world.js";

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { HUB } from "../../firmware/index.js";
+import type { FrameEvent } from "../../host/events/events.js";
+import { MENU } from "../../host/faults/menu.js";
+import { parseFaults } from "../../host/faults/troubles.js";
 import type { Live } from "../../host/live/live.js";
-import { planOf } from "../../host/plan.js";
-import { MENU } from "../../host/sim/menu.js";
-import { parseFaults } from "../../host/sim/troubles.js";
-import type { FrameEvent } from "../../host/trace/events.js";
+import { planOf } from "../../host/plan/plan.js";
 import { createWorld, desk, lying } from "./world.js";
 import type { World } from "./world.js";
 

@@ -1,5 +1,5 @@
 import { createWire } from "../../firmware/index.js";
-import type { Network } from "../../host/network.js";
+import type { Network } from "../../host/network/network.js";
 
 /** A frame's payload, which may be changed in place. */
 export interface Told {

@@ -4,8 +4,8 @@
  */
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
-import { parseNetwork } from "../../host/network.js";
-import { nativeBoard } from "../../host/sim/board.js";
+import { nativeBoard } from "../../host/boards/board.js";
+import { parseNetwork } from "../../host/network/network.js";
 import { createForge } from "./forge.js";
 
 const [file = "", port = "", own = ""] = process.argv.slice(2);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Network } from "../../host/network.js";
 import { meantPayload } from "../../host/live/meaning.js";
+import type { Network } from "../../host/network/network.js";
 import { createForge } from "./forge.js";
 import { createWorld, desk } from "./world.js";
 import type { World } from "./world.js";

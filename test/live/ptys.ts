@@ -5,13 +5,13 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
-import { judge, lawOf } from "../../host/sim/oracle.js";
-import type { Network } from "../../host/network.js";
+import { emulate } from "../../host/emulate/emulate.js";
+import type { CycleRecord } from "../../host/emulate/emulate.js";
+import type { Traitor } from "../../host/faults/troubles.js";
+import { judge, lawOf } from "../../host/judge/oracle.js";
 import type { LiveRecord, LiveSummary } from "../../host/live/live.js";
-import { emulate } from "../../host/sim/emulate.js";
-import type { CycleRecord } from "../../host/sim/emulate.js";
-import type { Readings } from "../../host/sim/readings.js";
-import type { Traitor } from "../../host/sim/troubles.js";
+import type { Network } from "../../host/network/network.js";
+import type { Readings } from "../../host/network/readings.js";
 
 /** A network of processes over kernel pseudo-terminals: boards, the bus, and the cables. */
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { TestContext } from "node:test";
 import { HUB } from "../../firmware/index.js";
-import { parseNetwork } from "../../host/network.js";
+import { parseNetwork } from "../../host/network/network.js";
 import { openTrace } from "../../host/trace/file.js";
 import { cli, folder } from "../cli/harness.js";
 import { createDesk, figuresOf, judgeRun, noCables } from "./ptys.js";

@@ -5,16 +5,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { HUB, createWire } from "../../firmware/index.js";
-import { madeUpKeys } from "../../host/keys.js";
-import { madeUpLinkKeys } from "../../host/links.js";
-import type { JudgeKeys } from "../../host/live/means.js";
+import { show } from "../../host/base/values.js";
+import { judge, lawOf } from "../../host/judge/oracle.js";
+import type { JudgeKeys } from "../../host/keys/keyfile.js";
+import { madeUpKeys } from "../../host/keys/keys.js";
+import { madeUpLinkKeys } from "../../host/keys/mac.js";
 import { LIVE_TRICKS } from "../../host/live/live.js";
 import type { LiveSummary } from "../../host/live/live.js";
-import type { Network } from "../../host/network.js";
-import { judge, lawOf } from "../../host/sim/oracle.js";
 import { createObserver } from "../../host/live/observe.js";
+import type { Network } from "../../host/network/network.js";
 import { spokenIn } from "../../host/trace/payload.js";
-import { show } from "../../host/values.js";
 import { createWorld, desk, lying, readingsFor } from "./world.js";
 import type { Tongue, World } from "./world.js";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HUB } from "../../firmware/index.js";
-import { filledBy, roomOf } from "../../host/input.js";
 import { parseNetwork, planOf } from "../../host/index.js";
-import { parseReadings } from "../../host/sim/readings.js";
+import { parseReadings } from "../../host/network/readings.js";
+import { filledBy, roomOf } from "../../host/plan/input.js";
 import { createWorld } from "./world.js";
 
 /** The hub on real lines sends no more than boards hold that are as slow as planned. */

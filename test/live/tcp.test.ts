@@ -5,12 +5,12 @@ import type { AddressInfo, Server, Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, it } from "node:test";
 import type { TestContext } from "node:test";
+import { nativeBoard } from "../../host/boards/board.js";
 import { clockOf } from "../../host/cli/clock.js";
 import type { Io } from "../../host/cli/io.js";
 import { live } from "../../host/live/live.js";
 import type { Live, LiveRecord } from "../../host/live/live.js";
-import { openLine } from "../../host/port.js";
-import { nativeBoard } from "../../host/sim/board.js";
+import { openLine } from "../../host/live/port.js";
 import { desk, readingsFor } from "./world.js";
 
 /** The hub at serial servers, raw over TCP, in real time: `tcp://HOST:PORT`. */

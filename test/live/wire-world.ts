@@ -1,10 +1,10 @@
+import { nativeBoard } from "../../host/boards/board.js";
+import type { TraceEvent } from "../../host/events/events.js";
+import type { LineEvents } from "../../host/live/line.js";
 import { live } from "../../host/live/live.js";
 import type { Live, LiveRecord, LiveSummary } from "../../host/live/live.js";
-import type { LineEvents } from "../../host/live/line.js";
+import type { Network } from "../../host/network/network.js";
 import { createMadeUpTime } from "./made-up-time.js";
-import type { Network } from "../../host/network.js";
-import { nativeBoard } from "../../host/sim/board.js";
-import type { TraceEvent } from "../../host/trace/events.js";
 import { readingsFor } from "./world.js";
 
 /** Boards on one wire of made-up time, behind one port of the bus. */

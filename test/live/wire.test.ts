@@ -1,8 +1,8 @@
 /** The master on one real port, in made-up time: it polls, listens, and judges what it hears. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { planOf } from "../../host/plan.js";
-import { HUB } from "../bus/drive.js";
+import { planOf } from "../../host/plan/plan.js";
+import { HUB } from "../topology/drive.js";
 import { createWireWorld } from "./wire-world.js";
 import { desk } from "./world.js";
 

@@ -1,17 +1,17 @@
-import { contentOf } from "../cli/harness.js";
-import type { Answer } from "../../host/bus/link.js";
+import { nativeBoard } from "../../host/boards/board.js";
+import type { BoardState, SimBoard } from "../../host/boards/board.js";
+import type { TraceEvent } from "../../host/events/events.js";
+import { parseTraitors } from "../../host/faults/troubles.js";
+import type { LineEvents } from "../../host/live/line.js";
 import { live } from "../../host/live/live.js";
 import type { Clock, Live, LiveRecord, LiveSummary } from "../../host/live/live.js";
-import type { LineEvents } from "../../host/live/line.js";
+import { parseNetwork } from "../../host/network/network.js";
+import type { Board, Network } from "../../host/network/network.js";
+import { parseReadings } from "../../host/network/readings.js";
+import type { Readings } from "../../host/network/readings.js";
+import type { Answer } from "../../host/topology/link.js";
+import { contentOf } from "../cli/harness.js";
 import { createMadeUpTime } from "./made-up-time.js";
-import { parseNetwork } from "../../host/network.js";
-import type { Board, Network } from "../../host/network.js";
-import { nativeBoard } from "../../host/sim/board.js";
-import type { BoardState, SimBoard } from "../../host/sim/board.js";
-import { parseReadings } from "../../host/sim/readings.js";
-import type { Readings } from "../../host/sim/readings.js";
-import { parseTraitors } from "../../host/sim/troubles.js";
-import type { TraceEvent } from "../../host/trace/events.js";
 
 /** Boards at ports of made-up time: nothing here waits, and every microsecond is told. */
 

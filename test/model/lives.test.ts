@@ -39,7 +39,7 @@ describe("LOG.5, LOG.6, BALLOT.6: one slot, every state that can be reached", ()
     ["LOG.6: what is not kept counts (LFaB)", fastStores, { kept: false }],
     ["LOG.6: said, then kept (LBP)", stores, { first: false }],
     ["LOG.6: said, then kept (LFaB)", fastStores, { first: false }],
-    // Two minutes; all fates of writes are tried in test/wire/kept.test.ts besides.
+    // Two minutes; all fates of writes are tried in test/node/kept.test.ts besides.
     ...(LONG ? [["BALLOT.6: the newest is written over (LFaB)", fastStores, { spared: false }] as [
       string, LifeRules, Partial<LifeRules>]] : []),
   ];

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { bundle } from "../../host/bundle.js";
-import { loadNetwork, parseNetwork } from "../../host/network.js";
-import { OWN_ENGINES } from "../../host/sim/board.js";
-import { contextBoard } from "../../host/sim/context.js";
-import { emulate } from "../../host/sim/emulate.js";
-import { decodeItem, encodeItem, itemEnd } from "../../host/trace/cbor.js";
+import { decodeItem, encodeItem, itemEnd } from "../../host/base/cbor.js";
+import { OWN_ENGINES } from "../../host/boards/board.js";
+import { contextBoard } from "../../host/boards/context.js";
+import { bundle } from "../../host/bundle/bundle.js";
+import { emulate } from "../../host/emulate/emulate.js";
+import { loadNetwork, parseNetwork } from "../../host/network/network.js";
 import { cli, folder } from "../cli/harness.js";
 
 const pump = loadNetwork("boards/networks/pump.json").file;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { Value } from "../../host/base/values.js";
 import { createSandbox } from "../../host/scripts/sandbox.js";
 import { chooseSource } from "../../host/scripts/scripts.js";
-import type { Value } from "../../host/values.js";
 
 const run = (script: string, vector: readonly (Value | undefined)[] = [3, undefined, 1]) => {
   const why: string[] = [];

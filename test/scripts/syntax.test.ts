@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { wrongWith } from "../../host/scripts/syntax.js";
+import { wrongWith } from "../../host/network/syntax.js";
 
 const GOOD = [
   "vector[0]", "vector.filter(v => v !== undefined).length", "`${vector[0]}` === '1'",

@@ -31,8 +31,8 @@ const GATES: readonly Gate[] = [
     ],
     // The last five read what is of the program itself, or see whether a file can be written.
     in: [
-      "host/base/input.ts", "host/file.ts", "host/bundle.ts", "host/sim/quickjs.ts",
-      "host/scripts/vm.ts", "host/espruino/process.ts",
+      "host/base/input.ts", "host/base/file.ts", "host/bundle/bundle.ts", "host/boards/quickjs.ts",
+      "host/scripts/vm.ts", "host/boards/espruino/process.ts",
       "host/cli/run.ts", "host/cli/outputs.ts",
     ],
     says: "files are read by host/base/input.ts, which waits for none",
@@ -45,8 +45,11 @@ const GATES: readonly Gate[] = [
       "chmodSync", "cpSync", "truncateSync",
     ],
     // The last two: pipes of processes of our own, and the last words of a process.
-    in: ["host/file.ts", "host/lock.ts", "host/espruino/process.ts", "host/cli/main.ts"],
-    says: "files are written by host/file.ts, whole and exclusively",
+    in: [
+      "host/base/file.ts", "host/base/lock.ts", "host/boards/espruino/process.ts",
+      "host/cli/main.ts",
+    ],
+    says: "files are written by host/base/file.ts, whole and exclusively",
   },
 ];
 

@@ -9,6 +9,10 @@ interface Law {
   readonly says: string;
 }
 
+/** Whatever runs under simulated time. */
+export const SIMULATED =
+  /^host\/(?:boards\/(?!espruino\/)|emulate\/|faults\/|judge\/|replay\/|topology\/(?!mock\.ts$))/;
+
 const within = (pattern: RegExp) => (target: Import) =>
   target.path !== undefined && pattern.test(target.path);
 const not = (pattern: RegExp) => (target: Import) =>
@@ -21,19 +25,14 @@ const LAWS: readonly Law[] = [
     says: "firmware imports only firmware",
   },
   {
-    of: /^firmware\/core\//,
-    allows: within(/^firmware\/core\//),
-    says: "core imports only core",
+    of: /^firmware\/(?:base|core|choice)\//,
+    allows: within(/^firmware\/(?:base|core|choice|ballots)\//),
+    says: "what the papers say knows no machine",
   },
   {
-    of: /^firmware\/wire\//,
-    allows: within(/^firmware\/(?:wire\/|counters\.ts$|native\.ts$|core\/limits\.ts$)/),
-    says: "wire imports only core/limits, counters and native",
-  },
-  {
-    of: /^firmware\/node\.ts$/,
-    allows: not(/^firmware\/(?:main|espruino|index)\.ts$/),
-    says: "a node knows neither the entry nor the hardware",
+    of: /^firmware\/frame\//,
+    allows: within(/^firmware\/(?:frame\/|platform\/|base\/(?:counters|layout)\.ts$)/),
+    says: "a frame knows only the layout, the counters and the platform",
   },
   {
     of: /^(?!test\/)/,
@@ -41,7 +40,7 @@ const LAWS: readonly Law[] = [
     says: "nothing imports a test",
   },
   {
-    of: /^host\/(?:sim\/|bus\/bus\.ts$)/,
+    of: SIMULATED,
     allows: ({ written }) => !/^(?:node:)?(?:timers|perf_hooks|process)\b/.test(written),
     says: "what is simulated has no clock but its own",
   },
@@ -82,9 +81,9 @@ const reach = (sources: readonly Source[], from: Source): Map<string, string[]> 
 
 /** The oracle judges outcomes only: nothing that it could judge by comes from what it judges. */
 export const oracleLaw: Rule = (sources) => sources
-  .filter(({ path }) => /^host\/sim\/(?:ballot-)?oracle\.ts$/.test(path))
+  .filter(({ path }) => /^host\/judge\/(?:ballot-)?oracle\.ts$/.test(path))
   .flatMap((oracle) => [...reach(sources, oracle)]
-    .filter(([path]) => /^firmware\/(?:core\/|(?:node|main|index)\.ts$)/.test(path))
+    .filter(([path]) => /^firmware\/(?:core\/|ballots\/|node\/|(?:main|index)\.ts$)/.test(path))
     .map(([, chain]) => `${oracle.path}:1: the oracle reaches ${chain.join(" > ")}`));
 
 /** No module needs itself, not even for a type. */

@@ -1,4 +1,5 @@
 import ts from "typescript";
+import { SIMULATED } from "./imports.js";
 import { every, lineOf, parse } from "./source.js";
 import type { Rule, Source } from "./source.js";
 
@@ -32,7 +33,7 @@ const BANS: readonly Ban[] = [
     says: "is for a board's entry alone",
   },
   {
-    of: /^host\/(?:sim\/|bus\/bus\.ts$)/,
+    of: SIMULATED,
     names: [...CLOCKS, ...TIMERS, ...CHANCE],
     says: "would make a run depend on more than its seed",
   },
@@ -144,10 +145,12 @@ export const compiled = (source: Source): Source => ({
   }).outputText,
 });
 
+const READER = "host/network/kinds.ts";
+
 /** Kinds of boards are data, and one file reads them: no other file of the host knows where. */
 export const oneReader: Rule = (sources) => sources.flatMap((source) => {
   const complaints: string[] = [];
-  if (!source.path.startsWith("host/") || source.path === "host/boards.ts") return complaints;
+  if (!source.path.startsWith("host/") || source.path === READER) return complaints;
   every(parse(source), (node) => {
     const isText = ts.isStringLiteralLike(node) || ts.isTemplateHead(node) ||
       ts.isTemplateMiddle(node) || ts.isTemplateTail(node);
@@ -155,10 +158,10 @@ export const oneReader: Rule = (sources) => sources.flatMap((source) => {
     const call = node.parent;
     const opens = (ts.isCallExpression(call) || ts.isNewExpression(call)) &&
       /(?:\b|^)(?:join|resolve|URL|read\w*|open\w*)$/.test(call.expression.getText());
-    const mentions = /(?:^|\/)boards\/(?!networks\/)/.test(node.text) ||
+    const mentions = /(?:^|\/)boards\/(?!networks\/|[\w/-]+\.js$)/.test(node.text) ||
       node.text.endsWith("/boards");
     if (mentions || (opens && node.text === "boards")) {
-      complaints.push(`${source.path}:${lineOf(node)}: only host/boards.ts knows where boards lie`);
+      complaints.push(`${source.path}:${lineOf(node)}: only ${READER} knows where boards lie`);
     }
   });
   return complaints;

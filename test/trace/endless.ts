@@ -1,5 +1,5 @@
 /** Writes a trace that has no end, until that is refused, and says why. */
-import { UsageError } from "../../host/error.js";
+import { UsageError } from "../../host/base/error.js";
 import { createTraceWriter } from "../../host/trace/file.js";
 import { run } from "./runs.js";
 

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { decodeFirst } from "cborg";
-import { UsageError } from "../../host/error.js";
-import { encodeItem } from "../../host/trace/cbor.js";
+import { encodeItem } from "../../host/base/cbor.js";
+import { UsageError } from "../../host/base/error.js";
+import type { CycleEvent, TraceEvent } from "../../host/events/events.js";
 import { headerOf } from "../../host/trace/check.js";
-import type { CycleEvent, TraceEvent } from "../../host/trace/events.js";
 import { createTraceWriter, openTrace } from "../../host/trace/file.js";
 import { bytesOf, networkOf, read, run, sevenBoards, traceOf } from "./runs.js";
 

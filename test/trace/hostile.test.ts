@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { UsageError } from "../../host/error.js";
-import { ITEM_MAX, encodeItem } from "../../host/trace/cbor.js";
+import { ITEM_MAX, encodeItem } from "../../host/base/cbor.js";
+import { UsageError } from "../../host/base/error.js";
+import type { TraceEvent } from "../../host/events/events.js";
 import { SEED, createRandom, replay, runs } from "../core/random.js";
-import type { TraceEvent } from "../../host/trace/events.js";
 import { bytesOf, networkOf, read, run } from "./runs.js";
 import type { Run } from "./runs.js";
 

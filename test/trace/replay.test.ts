@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { emulate } from "../../host/sim/emulate.js";
-import type { Summary } from "../../host/sim/emulate.js";
-import { PROPERTIES } from "../../host/sim/oracle.js";
-import { parseReadings } from "../../host/sim/readings.js";
-import type { CycleEvent, TraceEvent } from "../../host/trace/events.js";
-import { eventsOf, firstChange, rejudge, rerun } from "../../host/trace/replay.js";
-import type { Rejudged } from "../../host/trace/replay.js";
+import { emulate } from "../../host/emulate/emulate.js";
+import type { Summary } from "../../host/emulate/emulate.js";
+import type { CycleEvent, TraceEvent } from "../../host/events/events.js";
+import { PROPERTIES } from "../../host/judge/oracle.js";
+import { parseReadings } from "../../host/network/readings.js";
+import { eventsOf, firstChange, rejudge, rerun } from "../../host/replay/replay.js";
+import type { Rejudged } from "../../host/replay/replay.js";
 import { bytesOf, networkOf, run, sevenBoards, traceOf } from "./runs.js";
 import type { Order, Run } from "./runs.js";
 

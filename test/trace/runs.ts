@@ -1,15 +1,15 @@
 /** Runs whose traces the tests look at. */
 import { readFileSync } from "node:fs";
-import { parseNetwork } from "../../host/network.js";
-import type { BoardFile, Network, NetworkFile } from "../../host/network.js";
-import { emulate } from "../../host/sim/emulate.js";
-import type { Emulation } from "../../host/sim/emulate.js";
-import { madeUp } from "../../host/sim/readings.js";
-import { parseFaults, parseTraitors } from "../../host/sim/troubles.js";
-import { parseWindows } from "../../host/sim/windows.js";
-import { encodeItem } from "../../host/trace/cbor.js";
+import { encodeItem } from "../../host/base/cbor.js";
+import { emulate } from "../../host/emulate/emulate.js";
+import type { Emulation } from "../../host/emulate/emulate.js";
+import type { Header, TraceEvent } from "../../host/events/events.js";
+import { parseFaults, parseTraitors } from "../../host/faults/troubles.js";
+import { parseWindows } from "../../host/faults/windows.js";
+import { parseNetwork } from "../../host/network/network.js";
+import type { BoardFile, Network, NetworkFile } from "../../host/network/network.js";
+import { madeUp } from "../../host/network/readings.js";
 import { headerOf } from "../../host/trace/check.js";
-import type { Header, TraceEvent } from "../../host/trace/events.js";
 import { parseTrace } from "../../host/trace/file.js";
 import type { Trace } from "../../host/trace/file.js";
 

@@ -1,10 +1,10 @@
 /** Traces of signed networks: their lies have names, and they are proven as any other. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Network } from "../../host/network.js";
-import { LIES, lieText } from "../../host/trace/events.js";
-import type { FrameEvent } from "../../host/trace/events.js";
-import { firstChange, rejudge } from "../../host/trace/replay.js";
+import { LIES, lieText } from "../../host/events/events.js";
+import type { FrameEvent } from "../../host/events/events.js";
+import type { Network } from "../../host/network/network.js";
+import { firstChange, rejudge } from "../../host/replay/replay.js";
 import { bytesOf, networkOf, read, run, traceOf } from "./runs.js";
 import type { Run } from "./runs.js";
 

@@ -1,0 +1,285 @@
+import type { Algorithm } from "../base/algorithm.js";
+import { move } from "../base/move.js";
+import { same } from "../base/same.js";
+import type { BallotLimits } from "./layout.js";
+
+/**
+ * What ballots are for: one decision, or a log of them, slot after slot (LOG.1 ...); who takes part
+ * in a ballot; and how votes are counted.
+ */
+/**
+ * What outlasts a loss of power: what this board may have promised, and what it has carried out.
+ */
+export interface Promises {
+  /**
+   * One more than the last ballot in which this board may have promised anything. 0: it is new, and
+   * has promised nothing; 2^32-1: that is not known, and it never promises anything again.
+   */
+  readonly ballot: number;
+  /**
+   * The first slot in which it may promise anything (LOG.5). 0: what it has promised is in the
+   * arena again (LOG.6), or it is new; 2^32-1: that is forgotten, and no such slot is known.
+   */
+  readonly from: number;
+  /** How many slots are behind it: it has carried out what was decided there, or skipped it. */
+  readonly acted: number;
+  /**
+   * Before anything is promised in the ballot before `ballot` (0: nothing is), or anything in the
+   * slots before `acted` is carried out: makes that outlast a loss of power, and `from` with it.
+   *
+   * @returns whether it does, read back; if not, nothing may be promised or carried out
+   */
+  readonly keep: (ballot: number, acted: number, from: number) => boolean;
+}
+
+export interface Ledger {
+  /** After `gather`: where the records lie that are not ⊥, in the order of the boards. */
+  readonly records: number[];
+  /** For `elect`: where values lie. */
+  readonly votes: number[];
+  /** One more than the open ballot; 0 where this board says nothing in it that binds (LOG.5). */
+  ballot: number;
+  /**
+   * A cycle opens.
+   *
+   * @param ballot its number in full; -1 where its opening was missed
+   * @returns where in the arena the board's proposal belongs, a presence byte and then the value,
+   *   before the first frame is sent; -1 where none is asked for
+   */
+  readonly open: (ballot: number) => number;
+  /** How many slots are behind it, see `Promises.acted`. */
+  acted: number;
+  /**
+   * Reads the vector, learns what F+1 records claim, and moves on in the log (LOG.2, LOG.3). Then
+   * each record is one of this board's open slot.
+   *
+   * @returns how many records there are; 0 where this board says nothing that binds
+   */
+  readonly gather: () => number;
+  /** The first of `count` votes that `quorum` of them equal, or -1. */
+  readonly elect: (count: number, quorum: number) => number;
+  /** The payload of the next round, which promises nothing: the value at `value`, or ⊥ for -1. */
+  readonly speak: (value: number) => void;
+  /**
+   * The same, and a promise: this board votes for the value at `value`, which is in its record
+   * already; for nothing if that is -1.
+   */
+  readonly vote: (value: number) => void;
+  /**
+   * Where the value lies that `board` names for the open slot; -1 where it is not in the bit set
+   * `from`, names none, or names one for another slot.
+   */
+  readonly named: (board: number, from: number) => number;
+  /** A value that a quorum of `from` and this board name for the open slot, or -1. */
+  readonly tally: (from: number) => number;
+  /** The open slot is decided: for the value at `value`; not if that is -1. */
+  readonly decide: (value: number) => void;
+  /** Where the proposal of board `of` lies, or -1 for ⊥. */
+  readonly entry: (of: number) => number;
+  /** Where the value lies that was carried out last; -1: that is not in the record any more. */
+  readonly recall: () => number;
+  /**
+   * The ballot is over: everything that is decided and not carried out yet is handed to `carry`, in
+   * the order of the slots; `at`: where the value lies.
+   *
+   * @returns whether there was anything
+   */
+  readonly act: (carry: (at: number, slot: number) => void) => boolean;
+}
+
+/** @param promises what outlasted the last loss of power; the record is in the arena already */
+export const createLedger = (
+  limits: BallotLimits, arena: Uint8Array, view: DataView, agreement: Algorithm,
+  promises: Promises,
+): Ledger => {
+  const { boards, traitors, self, heard, block, width, keep } = limits;
+  const { slot, ring, body, quorum, valueWidth } = limits;
+  const own = limits.levels[0]! + 1;
+  const mine = heard + self * block;
+  const kept = own + slot + 4;
+  const records: number[] = [];
+  const votes: number[] = [];
+  let found = 0;
+
+  const slotOf = (record: number) => view.getUint32(record + slot, true);
+
+  // No ballot up to `last` binds, or is believed to be of today: this board may have been in it,
+  // and what is heard of it may be a repeat. `fresh`: the open one is later.
+  let last = promises.ballot - 1;
+  let fresh = false;
+  // The open slot, and the first in which this board may promise anything (LOG.5).
+  let open = keep ? slotOf(own) : 0;
+  let { from } = promises;
+
+  const elect = (count: number, enough: number) => {
+    for (let one = 0; one < count; one++) {
+      let equal = 0;
+      for (let other = 0; other < count; other++) {
+        if (same(arena, votes[one]!, votes[other]!, valueWidth)) equal++;
+      }
+      if (equal >= enough) return votes[one]!;
+    }
+    return -1;
+  };
+
+  // LOG.1: where the record claims that the open slot was decided; -1: it does not.
+  const claim = (record: number) => {
+    if (!keep) return arena[record]! > 1 ? record + 1 : -1;
+    const state = arena[record + slot + 4]!;
+    const top = slotOf(record) + (state & 1);
+    return open >= top || open < top - (state >> 1)
+      ? -1 : record + ring + (open % keep) * valueWidth;
+  };
+
+  // LOG.7: what is not carried out yet is not given up for what is newer.
+  const decide = (value: number) => {
+    if (value < 0) return;
+    if (!keep) {
+      arena[own] = 2;
+      move(arena, own + 1, value, value + valueWidth);
+    } else if (!(arena[kept]! & 1) && open - ledger.acted < keep) {
+      arena[kept] = Math.min((arena[kept]! >> 1) + 1, keep) * 2 + 1;
+      const to = own + ring + (open % keep) * valueWidth;
+      move(arena, to, value, value + valueWidth);
+    }
+  };
+
+  // LOG.2
+  const adopt = () => {
+    let count = 0;
+    for (let index = 0; index < found; index++) {
+      const at = claim(records[index]!);
+      if (at >= 0) votes[count++] = at;
+    }
+    decide(elect(count, traitors + 1));
+    return count;
+  };
+
+  // The slot that F+1 boards have reached; and LOG.5: what this board may have done before it was
+  // restarted is bounded by what N-F others have reached.
+  const survey = () => {
+    let crowd = 0;
+    for (let one = 0; one < found; one++) {
+      const reached = slotOf(records[one]!);
+      let ahead = 0;
+      let behind = 0;
+      for (let other = 0; other < found; other++) {
+        if (slotOf(records[other]!) >= reached) ahead++;
+        if (slotOf(records[other]!) <= reached) behind++;
+      }
+      if (ahead > traitors && reached > crowd) crowd = reached;
+      if (fresh && behind >= boards - traitors && reached + 2 < from) from = reached + 2;
+    }
+    return crowd;
+  };
+
+  // LOG.3, LOG.4, LOG.7
+  const advance = () => {
+    const crowd = survey();
+    for (;;) {
+      const count = adopt();
+      const done = arena[kept]! & 1;
+      if (
+        done
+          ? crowd <= open && elect(count, 2 * traitors + 1) < 0
+          : crowd < open + keep || ledger.acted < open
+      ) return;
+      open = done ? open + 1 : (ledger.acted = crowd - keep + 1);
+      view.setUint32(own + slot, open, true);
+      arena[kept] = done ? arena[kept]! & 254 : 0;
+      arena.fill(0, own + body, own + width);
+    }
+  };
+
+  // A record of an earlier slot is a fresh one of this slot; one of a later slot is none.
+  const align = () => {
+    let count = 0;
+    for (let index = 0; index < found; index++) {
+      const record = records[index]!;
+      if (slotOf(record) <= open) {
+        if (slotOf(record) < open) arena.fill(0, record + body, record + width);
+        records[count++] = record;
+      }
+    }
+    found = count;
+  };
+
+  const ledger: Ledger = {
+    records,
+    votes,
+    ballot: 0,
+    acted: promises.acted,
+
+    // Kept, then counted, then said, then acted on (LOG.6). These three are all that promises
+    // anything or carries anything out, and each asks `promises` first; what they then leave in the
+    // arena is what is counted, and what is said.
+    open(ballot) {
+      fresh = ballot > last;
+      if (fresh) last = ballot;
+      ledger.ballot = fresh && open >= from ? (ballot + 1) >>> 0 : 0;
+      if (ledger.ballot && !promises.keep(ledger.ballot, ledger.acted, from)) ledger.ballot = 0;
+      arena[own - 1] = ledger.ballot && 1;
+      return !keep && arena[own]! > 1 ? -1 : own;
+    },
+    vote(value) {
+      if (value >= 0 && !promises.keep(ledger.ballot, ledger.acted, from)) ledger.ballot = 0;
+      ledger.speak(ledger.ballot ? value : -1);
+    },
+    act(carry) {
+      const end = keep ? open + (arena[kept]! & 1) : arena[own]! >> 1;
+      if (ledger.acted >= end || !promises.keep(0, end, from)) return false;
+      // Who forgot what it carried out makes up for nothing but the last.
+      if (open < from) ledger.acted = end - 1;
+      while (ledger.acted < end) {
+        carry(keep ? own + ring + (ledger.acted % keep) * valueWidth : own + 1, ledger.acted++);
+      }
+      return true;
+    },
+
+    recall() {
+      const { acted } = ledger;
+      if (!keep) return acted ? own + 1 : -1;
+      const state = arena[kept]!;
+      return acted > open + (state & 1) - (state >> 1)
+        ? own + ring + ((acted - 1) % keep) * valueWidth : -1;
+    },
+    gather() {
+      found = 0;
+      for (let board = 0; board < boards; board++) {
+        const at = agreement.entry(board);
+        if (at >= 0) records[found++] = at;
+      }
+      if (!keep) adopt();
+      else {
+        advance();
+        align();
+      }
+      return ledger.ballot && found;
+    },
+    elect,
+    speak(value) {
+      arena[mine] = value < 0 ? 0 : 1;
+      if (value >= 0) move(arena, mine + 1, value, value + valueWidth);
+      if (keep) view.setUint32(mine + 1 + valueWidth, open, true);
+    },
+    named(board, senders) {
+      const at = heard + board * block;
+      return ((senders | (1 << self)) >> board) & arena[at]! & 1 &&
+        (!keep || view.getUint32(at + 1 + valueWidth, true) === open) ? at + 1 : -1;
+    },
+    tally(senders) {
+      let count = 0;
+      for (let board = 0; board < boards; board++) {
+        const at = ledger.named(board, senders);
+        if (at >= 0) votes[count++] = at;
+      }
+      return elect(count, quorum);
+    },
+    decide,
+    entry(of) {
+      const at = agreement.entry(of);
+      return at >= 0 && arena[at] && !(keep && slotOf(at) > open) ? at + 1 : -1;
+    },
+  };
+  return ledger;
+};

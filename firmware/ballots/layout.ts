@@ -1,0 +1,134 @@
+import { ROUNDS_MAX, limits, payloadBytes, refusal } from "../base/layout.js";
+import type { Balloting, Limits, Shape } from "../base/layout.js";
+
+/** What has to be known of an agreement by ballots before anything runs. */
+export interface BallotShape extends Shape, Omit<Balloting, "reserve" | "mark"> {
+  readonly ballots: "paxos" | "fab";
+  /** See `Balloting`; RESERVE_FALLBACK unless told. */
+  readonly reserve?: number;
+  /** See `Balloting`; 0 unless told, for a store that no other network has ever used. */
+  readonly mark?: number;
+}
+
+/**
+ * How many decisions of a log are kept for others: at least so many that one late frame does not
+ * cost a slot (LOG.4), at most what a byte counts.
+ */
+export const KEEP_MIN = 2;
+export const KEEP_MAX = 64;
+/** For how many ballots a board that forgets writes down at once that it takes part. */
+export const RESERVE_FALLBACK = 32;
+export const RESERVE_MAX = 65536;
+/** A record of the longest log of the longest values is not longer. */
+const RECORD_MAX = 6 + (KEEP_MAX + 3) * 64 + 12;
+
+/**
+ * Every number that a board works with. `width` is that of a record, the value that interactive
+ * consistency carries; it lies at `levels[0] + 1`. Numbers of ballots in it are one more than the
+ * ballot, 0 for none, and like all numbers little-endian. Its parts, from its beginning:
+ *
+ *     presence 1, value                        the proposal; presence 2: the decision, once
+ *     slot 4, kept * 2 + decided 1, K values   with a log only: `slot`, `ring`
+ *     mbal 4, mval, avBal 4, avVal, avPrev 4   LBP: `body`
+ *     presence 1, value                        LFaB: `body`, what was accepted
+ *
+ * Payloads of the rounds after these are a presence byte, a value and, with a log, the slot, 4
+ * bytes; a board's own lies in the block that what it heard from itself would have.
+ */
+export interface BallotLimits extends Limits {
+  /** Where these begin in a record. */
+  readonly slot: number;
+  readonly ring: number;
+  readonly body: number;
+  /** How many equal messages are a quorum (LBP.2, LBP.4, LBP.5; LFAB.2, LFAB.3). */
+  readonly quorum: number;
+}
+
+/** The shape of what carries the records, whose width is `width`. */
+const carrier = (
+  { boards, traitors, commander, signature, tag, poll }: BallotShape, width: number,
+): Shape => ({
+  boards, traitors, commander, width,
+  ...(signature ? { signature } : {}), ...(tag ? { tag } : {}), ...(poll ? { poll } : {}),
+});
+
+function partsOf({ ballots, keep, width: value }: BallotShape) {
+  const slot = 1 + value;
+  const ring = slot + 5;
+  const body = keep ? ring + keep * value : slot;
+  return { slot, ring, body, width: body + (ballots === "fab" ? 1 + value : 12 + 2 * value) };
+}
+
+/** Bytes of a board's record. */
+export const recordBytes = (shape: BallotShape): number => partsOf(shape).width;
+
+/** F+3 rounds, F+2 with LFaB; one more where a board leads. */
+const roundsOf = ({ ballots, traitors, rotating }: BallotShape) =>
+  traitors + 3 - (ballots === "fab" ? 1 : 0) + (rotating ? 1 : 0);
+
+/**
+ * The conditions of the proof and of the frame format, asserted once before start.
+ *
+ * @returns what is wrong and which number would be right, or "" where all holds
+ */
+export function ballotRefusal(shape: BallotShape): string {
+  const { boards: n, traitors: m, width, commander, keep, ballots, stored } = shape;
+  const { reserve = RESERVE_FALLBACK } = shape;
+  const least = ballots === "fab" ? 5 * m + 1 : 3 * m + 1;
+  if (n < least) {
+    return "boards: " + n + " cannot outvote " + m + " traitors " +
+      (ballots === "fab" ? "in two steps" : "in ballots") + ", at least " + least + " can";
+  }
+  if (m < 1) return "traitors: " + m + ", must be at least 1";
+  const rounds = roundsOf(shape);
+  if (rounds > ROUNDS_MAX) {
+    return "traitors: " + m + " take " + rounds + " rounds, there are " + ROUNDS_MAX +
+      ": at most " + (ROUNDS_MAX - rounds + m);
+  }
+  if (commander !== -1) return "commander: " + commander + ", must be -1: all";
+  if (keep && !(keep >= KEEP_MIN && keep <= KEEP_MAX && keep % 1 === 0)) {
+    return "keep: " + keep + ", must be " + KEEP_MIN + " to " + KEEP_MAX + ", or 0: no log";
+  }
+  if (!stored && !(reserve >= 1 && reserve <= RESERVE_MAX && reserve % 1 === 0)) {
+    return "reserve: " + reserve + ", must be 1 to " + RESERVE_MAX + " ballots";
+  }
+  const own = refusal(carrier(shape, width));
+  if (own) return own;
+  const record = recordBytes(shape);
+  const wrong = refusal(carrier(shape, record), RECORD_MAX);
+  return wrong && "width: " + width + (keep ? ", keep: " + keep : "") + " make a record of " +
+    record + " bytes; of that, " + wrong;
+}
+
+/**
+ * @param shape `width` is that of a user's value
+ * @param self the board's number; HUB: what the hub works with
+ * @throws RangeError naming the bound that `shape` violates, and the number that would be right
+ */
+export function ballotLimits(shape: BallotShape, self: number, wired: boolean): BallotLimits {
+  const wrong = ballotRefusal(shape);
+  if (wrong) throw new RangeError(wrong);
+  const { boards: n, traitors: m, keep, ballots, rotating, safe, stored } = shape;
+  const { reserve = RESERVE_FALLBACK, mark = 0 } = shape;
+  const { width, ...parts } = partsOf(shape);
+  const value = shape.width;
+  const base = limits(carrier(shape, width), self, wired, RECORD_MAX);
+  const rounds = roundsOf(shape);
+  const payloads = base.payloads.slice();
+  const bitmaps = base.bitmaps.slice();
+  const items = base.items.slice();
+  const levels = base.levels.slice();
+  const mine = base.heard + (self < n ? self : 0) * base.block;
+  if (wired) payloads[0] = payloads[0]! - width + value;
+  for (let round = m + 2; round <= rounds; round++) {
+    items[round] = value + (keep ? 4 : 0);
+    bitmaps[round] = 1;
+    payloads[round] = payloadBytes(1, items[round]!) + base.tags;
+    levels[round - 1] = mine;
+  }
+  return {
+    ...base, ...parts, payloads, bitmaps, items, levels, valueWidth: value, ballots, rotating, keep,
+    safe, stored, reserve: stored ? 0 : reserve, mark, rounds,
+    quorum: ballots === "fab" ? n - m : ((n + m) >> 1) + 1,
+  };
+}

@@ -1,0 +1,68 @@
+import type { Algorithm } from "../base/algorithm.js";
+import type { Ledger } from "./decision-log.js";
+import type { BallotLimits } from "./layout.js";
+
+/**
+ * An algorithm that has a leader, and does not know who or what that is (VL.1). What it reports to
+ * the leader is the board's record.
+ */
+export interface Led {
+  /** The records of all have arrived. */
+  gather(): void;
+  /** Where the message lies that a leader sends who has these records, or -1 for none. */
+  lead(): number;
+  /** The leader's message has arrived: at `message`, or none, -1. */
+  heed(message: number): void;
+  /** The end of round `step` = 1, 2 .. after that, from the bit set `from`. */
+  close(step: number, from: number): void;
+}
+
+/** The end of a round, as of every algorithm. */
+export type Close = Algorithm["close"];
+
+/**
+ * The virtual leader: Lamport, "Leaderless Byzantine Paxos" (2011). What would be sent to the
+ * leader goes to all, with what each board proposes that he say next, through interactive
+ * consistency, of oral or of signed messages (VL.2). One function of the vector is his message
+ * (VL.3).
+ */
+export const createVirtualLeader = (
+  limits: BallotLimits, agreement: Algorithm, led: Led,
+): Close => {
+  const rounds = limits.traitors + 1;
+  return (round, from) => {
+    if (round > rounds) led.close(round - rounds, from);
+    else {
+      agreement.close(round, from);
+      if (round === rounds) {
+        led.gather();
+        led.heed(led.lead());
+      }
+    }
+  };
+};
+
+/**
+ * A board leads, in ballot b board b mod n (VL.4). Records go to all as under the virtual leader,
+ * for without signatures that is how a board comes to know what another has reported; then the
+ * leader has one round for his message. Who hears none in it has waited long enough: the rest of
+ * the ballot is silence, and in the next one another board leads.
+ */
+export const createRotatingLeader = (
+  limits: BallotLimits, agreement: Algorithm, ledger: Ledger, led: Led,
+): Close => {
+  const { boards, self } = limits;
+  const rounds = limits.traitors + 1;
+  return (round, from) => {
+    const leader = (ledger.ballot + boards - 1) % boards;
+    if (round > rounds + 1) led.close(round - rounds - 1, from);
+    else if (round > rounds) led.heed(ledger.named(leader, from));
+    else {
+      agreement.close(round, from);
+      if (round === rounds) {
+        led.gather();
+        ledger.speak(ledger.ballot && leader === self ? led.lead() : -1);
+      }
+    }
+  };
+};

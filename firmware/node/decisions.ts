@@ -1,0 +1,80 @@
+import type { BallotLimits } from "../ballots/layout.js";
+import { createPromises } from "../ballots/promises.js";
+import type { Places } from "../ballots/promises.js";
+import type { Algorithm } from "../base/algorithm.js";
+import { SKIPPED } from "../base/counters.js";
+import type { ValueType } from "../base/values.js";
+import { createBallots } from "./ballots.js";
+import type { Ballots } from "./ballots.js";
+import type { Caller } from "./caller.js";
+
+/** What is chosen by, and from. */
+interface Choice<Value> {
+  readonly type: ValueType<Value>;
+  readonly choose: (vector: readonly (Value | undefined)[], fallback: Value) => Value;
+  readonly fallback: Value;
+  readonly places?: Places | undefined;
+}
+
+/** What a node shows of its decisions: how many slots are behind it, and the last order. */
+interface Shown {
+  slot?: number;
+  order: unknown;
+}
+
+/** Ballots, and what a node makes of their decisions. */
+export interface Decisions extends Ballots {
+  /**
+   * The cycle is over: everything that is newly decided is carried out, in the order of the slots,
+   * or else what the network does meanwhile.
+   */
+  settle: (node: Shown) => void;
+  /** What was carried out last, as far as that has outlasted a restart; else the default order. */
+  held: () => unknown;
+}
+
+/**
+ * @param agreement carries the records
+ * @param vector where what each board proposed is shown
+ */
+export const createDecisions = <Value>(
+  limits: BallotLimits, arena: Uint8Array, view: DataView, counts: Uint32Array,
+  agreement: Algorithm, { type, choose, fallback, places }: Choice<Value>,
+  vector: (Value | undefined)[], { act, elected }: Pick<Caller<Value>, "act" | "elected">,
+): Decisions => {
+  const { boards } = limits;
+  const promises = createPromises(limits, arena, counts, places!);
+
+  const fill = () => {
+    for (let board = 0; board < boards; board++) {
+      const at = decisions.entry(board);
+      vector[board] = at < 0 ? undefined : type.load(view, at, board);
+    }
+  };
+
+  const load = (at: number) => {
+    const value = at < 0 ? undefined : type.load(view, at, boards);
+    return value === undefined ? fallback : value;
+  };
+
+  const decisions = createBallots(limits, arena, view, agreement, (to) => {
+    fill();
+    if (!limits.plain) return elected(to);
+    type.store(view, to, choose(vector, fallback));
+    return to;
+  }, promises) as Decisions;
+  decisions.held = () => load(decisions.recall());
+  decisions.settle = (node) => {
+    fill();
+    const fresh = decisions.act((at, slot) => {
+      counts[SKIPPED]! += slot - node.slot!;
+      node.slot = slot + 1;
+      act((node.order = load(at)), slot);
+    });
+    if (!fresh) {
+      if (limits.safe && (limits.keep || !node.slot)) node.order = fallback;
+      act(node.order as Value);
+    }
+  };
+  return decisions;
+};

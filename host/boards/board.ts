@@ -1,0 +1,248 @@
+import { createSigning } from "../../firmware/auth/lms/signing.js";
+import { createLink } from "../../firmware/auth/mac/mac.js";
+import {
+  COUNTERS, FIRST_PLACE, createNode, findRoutes, majority, majorityOfBytes, median, midpoint,
+} from "../../firmware/index.js";
+import type { Node, Parts } from "../../firmware/index.js";
+import type { Value } from "../base/values.js";
+import { FILES, madeUpKeys, ownKeys } from "../keys/keys.js";
+import { linkPartsOf, madeUpLinkKeys } from "../keys/mac.js";
+import { PROMISE_FILES } from "../keys/promises.js";
+import type { Board, Network } from "../network/network.js";
+import { silenceUs } from "../plan/silence.js";
+import { scriptedChoice } from "../scripts/scripts.js";
+import type { Answer } from "../topology/link.js";
+import { nativesOf } from "./natives.js";
+
+/** A board in the emulator, whatever runs its firmware. */
+export interface SimBoard {
+  /** Bytes from the line. Answers go out by the function that the board was made with. */
+  receive(chunk: Uint8Array): void;
+  /**
+   * Lets time go on, in microseconds since it was made; what comes then comes at that time.
+   *
+   * @returns when something of itself will happen next
+   */
+  tick(time: number): number;
+  /** What its sensor shows from now on; undefined: nothing readable. */
+  reading: Value | undefined;
+  /** What it holds since its last decision; valid until its next. */
+  state(): BoardState;
+  /** Bytes of memory that it uses, as far as its engine can tell; else 0. */
+  memory(): number;
+  /**
+   * Only of a board that runs elsewhere: what it was given is taken in, and what it answered has
+   * gone out, when this is done. Until then its state is not known.
+   */
+  readonly settled?: () => Promise<void> | undefined;
+  /** Power off and on: whatever it held is gone, but for what it stored. */
+  restart(): Promise<void> | undefined;
+  close(): void;
+}
+
+export interface BoardState {
+  /** The cycle that was decided last, -1 for none. */
+  readonly cycle: number;
+  readonly vector: readonly (Value | undefined)[];
+  readonly order: Value;
+  /** By ballots, what was newly decided in that cycle, in the order of the slots; else nothing. */
+  readonly decisions: readonly Decision[];
+  /** How many orders of cycles it has carried out since power was on. */
+  readonly acts: number;
+  /** What it carried out last, the default order in a silence included; undefined: nothing yet. */
+  readonly output: Value | undefined;
+  /** How often it carried out the default order because no cycle was closed. */
+  readonly silences: number;
+  /** By name, as in `COUNTERS`. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Of signed messages: see `firmware/auth/lms/store.ts`, and for how many cycles it can sign. */
+  readonly signer?: SignerState | undefined;
+}
+
+export interface SignerState {
+  readonly state: number;
+  readonly left: number;
+}
+
+/** A decision that a board has carried out. */
+export interface Decision {
+  readonly slot: number;
+  readonly value: Value;
+}
+
+/** Those that come with Tagma; */
+export const OWN_ENGINES = ["native", "bundle", "quickjs"] as const;
+/** and one that must be there. */
+export const ENGINES = [...OWN_ENGINES, "espruino"] as const;
+export type Engine = (typeof ENGINES)[number];
+
+export const namedCounts = (counts: ArrayLike<number>): Record<string, number> =>
+  Object.fromEntries(COUNTERS.map((name, at) => [name, counts[at] ?? 0]));
+
+/** The firmware's type of the network's values. */
+const typeOf = ({ type, boards }: Network) => type.create(boards.length);
+
+/** Rows of bytes are lent. */
+const valueCopy = (value: Value): Value =>
+  (value instanceof Uint8Array ? value.slice() : value);
+
+/** The choice that the network file names, as the firmware has it. */
+export const chooseOf = (network: Network): Parts<Value>["choose"] => {
+  const { file: { decision }, type, shape } = network;
+  if (typeof decision === "object") return scriptedChoice(network, decision.script);
+  if (decision === "median") return median as unknown as Parts<Value>["choose"];
+  if (decision === "midpoint") {
+    return midpoint(shape.traitors, type.whole) as unknown as Parts<Value>["choose"];
+  }
+  return (type.name === "bytes" ? majorityOfBytes : majority) as unknown as Parts<Value>["choose"];
+};
+
+/** Keys for signing that are no secret, and a store that outlasts a restart. */
+const signerOf = (network: Network, board: Board) => {
+  const { signing, number } = board;
+  if (!signing) return {};
+  const { keys, seed, crown } = ownKeys(madeUpKeys(network.signing!), number);
+  const { read, write } = nativesOf(network, board);
+  const { hashBytes } = signing;
+  return {
+    signer: (buffer: ArrayBuffer, counts: Uint32Array) => createSigning(signing, buffer, counts, {
+      network: network.signing!.network, keys: keys.flatMap((key) => [...key]), seed,
+      crown: (node) => crown.subarray(node * hashBytes, (node + 1) * hashBytes),
+      slots: {
+        read: (slot) => read(FILES[slot]!),
+        write(slot, bytes) {
+          write(FILES[slot]!, bytes);
+        },
+      },
+    }),
+  };
+};
+
+/** Keys for tags that are no secret. */
+const linkOf = (network: Network, { limits, number }: Board): Pick<Parts<Value>, "link"> => {
+  if (!limits.tag) return {};
+  const parts = linkPartsOf(network, madeUpLinkKeys(limits.boards)[number]!);
+  return { link: (arena, view, counts) => createLink(limits, arena, view, counts, parts) };
+};
+
+/** Files that outlast a restart, for what is promised in ballots. */
+const placesOf = (network: Network, board: Board): Pick<Parts<Value>, "places"> => {
+  if (!board.limits.ballots) return {};
+  const { read, write } = nativesOf(network, board);
+  const fileOf = (place: number) => PROMISE_FILES[place - FIRST_PLACE]!;
+  return {
+    places: {
+      read: (place) => read(fileOf(place)),
+      write(place, bytes) {
+        write(fileOf(place), bytes);
+      },
+    },
+  };
+};
+
+/** What a board signs, tags and stores with, and what chooses in its network's decision's place. */
+export type Means =
+  Pick<Parts<Value>, "signer" | "link" | "places"> & Partial<Pick<Parts<Value>, "choose">>;
+
+/** What boards of emulations have: made-up keys, and files that outlast a restart. */
+const meansOf = (network: Network, board: Board): Means =>
+  ({ ...signerOf(network, board), ...linkOf(network, board), ...placesOf(network, board) });
+
+/** The firmware's own modules, in this process. */
+export const nativeBoard = (
+  network: Network, board: Board, send: Answer, means = meansOf(network, board),
+): SimBoard => {
+  const { limits, number } = board;
+  const routes = findRoutes(limits);
+  const make = (): Node<Value> =>
+    createNode<Value>(
+      limits,
+      {
+        routes, type: typeOf(network), choose: chooseOf(network),
+        fallback: network.fallback, ...means,
+      },
+      {
+        send(bytes, from, end) {
+          send(number, bytes, from, end);
+        },
+        read: () => self.reading,
+        act(order, slot) {
+          acts++;
+          output = order;
+          if (decidedIn !== node.cycle) decisions = [];
+          decidedIn = node.cycle;
+          if (slot !== undefined) decisions.push({ slot, value: valueCopy(order) });
+        },
+      },
+    );
+  let acts = 0;
+  let decisions: Decision[] = [];
+  let decidedIn = -1;
+  let output: Value | undefined;
+  let silences = 0;
+  let node = make();
+  // What `firmware/main.ts` does with a timer.
+  const silence = silenceUs(network) || Infinity;
+  let [now, due] = [0, silence];
+  const state: BoardState = {
+    get cycle() {
+      return node.cycle;
+    },
+    get vector() {
+      return node.vector;
+    },
+    get order() {
+      return node.order;
+    },
+    get decisions() {
+      return decisions;
+    },
+    get acts() {
+      return acts;
+    },
+    get output() {
+      return output;
+    },
+    get silences() {
+      return silences;
+    },
+    get counts() {
+      return namedCounts(node.counts);
+    },
+    get signer() {
+      const { signer } = node;
+      return signer && { state: signer.state(), left: signer.left() };
+    },
+  };
+  const self: SimBoard = {
+    reading: undefined,
+    receive(chunk) {
+      const { cycle } = node;
+      node.receive(chunk);
+      if (node.cycle !== cycle) due = now + silence;
+    },
+    tick(time) {
+      for (; due <= time; due += silence) {
+        silences++;
+        output = network.fallback;
+        // By ballots, what was decided is carried out again.
+        if (!limits.ballots) node.order = output;
+      }
+      now = time;
+      return due;
+    },
+    state: () => state,
+    memory: () => limits.memory + routes.length * limits.routeBytes,
+    restart() {
+      decisions = [];
+      decidedIn = -1;
+      acts = silences = 0;
+      output = undefined;
+      due = now + silence;
+      node = make();
+      return undefined;
+    },
+    close: () => undefined,
+  };
+  return self;
+};

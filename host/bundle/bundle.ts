@@ -1,0 +1,314 @@
+import { dirname, join, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
+import { build, transform } from "esbuild";
+import type { Plugin } from "esbuild";
+import { minify } from "terser";
+import { TILE_HEIGHT } from "../../firmware/auth/lms/sets.js";
+import { NETWORK_BYTES } from "../../firmware/auth/lms/signing.js";
+import { findRoutes } from "../../firmware/index.js";
+import type { Value } from "../base/values.js";
+import { madeUpKeys, ownKeys } from "../keys/keys.js";
+import type { OwnKeys } from "../keys/keys.js";
+import { madeUpLinkKeys } from "../keys/mac.js";
+import type { LinkKeys } from "../keys/mac.js";
+import type { Board, Network } from "../network/network.js";
+import { BITS_A_BYTE } from "../plan/plan.js";
+import { chooseSource } from "../scripts/scripts.js";
+import type { Sources } from "../scripts/scripts.js";
+import { checkFirmware, checkWhole } from "./check.js";
+import { MANGLED } from "./compact/mangled.js";
+import { globalsOf, small, specialise } from "./compact/small.js";
+
+/**
+ * Network and board -> one file of ES5 that starts by itself. The numbers that `limits()` computes
+ * are written into the code in place of `limits.x`, so that whatever this network does not need
+ * folds away (DESIGN.md, "What a bundle is").
+ */
+
+/** The firmware as ES5 modules: beside `host` in the package, in `dist` beside the sources. */
+const modules = (() => {
+  const here = dirname(fileURLToPath(import.meta.url));
+  return here.includes(`${sep}dist${sep}`) ? join(here, "../../es5") : join(here, "../../dist/es5");
+})();
+
+/** A list of routes this short is written out; a longer one is found at start. */
+const ROUTES_WRITTEN = 64;
+
+/** Stands for `require` until all is linked. */
+const REQUIRE = "TAGMA_REQUIRE";
+
+const literal = (value: Value): string =>
+  value instanceof Uint8Array ? `new Uint8Array([${[...value].join(",")}])` : JSON.stringify(value);
+
+/**
+ * @param boxed whether its script is the sandbox's to run, see `bundle`
+ * @returns the function that carries out an order on a board
+ */
+export const actOf = (
+  { type }: Network, { file: { order }, limits }: Board, boxed = false,
+): string => {
+  if (!order) return "function(){}";
+  if ("script" in order) {
+    const given = limits.ballots ? "order,slot" : "order";
+    if (boxed) return `function(${given}){hostBoxed("act",${given})}`;
+    return `function(${given}){try{${order.script}\n}catch(e){}}`;
+  }
+  const share = order.scale === undefined ? "order" : `order/${order.scale}`;
+  return type.name === "bool"
+    ? `function(order){digitalWrite(${order.pin},order)}`
+    : `function(order){analogWrite(${order.pin},${share})}`;
+};
+
+/** What else the network file describes that runs on the board around the agreement. */
+const functionsOf = (
+  network: Network, { file }: Board, boxed: boolean,
+): Record<string, string> => {
+  const { decision } = network.file;
+  const { reading } = file;
+  const { enable } = file;
+  const bool = network.type.name === "bool";
+  const functions: Record<string, string> = { read: "function(){}" };
+  if (typeof reading === "object" && "script" in reading) {
+    functions["read"] = boxed ? 'function(){return hostBoxed("read")}'
+      : `function(){return(${reading.script}\n)}`;
+  } else if (typeof reading === "object") {
+    const { pin, mode = bool ? "digital" : "analog", scale = 1, offset = 0 } = reading;
+    const factor = scale === 1 ? "" : `*${scale}`;
+    const term = offset ? `+${offset}` : "";
+    const raw = mode === "analog" ? `analogRead(${pin})${factor}${term}` : `digitalRead(${pin})`;
+    const typed = bool ? `!!${raw}` : network.type.whole ? `Math.round(${raw})` : raw;
+    functions["read"] = `function(){return ${typed}}`;
+  }
+  if (enable !== undefined) {
+    // A hardware timer ends the pulse, whatever the interpreter does meanwhile. Milliseconds.
+    const { baud } = network.file;
+    const release = network.wiring!.releaseUs / 1000;
+    const byte = Math.ceil((BITS_A_BYTE * 1e9) / baud) / 1e6;
+    functions["enable"] =
+      `function(bytes){digitalPulse(${enable},1,bytes*${byte}+${release})}`;
+  }
+  if (typeof decision === "object") {
+    functions["choose"] = boxed
+      ? 'function(vector,fallback){return hostBoxed("choose",vector,fallback)}'
+      : chooseSource(decision.script);
+  }
+  return functions;
+};
+
+/** @returns the scripts of the network file that run on a board, as its bundle has them */
+export const sourcesOf = (network: Network, board: Board): Sources => {
+  const { reading, order } = board.file;
+  const { read, choose } = functionsOf(network, board, false);
+  return {
+    ...(choose === undefined ? {} : { choose }),
+    ...(typeof reading === "object" && "script" in reading ? { read: read! } : {}),
+    // What it throws is told of.
+    ...(order && "script" in order ? { act: `function(order,slot){${order.script}\n}` } : {}),
+  };
+};
+
+const chooseOf = ({ file, type, shape }: Network): { imports: string; source: string } => {
+  const { decision } = file;
+  if (typeof decision === "object") return { imports: "", source: '"@choose"' };
+  if (decision === "median") return { imports: "median", source: "median" };
+  if (decision === "midpoint") {
+    return { imports: "midpoint", source: `midpoint(${shape.traitors},${type.whole})` };
+  }
+  const name = type.name === "bytes" ? "majorityOfBytes" : "majority";
+  return { imports: name, source: name };
+};
+
+/** The paths of oral messages. */
+const routesOf = ({ limits }: Board): { imports: string; source: string } => {
+  const routes = findRoutes(limits);
+  if (routes.length > ROUTES_WRITTEN) {
+    return {
+      imports: 'import { findRoutes } from "./core/paths.js";',
+      source: "routes: findRoutes(limits)",
+    };
+  }
+  const narrow = Math.max(...routes) > 255 ? "Uint16Array" : "Uint8Array";
+  const list = limits.routeBytes > 2 ? "Uint32Array" : narrow;
+  return { imports: "", source: `routes: new ${list}([${routes.join(",")}])` };
+};
+
+/** The signer of signed messages. Keys and seed are needed while it is made, and then no more. */
+const signerOf = (
+  { signing: network }: Network, { signing }: Board, { keys, seed }: OwnKeys,
+): { imports: string; source: string } => {
+  const { hashBytes, keyBytes, boards, heights } = signing!;
+  const own = Buffer.concat([network!.network, ...keys, seed]).toString("base64");
+  const seedAt = NETWORK_BYTES + boards * keyBytes;
+  const high = heights[0]! > TILE_HEIGHT;
+  return {
+    imports: [
+      'import { createSigning } from "./auth/lms/signing.js";',
+      `import { ${high ? "crownOf, guardedSlots" : "slots"} } from "./auth/lms/storage.js";`,
+    ].join("\n"),
+    source: [
+      "signer: function (buffer, counts) {",
+      `  var own = E.toUint8Array(atob("${own}"));`,
+      "  return createSigning(limits, buffer, counts, {",
+      `    network: own.subarray(0, ${NETWORK_BYTES}),`,
+      `    keys: own.subarray(${NETWORK_BYTES}, ${seedAt}), seed: own.subarray(${seedAt}),`,
+      high ? `    crown: crownOf(${hashBytes}), slots: guardedSlots,` : "    slots: slots,",
+      "  });",
+      "}",
+    ].join("\n"),
+  };
+};
+
+/** What tags frames, if anything does. */
+const linkOf = (
+  { name }: Network, keys: LinkKeys | undefined,
+): { imports: string; source: string } => {
+  if (!keys) return { imports: "", source: "" };
+  const own = Buffer.concat([name, ...keys]).toString("base64");
+  return {
+    imports: 'import { createLink } from "./auth/mac/mac.js";',
+    source: [
+      "link: function (arena, view, counts) {",
+      `  var own = E.toUint8Array(atob("${own}"));`,
+      "  return createLink(limits, arena, view, counts, {",
+      `    network: own.subarray(0, ${NETWORK_BYTES}), keys: own.subarray(${NETWORK_BYTES}),`,
+      "  });",
+      "},",
+    ].join("\n"),
+  };
+};
+
+/** Where a board of ballots writes down what it promises. */
+const placesOf = ({ limits }: Board): { imports: string; source: string } => (limits.ballots
+  ? {
+    imports: 'import { slots as places } from "./auth/lms/storage.js";', source: "places: places,",
+  }
+  : { imports: "", source: "" });
+
+/** The module that a bundle is made from. Strings that begin with @ are put in place at the end. */
+const entryOf = (
+  network: Network, board: Board, keys: OwnKeys | undefined, links: LinkKeys | undefined,
+): string => {
+  const { type, shape, fallback } = network;
+  const { kind } = board;
+  const choose = chooseOf(network);
+  const algorithm = keys ? signerOf(network, board, keys) : routesOf(board);
+  const link = linkOf(network, links);
+  const places = placesOf(board);
+  return [
+    'import { start } from "./main.js";',
+    `import { ${type.imports} } from "./base/values.js";`,
+    choose.imports ? `import { ${choose.imports} } from "./choice/choice.js";` : "",
+    algorithm.imports,
+    link.imports,
+    places.imports,
+    kind.console_away === undefined ? "" : `${kind.console_away};`,
+    board.file.enable === undefined ? "" : `digitalWrite(${board.file.enable}, 0);`,
+    "start(limits, {",
+    `  ${algorithm.source},`,
+    link.source,
+    places.source,
+    board.file.enable === undefined ? "" : '  enable: "@enable",',
+    `  type: ${type.source}${type.name === "bytes" ? `${shape.boards})` : ""},`,
+    `  choose: ${choose.source}, fallback: ${literal(fallback)},`,
+    `}, ${board.port}, ${network.file.baud}, "@pins", "@read", "@act");`,
+  ].join("\n");
+};
+
+/** Pins are globals on a board, and a path is a string. */
+const pinsOf = ({ pins }: Board): string => {
+  const options = Object.entries(pins).map(
+    ([name, value]) => `${name}:${name === "path" ? JSON.stringify(value) : value}`,
+  );
+  return `{${options.join(",")}}`;
+};
+
+/** What `limits.x` is. */
+const numbersOf = (network: Network, { limits, signing }: Board, writes: boolean) => ({
+  ...limits, ...signing, silence: network.file.silence_ms ?? 0,
+  // The last of the routes' offsets is only their number, which nothing needs that has them.
+  routeAt: limits.routeAt.slice(0, writes ? -1 : undefined),
+});
+
+const plugin = (
+  network: Network, board: Board, keys: OwnKeys | undefined, links: LinkKeys | undefined,
+): Plugin => ({
+  name: "board",
+  setup(hooks) {
+    hooks.onResolve({ filter: /^board$/ }, () => ({ path: join(modules, "board.js") }));
+    hooks.onResolve({ filter: /\/(host|move)\.js$/ }, () =>
+      ({ path: join(modules, "platform/espruino.js") }));
+    if (board.kind.native.sha256) {
+      const crypto = join(modules, "platform/hash-espruino.js");
+      hooks.onResolve({ filter: /hash-host\.js$/ }, () => ({ path: crypto }));
+    }
+    hooks.onLoad({ filter: /\.js$/ }, ({ path }) => {
+      const source = path === join(modules, "board.js")
+        ? entryOf(network, board, keys, links)
+        : readFileSync(path, "utf8");
+      const writes = !source.includes("list[next++]");
+      return { contents: specialise(source, numbersOf(network, board, writes)) };
+    });
+  },
+});
+
+/** @returns a function in as few characters of ES5 as can be */
+const minifyFunction = async (text: string): Promise<string> => {
+  // What is newer than ES5 in a script is put into its words.
+  const lowered = await transform(`(${text})`, { target: "es5", logLevel: "silent" });
+  const { code = "" } = await minify(lowered.code, {
+    ecma: 5, format: { ecma: 5 },
+    compress: { directives: false, negate_iife: false, side_effects: false },
+  });
+  return code.replace(/;$/, "").replace(/^\((.*)\)$/s, "$1");
+};
+
+/**
+ * @param keys of a board of a signed network, whose secret the bundle then holds; made up, for
+ *   emulations, unless told
+ * @param links where frames are tagged, the board's keys, which the bundle then holds; made up, for
+ *   emulations, unless told
+ * @param act the function that carries out an order, what the network file describes unless told
+ * @param boxed whether a computer runs it: in place of the network file's scripts, which are not to
+ *   be run beside anything of it, there are calls of `hostBoxed`
+ * @returns the text of the bundle for one board
+ */
+export const bundle = async (
+  network: Network, board: Board, keys?: OwnKeys, links?: LinkKeys,
+  act = actOf(network, board), boxed = false,
+): Promise<string> => {
+  const own = network.signing && (keys ?? ownKeys(madeUpKeys(network.signing), board.number));
+  const shared = board.limits.tag
+    ? links ?? madeUpLinkKeys(network.boards.length)[board.number]
+    : undefined;
+  const { outputFiles } = await build({
+    entryPoints: ["board"], bundle: true, write: false, target: "es5", format: "iife",
+    minifySyntax: true, logLevel: "silent", absWorkingDir: modules,
+    plugins: [plugin(network, board, own, shared)],
+    // Else a shim is added for other places where there may be none.
+    define: { require: REQUIRE },
+  });
+  const parts = new Map([["pins", pinsOf(board)]]);
+  for (const [name, source] of Object.entries({ ...functionsOf(network, board, boxed), act })) {
+    parts.set(name, await minifyFunction(source));
+  }
+  // What is put in is the user's: no variable of the firmware may have the name of a global there.
+  const reserved = [...parts.values()].flatMap((part) => globalsOf(`(${part})`));
+  let text = await small(outputFiles[0]!.text, MANGLED, reserved);
+  text = text.replaceAll(REQUIRE, "require");
+  checkFirmware(network, board, text);
+  // In one go: what is put in is not looked at again, whatever a script has in it.
+  const places: string[] = [];
+  text = text.replaceAll(/([{};)]|\w+)?"@([a-z]+)"/g, (...[, before = "", name]: string[]) => {
+    places.push(name!);
+    // Where a statement begins, a function expression may not; a word needs a space.
+    const begins = before !== "" && /^(?:[{};)]|else)$/.test(before);
+    const apart = before === "else" ? " !" : begins ? "!" : /\w$/.test(before) ? " " : "";
+    return before + apart + parts.get(name!)!;
+  });
+  if (places.toSorted().join() !== [...parts.keys()].toSorted().join()) {
+    throw new Error(`a bundle has places for ${places.join(", ")}`);
+  }
+  checkWhole(board, text, parts);
+  return text;
+};

@@ -1,0 +1,276 @@
+import type { BallotLimits } from "../../firmware/ballots/layout.js";
+import { sameValue, show } from "../base/values.js";
+import type { Value } from "../base/values.js";
+import type { BoardState, Decision } from "../boards/board.js";
+import { MENU } from "../faults/menu.js";
+import { faultyIn } from "../faults/troubles.js";
+import type { Troubles } from "../faults/troubles.js";
+import { asynchronousIn, numberOf } from "../faults/windows.js";
+import type { Network } from "../network/network.js";
+import { createReader } from "../topology/frames.js";
+import type { Frame } from "../topology/frames.js";
+import type { Happening } from "../topology/queue.js";
+import { createBallotOracle } from "./ballot-oracle.js";
+import type { BallotJudgement, BallotOracle, Decided } from "./ballot-oracle.js";
+
+/** Shows the judge of ballots what happens on the wires and at the boards. */
+export interface BallotWatch {
+  readonly open: (cycle: number) => void;
+  /** What the boards' sensors show in this cycle. */
+  readonly shown: (values: readonly (Value | undefined)[]) => void;
+  /** A board sends bytes, whatever becomes of them. */
+  readonly sent: (board: number, bytes: Uint8Array) => void;
+  /** Bytes arrive at a board. */
+  readonly heard: (frame: Pick<Happening, "sender" | "board" | "round" | "cycle"> & {
+    readonly fate: string;
+    readonly bytes: Uint8Array;
+  }) => void;
+  readonly restarted: (board: number) => void;
+  /** What a board holds after it heard a closing beacon. */
+  readonly closed: (board: number, state: BoardState) => void;
+  /** What each board decided in a cycle: a trace has it. */
+  readonly decided: (board: number, decisions: readonly Decision[]) => void;
+  /** The cycle is over. */
+  readonly close: () => Closed;
+}
+
+export interface Closed {
+  readonly judged: BallotJudgement;
+  /** Whether each correct board carried out what it decided, or else what it does meanwhile. */
+  readonly order: boolean;
+  /** By board, what it decided in this cycle. */
+  readonly decisions: readonly (readonly Decision[])[];
+  /** Whether frames may have been late or lost anywhere. */
+  readonly loose: boolean;
+}
+
+/** Boards that fail, by name, in saying what their program does not. */
+const STRAYING = new Set([
+  "stale", "babble", "jam", "forge", "usurp",
+  ...MENU.filter(({ on }) => on === "liar").map(({ name }) => name),
+]);
+
+/** Those whose frames say what their program did not. All others keep to the program. */
+export const liarsIn = ({ traitors }: Troubles): Set<number> => new Set(traitors
+  .filter(({ name }) => STRAYING.has(name)).map(({ board }) => board));
+
+/** Whether frames may be late or lost in a cycle anywhere. */
+export const isLoose = (
+  network: Network, { windows = [], lines }: Troubles, cycle: number,
+): boolean => asynchronousIn(network, windows, cycle) || lines.some(({ board }) => board < 0);
+
+export const textOf = (value: Value): string => JSON.stringify(show(value));
+
+/** Which values the decision may make of proposals, besides the default and themselves. */
+const ruleOf = ({ file: { decision } }: Network, numbers: readonly number[]) => {
+  if (typeof decision === "object") return () => true;
+  if (decision !== "midpoint") return undefined;
+  return (text: string) => {
+    const value = Number(text);
+    return value >= Math.min(...numbers) && value <= Math.max(...numbers);
+  };
+};
+
+/** The values in a frame: of records what they propose, of later rounds what is said. */
+const valuesOf = (network: Network, { round, payload }: Frame): (Value | undefined)[] => {
+  const { bitmaps, payloads, items, tags, traitors } = network.boards[0]!.limits;
+  const view = new DataView(payload.buffer, payload.byteOffset);
+  const count = (payloads[round]! - tags - bitmaps[round]!) / items[round]!;
+  return Array.from({ length: count }, (_, index) => {
+    const at = bitmaps[round]! + index * items[round]!;
+    const present = (payload[index >> 3]! >> (index & 7)) & 1;
+    return present
+      ? network.type.create(1).load(view, round > traitors + 1 ? at : at + 1, 0) : undefined;
+  });
+};
+
+/** What was proposed, by whatever way it is known; the default always is. */
+export const createProposals = (network: Network, oracle: BallotOracle) => {
+  const fallback = textOf(network.fallback);
+  const numbers = [Number(network.fallback)];
+  const rule = ruleOf(network, numbers);
+  const add = (value: Value | undefined) => {
+    if (value === undefined) return;
+    if (numbers.length < 2 || !(Number(value) >= numbers[0]! && Number(value) <= numbers[1]!)) {
+      const all = [...numbers, Number(value)];
+      numbers.splice(0, 2, Math.min(...all), Math.max(...all));
+    }
+    oracle.proposed(textOf(value));
+  };
+  return {
+    add,
+    /** What a liar says may be believed, in whatever round. */
+    inFrame(frame: Frame) {
+      for (const value of valuesOf(network, frame)) add(value);
+    },
+    /** Whether the decision may make a value of what was proposed. */
+    made: (text: string) => text === fallback || (rule?.(text) ?? false),
+  };
+};
+
+/** What a frame of the last round votes for; undefined: it is none, or votes for nothing. */
+export const lastWord = (
+  network: Network, { round, payload }: Frame,
+): Decided | undefined => {
+  const { valueWidth, keep, rounds } = network.boards[0]!.limits;
+  if (round !== rounds || !(payload[0]! & 1)) return undefined;
+  const view = new DataView(payload.buffer, payload.byteOffset);
+  const value = network.type.create(1).load(view, 1, 0) ?? network.fallback;
+  return {
+    slot: keep ? view.getUint32(1 + valueWidth, true) : 0, value: textOf(value),
+  };
+};
+
+/** What a board held when it was last looked at. */
+export interface Last {
+  readonly acts: number;
+  readonly order: Value;
+  /** How many slots are behind it, and how many of them it has skipped. */
+  readonly slot: number;
+  readonly skipped: number;
+  /** It lost its power since: what it carried out last it may have to hear again. */
+  readonly restarted: boolean;
+}
+
+/** @returns what a board holds that has never run */
+export const unheld = ({ fallback }: Network): Last =>
+  ({ acts: 0, order: fallback, slot: 0, skipped: 0, restarted: false });
+
+/** @returns what a board holds after it has lost its power */
+export const heldAfterRestart = (network: Network, last: Last): Last => ({
+  ...(network.boards[0]!.limits.stored ? last : unheld(network)),
+  acts: 0, skipped: 0, restarted: true,
+});
+
+/** After this number comes none. */
+export const LAST_NUMBER = 0xffffffff;
+
+/** The numbers of cycles are known by their lowest byte; frames are no older than so many. */
+const CYCLES_BACK = 64;
+
+/** @param bound boards that have promised anything are added to it */
+const createVoting = (
+  network: Network, troubles: Troubles, oracle: BallotOracle, bound: Set<number>,
+) => {
+  const read = createReader(network);
+  const { windows = [] } = troubles;
+  return (board: number, bytes: Uint8Array, open: number): void => {
+    const frame = read(bytes);
+    if (!frame || frame.sender !== board) return;
+    const { round, low, payload } = frame;
+    let cycle = open;
+    const least = Math.max(0, open - CYCLES_BACK);
+    while (cycle >= least && (numberOf(network, windows, cycle) & 255) !== low) cycle--;
+    if (cycle < least || !(payload[0]! & 1)) return;
+    if (round === 1) {
+      oracle.reported(board, cycle);
+      bound.add(board);
+    }
+    const word = lastWord(network, frame);
+    if (word) oracle.voted(board, cycle, word.slot, word.value);
+  };
+};
+
+/** Whether what is carried out follows what was, slot by slot, but for those that it counts. */
+const follows = (last: Last, { decisions, counts }: BoardState): boolean => {
+  const ascends = decisions.every(({ slot }, at) =>
+    at === 0 || slot === decisions[at - 1]!.slot + 1);
+  const gap = decisions[0]!.slot - last.slot;
+  return ascends && (gap === 0 || (gap > 0 && gap === counts["skipped"]! - last.skipped));
+};
+
+/** Whether a board that closed a cycle carried out what it should, each decision once (LOG.7). */
+export const isRight = (
+  { fallback, boards }: Network, last: Last, state: BoardState,
+): boolean => {
+  const { acts, order, decisions } = state;
+  const { keep, safe } = boards[0]!.limits;
+  if (acts - last.acts !== Math.max(1, decisions.length)) return false;
+  if (decisions.length) return follows(last, state) && sameValue(order, decisions.at(-1)!.value);
+  const meanwhile = safe && (keep || !last.slot) ? fallback : last.order;
+  return sameValue(order, meanwhile) || (last.restarted && sameValue(order, fallback));
+};
+
+/** @returns what a board holds that has closed a cycle */
+export const heldNow = (last: Last, { acts, order, decisions, counts }: BoardState): Last => ({
+  acts, order, slot: decisions.length ? decisions.at(-1)!.slot + 1 : last.slot,
+  skipped: decisions.length ? counts["skipped"]! : last.skipped,
+  restarted: last.restarted && !decisions.length,
+});
+
+/** As a line of `--json` has them. */
+export const shownDecisions = (decisions: readonly Decision[]) =>
+  decisions.map(({ slot, value }) => ({ slot, value: show(value) }));
+
+/** @returns undefined where there are no ballots */
+export const createBallotWatch = (
+  network: Network, troubles: Troubles,
+): BallotWatch | undefined => {
+  const { limits } = network.boards[0]!;
+  if (!limits.ballots) return undefined;
+  const { boards, traitors, keep, quorum, rotating, stored } = limits as BallotLimits;
+  const oracle: BallotOracle = createBallotOracle(
+    { boards, traitors, log: keep > 0, proof: quorum - traitors }, (text) => proposals.made(text),
+  );
+  const proposals = createProposals(network, oracle);
+  const liars = liarsIn(troubles);
+  const read = createReader(network);
+  const bound = new Set<number>();
+  const vote = createVoting(network, troubles, oracle, bound);
+  const last = network.boards.map(() => unheld(network));
+  const numberIn = (during: number) => numberOf(network, troubles.windows ?? [], during);
+  let decisions: Decision[][] = [];
+  let order = true;
+  let cycle = 0;
+
+  const decided = (board: number, list: readonly Decision[]) => {
+    decisions[board]!.push(...list.map(({ slot, value }) => (
+      { slot, value: value instanceof Uint8Array ? value.slice() : value })));
+  };
+
+  return {
+    decided,
+    open(during) {
+      cycle = during;
+      order = true;
+      decisions = network.boards.map(() => []);
+    },
+    shown(values) {
+      for (const value of values) proposals.add(value);
+    },
+    sent(board, bytes) {
+      if (!liars.has(board)) vote(board, bytes, cycle);
+    },
+    heard({ sender, bytes }) {
+      const frame = liars.has(sender) ? read(bytes) : undefined;
+      if (frame) proposals.inFrame(frame);
+    },
+    restarted(board) {
+      // What is stored is there again; and who has promised nothing has nothing to forget.
+      if (!stored) oracle.restarted(board);
+      if (!stored && bound.has(board)) oracle.excused(board);
+      last[board] = heldAfterRestart(network, last[board]!);
+    },
+    closed(board, state) {
+      const before = last[board]!;
+      if (state.acts === before.acts) return;
+      if (!liars.has(board) && !isRight(network, before, state)) order = false;
+      last[board] = heldNow(before, state);
+      decided(board, state.decisions);
+    },
+    close() {
+      const down = new Set([...faultyIn(network, troubles, cycle)]
+        .filter((board) => !liars.has(board)));
+      // In the ballot of the last number nobody binds itself (LOG.5).
+      const synchronous = !isLoose(network, troubles, cycle) && numberIn(cycle) < LAST_NUMBER;
+      const list = decisions.map((one) => one.map(({ slot, value }): Decided =>
+        ({ slot, value: textOf(value) })));
+      const leader = rotating ? numberIn(cycle) % boards : undefined;
+      const judged = oracle.close({
+        cycle, synchronous, faulty: liars, down, leader, decisions: list,
+      });
+      return { judged, order, decisions, loose: !synchronous };
+    },
+  };
+};
+

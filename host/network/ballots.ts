@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { KEEP_MAX, KEEP_MIN, RESERVE_FALLBACK, RESERVE_MAX } from "../../firmware/index.js";
+import type { BallotShape, Shape } from "../../firmware/index.js";
+import { UsageError } from "../base/error.js";
+
+/** What the network file says of ballots. */
+
+/** Decisions of a log that are kept for others, unless the network file tells. */
+const KEEP_FALLBACK = 4;
+
+/** The fields of the network file that only networks of ballots have. */
+export const ballotFields = {
+  leader: z.enum(["virtual", "rotating"]).optional()
+    .describe("Of ballots: virtual, all lead together, unless told. rotating: boards in turn."),
+  mode: z.enum(["once", "log"]).optional()
+    .describe("Of ballots: one decision for ever, once; or a log of them, log, unless told."),
+  keep: z.int().min(KEEP_MIN).max(KEEP_MAX).optional()
+    .describe(`Decisions of a log that are kept for boards that missed them, ${
+      KEEP_FALLBACK} unless told.`),
+  meanwhile: z.enum(["hold", "safe"]).optional()
+    .describe("Where a ballot decides nothing: hold the last order, unless told; or the default."),
+  promises: z.enum(["volatile", "stored"]).optional()
+    .describe("stored: what a board has promised in ballots is in flash before it is said."),
+  reserve: z.int().min(1).max(RESERVE_MAX).optional()
+    .describe("Ballots in which a board that was restarted is silent at most, and for which it " +
+      `notes at once in flash that it takes part; ${RESERVE_FALLBACK} unless told. Volatile ` +
+      "promises only."),
+  first_cycle: z.int().min(0).max(0xfffffffe).optional()
+    .describe("Of ballots: the number of the very first cycle, 0 unless told."),
+};
+
+/** The same, as the file has them. */
+export type BallotsFile = {
+  readonly [name in keyof typeof ballotFields]?: z.infer<(typeof ballotFields)[name]>;
+} & { readonly algorithm: string; readonly commander?: string | undefined };
+
+const KINDS: Readonly<Record<string, BallotShape["ballots"]>> = { lbp: "paxos", lfab: "fab" };
+
+/**
+ * @param mark what marks promises as this network's
+ * @param path only for messages
+ * @returns undefined where each cycle decides
+ * @throws UsageError naming the field that is wrong, and what would be right
+ */
+export const ballotsOf = (
+  file: BallotsFile, shape: Shape, mark: number, path: string,
+): BallotShape | undefined => {
+  const kind = KINDS[file.algorithm];
+  if (!kind) {
+    const names = Object.keys(ballotFields) as (keyof typeof ballotFields)[];
+    const strange = names.find((name) => file[name] !== undefined);
+    if (!strange) return undefined;
+    throw new UsageError(`${path}: ${strange}: "algorithm": "${
+      file.algorithm}" has no ballots, only "lbp" and "lfab" have`);
+  }
+  if (file.commander !== undefined) {
+    throw new UsageError(`${path}: commander: ${JSON.stringify(file.commander)
+    }, in ballots all boards propose: leave it out`);
+  }
+  if (file.mode === "once" && file.keep !== undefined) {
+    throw new UsageError(`${path}: keep: ${file.keep}, only a log keeps decisions: "mode": "log"`);
+  }
+  const stored = file.promises === "stored";
+  if (stored && file.reserve !== undefined) {
+    throw new UsageError(`${path}: reserve: ${file.reserve}, only volatile promises reserve ` +
+      'ballots: "promises": "volatile"');
+  }
+  return {
+    ...shape, ballots: kind, rotating: file.leader === "rotating",
+    keep: file.mode === "once" ? 0 : file.keep ?? KEEP_FALLBACK, safe: file.meanwhile === "safe",
+    stored, reserve: stored ? 0 : file.reserve ?? RESERVE_FALLBACK, mark,
+  };
+};

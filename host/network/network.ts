@@ -1,0 +1,380 @@
+import { z } from "zod";
+import { signatureLimits } from "../../firmware/auth/lms/sets.js";
+import type { SigningLimits } from "../../firmware/auth/lms/signing.js";
+import {
+  TAG_MAX, TAG_MIN, ballotLimits, ballotRefusal, limits, recordBytes, refusal,
+} from "../../firmware/index.js";
+import type { BallotShape, Limits, Shape } from "../../firmware/index.js";
+import { UsageError } from "../base/error.js";
+import { readJson } from "../base/input.js";
+import { describeIssue, fields } from "../base/issue.js";
+import { TYPE_NAMES, hostType } from "../base/values.js";
+import type { HostType, Value } from "../base/values.js";
+import { ballotFields, ballotsOf } from "./ballots.js";
+import { kindOf, portOf } from "./kinds.js";
+import type { Kind } from "./kinds.js";
+import { networkName, signaturesSchema, signingLimits, signingOf } from "./signatures.js";
+import type { Signing } from "./signatures.js";
+import { wrongWith } from "./syntax.js";
+import { RELEASE_US, SPEAK_US, pollOf, wiringOf } from "./wiring.js";
+import type { Wiring } from "./wiring.js";
+
+/** The network file: everything that is known about a network before anything runs. */
+
+/**
+ * Espruino's name of a pin, which is put into bundles as it is: a letter and a number, LED1, BTN,
+ * or of a few boards one of its own.
+ */
+const pin = z.string().regex(
+  /^(?:[A-Z]{1,4}\d{1,3}|LED|BTN|SDA|SCL|SCK|MISO|MOSI|RX|TX|NodeMCU\.[A-Z]\d{1,2})$/,
+  "must be a pin, as B6 or LED1",
+);
+/** A part of names of files. */
+const BOARD_NAME_MAX = 64;
+const NAME_MAX = 1000;
+/**
+ * Times that no network needs more of. Of the longest cycle, all of them together, every sum is
+ * exact, and a timer of Node's, 24 days, can wait for it.
+ */
+const COMPUTE_US_MAX = 3_600_000_000;
+const RELEASE_US_MAX = 1_000_000;
+const GUARD_US_MAX = 60_000_000;
+const PERIOD_MS_MAX = 86_400_000;
+/** No board has a larger converter, or a number beyond single precision. */
+const FACTOR_MAX = 1e30;
+
+const script = fields({ script: z.string().min(1).describe("A JavaScript expression.") });
+
+const factor = z.number().min(-FACTOR_MAX).max(FACTOR_MAX);
+
+const reading = z.union([
+  z.literal("wire").describe("The hub sends the reading with the beacon that opens a cycle."),
+  fields({
+    pin: pin.describe("Espruino's name of the pin."),
+    mode: z.enum(["digital", "analog"]).optional().describe("bool is digital, numbers are analog."),
+    scale: factor.optional().describe("An analog pin's 0..1 is multiplied by this."),
+    offset: factor.optional().describe("Added after that."),
+  }),
+  script
+    .describe("An expression that runs on the board; undefined, or an exception, is no reading."),
+], 'must be "wire", {"pin": …} or {"script": …}');
+
+const order = z.union([
+  fields({
+    pin: pin.describe("A bool is written digitally, a number as a share of full on."),
+    scale: z.number().positive().max(FACTOR_MAX).optional()
+      .describe("The order that is full on, 1 unless told."),
+  }),
+  script.describe("A statement that runs on the board, with the order in the variable `order`."),
+], 'must be {"pin": …} or {"script": …}');
+
+const board = fields({
+  name: z.string().regex(/^[A-Za-z][\w-]*$/, "must be a letter, then letters, digits, - or _")
+    .max(BOARD_NAME_MAX).describe("What people call it."),
+  kind: z.string().describe("Espruino's board id, a file in boards/."),
+  port: z.string().optional().describe(
+    "The UART for agreement; unless told Serial1, or Serial2 where Serial1 stays the console."),
+  tx: pin.optional().describe("Its pin, the board kind's unless told."),
+  rx: pin.optional().describe("Its pin, the board kind's unless told."),
+  path: z.string().optional().describe("On Linux, the device instead of pins."),
+  enable: pin.optional()
+    .describe("On a shared wire, the pin that is high while the board transmits."),
+  compute_us: z.int().min(0).max(COMPUTE_US_MAX).optional()
+    .describe("Measured, from a beacon's last byte to the answer's first; else it is estimated."),
+  reading: reading.optional().describe("Where its reading comes from."),
+  order: order.optional().describe("Where the order goes."),
+});
+
+/** Bytes of a tag, unless the network file tells. */
+const TAG_FALLBACK = 8;
+
+const schema = fields({
+  $schema: z.string().optional(),
+  name: z.string().min(1).max(NAME_MAX).describe("What this network guards."),
+  algorithm: z.enum(["om", "sm", "lbp", "lfab"])
+    .describe("om: oral messages, OM(m). sm: signed messages, SM(m+1). lbp: leaderless Byzantine " +
+      "Paxos. lfab: leaderless FaB."),
+  traitors: z.int().min(0).max(30).describe("m: how many boards may fail in any way at all."),
+  signatures: signaturesSchema.optional()
+    .describe("Of signed messages, and of ballots over them: how they are signed."),
+  ...ballotFields,
+  auth: z.enum(["mac"]).optional()
+    .describe("mac: each frame has a tag for each receiver, so that the hub cannot change it."),
+  tag_bytes: z.int().min(TAG_MIN).max(TAG_MAX).optional()
+    .describe(`Bytes of one tag, ${TAG_FALLBACK} unless told.`),
+  commander: z.string().optional()
+    .describe("Only this board's value is agreed on; else all boards'."),
+  value: z.union([
+    z.enum(TYPE_NAMES),
+    fields({ bytes: z.int().min(1).max(64) }).describe("Rows of so many bytes."),
+  ], `must be ${TYPE_NAMES.map((name) => `"${name}"`).join(", ")} or {"bytes": …}`)
+    .describe("The type of a reading and of the order."),
+  decision: z.union([
+    z.enum(["majority", "median", "midpoint"]),
+    script.describe("An expression with the `vector` (undefined: ⊥) and the `fallback`."),
+  ], 'must be "majority", "median", "midpoint" or {"script": …}')
+    .describe("How the order follows from the agreed vector."),
+  default: z.union([z.number(), z.boolean(), z.string()], "must be a value of the network's type")
+    .describe("The order where the vector gives none."),
+  wiring: z.enum(["star", "wire"]).optional()
+    .describe("star: a line to the hub for each board. wire: all share one. star unless told."),
+  guardian: z.boolean().optional()
+    .describe("On a shared wire: a gate lets each board through in its slot only."),
+  release_us: z.int().min(0).max(RELEASE_US_MAX).optional()
+    .describe("How long a driver may stay enabled beside its frame. " +
+      `Unless told ${SPEAK_US} times the slowdown of the slowest kind that enables one, ` +
+      `and at least ${RELEASE_US}.`),
+  baud: z.int().min(300).max(4_000_000).describe("Bits a second on every line."),
+  period_ms: z.number().positive().max(PERIOD_MS_MAX).optional()
+    .describe("A cycle begins this often; else without a pause."),
+  silence_ms: z.int().min(1).max(PERIOD_MS_MAX).optional()
+    .describe("A board that closes no cycle for so long puts out the default order."),
+  guard_us: z.int().min(0).max(GUARD_US_MAX).optional()
+    .describe("Time added before each deadline, 100 unless told."),
+  boards: z.array(board).min(2).max(31).describe("In the order of their numbers."),
+});
+
+export type NetworkFile = z.infer<typeof schema>;
+export type BoardFile = z.infer<typeof board>;
+
+/** A board of a network, with what its kind says filled in. */
+export interface Board {
+  readonly number: number;
+  readonly name: string;
+  readonly kind: Kind;
+  readonly port: string;
+  /** Espruino's options of `Serial.setup`. */
+  readonly pins: Readonly<Record<string, string>>;
+  readonly file: BoardFile;
+  readonly limits: Limits;
+  /** Of signed messages, what signing works with. */
+  readonly signing: SigningLimits | undefined;
+}
+
+/** A network that has been checked: every bound that the proofs and the frames need holds. */
+export interface Network {
+  readonly file: NetworkFile;
+  /** Its width is that of a value, not of a record. */
+  readonly shape: Shape | BallotShape;
+  readonly type: HostType;
+  readonly fallback: Value;
+  readonly boards: readonly Board[];
+  /** m+1; of a ballot more. */
+  readonly rounds: number;
+  /** Only of signed messages. */
+  readonly signing: Signing | undefined;
+  /** Only on a shared wire. */
+  readonly wiring: Wiring | undefined;
+  /** What names the network in all that is signed or tagged. */
+  readonly name: Uint8Array;
+}
+
+/** The JSON Schema of a network file, from the same source as the check. */
+export const networkSchema = (): unknown => ({
+  title: "Tagma network",
+  ...(z.toJSONSchema(schema) as object),
+});
+
+/** @throws UsageError where a script is nothing that all boards can run alike */
+const checkScripts = (file: NetworkFile, path: string): void => {
+  const check = (field: unknown, where: string, statements = false) => {
+    const wrong = isScript(field) ? wrongWith(field.script, statements) : undefined;
+    if (wrong !== undefined) throw new UsageError(`${path}: ${where}.script: ${wrong}`);
+  };
+  check(file.decision, "decision");
+  file.boards.forEach(({ reading: from, order: to }, number) => {
+    check(from, `boards[${number}].reading`);
+    check(to, `boards[${number}].order`, true);
+  });
+};
+
+const isScript = (field: unknown): field is { script: string } =>
+  typeof field === "object" && field !== null && "script" in field;
+
+const nameOf = (file: NetworkFile) => networkName(JSON.stringify(file));
+
+/** What marks promises as this network's: never 0. */
+const markOf = (file: NetworkFile) => (Buffer.from(nameOf(file)).readUInt32BE() | 1) >>> 0;
+
+/** What is to be signed, and how long that is. @throws UsageError */
+const signedOf = (file: NetworkFile, shape: Shape, path: string): Signing | undefined => {
+  if (file.algorithm === "om" && file.signatures) {
+    throw new UsageError(
+      `${path}: signatures: oral messages have none, only "algorithm": "sm" has`,
+    );
+  }
+  if (file.algorithm !== "sm" && !file.signatures) return undefined;
+  return signingOf(file.signatures, nameOf(file), path, {
+    ...shape, width: isBallots(shape) ? recordBytes(shape) : shape.width,
+  });
+};
+
+const shapeOf = (file: NetworkFile, path: string): Shape => {
+  const at = file.boards.findIndex((one) => one.name === file.commander);
+  if (file.commander !== undefined && at < 0) {
+    const names = file.boards.map((one) => one.name).join(", ");
+    throw new UsageError(
+      `${path}: commander: ${JSON.stringify(file.commander)} is no board, there are: ${names}`,
+    );
+  }
+  const type = typeOf(file);
+  if (file.tag_bytes !== undefined && !file.auth) {
+    throw new UsageError(`${path}: tag_bytes: frames have no tags, only with "auth": "mac"`);
+  }
+  const shape = {
+    boards: file.boards.length, traitors: file.traitors, width: type.width, commander: at,
+  };
+  return file.auth ? { ...shape, tag: file.tag_bytes ?? TAG_FALLBACK } : shape;
+};
+
+const isBallots = (shape: Shape | BallotShape): shape is BallotShape => "ballots" in shape;
+
+/** @throws UsageError naming the bound that is violated */
+const bounded = (shape: Shape | BallotShape, path: string): Shape | BallotShape => {
+  const wrong = isBallots(shape) ? ballotRefusal(shape) : refusal(shape);
+  if (wrong) throw new UsageError(`${path}: ${wrong}`);
+  return shape;
+};
+
+const typeOf = ({ value }: NetworkFile): HostType =>
+  typeof value === "string" ? hostType(value) : hostType("bytes", value.bytes);
+
+const kindNamed = (id: string, where: string): Kind => {
+  try {
+    return kindOf(id);
+  } catch (thrown) {
+    if (!(thrown instanceof UsageError)) throw thrown;
+    throw new UsageError(`${where}.kind: ${thrown.message}`);
+  }
+};
+
+/** @param self the board's number; HUB: what the hub works with */
+export const limitsOf = (shape: Shape | BallotShape, self: number, wired: boolean): Limits =>
+  (isBallots(shape) ? ballotLimits(shape, self, wired) : limits(shape, self, wired));
+
+/** Whether each order is a value of the type: a script's may be none, and a mean is rounded. */
+const isPlain = ({ decision, value }: NetworkFile): boolean =>
+  typeof decision === "string" && !(decision === "midpoint" && value === "f32");
+
+const boardLimits = (
+  file: NetworkFile, shape: Shape, signing: Signing | undefined, number: number,
+): Pick<Board, "limits" | "signing"> => {
+  const wired = file.boards[number]!.reading === "wire";
+  const own = { ...limitsOf(shape, number, wired), plain: isPlain(file) };
+  if (!signing) return { limits: own, signing: undefined };
+  const signed = signingLimits(signing, number, own.end, own.width);
+  return { limits: { ...own, memory: signed.memory }, signing: signed };
+};
+
+/**
+ * Lamps and buttons have names of their own, which not every kind has: one that is not there would
+ * be an exception on the board.
+ *
+ * @throws UsageError naming the field, and those that there are
+ */
+const checkDevices = (file: BoardFile, { id, devices = [] }: Kind, where: string): void => {
+  const pinOf = (field: unknown): unknown =>
+    (typeof field === "object" && field !== null && "pin" in field ? field.pin : undefined);
+  const named: Readonly<Record<string, unknown>> = {
+    "tx": file.tx, "rx": file.rx, "enable": file.enable,
+    "reading.pin": pinOf(file.reading), "order.pin": pinOf(file.order),
+  };
+  for (const [field, name] of Object.entries(named)) {
+    if (typeof name !== "string" || !/^(?:LED|BTN)\d*$/.test(name)) continue;
+    if (devices.includes(name)) continue;
+    throw new UsageError(`${where}.${field}: ${id} has no ${name}, ${
+      devices.length ? `there are: ${devices.join(", ")}` : "nor any other lamp or button"}`);
+  }
+};
+
+const boardOf = (
+  file: NetworkFile, shape: Shape, signing: Signing | undefined, number: number, path: string,
+): Board => {
+  const one = file.boards[number]!;
+  const where = `${path}: boards[${number}]`;
+  const kind = kindNamed(one.kind, where);
+  const port = one.port ?? portOf(kind);
+  const uart = Object.hasOwn(kind.uarts, port) ? kind.uarts[port] : undefined;
+  if (!uart) {
+    throw new UsageError(
+      `${where}.port: ${JSON.stringify(port)} is not on ${kind.id}, there are: ${
+        Object.keys(kind.uarts).join(", ")}`,
+    );
+  }
+  if (!kind.native.crc32) {
+    throw new UsageError(`${where}.kind: ${kind.id} has no E.CRC32, which every frame needs`);
+  }
+  if (one.enable !== undefined && "path" in uart) {
+    throw new UsageError(`${where}.enable: ${kind.id} has no pins, its adapter must do it itself`);
+  }
+  checkDevices(one, kind, where);
+  const { tx, rx, path: device } = { ...uart, ...one } as Record<string, string | undefined>;
+  const pins = device === undefined ? { tx: tx ?? "", rx: rx ?? "" } : { path: device };
+  return {
+    number, name: one.name, kind, port, pins, file: one,
+    ...boardLimits(file, shape, signing, number),
+  };
+};
+
+/**
+ * @param path only for messages
+ * @throws UsageError naming the field, its value and what would be right
+ */
+export const parseNetwork = (content: unknown, path: string): Network => {
+  const parsed = schema.safeParse(content, { reportInput: true });
+  if (!parsed.success) throw new UsageError(`${path}: ${describeIssue(parsed.error.issues[0]!)}`);
+  const file = parsed.data;
+  const names = file.boards.map((one) => one.name);
+  const twice = names.findIndex((name, at) => names.indexOf(name) !== at);
+  if (twice >= 0) {
+    const name = JSON.stringify(names[twice]);
+    const first = names.indexOf(names[twice]!);
+    throw new UsageError(`${path}: boards[${twice}].name: ${name} is the name of boards[${
+      first}] already, each needs its own`);
+  }
+  checkScripts(file, path);
+  const bare = shapeOf(file, path);
+  const unsigned = ballotsOf(file, bare, markOf(file), path) ?? bare;
+  const signing = signedOf(file, unsigned, path);
+  if (signing && (file.first_cycle ?? 0) >= signing.cycles) {
+    throw new UsageError(`${path}: first_cycle: ${file.first_cycle}, the keys of this network ` +
+      `have leaves for the cycles 0 to ${signing.cycles - 1}`);
+  }
+  const wiring = wiringOf(file, path);
+  const plain = bounded(signing
+    ? { ...unsigned, signature: signatureLimits(signing.shape, 0, 0).signatureBytes }
+    : unsigned, path);
+  const shape = wiring
+    ? bounded({
+      ...plain, poll: pollOf(wiring, (poll) =>
+        limitsOf(bounded({ ...plain, poll }, path), 0, false)),
+    }, path)
+    : plain;
+  const type = typeOf(file);
+  const fallback = type.parse(file.default);
+  if (fallback === undefined || fallback === null) {
+    throw new UsageError(`${path}: default: ${JSON.stringify(file.default)} is not ${type.range}`);
+  }
+  if (!type.ordered && (file.decision === "median" || file.decision === "midpoint")) {
+    throw new UsageError(`${path}: decision: "${file.decision}" needs numbers, and ${
+      type.name} has none; majority would do`);
+  }
+  const boards = names.map((_, number) => boardOf(file, shape, signing, number, path));
+  return {
+    file, shape, type, fallback, boards, rounds: boards[0]!.limits.rounds, signing, wiring,
+    name: nameOf(file),
+  };
+};
+
+/** @throws UsageError naming the file, and what is wrong with it */
+export const loadNetwork = (path: string): Network => parseNetwork(readJson(path), path);
+
+/** @throws UsageError naming the boards there are */
+export const boardNamed = (network: Network, name: string): Board => {
+  const found = network.boards.find((one) => one.name === name);
+  if (!found) {
+    throw new UsageError(`board ${JSON.stringify(name)} is not in the network, there are: ${
+      network.boards.map((one) => one.name).join(", ")}`);
+  }
+  return found;
+};

@@ -1,0 +1,87 @@
+import { HUB } from "../../firmware/index.js";
+import type { Value } from "../base/values.js";
+import type { CycleEvent, FrameEvent, TraceEvent } from "../events/events.js";
+import { restartsAt } from "../faults/troubles.js";
+import type { Troubles } from "../faults/troubles.js";
+import { createBallotWatch, liarsIn } from "../judge/ballots.js";
+import type { BallotWatch, Closed } from "../judge/ballots.js";
+import type { Trace } from "../trace/file.js";
+
+/** Shows the judge of ballots what a trace says. */
+export interface RetracedBallots {
+  take(event: TraceEvent): void;
+  close(stored: CycleEvent): Closed;
+  /** Without a log: what was decided. */
+  readonly settled: readonly Value[];
+}
+
+/**
+ * What boards sent, by the cycle in which they did: it may have come much later. Where a line
+ * changed what a board that keeps to the program sent, it is not known, and `blind` says so.
+ */
+const sentIn = (trace: Trace, liars: ReadonlySet<number>) => {
+  const { network } = trace;
+  const sent = new Map<number, FrameEvent[]>();
+  let blind = false;
+  for (const event of trace.events()) {
+    if (event.e !== "frame" || event.to !== HUB || liars.has(event.from)) continue;
+    if (event.round !== 1 && event.round !== network.rounds && event.fate === "heard") continue;
+    if (event.fate === "garbled") blind = true;
+    const known = sent.get(event.cycle);
+    if (known) known.push(event);
+    else sent.set(event.cycle, [event]);
+  }
+  return { sent, blind };
+};
+
+/** A value as a trace shows it is as good to compare. */
+const asValues = (shown: CycleEvent["inputs"]): (Value | undefined)[] =>
+  shown.map((one) => (one === null ? undefined : one as Value));
+
+/** @returns undefined where there are no ballots */
+export const retraceBallots = (trace: Trace, troubles: Troubles): RetracedBallots | undefined => {
+  const { network } = trace;
+  const watch = createBallotWatch(network, troubles);
+  return watch && retrace(trace, troubles, watch);
+};
+
+const retrace = (trace: Trace, troubles: Troubles, watch: BallotWatch): RetracedBallots => {
+  const { network } = trace;
+  const { sent, blind } = sentIn(trace, liarsIn(troubles));
+  const settled: Value[] = [];
+  const open = (cycle: number) => {
+    watch.open(cycle);
+    for (const board of restartsAt(network, troubles, cycle, -1)) watch.restarted(board);
+    for (const { from, bytes } of sent.get(cycle) ?? []) watch.sent(from, bytes);
+    sent.delete(cycle);
+  };
+  open(0);
+  return {
+    settled,
+    take(event) {
+      if (event.e === "beacon") {
+        for (const board of restartsAt(network, troubles, event.cycle, event.round)) {
+          watch.restarted(board);
+        }
+      } else if (event.e === "frame" && event.to !== HUB) {
+        watch.heard({ ...event, sender: event.from, board: event.to });
+      }
+    },
+    close({ cycle, inputs, orders, decisions = [] }) {
+      watch.shown(asValues(inputs));
+      const last = decisions.map((list) => list.at(-1)?.value);
+      decisions.forEach((list, board) => {
+        watch.decided(board, list as readonly { slot: number; value: Value }[]);
+        if (!network.boards[board]!.limits.keep) settled.push(...list.map(({ value }) =>
+          value as Value));
+      });
+      const { judged, ...closed } = watch.close();
+      open(cycle + 1);
+      return {
+        ...closed, judged: { ...judged, cs3: judged.cs3 || blind },
+        order: orders.every((order, board) =>
+          order === null || last[board] === undefined || order === last[board]),
+      };
+    },
+  };
+};

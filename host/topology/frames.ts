@@ -1,0 +1,47 @@
+import { createWire } from "../../firmware/index.js";
+import type { Network } from "../network/network.js";
+
+/** A whole frame of a board. */
+export interface Frame {
+  readonly sender: number;
+  readonly round: number;
+  /** The lowest byte of the cycle's number. */
+  readonly low: number;
+  readonly payload: Uint8Array;
+}
+
+/** @returns a function that gives the first whole frame in some bytes */
+export const createReader = (network: Network) => {
+  const read = createListener(network);
+  return (bytes: Uint8Array): Frame | undefined => read(bytes)[0];
+};
+
+/**
+ * Listens along on a line, whoever speaks there.
+ *
+ * @returns a function that gives the frames that are whole with some more bytes, in their order
+ */
+export const createListener = ({ boards }: Network) => {
+  const { limits } = boards[0]!;
+  const arena = new Uint8Array(limits.end);
+  let header = 0;
+  let found: Frame[] = [];
+  const wire = createWire(
+    limits, arena, new DataView(arena.buffer), new Uint32Array(3),
+    (said) => {
+      header = said;
+      return said >> 5 && (said & 31) < boards.length ? limits.payloads[said >> 5] ?? -1 : -1;
+    },
+    (low, at) => {
+      const round = header >> 5;
+      found.push({
+        sender: header & 31, round, low, payload: arena.slice(at, at + limits.payloads[round]!),
+      });
+    },
+  );
+  return (bytes: Uint8Array): readonly Frame[] => {
+    found = [];
+    wire.decode(bytes);
+    return found;
+  };
+};

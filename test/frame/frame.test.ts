@@ -1,0 +1,214 @@
+/** One frame: what the encoder makes of it and the decoder finds in it, against the naive codec. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { checksum, limits, refusal } from "../../firmware/index.js";
+import type { Shape } from "../../firmware/index.js";
+import { SEED, createRandom, replay, runs } from "../core/random.js";
+import { SHAPES, createReceiver, feed, nameOf } from "../node/hal.js";
+import {
+  naiveCount, naiveCrc, naiveEncode, naiveExpected, naiveHeader, naiveMask, naivePaths,
+  naivePayloadBytes, naiveWord,
+} from "./naive-codec.js";
+import { randomFrame, randomPayload } from "./random.js";
+
+/** Where a start word stands in `frame` but at its start: there is none (FRAME.6). */
+const inner = (word: number, frame: readonly number[]): number => {
+  for (let at = 1; at + word <= frame.length; at++) {
+    if (frame.slice(at, at + word).every((byte) => byte === 0)) return at;
+  }
+  return -1;
+};
+
+const ascii = (text: string): number[] => [...Buffer.from(text, "ascii")];
+
+test("FRAME.4: the firmware's CRC and the naive one give the published check values", () => {
+  const published: [string, number][] = [
+    ["", 0], ["a", 0xe8b7be43], ["123456789", 0xcbf43926],
+    ["The quick brown fox jumps over the lazy dog", 0x414fa339],
+  ];
+  for (const [text, crc] of published) {
+    const bytes = ascii(text);
+    assert.equal(naiveCrc(bytes), crc);
+    assert.equal(checksum(Uint8Array.from([9, ...bytes, 9]), 1, 1 + bytes.length) >>> 0, crc);
+  }
+});
+
+test("FRAME.2, FRAME.7, FRAME.8, FRAME.9: words, payloads and overhead of every network", () => {
+  let networks = 0;
+  let refused = 0;
+  for (let boards = 2; boards <= 31; boards++) {
+    for (let traitors = 0; 3 * traitors + 1 <= boards && traitors <= 6; traitors++) {
+      for (let width = 1; width <= 64; width++) {
+        for (const commander of [-1, boards - 1]) {
+          const shape: Shape = { boards, traitors, width, commander };
+          networks++;
+          // FRAME.5: more content might leave no mask.
+          if (naivePayloadBytes(shape, traitors + 1) + 4 > 64_770) {
+            assert.match(refusal(shape), /must be at most 64766/, nameOf(shape));
+            refused++;
+            continue;
+          }
+          const all = limits(shape, 0, true);
+          assert.equal(all.word, naiveWord(shape), nameOf(shape));
+          assert.equal(all.overhead, all.word === 1 ? 7 : 8);
+          assert.equal(all.payloads[0], 4 + width);
+          for (let round = 1; round <= traitors + 1; round++) {
+            assert.equal(all.payloads[round], naivePayloadBytes(shape, round), nameOf(shape));
+          }
+        }
+      }
+    }
+  }
+  // For m = 0 to 6: n from 2, 4, 7 ... 19 to 31.
+  assert.equal(networks, (30 + 28 + 25 + 22 + 19 + 16 + 13) * 64 * 2);
+  assert.ok(refused > 0 && refused < networks / 2, `${refused} refused`);
+});
+
+test("FRAME.8, FRAME.9: as many values as there are paths", () => {
+  for (const shape of SHAPES.filter(({ boards }) => boards <= 10)) {
+    for (let round = 2; round <= shape.traitors + 1; round++) {
+      const sender = shape.commander === 0 ? 1 : 0;
+      const { length } = naivePaths(shape, sender, round);
+      assert.equal(length, naiveCount(shape, round), nameOf(shape));
+    }
+  }
+});
+
+for (const shape of SHAPES) {
+  test(`FRAME.1 to FRAME.6: encoder and decoder are the naive codec's, ${nameOf(shape)}`, (t) => {
+    const random = createRandom(SEED);
+    const word = naiveWord(shape);
+    const expected = naiveExpected(shape, 0, false);
+    const receiver = createReceiver(shape, expected);
+    const count = runs(t, shape.boards > 10 ? 40 : 400, 40);
+    for (let run = 0; run < count; run++) {
+      const { header, cycle, payload, bytes } = randomFrame(random, shape, 0);
+      // The encoder has no room for beacons, which boards do not send.
+      if ((header & 31) < 31) {
+        assert.deepEqual(receiver.encode(header, cycle, payload), bytes, replay);
+      }
+      assert.equal(bytes.length - payload.length, 6 + word, replay);
+      assert.ok(bytes.length - payload.length <= 8);
+      assert.equal(inner(word, bytes), -1, replay);
+      receiver.heard.length = 0;
+      feed(receiver.wire, Uint8Array.from(bytes));
+      assert.deepEqual(receiver.heard, [[header, cycle, ...payload]], replay);
+    }
+    assert.deepEqual([...receiver.counts], [0, 0, 0]);
+  });
+}
+
+/** Encodes, compares, decodes, and gives the frame. */
+const through = (
+  receiver: ReturnType<typeof createReceiver>, header: number, cycle: number, payload: number[],
+): number[] => {
+  const { word } = receiver.limits;
+  const frame = receiver.encode(header, cycle, payload);
+  assert.deepEqual(frame, naiveEncode(word === 1 ? 1 : 2, header, cycle, payload));
+  assert.equal(inner(word, frame), -1);
+  receiver.heard.length = 0;
+  feed(receiver.wire, Uint8Array.from(frame));
+  assert.deepEqual(receiver.heard, [[header, cycle, ...payload]]);
+  return frame;
+};
+
+test("FRAME.5: contents of 254 bytes leave a mask, the last one too", () => {
+  const shape: Shape = { boards: 9, traitors: 1, width: 31, commander: -1 };
+  const expected = (header: number) => (header === naiveHeader(2, 1) ? 249 : -1);
+  const receiver = createReceiver(shape, expected);
+  assert.equal(receiver.limits.word, 1);
+  const header = naiveHeader(2, 1);
+  // Nearly all values that header and checksum leave over, among them 0: a mask is hard to find.
+  let highest = 0;
+  const masks = new Set<number>();
+  const random = createRandom(SEED);
+  for (let run = 0; run < 3000; run++) {
+    const skip = run % 254 + 1;
+    const values = Array.from({ length: 256 }, (_, value) => value).filter(
+      (value) => value !== skip && value !== header && value !== (run & 255),
+    );
+    const payload = values.slice(0, 249);
+    while (payload.length < 249) payload.push(random() & 255);
+    const frame = through(receiver, header, run & 255, payload);
+    masks.add(frame[1]!);
+    highest = Math.max(highest, frame[1]!);
+  }
+  assert.ok(masks.size > 200, `${masks.size} masks`);
+  assert.ok(highest > 250, `highest mask ${highest}`);
+});
+
+test("FRAME.5: every byte value in turn fills a frame", () => {
+  for (const shape of SHAPES.filter(({ boards }) => boards < 13)) {
+    const round = shape.traitors + 1;
+    const sender = round === 1 || shape.commander !== 1 ? 1 : 2;
+    const receiver = createReceiver(shape, naiveExpected(shape, 0, false));
+    const bytes = naivePayloadBytes(shape, round);
+    for (let value = 0; value < 256; value++) {
+      const payload = Array.from({ length: bytes }, () => value);
+      through(receiver, naiveHeader(round, sender), value, payload);
+    }
+  }
+});
+
+test("FRAME.5, FRAME.6: masks of two bytes are tried in order, and may lie at any offset", () => {
+  const shape: Shape = { boards: 10, traitors: 3, width: 2, commander: -1 };
+  const header = naiveHeader(4, 1);
+  const receiver = createReceiver(shape, naiveExpected(shape, 0, false));
+  const bytes = naivePayloadBytes(shape, 4);
+  const zeros = (length: number) => Array.from({ length }, () => 0);
+  const fill = (head: number[]) => [...head, ...zeros(bytes - head.length)];
+  const tries: [number[], number[]][] = [
+    [[], [2, 1]],
+    [[2, 1], [3, 1]],
+    [[0, 2, 1, 3, 1], [4, 1]],
+    // 02 01 begins at an odd offset, 03 01 is not there.
+    [[9, 2, 1, 9], [3, 1]],
+    // All that end in 01, FF 01 excepted, and all.
+    [Array.from({ length: 253 }, (_, at) => [at + 2, 1]).flat(), [255, 1]],
+    [Array.from({ length: 254 }, (_, at) => [at + 2, 1]).flat(), [1, 2]],
+    // 01 02 also stands where 01 01 02 overlaps; 02 02 is no mask.
+    [[...Array.from({ length: 254 }, (_, at) => [at + 2, 1]).flat(), 1, 2], [3, 2]],
+  ];
+  for (const [head, mask] of tries) {
+    for (let shift = 0; shift < 3; shift++) {
+      const payload = fill([...zeros(shift), ...head]);
+      assert.deepEqual(through(receiver, header, 77, payload).slice(2, 4), mask);
+    }
+  }
+  // Runs of zeros, even and odd, beside the mask's own bytes: nothing overlaps.
+  for (let length = 1; length < 9; length++) {
+    for (const before of [0, 1, 2, 3]) {
+      for (const after of [0, 1, 2, 3]) {
+        const run = zeros(length);
+        through(receiver, header, 0, fill([before, ...run, after, before, after, ...run]));
+      }
+    }
+  }
+});
+
+test("FRAME.5: a mask for contents made to use up the first masks", () => {
+  const shape: Shape = { boards: 10, traitors: 3, width: 8, commander: -1 };
+  const receiver = createReceiver(shape, naiveExpected(shape, 0, false));
+  const bytes = naivePayloadBytes(shape, 4);
+  const payload: number[] = [];
+  for (let high = 1; payload.length < bytes; high++) {
+    for (let low = 1; low < 256 && payload.length < bytes; low++) payload.push(low, high);
+  }
+  payload.length = bytes;
+  const header = naiveHeader(4, 1);
+  const frame = through(receiver, header, 5, payload);
+  assert.deepEqual(frame.slice(2, 4), naiveMask(2, [header, 5, ...payload]));
+});
+
+test("FRAME.7: bytes of a payload are carried whatever they are", (t) => {
+  const random = createRandom(SEED);
+  for (const shape of SHAPES.slice(3, 6)) {
+    const receiver = createReceiver(shape, naiveExpected(shape, 0, false));
+    const bytes = naivePayloadBytes(shape, 2);
+    const sender = shape.commander === 1 ? 2 : 1;
+    const count = runs(t, 3000, 300);
+    for (let run = 0; run < count; run++) {
+      through(receiver, naiveHeader(2, sender), run & 255, randomPayload(random, bytes));
+    }
+  }
+});
