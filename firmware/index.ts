@@ -4,7 +4,7 @@
  * @example
  * const sizes = limits({ boards: 4, traitors: 1, width: 1, commander: -1 }, 0, false);
  * const parts = {
- *   routes: findRoutes(sizes), type: integer("Uint8"), choose: majority<number>, fallback: 0,
+ *   agree: oral(sizes), type: integer("Uint8"), choose: majority<number>, fallback: 0,
  * };
  * const node = createNode(sizes, parts, { send, read, act });
  * node.receive(bytesFromTheLine);
@@ -13,7 +13,11 @@ export * from "./choice/choice.js";
 export * from "./base/layout.js";
 export * from "./ballots/layout.js";
 export type { Algorithm } from "./base/algorithm.js";
+export type { CreateLed } from "./ballots/leader.js";
+export { FAB, createFab } from "./core/fab.js";
 export { createOm } from "./core/om.js";
+export { oral } from "./core/oral.js";
+export { PAXOS, createPaxos } from "./core/paxos.js";
 export { findRoutes } from "./core/paths.js";
 export type { Routes } from "./core/paths.js";
 export { createSm } from "./core/sm.js";

@@ -1,9 +1,22 @@
 import { ROUNDS_MAX, limits, payloadBytes, refusal } from "../base/layout.js";
 import type { Balloting, Limits, Shape } from "../base/layout.js";
 
+/** What an algorithm of ballots needs, by which everything else is laid out. */
+export interface Protocol {
+  /** Rounds in which boards vote, after the leader's message. */
+  readonly votes: number;
+  /** Bytes of its own part of a record, by those of a value. */
+  readonly body: (value: number) => number;
+  /** How many equal messages of so many boards are a quorum. */
+  readonly quorum: (boards: number, traitors: number) => number;
+  /** How many boards outvote so many traitors at least, and in what. */
+  readonly least: (traitors: number) => number;
+  readonly outvotes: string;
+}
+
 /** What has to be known of an agreement by ballots before anything runs. */
-export interface BallotShape extends Shape, Omit<Balloting, "reserve" | "mark"> {
-  readonly ballots: "paxos" | "fab";
+export interface BallotShape extends Shape, Omit<Balloting, "ballots" | "reserve" | "mark"> {
+  readonly protocol: Protocol;
   /** See `Balloting`; RESERVE_FALLBACK unless told. */
   readonly reserve?: number;
   /** See `Balloting`; 0 unless told, for a store that no other network has ever used. */
@@ -52,19 +65,19 @@ const carrier = (
   ...(signature ? { signature } : {}), ...(tag ? { tag } : {}), ...(poll ? { poll } : {}),
 });
 
-function partsOf({ ballots, keep, width: value }: BallotShape) {
+function partsOf({ protocol, keep, width: value }: BallotShape) {
   const slot = 1 + value;
   const ring = slot + 5;
   const body = keep ? ring + keep * value : slot;
-  return { slot, ring, body, width: body + (ballots === "fab" ? 1 + value : 12 + 2 * value) };
+  return { slot, ring, body, width: body + protocol.body(value) };
 }
 
 /** Bytes of a board's record. */
 export const recordBytes = (shape: BallotShape): number => partsOf(shape).width;
 
-/** F+3 rounds, F+2 with LFaB; one more where a board leads. */
-const roundsOf = ({ ballots, traitors, rotating }: BallotShape) =>
-  traitors + 3 - (ballots === "fab" ? 1 : 0) + (rotating ? 1 : 0);
+/** Records arrive in F+1 rounds; then there are votes. One more where a board leads. */
+const roundsOf = ({ protocol, traitors, rotating }: BallotShape) =>
+  traitors + 1 + (rotating ? 1 : 0) + protocol.votes;
 
 /**
  * The conditions of the proof and of the frame format, asserted once before start.
@@ -72,12 +85,12 @@ const roundsOf = ({ ballots, traitors, rotating }: BallotShape) =>
  * @returns what is wrong and which number would be right, or "" where all holds
  */
 export function ballotRefusal(shape: BallotShape): string {
-  const { boards: n, traitors: m, width, commander, keep, ballots, stored } = shape;
+  const { boards: n, traitors: m, width, commander, keep, protocol, stored } = shape;
   const { reserve = RESERVE_FALLBACK } = shape;
-  const least = ballots === "fab" ? 5 * m + 1 : 3 * m + 1;
+  const least = protocol.least(m);
   if (n < least) {
-    return "boards: " + n + " cannot outvote " + m + " traitors " +
-      (ballots === "fab" ? "in two steps" : "in ballots") + ", at least " + least + " can";
+    return "boards: " + n + " cannot outvote " + m + " traitors " + protocol.outvotes +
+      ", at least " + least + " can";
   }
   if (m < 1) return "traitors: " + m + ", must be at least 1";
   const rounds = roundsOf(shape);
@@ -108,7 +121,7 @@ export function ballotRefusal(shape: BallotShape): string {
 export function ballotLimits(shape: BallotShape, self: number, wired: boolean): BallotLimits {
   const wrong = ballotRefusal(shape);
   if (wrong) throw new RangeError(wrong);
-  const { boards: n, traitors: m, keep, ballots, rotating, safe, stored } = shape;
+  const { boards: n, traitors: m, keep, protocol, rotating, safe, stored } = shape;
   const { reserve = RESERVE_FALLBACK, mark = 0 } = shape;
   const { width, ...parts } = partsOf(shape);
   const value = shape.width;
@@ -127,8 +140,8 @@ export function ballotLimits(shape: BallotShape, self: number, wired: boolean): 
     levels[round - 1] = mine;
   }
   return {
-    ...base, ...parts, payloads, bitmaps, items, levels, valueWidth: value, ballots, rotating, keep,
-    safe, stored, reserve: stored ? 0 : reserve, mark, rounds,
-    quorum: ballots === "fab" ? n - m : ((n + m) >> 1) + 1,
+    ...base, ...parts, payloads, bitmaps, items, levels, valueWidth: value, ballots: true,
+    rotating, keep, safe, stored, reserve: stored ? 0 : reserve, mark, rounds,
+    quorum: protocol.quorum(n, m),
   };
 }

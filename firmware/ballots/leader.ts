@@ -17,6 +17,17 @@ export interface Led {
   close(step: number, from: number): void;
 }
 
+/**
+ * Makes such an algorithm.
+ *
+ * @param choose writes the value that one fixed rule finds among the proposals, `Ledger.entry`, to
+ *   the arena at `to`, and returns `to`; -1 where there is none
+ */
+export type CreateLed = (
+  limits: BallotLimits, arena: Uint8Array, view: DataView, ledger: Ledger,
+  choose: (to: number) => number,
+) => Led;
+
 /** The end of a round, as of every algorithm. */
 export type Close = Algorithm["close"];
 
@@ -29,7 +40,7 @@ export type Close = Algorithm["close"];
 export const createVirtualLeader = (
   limits: BallotLimits, agreement: Algorithm, led: Led,
 ): Close => {
-  const rounds = limits.traitors + 1;
+  const rounds = limits.exchanges;
   return (round, from) => {
     if (round > rounds) led.close(round - rounds, from);
     else {
@@ -52,7 +63,7 @@ export const createRotatingLeader = (
   limits: BallotLimits, agreement: Algorithm, ledger: Ledger, led: Led,
 ): Close => {
   const { boards, self } = limits;
-  const rounds = limits.traitors + 1;
+  const rounds = limits.exchanges;
   return (round, from) => {
     const leader = (ledger.ballot + boards - 1) % boards;
     if (round > rounds + 1) led.close(round - rounds - 1, from);

@@ -17,6 +17,8 @@ export interface Shape {
   readonly signature?: number;
   /** Bytes of a tag (link authentication, MAC); 0 or absent: frames carry none. */
   readonly tag?: number;
+  /** Rounds in which boards tell each other their values; absent: m+1. */
+  readonly exchanges?: number;
   /**
    * Shared wire: bytes of the payload of a beacon that opens no cycle, of which the first names who
    * is to speak; 0 or absent: a star, where there are none.
@@ -64,10 +66,11 @@ export function refusal(shape: Shape, widest = WIDTH_MAX): string {
   if (poll && !whole(poll, 1, PAYLOAD_MAX)) {
     return "poll: a beacon's payload of " + poll + " bytes, must be 1 to " + PAYLOAD_MAX;
   }
-  const count = spoken(shape, m + 1);
+  const { exchanges = m + 1 } = shape;
+  const count = spoken(shape, exchanges);
   const tags = tagBytes(shape);
   const most = PAYLOAD_MAX - tags - ((count + 7) >> 3);
-  const item = itemBytes(shape, m + 1);
+  const item = itemBytes(shape, exchanges);
   if (count * item <= most) return "";
   const payload = " make a payload of " + (payloadBytes(count, item) + tags) +
     ", it must be at most " + PAYLOAD_MAX;
@@ -161,8 +164,8 @@ const AROUND_BYTES = 5;
 
 /** Whether each cycle decides, or is a ballot that may. */
 export interface Balloting {
-  /** "paxos": LBP; "fab": LFaB; "": each cycle decides. */
-  readonly ballots: "" | "paxos" | "fab";
+  /** Each cycle is a ballot, and may end without a decision. */
+  readonly ballots: boolean;
   /** Whether a board leads in turn, instead of the virtual leader (VL.4). */
   readonly rotating: boolean;
   /** 0: one decision, once. K: a log, of which the last K decisions are kept for others (LOG.1). */
@@ -181,7 +184,7 @@ export interface Balloting {
 }
 
 export const NO_BALLOTS: Balloting = {
-  ballots: "", rotating: false, keep: 0, safe: false, stored: false, reserve: 0, mark: 0,
+  ballots: false, rotating: false, keep: 0, safe: false, stored: false, reserve: 0, mark: 0,
 };
 
 /**
@@ -190,8 +193,10 @@ export const NO_BALLOTS: Balloting = {
 export interface Limits extends Shape, Balloting {
   /** This board's number. */
   readonly self: number;
-  /** m+1: rounds of a cycle; of a ballot, see `BallotLimits`. */
+  /** Rounds of a cycle: the exchanges; of a ballot, see `BallotLimits`. */
   readonly rounds: number;
+  /** Rounds in which boards tell each other their values: m+1, unless the shape says otherwise. */
+  readonly exchanges: number;
   /** Bytes of a user's value. */
   readonly valueWidth: number;
   readonly signature: number;
@@ -252,12 +257,12 @@ export interface Limits extends Shape, Balloting {
 }
 
 /** What a board holds between rounds, for oral messages: a level for each length of path. */
-function levelsHeld(shape: Shape, self: number) {
-  const { traitors: m, width } = shape;
+function levelsHeld(shape: Shape, self: number, exchanges: number) {
+  const { width } = shape;
   const counts: number[] = [];
   const levels: number[] = [];
   let end = 0;
-  for (let length = 0; length <= (m || 1); length++) {
+  for (let length = 0; length <= (exchanges - 1 || 1); length++) {
     counts[length] = held(shape, self, length);
     levels[length] = end;
     end += payloadBytes(counts[length]!, width);
@@ -289,29 +294,30 @@ export function limits(
   const wrong = refusal(shape, widest);
   if (wrong) throw new RangeError(wrong);
   const { boards: n, traitors: m, width, signature = 0, tag = 0, poll = 0 } = shape;
+  const { exchanges = m + 1 } = shape;
   const tags = tagBytes(shape);
   const bitmaps = [0];
   const items = [0];
   const payloads = [
     poll ? Math.max(OPENING_BYTES + 1, poll) : OPENING_BYTES + (wired ? 1 + width : 0),
   ];
-  // Without traitors there is one round, whose frames become a level all the same.
-  for (let round = 1; round <= (m || (signature ? 0 : 1)) + 1; round++) {
+  // The frames of a single round become a level all the same.
+  for (let round = 1; round <= (exchanges - 1 || (signature ? 0 : 1)) + 1; round++) {
     const count = spoken(shape, round);
     items[round] = itemBytes(shape, round);
     payloads[round] = payloadBytes(count, items[round]!);
     bitmaps[round] = payloads[round]! - count * items[round]!;
   }
   // Tags go over the wire, and are looked at, but they are not held.
-  const block = Math.max(...payloads.slice(1, m + 2));
+  const block = Math.max(...payloads.slice(1, exchanges + 1));
   const { counts, levels, orders, end: heard } = signature
     ? ordersHeld(shape, self, payloads)
-    : levelsHeld(shape, self);
+    : levelsHeld(shape, self, exchanges);
   let shift = 0;
   const routeAt = [0, 0];
   if (!signature) {
-    while (1 << shift < spoken(shape, m + 1)) shift++;
-    for (let length = 1; length <= m + 1; length++) {
+    while (1 << shift < spoken(shape, exchanges)) shift++;
+    for (let length = 1; length <= exchanges; length++) {
       routeAt[length + 1] = routeAt[length]! + held(shape, self, length);
     }
   }
@@ -324,7 +330,8 @@ export function limits(
   const receive = transmit + overhead + longest + word;
   const end = receive + overhead + Math.max(longest, payloads[0]!);
   return {
-    ...shape, self, rounds: m + 1, signature, tag, poll, tags, link, wired, word, overhead, routeAt,
+    ...shape, self, rounds: exchanges, exchanges, signature, tag, poll, tags, link, wired, word,
+    overhead, routeAt,
     ...NO_BALLOTS, valueWidth: width,
     shift, items, counts, levels, orders, heard, block, transmit, receive, bitmaps,
     payloads: payloads.map((bytes, round) => (round ? bytes + tags : bytes)),

@@ -1,8 +1,14 @@
 import type { Ledger } from "../ballots/decision-log.js";
-import type { BallotLimits } from "../ballots/layout.js";
+import type { BallotLimits, Protocol } from "../ballots/layout.js";
 import type { Led } from "../ballots/leader.js";
 import { move } from "../base/move.js";
 import { same } from "../base/same.js";
+
+/** Its record: presence 1, and the value that was accepted. It votes once. */
+export const FAB: Protocol = {
+  votes: 1, body: (value) => 1 + value, quorum: (n, m) => n - m,
+  least: (m) => 5 * m + 1, outvotes: "in two steps",
+};
 
 /**
  * Fast Byzantine Paxos under whatever leader, without signatures: after Martin and Alvisi, "Fast
@@ -12,7 +18,8 @@ import { same } from "../base/same.js";
  * @param choose as for `createPaxos`
  */
 export const createFab = (
-  limits: BallotLimits, arena: Uint8Array, ledger: Ledger, choose: (to: number) => number,
+  limits: BallotLimits, arena: Uint8Array, _: DataView, ledger: Ledger,
+  choose: (to: number) => number,
 ): Led => {
   const { traitors, self, heard, block, body, quorum } = limits;
   const { records, votes } = ledger;

@@ -16,8 +16,8 @@ export type Routes = ArrayLike<number>;
  *   those of one length begin at `limits.routeAt[length]`
  */
 export const findRoutes = (limits: Limits): Uint16Array | Uint32Array => {
-  const { boards, traitors, commander, self, shift, routeAt, routeBytes, signature } = limits;
-  const list = new (routeBytes > 2 ? Uint32Array : Uint16Array)(routeAt[traitors + 2]!);
+  const { boards, exchanges, commander, self, shift, routeAt, routeBytes, signature } = limits;
+  const list = new (routeBytes > 2 ? Uint32Array : Uint16Array)(routeAt[exchanges + 1]!);
   // How many paths each board has numbered so far: all number in the same order, and each leaves
   // out the paths that it is in itself.
   let numbered: number[] = [];
@@ -34,7 +34,7 @@ export const findRoutes = (limits: Limits): Uint16Array | Uint32Array => {
       }
     }
   };
-  for (let length = 1; length <= traitors + 1 && !signature; length++) {
+  for (let length = 1; length <= exchanges && !signature; length++) {
     numbered = [];
     if (commander < 0) visit(length - 1, 0);
     else if (length > 1) visit(length - 2, 1 << commander);

@@ -1,15 +1,20 @@
 import type { Ledger } from "../ballots/decision-log.js";
-import type { BallotLimits } from "../ballots/layout.js";
+import type { BallotLimits, Protocol } from "../ballots/layout.js";
 import type { Led } from "../ballots/leader.js";
 import { move } from "../base/move.js";
 import { same } from "../base/same.js";
+
+/** Its record: mbal 4, mval, avBal 4, avVal, avPrev 4. It votes twice, 2av and 2b. */
+export const PAXOS: Protocol = {
+  votes: 2, body: (value) => 12 + 2 * value, quorum: (n, m) => ((n + m) >> 1) + 1,
+  least: (m) => 3 * m + 1, outvotes: "in ballots",
+};
 
 /**
  * Byzantine Paxos as an acceptor and a leader run it, under whatever leader: Lamport, "Byzantizing
  * Paxos by Refinement" (2011). Line numbers (LBP.1 ...) are those of DESIGN.md.
  *
- * @param choose writes the value that one fixed rule finds among the proposals, `Ledger.entry`, to
- *   the arena at `to`, and returns `to`; -1 where there is none
+ * @param choose see `CreateLed`
  */
 export const createPaxos = (
   limits: BallotLimits, arena: Uint8Array, view: DataView, ledger: Ledger,

@@ -33,10 +33,9 @@ export interface Signer {
  * and the sender, and the signatures: the commander's, theirs, the sender's but in the last round.
  */
 export const createSm = (limits: Limits, arena: Uint8Array, signer: Signer): Algorithm => {
-  const { boards, traitors, width, commander, self, signature } = limits;
+  const { boards, traitors, width, commander, self, signature, exchanges: rounds } = limits;
   const { levels, orders, heard, block, bitmaps, items } = limits;
   const span = 1 + 2 * width;
-  const rounds = traitors + 1;
 
   // SM.2: whether the item at `at` counts, which `sender` relayed in `round`.
   const counts = (of: number, sender: number, round: number, at: number) => {

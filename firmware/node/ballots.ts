@@ -2,9 +2,8 @@ import { createLedger } from "../ballots/decision-log.js";
 import type { Ledger, Promises } from "../ballots/decision-log.js";
 import type { BallotLimits } from "../ballots/layout.js";
 import { createRotatingLeader, createVirtualLeader } from "../ballots/leader.js";
+import type { CreateLed } from "../ballots/leader.js";
 import type { Algorithm } from "../base/algorithm.js";
-import { createFab } from "../core/fab.js";
-import { createPaxos } from "../core/paxos.js";
 
 /** Agreement by ballots: each cycle is one, and may end without a decision. */
 export interface Ballots extends Ledger, Algorithm {
@@ -17,16 +16,14 @@ export interface Ballots extends Ledger, Algorithm {
  * consistency.
  *
  * @param agreement carries the records
- * @param choose the fixed rule among the proposals; see `createPaxos`
+ * @param create makes what decides; `choose` is the fixed rule among the proposals
  */
 export const createBallots = (
   limits: BallotLimits, arena: Uint8Array, view: DataView, agreement: Algorithm,
-  choose: (to: number) => number, promises: Promises,
+  create: CreateLed, choose: (to: number) => number, promises: Promises,
 ): Ballots => {
   const ballots = createLedger(limits, arena, view, agreement, promises) as Ballots;
-  const led = limits.ballots === "fab"
-    ? createFab(limits, arena, ballots, choose)
-    : createPaxos(limits, arena, view, ballots, choose);
+  const led = create(limits, arena, view, ballots, choose);
   ballots.close = limits.rotating
     ? createRotatingLeader(limits, agreement, ballots, led)
     : createVirtualLeader(limits, agreement, led);

@@ -1,4 +1,5 @@
 import type { BallotLimits } from "../ballots/layout.js";
+import type { CreateLed } from "../ballots/leader.js";
 import { createPromises } from "../ballots/promises.js";
 import type { Places } from "../ballots/promises.js";
 import type { Algorithm } from "../base/algorithm.js";
@@ -14,6 +15,7 @@ interface Choice<Value> {
   readonly choose: (vector: readonly (Value | undefined)[], fallback: Value) => Value;
   readonly fallback: Value;
   readonly places?: Places | undefined;
+  readonly protocol?: CreateLed | undefined;
 }
 
 /** What a node shows of its decisions: how many slots are behind it, and the last order. */
@@ -39,7 +41,7 @@ export interface Decisions extends Ballots {
  */
 export const createDecisions = <Value>(
   limits: BallotLimits, arena: Uint8Array, view: DataView, counts: Uint32Array,
-  agreement: Algorithm, { type, choose, fallback, places }: Choice<Value>,
+  agreement: Algorithm, { type, choose, fallback, places, protocol }: Choice<Value>,
   vector: (Value | undefined)[], { act, elected }: Pick<Caller<Value>, "act" | "elected">,
 ): Decisions => {
   const { boards } = limits;
@@ -57,7 +59,7 @@ export const createDecisions = <Value>(
     return value === undefined ? fallback : value;
   };
 
-  const decisions = createBallots(limits, arena, view, agreement, (to) => {
+  const decisions = createBallots(limits, arena, view, agreement, protocol!, (to) => {
     fill();
     if (!limits.plain) return elected(to);
     type.store(view, to, choose(vector, fallback));

@@ -1,6 +1,8 @@
 import type { Link } from "../auth/mac/mac.js";
 import type { BallotLimits } from "../ballots/layout.js";
+import type { CreateLed } from "../ballots/leader.js";
 import type { Places } from "../ballots/promises.js";
+import type { Algorithm } from "../base/algorithm.js";
 import {
   DUPLICATE, EARLY, FAILED, FORGED, LATE, MISSED, SKIPPED, STALE, UNFIT, UNREAD,
 } from "../base/counters.js";
@@ -8,9 +10,6 @@ import type { Hal } from "../base/hal.js";
 import { HUB, OPENING_BYTES } from "../base/layout.js";
 import type { Limits } from "../base/layout.js";
 import type { ValueType } from "../base/values.js";
-import { createOm } from "../core/om.js";
-import type { Routes } from "../core/paths.js";
-import { createSm } from "../core/sm.js";
 import type { Signer } from "../core/sm.js";
 import { createWire } from "../frame/frame.js";
 import { move } from "../platform/host.js";
@@ -19,8 +18,10 @@ import { createDecisions } from "./decisions.js";
 
 /** What a node is put together from, besides its numbers. A bundle contains these and no others. */
 export interface Parts<Value> {
-  /** What `findRoutes()` finds for the same limits. */
-  readonly routes: Routes;
+  /** Makes what agrees on each board's value, on the arena; `signer` is there where it signs. */
+  readonly agree: (arena: Uint8Array, signer: Signer | undefined) => Algorithm;
+  /** By ballots: makes what decides by what was agreed on. */
+  readonly protocol?: CreateLed;
   readonly type: ValueType<Value>;
   /**
    * Chooses the order from the vector (undefined: ⊥), or takes the default order; see `core/ic.ts`.
@@ -83,9 +84,7 @@ export const createNode = <Value>(
   );
   const link = limits.tag ? parts.link!(arena, view, counts) : undefined;
   const signer = limits.signature ? parts.signer!(arena.buffer, counts) : undefined;
-  const agreement = limits.signature
-    ? createSm(limits, arena, signer!)
-    : createOm(limits, parts.routes, arena);
+  const agreement = parts.agree(arena, signer);
   const vector: (Value | undefined)[] = [];
   const turn = (board: number, round: number) =>
     commander < 0 || (board === commander) === (round === 1);

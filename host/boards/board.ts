@@ -1,7 +1,7 @@
 import { createSigning } from "../../firmware/auth/lms/signing.js";
 import { createLink } from "../../firmware/auth/mac/mac.js";
 import {
-  COUNTERS, FIRST_PLACE, createNode, findRoutes, majority, majorityOfBytes, median, midpoint,
+  COUNTERS, FIRST_PLACE, createNode, majority, majorityOfBytes, median, midpoint,
 } from "../../firmware/index.js";
 import type { Node, Parts } from "../../firmware/index.js";
 import type { Value } from "../base/values.js";
@@ -153,13 +153,14 @@ export const nativeBoard = (
   network: Network, board: Board, send: Answer, means = meansOf(network, board),
 ): SimBoard => {
   const { limits, number } = board;
-  const routes = findRoutes(limits);
+  const { agreement, ballots } = network;
+  const agree = agreement.agree(limits);
   const make = (): Node<Value> =>
     createNode<Value>(
       limits,
       {
-        routes, type: typeOf(network), choose: chooseOf(network),
-        fallback: network.fallback, ...means,
+        agree, ...(ballots && { protocol: ballots.create }), type: typeOf(network),
+        choose: chooseOf(network), fallback: network.fallback, ...means,
       },
       {
         send(bytes, from, end) {
@@ -232,7 +233,7 @@ export const nativeBoard = (
       return due;
     },
     state: () => state,
-    memory: () => limits.memory + routes.length * limits.routeBytes,
+    memory: () => limits.memory + limits.routeAt.at(-1)! * limits.routeBytes,
     restart() {
       decisions = [];
       decidedIn = -1;

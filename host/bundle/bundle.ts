@@ -6,7 +6,7 @@ import type { Plugin } from "esbuild";
 import { minify } from "terser";
 import { TILE_HEIGHT } from "../../firmware/auth/lms/sets.js";
 import { NETWORK_BYTES } from "../../firmware/auth/lms/signing.js";
-import { findRoutes } from "../../firmware/index.js";
+import type { Code } from "../algorithms/algorithm.js";
 import type { Value } from "../base/values.js";
 import { madeUpKeys, ownKeys } from "../keys/keys.js";
 import type { OwnKeys } from "../keys/keys.js";
@@ -31,9 +31,6 @@ const modules = (() => {
   const here = dirname(fileURLToPath(import.meta.url));
   return here.includes(`${sep}dist${sep}`) ? join(here, "../../es5") : join(here, "../../dist/es5");
 })();
-
-/** A list of routes this short is written out; a longer one is found at start. */
-const ROUTES_WRITTEN = 64;
 
 /** Stands for `require` until all is linked. */
 const REQUIRE = "TAGMA_REQUIRE";
@@ -108,7 +105,9 @@ export const sourcesOf = (network: Network, board: Board): Sources => {
   };
 };
 
-const chooseOf = ({ file, type, shape }: Network): { imports: string; source: string } => {
+const NOTHING: Code = { imports: "", source: "" };
+
+const chooseOf = ({ file, type, shape }: Network): Code => {
   const { decision } = file;
   if (typeof decision === "object") return { imports: "", source: '"@choose"' };
   if (decision === "median") return { imports: "median", source: "median" };
@@ -119,24 +118,10 @@ const chooseOf = ({ file, type, shape }: Network): { imports: string; source: st
   return { imports: name, source: name };
 };
 
-/** The paths of oral messages. */
-const routesOf = ({ limits }: Board): { imports: string; source: string } => {
-  const routes = findRoutes(limits);
-  if (routes.length > ROUTES_WRITTEN) {
-    return {
-      imports: 'import { findRoutes } from "./core/paths.js";',
-      source: "routes: findRoutes(limits)",
-    };
-  }
-  const narrow = Math.max(...routes) > 255 ? "Uint16Array" : "Uint8Array";
-  const list = limits.routeBytes > 2 ? "Uint32Array" : narrow;
-  return { imports: "", source: `routes: new ${list}([${routes.join(",")}])` };
-};
-
 /** The signer of signed messages. Keys and seed are needed while it is made, and then no more. */
 const signerOf = (
   { signing: network }: Network, { signing }: Board, { keys, seed }: OwnKeys,
-): { imports: string; source: string } => {
+): Code => {
   const { hashBytes, keyBytes, boards, heights } = signing!;
   const own = Buffer.concat([network!.network, ...keys, seed]).toString("base64");
   const seedAt = NETWORK_BYTES + boards * keyBytes;
@@ -154,7 +139,7 @@ const signerOf = (
       `    keys: own.subarray(${NETWORK_BYTES}, ${seedAt}), seed: own.subarray(${seedAt}),`,
       high ? `    crown: crownOf(${hashBytes}), slots: guardedSlots,` : "    slots: slots,",
       "  });",
-      "}",
+      "},",
     ].join("\n"),
   };
 };
@@ -162,8 +147,8 @@ const signerOf = (
 /** What tags frames, if anything does. */
 const linkOf = (
   { name }: Network, keys: LinkKeys | undefined,
-): { imports: string; source: string } => {
-  if (!keys) return { imports: "", source: "" };
+): Code => {
+  if (!keys) return NOTHING;
   const own = Buffer.concat([name, ...keys]).toString("base64");
   return {
     imports: 'import { createLink } from "./auth/mac/mac.js";',
@@ -179,11 +164,11 @@ const linkOf = (
 };
 
 /** Where a board of ballots writes down what it promises. */
-const placesOf = ({ limits }: Board): { imports: string; source: string } => (limits.ballots
+const placesOf = ({ limits }: Board): Code => (limits.ballots
   ? {
     imports: 'import { slots as places } from "./auth/lms/storage.js";', source: "places: places,",
   }
-  : { imports: "", source: "" });
+  : NOTHING);
 
 /** The module that a bundle is made from. Strings that begin with @ are put in place at the end. */
 const entryOf = (
@@ -192,20 +177,26 @@ const entryOf = (
   const { type, shape, fallback } = network;
   const { kind } = board;
   const choose = chooseOf(network);
-  const algorithm = keys ? signerOf(network, board, keys) : routesOf(board);
+  const agreement = network.agreement.code(board.limits);
+  const protocol = network.ballots?.code;
+  const signer = keys ? signerOf(network, board, keys) : NOTHING;
   const link = linkOf(network, links);
   const places = placesOf(board);
   return [
     'import { start } from "./main.js";',
     `import { ${type.imports} } from "./base/values.js";`,
     choose.imports ? `import { ${choose.imports} } from "./choice/choice.js";` : "",
-    algorithm.imports,
+    agreement.imports,
+    protocol?.imports ?? "",
+    signer.imports,
     link.imports,
     places.imports,
     kind.console_away === undefined ? "" : `${kind.console_away};`,
     board.file.enable === undefined ? "" : `digitalWrite(${board.file.enable}, 0);`,
     "start(limits, {",
-    `  ${algorithm.source},`,
+    `  agree: ${agreement.source},`,
+    protocol ? `  protocol: ${protocol.source},` : "",
+    signer.source,
     link.source,
     places.source,
     board.file.enable === undefined ? "" : '  enable: "@enable",',

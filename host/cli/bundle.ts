@@ -1,5 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
+import { namesOf } from "../algorithms/registry.js";
 import { UsageError } from "../base/error.js";
 import { SECRET_MODE, writeWhole } from "../base/file.js";
 import { bundle } from "../bundle/bundle.js";
@@ -32,11 +33,15 @@ interface Options {
   readonly once?: boolean;
 }
 
+/** Why a board is told nothing of itself. */
+export const onlyBallots = (): string =>
+  `only boards of ballots, ${namesOf(({ kind }) => kind === "ballots")
+  }, have to know whether they are new; leave it out`;
+
 /** @throws UsageError where a board has nothing to know of itself */
 const birthOf = (board: Board, path: string): string => {
   if (board.limits.ballots) return birthScript(board);
-  throw new UsageError(`--once: ${path}: only boards of ballots, "lbp" and "lfab", have to know ` +
-    "whether they are new; leave it out");
+  throw new UsageError(`--once: ${path}: ${onlyBallots()}`);
 };
 
 export const addBundle: Add = (program, io, finish) => {

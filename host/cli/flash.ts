@@ -12,7 +12,7 @@ import { textOf } from "../flash/text.js";
 import { keysIn } from "../keys/keyfile.js";
 import type { Board, Network } from "../network/network.js";
 import { fitOf } from "../plan/plan.js";
-import { boardIn } from "./bundle.js";
+import { boardIn, onlyBallots } from "./bundle.js";
 import { BROKEN, HELD, USAGE } from "./command.js";
 import type { Add } from "./command.js";
 import { Interrupted, tell } from "./io.js";
@@ -55,7 +55,7 @@ before, or nothing, and tagma ports says so; the same command again mends it.
 A program that takes the console's UART leaves no prompt there, lest what the bus brings be obeyed.
 Reach such a board again by Bluetooth, or hold its button while it gets power: nothing boots then.
 
-Boards of ballots ("lbp", "lfab") have to know whether they are new. Say --once when the network is
+Boards of ballots have to know whether they are new. Say --once when the network is
 flashed for the very first time, and never again: a board that has been in it stays as it was. A
 board in the place of one that is broken, or whose Storage was erased, is flashed with --after and
 the number of a cycle that the bus has shown since; it takes part once it cannot break a promise.
@@ -110,8 +110,7 @@ const birthOf = (
   }
   const { ballots, mark } = board.limits;
   if (!ballots && (once || after !== undefined)) {
-    throw new UsageError(`--${once ? "once" : "after"}: ${path}: only boards of ballots, "lbp" ` +
-      'and "lfab", have to know whether they are new; leave it out');
+    throw new UsageError(`--${once ? "once" : "after"}: ${path}: ${onlyBallots()}`);
   }
   if (!ballots) return undefined;
   const image = textOf(firstImage(board.limits, after));

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { namesOf } from "../algorithms/registry.js";
 import { UsageError } from "../base/error.js";
 import { oneLine } from "../base/text.js";
 import { isKeyed, refuseKeysThere, writeKeys } from "../keys/keyfile.js";
@@ -45,7 +46,8 @@ const makeKeys = async (path: string, folder: string, io: Io): Promise<number> =
   const { signing, boards, file } = network;
   if (!isKeyed(network)) {
     throw new UsageError(
-      `${path}: algorithm: oral messages are not signed, only "sm" and "auth": "mac" have keys`);
+      `${path}: algorithm: ${network.agreement.help}, are not signed, only ${
+        namesOf((one) => one.kind === "agreement" && one.signs)} and "auth": "mac" have keys`);
   }
   refuseKeysThere(network, folder);
   writeKeys(network, {

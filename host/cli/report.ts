@@ -53,21 +53,20 @@ const legend = (network: Network, { lines, traitors, windows = [] }: Troubles) =
 ].join("");
 
 /** What decides by ballots, if anything does: it stands over interactive consistency. */
-const ballotsText = ({ file, boards }: Network): string => {
-  const { ballots, keep, rotating } = boards[0]!.limits;
+const ballotsText = ({ ballots, boards }: Network): string => {
   if (!ballots) return "";
-  const [leaderless, led] = ballots === "fab" ? ["LFaB", "FaB"] : ["LBP", "Byzantine Paxos"];
+  const { keep, rotating } = boards[0]!.limits;
+  const { led, leaderless } = ballots;
   const name = rotating ? `${led} under boards that lead in turn` : leaderless;
-  return `${name}, ${file.mode === "once" ? "once" : `a log of ${keep}`}, over `;
+  return `${name}, ${keep ? `a log of ${keep}` : "once"}, over `;
 };
 
 export const titleOf = (network: Network): string => {
-  const { file, boards, shape, type, signing } = network;
+  const { file, boards, shape, type, agreement } = network;
   const decision = typeof file.decision === "string" ? file.decision : "a script";
   const value = type.name === "bytes" ? `${plural(type.width, "byte")} of value` : type.name;
   const whose = file.commander === undefined ? "" : `, ${file.commander} commands`;
-  const { traitors } = shape;
-  const consistency = signing ? `SM(${traitors + 1})` : `OM(${traitors})`;
+  const consistency = agreement.title(shape.traitors);
   const name = visible(file.name, VALUE_MAX);
   return `${name}: ${boards.length} boards, at most ${shape.traitors} faulty, ${
     ballotsText(network)}${consistency}${whose}, ${value} by ${decision}, ${file.baud} baud`;

@@ -105,7 +105,7 @@ export interface Forger {
 export const createForger = (network: Network, liars: ReadonlySet<number>): Forger => {
   const { boards, shape } = network;
   const { traitors, signature = 0 } = shape;
-  const { width, bitmaps, items, payloads, tags } = boards[0]!.limits;
+  const { width, bitmaps, items, payloads, tags, exchanges } = boards[0]!.limits;
   const hands = new Map([...liars].map((liar) => [liar, createHand(network, liar)]));
   const made = new Map<string, Uint8Array>();
   let during = -1;
@@ -152,7 +152,7 @@ export const createForger = (network: Network, liars: ReadonlySet<number>): Forg
     lieIn(sender, round, was, told) {
       let found: Lie = false;
       // What follows the signed messages of a ballot is not signed.
-      if (round > traitors + 1) return true;
+      if (round > exchanges) return true;
       const count = (payloads[round]! - tags - bitmaps[round]!) / items[round]!;
       for (let index = 0; index < count; index++) {
         const before = placeOf(network, sender, round, index, was);

@@ -1,7 +1,8 @@
-import type { BallotLimits } from "../../firmware/ballots/layout.js";
 import { createPrng } from "../base/random.js";
 import type { Prng } from "../base/random.js";
 import type { Network } from "../network/network.js";
+import { recordParts } from "../network/record.js";
+import type { Part } from "../network/record.js";
 import { MENU } from "./menu.js";
 import { createForger, placeOf } from "./signed.js";
 import type { Forger, LieIn, Said } from "./signed.js";
@@ -45,35 +46,35 @@ interface Parts {
   readonly values: readonly number[];
   /** Bytes that say that there is a value. */
   readonly present: readonly number[];
-  /** Numbers of ballots, and of slots. */
+  /** Numbers of ballots, of those before in which something else was said, and of slots. */
   readonly ballots: readonly number[];
+  readonly earlier: readonly number[];
   readonly slots: readonly number[];
   /** What says how many decisions are claimed. */
   readonly claims: readonly number[];
 }
 
-const PLAIN: Parts = { values: [0], present: [], ballots: [], slots: [], claims: [] };
+const PLAIN: Parts = {
+  values: [0], present: [], ballots: [], earlier: [], slots: [], claims: [],
+};
 
-const partsOf = ({ boards }: Network, round: number): Parts => {
-  const { ballots, traitors, keep, slot, ring, body, valueWidth } =
-    boards[0]!.limits as BallotLimits;
-  if (!ballots || round > traitors + 1) return PLAIN;
-  const fab = ballots === "fab";
-  const kept = Array.from({ length: keep }, (_, at) => ring + at * valueWidth);
-  const av = body + 4 + valueWidth;
+const partsOf = (network: Network, round: number): Parts => {
+  if (!network.ballots || round > network.boards[0]!.limits.exchanges) return PLAIN;
+  const parts = recordParts(network);
+  const where = (...kinds: readonly Part["is"][]) =>
+    kinds.flatMap((kind) => parts.filter(({ is }) => is === kind).map(({ at }) => at));
   return {
-    values: [1, ...(fab ? [body + 1] : [body + 4, av + 4]), ...kept],
-    present: fab ? [0, body] : [0], ballots: fab ? [] : [body, av, av + 4 + valueWidth],
-    slots: keep ? [slot] : [], claims: keep ? [slot + 4] : [],
+    values: where("value", "kept"), present: where("presence"), ballots: where("ballot"),
+    earlier: where("earlier"), slots: where("slot"), claims: where("claims"),
   };
 };
 
 const entriesOf = (network: Network, said: Said, sign?: Sign): Entry[] => {
-  const { bitmaps, payloads, items, tags, valueWidth, traitors } = network.boards[0]!.limits;
+  const { bitmaps, payloads, items, tags, valueWidth, exchanges } = network.boards[0]!.limits;
   const { sender, round, cycle, payload } = said;
   const view = new DataView(payload.buffer, payload.byteOffset);
   const parts = partsOf(network, round);
-  const signed = round <= traitors + 1 ? sign : undefined;
+  const signed = round <= exchanges ? sign : undefined;
   const count = (payloads[round]! - tags - bitmaps[round]!) / items[round]!;
   return Array.from({ length: count }, (_, index) => {
     const place = () => placeOf(network, sender, round, index, payload);
@@ -92,9 +93,8 @@ const entriesOf = (network: Network, said: Said, sign?: Sign): Entry[] => {
       if (was.present && same && !parts.present.length) return;
       put(bytes);
       // It has voted for that in the ballot before, and in none for anything else.
-      parts.ballots.forEach((part, which) => {
-        view.setUint32(from + part, which < 2 ? cycle : 0, true);
-      });
+      for (const part of parts.ballots) view.setUint32(from + part, cycle, true);
+      for (const part of parts.earlier) view.setUint32(from + part, 0, true);
       signed?.(said, was);
     };
     return {
@@ -109,7 +109,7 @@ const entriesOf = (network: Network, said: Said, sign?: Sign): Entry[] => {
       shuffle(prng) {
         const was = place();
         put(Uint8Array.from(value(), () => prng.below(256)));
-        for (const part of [...parts.ballots, ...parts.slots]) {
+        for (const part of [...parts.ballots, ...parts.earlier, ...parts.slots]) {
           view.setUint32(from + part, prng.below(cycle + 3), true);
         }
         for (const part of parts.claims) payload[from + part] = prng.below(256);

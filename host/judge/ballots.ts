@@ -73,14 +73,14 @@ const ruleOf = ({ file: { decision } }: Network, numbers: readonly number[]) => 
 
 /** The values in a frame: of records what they propose, of later rounds what is said. */
 const valuesOf = (network: Network, { round, payload }: Frame): (Value | undefined)[] => {
-  const { bitmaps, payloads, items, tags, traitors } = network.boards[0]!.limits;
+  const { bitmaps, payloads, items, tags, exchanges } = network.boards[0]!.limits;
   const view = new DataView(payload.buffer, payload.byteOffset);
   const count = (payloads[round]! - tags - bitmaps[round]!) / items[round]!;
   return Array.from({ length: count }, (_, index) => {
     const at = bitmaps[round]! + index * items[round]!;
     const present = (payload[index >> 3]! >> (index & 7)) & 1;
     return present
-      ? network.type.create(1).load(view, round > traitors + 1 ? at : at + 1, 0) : undefined;
+      ? network.type.create(1).load(view, round > exchanges ? at : at + 1, 0) : undefined;
   });
 };
 

@@ -73,7 +73,7 @@ const SPARE = 4;
 /** Who may know what its stand-in does not, and in how many more ballots that may show. */
 const createGrace = (network: Network) => {
   const { boards } = network;
-  const { keep, stored, bitmaps } = boards[0]!.limits;
+  const { keep, stored, bitmaps, exchanges } = boards[0]!.limits;
   // Without a log, a stand-in that was not there from the first is silent for ever (LOG.5).
   const most = keep ? keep + SPARE : Infinity;
   const left = boards.map(() => 0);
@@ -107,7 +107,7 @@ const createGrace = (network: Network) => {
       board: number, round: number, told: Uint8Array, invents: boolean,
     ): "odd" | "away" | "" => {
       // What was heard from others is relayed, whatever one remembers.
-      if (round > 1 && round <= network.shape.traitors + 1) return "odd";
+      if (round > 1 && round <= exchanges) return "odd";
       const silent = !(told[0]! & 1);
       if (silent && (round === 1 || restarted.has(board))) {
         restarted.add(board);

@@ -97,7 +97,7 @@ const wordOf = (
   if (!values) return undefined;
   const { round, payload: whole } = spokenIn(network, frame)!;
   const { limits } = network.boards[0]!;
-  const payload = meantPayload(limits, round, whole.subarray(0, whole.length - limits.tags));
+  const payload = meantPayload(network, round, whole.subarray(0, whole.length - limits.tags));
   const told = network.signing || limits.ballots ? Buffer.from(payload).toString("hex")
     : String(values);
   if (!links) return { values, payload, text: told };
@@ -194,7 +194,7 @@ export const createObserver = (
         found.faulty.add(board);
         continue;
       }
-      back &&= round <= network.shape.traitors + 1 && saysNothing(boards[board]!, round, told);
+      back &&= round <= boards[board]!.limits.exchanges && saysNothing(boards[board]!, round, told);
       if (back) continue;
       if (due && told.text !== due.text) {
         const invents = told.values[0] !== show(input);

@@ -1,5 +1,6 @@
 import type { BallotLimits } from "../../firmware/ballots/layout.js";
 import type { Network } from "../network/network.js";
+import { claimedIn, slotIn } from "../network/record.js";
 import { meantRecord } from "./meaning.js";
 
 /**
@@ -36,9 +37,10 @@ interface Image {
   readonly votes: string;
 }
 
-export const createStored = ({ boards }: Network): Stored => {
+export const createStored = (network: Network): Stored => {
+  const { boards } = network;
   const limits = boards[0]!.limits as BallotLimits;
-  const { width, keep, slot, ring, body, valueWidth } = limits;
+  const { width, body, valueWidth } = limits;
   const images = boards.map((): Image[] => []);
   const newest: (Image | undefined)[] = boards.map(() => undefined);
   const decided = new Map<number, string>();
@@ -47,21 +49,10 @@ export const createStored = ({ boards }: Network): Stored => {
     Buffer.from(bytes.subarray(from, end)).toString("hex");
   const none = "00".repeat(width - body);
 
-  const slotOf = (record: Uint8Array) =>
-    (keep ? new DataView(record.buffer, record.byteOffset).getUint32(slot, true) : 0);
-
-  // Which values a record claims, by their slots (LOG.1).
-  const claimsOf = (record: Uint8Array): [number, string][] => {
-    if (!keep) return record[0]! > 1 ? [[0, text(record, 1, 1 + valueWidth)]] : [];
-    const state = record[slot + 4]!;
-    const top = slotOf(record) + (state & 1);
-    const count = Math.min(state >> 1, keep, top);
-    return Array.from({ length: count }, (_, index) => {
-      const of = top - count + index;
-      const at = ring + (of % keep) * valueWidth;
-      return [of, text(record, at, at + valueWidth)];
-    });
-  };
+  const slotOf = (record: Uint8Array) => slotIn(limits, record);
+  // Which values a record claims, by their slots.
+  const claimsOf = (record: Uint8Array): [number, string][] =>
+    claimedIn(limits, record).map(({ slot, at }) => [slot, text(record, at, at + valueWidth)]);
 
   const claims = (board: number, record: Uint8Array) =>
     slotOf(record) <= (newest[board]?.slot ?? -1) &&
@@ -69,7 +60,7 @@ export const createStored = ({ boards }: Network): Stored => {
 
   return {
     wrote(board, image) {
-      const record = meantRecord(limits, image.subarray(HEAD, HEAD + width));
+      const record = meantRecord(network, image.subarray(HEAD, HEAD + width));
       const ballot = new DataView(image.buffer, image.byteOffset).getUint32(4);
       const one = { ballot, slot: slotOf(record), votes: text(record, body, width) };
       newest[board] = one;

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { KEEP_MAX, KEEP_MIN, RESERVE_FALLBACK, RESERVE_MAX } from "../../firmware/index.js";
 import type { BallotShape, Shape } from "../../firmware/index.js";
+import { namesOf } from "../algorithms/registry.js";
+import type { Algorithms } from "../algorithms/registry.js";
 import { UsageError } from "../base/error.js";
 
 /** What the network file says of ballots. */
@@ -34,8 +36,6 @@ export type BallotsFile = {
   readonly [name in keyof typeof ballotFields]?: z.infer<(typeof ballotFields)[name]>;
 } & { readonly algorithm: string; readonly commander?: string | undefined };
 
-const KINDS: Readonly<Record<string, BallotShape["ballots"]>> = { lbp: "paxos", lfab: "fab" };
-
 /**
  * @param mark what marks promises as this network's
  * @param path only for messages
@@ -43,15 +43,14 @@ const KINDS: Readonly<Record<string, BallotShape["ballots"]>> = { lbp: "paxos", 
  * @throws UsageError naming the field that is wrong, and what would be right
  */
 export const ballotsOf = (
-  file: BallotsFile, shape: Shape, mark: number, path: string,
+  file: BallotsFile, { ballots }: Algorithms, shape: Shape, mark: number, path: string,
 ): BallotShape | undefined => {
-  const kind = KINDS[file.algorithm];
-  if (!kind) {
+  if (!ballots) {
     const names = Object.keys(ballotFields) as (keyof typeof ballotFields)[];
     const strange = names.find((name) => file[name] !== undefined);
     if (!strange) return undefined;
     throw new UsageError(`${path}: ${strange}: "algorithm": "${
-      file.algorithm}" has no ballots, only "lbp" and "lfab" have`);
+      file.algorithm}" has no ballots, only ${namesOf(({ kind }) => kind === "ballots")} have`);
   }
   if (file.commander !== undefined) {
     throw new UsageError(`${path}: commander: ${JSON.stringify(file.commander)
@@ -66,7 +65,7 @@ export const ballotsOf = (
       'ballots: "promises": "volatile"');
   }
   return {
-    ...shape, ballots: kind, rotating: file.leader === "rotating",
+    ...shape, protocol: ballots.protocol, rotating: file.leader === "rotating",
     keep: file.mode === "once" ? 0 : file.keep ?? KEEP_FALLBACK, safe: file.meanwhile === "safe",
     stored, reserve: stored ? 0 : file.reserve ?? RESERVE_FALLBACK, mark,
   };

@@ -5,6 +5,8 @@ import {
   TAG_MAX, TAG_MIN, ballotLimits, ballotRefusal, limits, recordBytes, refusal,
 } from "../../firmware/index.js";
 import type { BallotShape, Limits, Shape } from "../../firmware/index.js";
+import { algorithmsOf, ALGORITHMS, namesOf } from "../algorithms/registry.js";
+import type { Algorithms } from "../algorithms/registry.js";
 import { UsageError } from "../base/error.js";
 import { readJson } from "../base/input.js";
 import { describeIssue, fields } from "../base/issue.js";
@@ -91,9 +93,7 @@ const TAG_FALLBACK = 8;
 const schema = fields({
   $schema: z.string().optional(),
   name: z.string().min(1).max(NAME_MAX).describe("What this network guards."),
-  algorithm: z.enum(["om", "sm", "lbp", "lfab"])
-    .describe("om: oral messages, OM(m). sm: signed messages, SM(m+1). lbp: leaderless Byzantine " +
-      "Paxos. lfab: leaderless FaB."),
+  algorithm: z.string(),
   traitors: z.int().min(0).max(30).describe("m: how many boards may fail in any way at all."),
   signatures: signaturesSchema.optional()
     .describe("Of signed messages, and of ballots over them: how they are signed."),
@@ -152,14 +152,14 @@ export interface Board {
 }
 
 /** A network that has been checked: every bound that the proofs and the frames need holds. */
-export interface Network {
+export interface Network extends Algorithms {
   readonly file: NetworkFile;
   /** Its width is that of a value, not of a record. */
   readonly shape: Shape | BallotShape;
   readonly type: HostType;
   readonly fallback: Value;
   readonly boards: readonly Board[];
-  /** m+1; of a ballot more. */
+  /** Of a cycle: the exchanges; of a ballot more. */
   readonly rounds: number;
   /** Only of signed messages. */
   readonly signing: Signing | undefined;
@@ -169,10 +169,16 @@ export interface Network {
   readonly name: Uint8Array;
 }
 
+/** The same, with the algorithms that there are now. */
+const schemaNow = () => schema.extend({
+  algorithm: z.enum(ALGORITHMS.map(({ name }) => name))
+    .describe(ALGORITHMS.map(({ name, help }) => `${name}: ${help}.`).join(" ")),
+});
+
 /** The JSON Schema of a network file, from the same source as the check. */
 export const networkSchema = (): unknown => ({
   title: "Tagma network",
-  ...(z.toJSONSchema(schema) as object),
+  ...(z.toJSONSchema(schemaNow()) as object),
 });
 
 /** @throws UsageError where a script is nothing that all boards can run alike */
@@ -197,19 +203,21 @@ const nameOf = (file: NetworkFile) => networkName(JSON.stringify(file));
 const markOf = (file: NetworkFile) => (Buffer.from(nameOf(file)).readUInt32BE() | 1) >>> 0;
 
 /** What is to be signed, and how long that is. @throws UsageError */
-const signedOf = (file: NetworkFile, shape: Shape, path: string): Signing | undefined => {
-  if (file.algorithm === "om" && file.signatures) {
-    throw new UsageError(
-      `${path}: signatures: oral messages have none, only "algorithm": "sm" has`,
-    );
+const signedOf = (
+  file: NetworkFile, { agreement: { signs, help } }: Algorithms, shape: Shape, path: string,
+): Signing | undefined => {
+  if (!signs && file.signatures) {
+    const signing = namesOf((one) => one.kind === "agreement" && one.signs);
+    throw new UsageError(`${path}: signatures: ${help}, have none, only "algorithm": ${
+      signing} has`);
   }
-  if (file.algorithm !== "sm" && !file.signatures) return undefined;
+  if (!signs) return undefined;
   return signingOf(file.signatures, nameOf(file), path, {
     ...shape, width: isBallots(shape) ? recordBytes(shape) : shape.width,
   });
 };
 
-const shapeOf = (file: NetworkFile, path: string): Shape => {
+const shapeOf = (file: NetworkFile, { agreement }: Algorithms, path: string): Shape => {
   const at = file.boards.findIndex((one) => one.name === file.commander);
   if (file.commander !== undefined && at < 0) {
     const names = file.boards.map((one) => one.name).join(", ");
@@ -218,16 +226,18 @@ const shapeOf = (file: NetworkFile, path: string): Shape => {
     );
   }
   const type = typeOf(file);
+  const { exchanges } = agreement;
   if (file.tag_bytes !== undefined && !file.auth) {
     throw new UsageError(`${path}: tag_bytes: frames have no tags, only with "auth": "mac"`);
   }
   const shape = {
     boards: file.boards.length, traitors: file.traitors, width: type.width, commander: at,
+    ...(exchanges && { exchanges: exchanges(file.traitors) }),
   };
   return file.auth ? { ...shape, tag: file.tag_bytes ?? TAG_FALLBACK } : shape;
 };
 
-const isBallots = (shape: Shape | BallotShape): shape is BallotShape => "ballots" in shape;
+const isBallots = (shape: Shape | BallotShape): shape is BallotShape => "protocol" in shape;
 
 /** @throws UsageError naming the bound that is violated */
 const bounded = (shape: Shape | BallotShape, path: string): Shape | BallotShape => {
@@ -321,7 +331,7 @@ const boardOf = (
  * @throws UsageError naming the field, its value and what would be right
  */
 export const parseNetwork = (content: unknown, path: string): Network => {
-  const parsed = schema.safeParse(content, { reportInput: true });
+  const parsed = schemaNow().safeParse(content, { reportInput: true });
   if (!parsed.success) throw new UsageError(`${path}: ${describeIssue(parsed.error.issues[0]!)}`);
   const file = parsed.data;
   const names = file.boards.map((one) => one.name);
@@ -333,9 +343,10 @@ export const parseNetwork = (content: unknown, path: string): Network => {
       first}] already, each needs its own`);
   }
   checkScripts(file, path);
-  const bare = shapeOf(file, path);
-  const unsigned = ballotsOf(file, bare, markOf(file), path) ?? bare;
-  const signing = signedOf(file, unsigned, path);
+  const algorithms = algorithmsOf(file.algorithm, file.signatures !== undefined);
+  const bare = shapeOf(file, algorithms, path);
+  const unsigned = ballotsOf(file, algorithms, bare, markOf(file), path) ?? bare;
+  const signing = signedOf(file, algorithms, unsigned, path);
   if (signing && (file.first_cycle ?? 0) >= signing.cycles) {
     throw new UsageError(`${path}: first_cycle: ${file.first_cycle}, the keys of this network ` +
       `have leaves for the cycles 0 to ${signing.cycles - 1}`);
@@ -361,8 +372,8 @@ export const parseNetwork = (content: unknown, path: string): Network => {
   }
   const boards = names.map((_, number) => boardOf(file, shape, signing, number, path));
   return {
-    file, shape, type, fallback, boards, rounds: boards[0]!.limits.rounds, signing, wiring,
-    name: nameOf(file),
+    file, ...algorithms, shape, type, fallback, boards, signing, wiring,
+    rounds: boards[0]!.limits.rounds, name: nameOf(file),
   };
 };
 

@@ -53,7 +53,7 @@ export const microsecondsOf = (network: Network, bits: number): number =>
 
 /** How many paths a board handles when `round` opens: those whose values it gathers. */
 const gathered = ({ shape }: Network, board: Board, round: number): number => {
-  const last = shape.traitors + 1;
+  const last = board.limits.exchanges;
   if (round === 1 || round > last + 1) return 0;
   if (round <= last) return held(shape, board.number, round - 1);
   let votes = 0;
@@ -64,10 +64,11 @@ const gathered = ({ shape }: Network, board: Board, round: number): number => {
 };
 
 /** Microseconds for what a ballot makes of the round before `round`. */
-const ballotUs = ({ shape }: Network, { limits: { ballots, keep } }: Board, round: number) => {
+const ballotUs = ({ shape }: Network, { limits }: Board, round: number) => {
+  const { ballots, keep, exchanges } = limits;
   const pairs = shape.boards ** 2;
-  if (!ballots || round < shape.traitors + 2) return 0;
-  return pairs * (round > shape.traitors + 2 ? TALLY_US : RECORDS_US + (keep && LOG_US));
+  if (!ballots || round <= exchanges) return 0;
+  return pairs * (round > exchanges + 1 ? TALLY_US : RECORDS_US + (keep && LOG_US));
 };
 
 /**
@@ -82,7 +83,7 @@ const maskUs = (content: number, word: number, hashed: number): number => {
 
 /** Bytes of a payload of `round` that are hashes or tags, which nobody chooses. */
 const hashedBytes = ({ shape }: Network, { signing, limits }: Board, round: number): number =>
-  limits.tags + (signing && round <= shape.traitors + 1
+  limits.tags + (signing && round <= limits.exchanges
     ? spoken(shape, round) * signatures(shape, round) *
       (signing.signatureBytes - chosenBytes(signing))
     : 0);

@@ -25,10 +25,9 @@ const DAY_S = 86_400;
 
 /** @returns undefined where each cycle decides */
 export const promisesPlanOf = (network: Network, plan: Plan): PromisesPlan | undefined => {
-  const { ballots, stored, reserve, width } = network.boards[0]!.limits as BallotLimits;
-  if (!ballots) return undefined;
-  // A record, 2av and 2b, or a record and accepted; and what is carried out.
-  const images = stored ? (ballots === "fab" ? 3 : 4) : 1 / reserve;
+  if (!network.ballots) return undefined;
+  const { stored, reserve, width } = network.boards[0]!.limits as BallotLimits;
+  const images = stored ? network.ballots.promises : 1 / reserve;
   const image = (stored ? 16 + width : 8) + 4;
   const file = FILE_HEAD + Math.ceil(image / WORD) * WORD;
   const daily = (images * DAY_S * network.file.baud) / plan.period;

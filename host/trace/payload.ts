@@ -39,13 +39,13 @@ export const valuesIn = (network: Network, frame: Uint8Array): Shown[] | undefin
   const spoken = spokenIn(network, frame);
   if (!spoken) return undefined;
   const { shape, type } = network;
-  const { bitmaps, items, ballots, tags } = limitsOf(shape, HUB, false);
+  const { bitmaps, items, ballots, tags, exchanges } = limitsOf(shape, HUB, false);
   const { round, payload } = spoken;
   const view = new DataView(payload.buffer);
   const bitmap = bitmaps[round]!;
   const count = (payload.length - tags - bitmap) / items[round]!;
   const load = type.create(1);
-  const records = ballots && round <= shape.traitors + 1;
+  const records = ballots && round <= exchanges;
   return Array.from({ length: count }, (_, index) => {
     const from = bitmap + index * items[round]!;
     const present = (payload[index >> 3]! >> (index & 7)) & 1;

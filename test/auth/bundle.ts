@@ -32,9 +32,10 @@ export const smallBundle = async (
     name: "signatures",
     setup(hooks) {
       hooks.onResolve({ filter: /^entry$/ }, () => ({ path: join(modules, "entry.js") }));
-      hooks.onResolve({ filter: /native\.js$/ }, () => ({ path: join(modules, "espruino.js") }));
-      hooks.onResolve({ filter: /sha256\.js$/ }, () => ({
-        path: join(modules, "auth", native ? "crypto.js" : "sha256.js"),
+      hooks.onResolve({ filter: /platform\/host\.js$/ }, () =>
+        ({ path: join(modules, "platform/espruino.js") }));
+      hooks.onResolve({ filter: /hash-host\.js$/ }, () => ({
+        path: join(modules, "platform", native ? "hash-espruino.js" : "hash-host.js"),
       }));
       hooks.onLoad({ filter: /\.js$/ }, ({ path }) => ({
         contents: specialise(path.endsWith("entry.js") ? entry : readFileSync(path, "utf8"), {

@@ -36,7 +36,7 @@ export interface Measured {
 }
 
 const entry = (bytes: (part: string) => string) => `
-import { createSigner } from "./auth/signer.js";
+import { createSigner } from "./auth/lms/signer.js";
 var arena = new Uint8Array(limits.signatureEnd + ${MESSAGE_BYTES} + limits.signatureBytes);
 var places = [${bytes("record")}, ${bytes("record")}];
 var signer = createSigner(limits, arena, new DataView(arena.buffer), {
@@ -136,7 +136,7 @@ export const hashOnEspruino = async (
   path: string, lengths: readonly number[],
 ): Promise<{ digests: string[]; microseconds: number }> => {
   const bundle = await smallBundle(shapeOf([treeSet(24, 5, 4)]), `
-import { hash } from "./auth/sha256.js";
+import { hash } from "./platform/hash-host.js";
 global.hash = function (bytes, from, end, at) { hash(bytes, from, end, at); };`, false);
   const { text } = run(path, `${bundle}
 var a = new Uint8Array(300), digests = [], h, t;

@@ -6,7 +6,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { createLink } from "../../firmware/auth/mac/mac.js";
 import type { Link } from "../../firmware/auth/mac/mac.js";
 import {
-  COUNTERS, createNode, findRoutes, integer, limits, majority,
+  COUNTERS, createNode, oral, integer, limits, majority,
 } from "../../firmware/index.js";
 import type { Limits, Node, Shape } from "../../firmware/index.js";
 import { keysIn } from "../../host/keys/keyfile.js";
@@ -184,7 +184,7 @@ const boardOf = (self: number, tag = 8, network = NETWORK): Board => {
   const hal = createHal<number>(() => 100 + self);
   const keys = KEYS[self]!.flatMap((key) => [...key]);
   const node = createNode<number>(all, {
-    routes: findRoutes(all), type: integer("Uint8"), choose: majority<number>, fallback: 0,
+    agree: oral(all), type: integer("Uint8"), choose: majority<number>, fallback: 0,
     link: (arena, view, counts) => createLink(all, arena, view, counts, { network, keys }),
   }, hal);
   return {

@@ -3,7 +3,7 @@ import { shapeOf, treeSet } from "./board.js";
 
 /** Bytes that signing and checking add to a bundle, by choice of sets. */
 export const ENTRY = `
-import { createSigner } from "./auth/signer.js";
+import { createSigner } from "./auth/lms/signer.js";
 global.start = function (arena, view, parts) {
   return createSigner(limits, arena, view, parts);
 };`;

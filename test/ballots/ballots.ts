@@ -10,9 +10,11 @@ import { createPromises } from "../../firmware/ballots/promises.js";
 import type { Algorithm } from "../../firmware/base/algorithm.js";
 import { COUNTERS } from "../../firmware/base/counters.js";
 import { NO_BALLOTS } from "../../firmware/base/layout.js";
+import { FAB, createFab } from "../../firmware/core/fab.js";
 import { createOm } from "../../firmware/core/om.js";
 import { findRoutes } from "../../firmware/core/paths.js";
 import type { Routes } from "../../firmware/core/paths.js";
+import { PAXOS, createPaxos } from "../../firmware/core/paxos.js";
 import { createBallots as createProduct } from "../../firmware/node/ballots.js";
 import type { Ballots as Product } from "../../firmware/node/ballots.js";
 import { CUT, createStore } from "./stores.js";
@@ -21,10 +23,13 @@ import type { Fate, Store } from "./stores.js";
 /** Ballots that these boards reserve at once (LOG.5), unless a test says more. */
 const RESERVE = 2;
 
+const PROTOCOLS = { paxos: PAXOS, fab: FAB };
+
 export const shapeOf = (
-  ballots: "paxos" | "fab", boards: number, traitors: number, keep = 0, rotating = false,
+  algorithm: "paxos" | "fab", boards: number, traitors: number, keep = 0, rotating = false,
 ): BallotShape & Required<Pick<BallotShape, "reserve" | "mark">> => ({
-  ...NO_BALLOTS, ballots, boards, traitors, keep, rotating, width: 1, commander: -1,
+  ...NO_BALLOTS, protocol: PROTOCOLS[algorithm], boards, traitors, keep, rotating, width: 1,
+  commander: -1,
   reserve: RESERVE, mark: 0x51a7,
 });
 
@@ -85,7 +90,8 @@ const createBoard = (
   const om = routes ? createOm(limits, routes, arena) : drawnVector(limits, arena);
   const counts = new Uint32Array(COUNTERS.length);
   const promises = createPromises(limits, arena, counts, store.places);
-  const ledger: Product = createProduct(limits, arena, view, om, (to) => {
+  const protocol = shape.protocol === FAB ? createFab : createPaxos;
+  const ledger: Product = createProduct(limits, arena, view, om, protocol, (to) => {
     arena[to] = mostCommon(ledger.entry, arena, shape.boards);
     return to;
   }, promises);

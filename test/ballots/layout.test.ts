@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ballotLimits, ballotRefusal } from "../../firmware/ballots/layout.js";
 import type { BallotShape } from "../../firmware/ballots/layout.js";
+import { FAB } from "../../firmware/core/fab.js";
 import { shapeOf } from "./ballots.js";
 
 test("LBP.1, LFAB.1: a record, its parts and the payloads", () => {
@@ -44,7 +45,7 @@ test("LBP.2: two quorums have a correct board in common, and the correct boards 
 test("bounds that are violated are named", () => {
   const sound = shapeOf("paxos", 4, 1, 2);
   const refused: [Partial<BallotShape>, RegExp][] = [
-    [{ ballots: "fab", boards: 5 }, /^boards: 5 .*at least 6 can$/],
+    [{ protocol: FAB, boards: 5 }, /^boards: 5 .*at least 6 can$/],
     [{ traitors: 0 }, /^traitors: 0, must be at least 1$/],
     [{ commander: 0 }, /^commander: 0, must be -1: all$/],
     [{ keep: 1 }, /^keep: 1, must be 2 to 64, or 0: no log$/],

@@ -1,5 +1,6 @@
 /** Random schedules of ballots: who lies and how, what is lost, who misses what. */
 import type { BallotLimits } from "../../firmware/ballots/layout.js";
+import { FAB } from "../../firmware/core/fab.js";
 import { pick } from "../core/random.js";
 import { RECORDS } from "./ballots.js";
 import type { BallotChannel, Ballots } from "./ballots.js";
@@ -27,7 +28,7 @@ export interface Schedule {
 }
 
 export const createSchedule = (ballots: Ballots, random: () => number): Schedule => {
-  const { boards, traitors, keep, ballots: algorithm } = ballots.shape;
+  const { boards, traitors, keep, protocol } = ballots.shape;
   const limits: BallotLimits = ballots.boards[0]!.limits;
   const { width, body, slot, ring, valueWidth } = limits;
   const styles = new Uint8Array(boards);
@@ -70,7 +71,7 @@ export const createSchedule = (ballots: Ballots, random: () => number): Schedule
       arena[at + slot + 4] = random() % (2 * keep + 4);
       for (let of = 0; of < keep; of++) arena[at + ring + of] = value();
     }
-    if (algorithm === "fab") {
+    if (protocol === FAB) {
       arena[at + body] = random() % 4 ? 1 : 0;
       arena[at + body + 1] = wanted;
     } else {

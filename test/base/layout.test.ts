@@ -19,7 +19,7 @@ interface ByHand {
 }
 
 type Signed = "signature" | "tag" | "tags" | "link" | "items" | "orders" | "memory" | Once;
-type Once = keyof Balloting | "valueWidth" | "poll";
+type Once = keyof Balloting | "valueWidth" | "poll" | "exchanges";
 
 const BY_HAND: ByHand[] = [
   {
@@ -100,7 +100,7 @@ for (const { desc, self, wired, expected } of BY_HAND) {
     // Of oral messages nothing is signed, and a value is all that there is to an item.
     const unsigned = {
       ...NO_BALLOTS, valueWidth: width, tag: 0, tags: 0, poll: 0, link: transmit,
-      rounds: traitors + 1, signature: 0, orders: heard, memory: end,
+      rounds: traitors + 1, exchanges: traitors + 1, signature: 0, orders: heard, memory: end,
       items: payloads.map((_, round) => (round ? width : 0)),
     };
     assert.deepEqual(limits(expected, self, wired), { ...expected, ...unsigned, self, wired });
@@ -141,6 +141,7 @@ for (const { desc, expected } of SIGNED_BY_HAND) {
   test(`limits by hand, signed: ${desc}`, () => {
     const untagged = {
       ...NO_BALLOTS, valueWidth: expected.width, tag: 0, tags: 0, poll: 0, link: expected.transmit,
+      exchanges: expected.rounds,
     };
     assert.deepEqual(
       limits(expected, expected.self, expected.wired), { ...expected, ...untagged },

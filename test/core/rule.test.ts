@@ -28,9 +28,8 @@ const createReader = (...shape: Parameters<typeof shapeOf>) => {
     arena[to] = ANY;
     return to;
   };
-  const led = shape[0] === "fab"
-    ? createFab(limits, arena, ledger, choose)
-    : createPaxos(limits, arena, view, ledger, choose);
+  const create = shape[0] === "fab" ? createFab : createPaxos;
+  const led = create(limits, arena, view, ledger, choose);
   ledger.open(0);
   return {
     limits, arena, view, records, at,

@@ -1,6 +1,7 @@
 /** Beside each board of the product a naive one, which hears the same and must say the same. */
 import assert from "node:assert/strict";
 import { arrangements } from "../../firmware/base/layout.js";
+import { FAB } from "../../firmware/core/fab.js";
 import type { Ballots } from "../ballots/ballots.js";
 import { createNaiveBoard, cut, parse } from "../model/board.js";
 import type { NaiveBoard, Past } from "../model/board.js";
@@ -23,7 +24,9 @@ export interface Shadow {
 }
 
 export const createShadow = (ballots: Ballots): Shadow => {
-  const { shape } = ballots;
+  const shape = {
+    ...ballots.shape, ballots: ballots.shape.protocol === FAB ? "fab" : "paxos",
+  } as const;
   const { traitors: f } = shape;
   const create = (self: number, past?: Past) => createNaiveBoard(shape, self, mostCommon, past);
   const naive: NaiveBoard[] = ballots.boards.map((_, self) => create(self));

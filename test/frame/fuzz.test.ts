@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { createNode, findRoutes, integer, limits, majority } from "../../firmware/index.js";
+import { createNode, oral, integer, limits, majority } from "../../firmware/index.js";
 import type { Limits, Node, Shape } from "../../firmware/index.js";
 import { SEED, createRandom, replay, runs } from "../core/random.js";
 import { SHAPES, createReceiver, nameOf } from "../node/hal.js";
@@ -57,7 +57,7 @@ const createFuzzed = (shape: Shape) => {
   const seen = { sent: 0, acted: 0 };
   const node: Node<number> = createNode(
     all,
-    { routes: findRoutes(all), type: integer("Uint8"), choose: majority, fallback: 0 },
+    { agree: oral(all), type: integer("Uint8"), choose: majority, fallback: 0 },
     {
       send: () => void seen.sent++,
       act: () => void seen.acted++,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import {
-  COUNTERS, createNode, findRoutes, integer, limits, majority,
+  COUNTERS, createNode, oral, integer, limits, majority,
 } from "../../firmware/index.js";
 import type { Shape } from "../../firmware/index.js";
 import { createHal, createReceiver, feed } from "../node/hal.js";
@@ -109,7 +109,7 @@ for (const [self, reading] of readings.entries()) {
     const all = limits(network, self, false);
     const hal = createHal(() => reading ?? undefined);
     const parts = {
-      routes: findRoutes(all), type: integer("Uint8"), choose: majority<number>, fallback: 99,
+      agree: oral(all), type: integer("Uint8"), choose: majority<number>, fallback: 99,
     };
     const node = createNode(all, parts, hal);
     const others = (round: number) => rounds[round]!.filter((_, board) => board !== self);

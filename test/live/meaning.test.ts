@@ -26,17 +26,16 @@ const sixBoards = () => ({
 
 /** Another byte wherever a payload says nothing. */
 const filler = (network: Network, filled: { bytes: number }) => {
-  const { limits } = network.boards[0]!;
   return createForge(network, ({ round, payload }) => {
-    const meant = meantPayload(limits, round, payload);
+    const meant = meantPayload(network, round, payload);
     for (let at = 0; at < payload.length; at++) {
       const other = payload.slice();
       other[at]! ^= ODD;
-      if (Buffer.compare(meantPayload(limits, round, other), meant) !== 0) continue;
+      if (Buffer.compare(meantPayload(network, round, other), meant) !== 0) continue;
       payload[at]! ^= ODD;
       filled.bytes++;
     }
-    assert.deepEqual(meantPayload(limits, round, payload), meant);
+    assert.deepEqual(meantPayload(network, round, payload), meant);
   });
 };
 

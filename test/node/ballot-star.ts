@@ -6,7 +6,9 @@
  */
 import { ballotLimits } from "../../firmware/ballots/layout.js";
 import type { BallotLimits, BallotShape } from "../../firmware/ballots/layout.js";
-import { createNode, findRoutes, integer, majority } from "../../firmware/index.js";
+import { FAB, createFab } from "../../firmware/core/fab.js";
+import { createPaxos } from "../../firmware/core/paxos.js";
+import { createNode, oral, integer, majority } from "../../firmware/index.js";
 import type { Node, Parts } from "../../firmware/index.js";
 import { NAIVE_HUB, naiveCrc, naiveEncode, naiveHeader, naiveWord } from "../frame/naive-codec.js";
 
@@ -136,7 +138,8 @@ export const createBallotStar = (
   const start = (self: number): Node<number> => {
     const own = ballotLimits(shape, self, false);
     return createNode<number>(own, {
-      routes: findRoutes(own), type: integer("Uint8"), choose: majority<number>, fallback: 0,
+      agree: oral(own), protocol: shape.protocol === FAB ? createFab : createPaxos,
+      type: integer("Uint8"), choose: majority<number>, fallback: 0,
       places: placesOf(self),
     }, {
       send(bytes, from, end) {

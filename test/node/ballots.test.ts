@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ballotLimits } from "../../firmware/ballots/layout.js";
-import { COUNTERS, createNode, findRoutes, integer, majority } from "../../firmware/index.js";
+import { createPaxos } from "../../firmware/core/paxos.js";
+import { COUNTERS, createNode, oral, integer, majority } from "../../firmware/index.js";
 import { shapeOf } from "../ballots/ballots.js";
 import { NAIVE_HUB, naiveEncode, naiveHeader, naiveWord } from "../frame/naive-codec.js";
 import { createBallotStar, naiveFirst } from "./ballot-star.js";
@@ -71,7 +72,8 @@ test("BALLOT.4: a reading by wire is a value; what is no presence byte decides n
     const sent: number[][] = [];
     const files = new Map([[3, naiveFirst(once)]]);
     const node = createNode<number>(limits, {
-      routes: findRoutes(limits), type: integer("Uint8"), choose: majority<number>, fallback: 0,
+      agree: oral(limits), protocol: createPaxos, type: integer("Uint8"),
+      choose: majority<number>, fallback: 0,
       places: {
         read: (place) => files.get(place),
         write(place, all) {

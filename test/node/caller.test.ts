@@ -1,7 +1,7 @@
 /** What those give who made a node, where that is no value, or they throw. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { COUNTERS, createNode, findRoutes, limits } from "../../firmware/index.js";
+import { COUNTERS, createNode, oral, limits } from "../../firmware/index.js";
 import type { Hal } from "../../firmware/index.js";
 import { hostType } from "../../host/base/values.js";
 import type { TypeName, Value } from "../../host/base/values.js";
@@ -21,7 +21,7 @@ const cycleOf = (
   const sizes = limits(shape, 0, false);
   const orders: Value[] = [];
   const node = createNode<Value>(sizes, {
-    routes: findRoutes(sizes), type: type.create(4), fallback,
+    agree: oral(sizes), type: type.create(4), fallback,
     choose: (vector) => (order ? order() : vector[0]) as Value,
   }, {
     send: () => undefined, read: () => fallback, act: (value) => void orders.push(value), ...own,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { createNode, findRoutes, integer, limits, majority } from "../../firmware/index.js";
+import { createNode, oral, integer, limits, majority } from "../../firmware/index.js";
 import type { Shape } from "../../firmware/index.js";
 import { SEED, createRandom, replay, runs } from "../core/random.js";
 import { naivePaths, naiveSpeaks } from "../frame/naive-codec.js";
@@ -96,7 +96,7 @@ for (const shape of NETWORKS) {
       const all = limits(shape, self, false);
       const hal = createHal(() => 5);
       const parts = {
-        routes: findRoutes(all), type: integer("Uint8"), choose: majority<number>, fallback: 0,
+        agree: oral(all), type: integer("Uint8"), choose: majority<number>, fallback: 0,
       };
       const node = createNode(all, parts, hal);
       const model = naiveNode(shape, self);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  COUNTERS, createNode, findRoutes, integer, limits, majority,
+  COUNTERS, createNode, oral, integer, limits, majority,
 } from "../../firmware/index.js";
 import type { Shape } from "../../firmware/index.js";
 import { createHal } from "./hal.js";
@@ -374,7 +374,7 @@ for (const one of [...CYCLES, ...COUNTED, ...BEACONS, ...READINGS]) {
       const all = limits(shape, self, wired);
       const hal = createHal(() => ("reading" in one ? one.reading : 200));
       const parts = {
-        routes: findRoutes(all), type: integer("Uint8"), choose: majority<number>,
+        agree: oral(all), type: integer("Uint8"), choose: majority<number>,
         fallback: DEFAULT,
       };
       const node = createNode(all, parts, hal);

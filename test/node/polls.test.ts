@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { createNode, findRoutes, integer, limits, majority } from "../../firmware/index.js";
+import { createNode, oral, integer, limits, majority } from "../../firmware/index.js";
 import type { Shape } from "../../firmware/index.js";
 import { LEAST_BITS_A_BYTE, pollOf, windowOf } from "../../host/network/wiring.js";
 import { createMaster } from "../../host/topology/wire/master.js";
@@ -31,7 +31,7 @@ const boardOf = (shape: Shape, self: number) => {
   const my = limits(shape, self, false);
   const hal = createHal<number>(() => 7);
   const node = createNode(my, {
-    routes: findRoutes(my), type: integer("Uint8"), choose: majority<number>, fallback: 0,
+    agree: oral(my), type: integer("Uint8"), choose: majority<number>, fallback: 0,
   }, hal);
   const hear = (bytes: readonly number[]) => {
     node.receive(Uint8Array.from(bytes));

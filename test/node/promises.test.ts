@@ -5,6 +5,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { BallotShape } from "../../firmware/ballots/layout.js";
+import { FAB } from "../../firmware/core/fab.js";
+import { PAXOS } from "../../firmware/core/paxos.js";
 import { shapeOf } from "../ballots/ballots.js";
 import { SEED, createRandom, replay } from "../core/random.js";
 import { NAIVE_HUB } from "../frame/naive-codec.js";
@@ -34,14 +36,14 @@ const word = (bytes: readonly number[], at: number) =>
   bytes[at]! + 256 * (bytes[at + 1]! + 256 * (bytes[at + 2]! + 256 * bytes[at + 3]!));
 
 /** What a record says, read by hand from SPEC.md, BALLOT.1 and BALLOT.3; of one-byte values. */
-const recordOf = ({ keep, ballots }: BallotShape, { payload }: Said) => {
+const recordOf = ({ keep, protocol }: BallotShape, { payload }: Said) => {
   const record = payload.slice(1);
   const body = 2 + (keep ? 5 + keep : 0);
   const votes = record.slice(body);
   return {
     slot: keep ? word(record, 2) : 0,
-    voted: ballots === "fab" ? undefined : { ballot: word(votes, 0) - 1, value: votes[4]! },
-    relayed: ballots === "fab"
+    voted: protocol === FAB ? undefined : { ballot: word(votes, 0) - 1, value: votes[4]! },
+    relayed: protocol === FAB
       ? { ballot: votes[0] ? Infinity : -1, value: votes[1]! }
       : { ballot: word(votes, 5) - 1, value: votes[9]! },
   };
@@ -82,7 +84,7 @@ const brokenBy = (shape: BallotShape, { limits, said }: BallotStar): string => {
       const vote = {
         ballot: cycle, value: payload[1]!, slot: shape.keep ? word(payload, 2) : 0,
       };
-      if (round === limits.rounds && shape.ballots === "paxos") kept.voted = vote;
+      if (round === limits.rounds && shape.protocol === PAXOS) kept.voted = vote;
       else kept.relayed = vote;
       continue;
     }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
-import { HUB, findRoutes } from "../../firmware/index.js";
+import { HUB, oral } from "../../firmware/index.js";
 import { start } from "../../firmware/main.js";
 import type { Watching } from "../../firmware/main.js";
 import type { Parts } from "../../firmware/node/node.js";
@@ -72,8 +72,9 @@ const begin = (context: TestContext, network: Network, silence: number): Bench =
   };
   const { limits } = network.boards[0]!;
   const parts: Parts<Value> = {
-    routes: findRoutes(limits), fallback: DEFAULT, choose: chooseOf(network),
+    agree: oral(limits), fallback: DEFAULT, choose: chooseOf(network),
     type: network.type.create(network.boards.length + 1),
+    ...(network.ballots && { protocol: network.ballots.create }),
     places: { read: () => undefined, write: () => undefined },
     enable(bytes) {
       calls.push(`enables ${bytes}`);

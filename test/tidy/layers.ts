@@ -10,7 +10,8 @@ export const LAYERS = {
     "base", "platform", "choice", "ballots", "core", "auth", "frame", "node", "",
   ],
   host: [
-    "base", "network", "keys", "plan", "scripts", "bundle", "events", "topology", "flash",
+    "base", "algorithms", "network", "keys", "plan", "scripts", "bundle", "events", "topology",
+    "flash",
     "boards", "faults", "judge", "emulate", "trace", "live", "replay", "picture", "cli", "",
   ],
 } as const;

@@ -1,0 +1,62 @@
+import type { CreateLed } from "../../firmware/ballots/leader.js";
+import type { Limits, Parts, Protocol } from "../../firmware/index.js";
+
+/** What an algorithm is to the rest of the host: everything that only this one knows of itself. */
+
+/** A part of a board's node in its bundle: ES5, in which the board's `limits` are known. */
+export interface Code {
+  /** Import statements, of modules of the firmware by their paths from its top. */
+  readonly imports: string;
+  /** An expression. */
+  readonly source: string;
+}
+
+interface Named {
+  /** As the network file says it. */
+  readonly name: string;
+  /** A sentence for people. */
+  readonly help: string;
+}
+
+/** Tells all boards every board's value: interactive consistency. */
+export interface Agreement extends Named {
+  readonly kind: "agreement";
+  /** Whether what boards say is signed. */
+  readonly signs: boolean;
+  /** In how many rounds boards tell each other their values; m+1 unless told. */
+  readonly exchanges?: (traitors: number) => number;
+  /** Its name with its numbers: "OM(1)". */
+  readonly title: (traitors: number) => string;
+  /** What a node in this process agrees by. */
+  readonly agree: (limits: Limits) => Parts<unknown>["agree"];
+  /** What a node in a bundle agrees by. */
+  readonly code: (limits: Limits) => Code;
+}
+
+/** A part of an algorithm's own in a record: a byte, a number of 4 bytes, or a value. */
+export interface Field {
+  readonly name: string;
+  /**
+   * value: it means nothing where what is before it is 0. presence: whether a value follows.
+   * ballot: one more than the ballot in which this board last said what follows. earlier: the
+   * same, of the last ballot before in which it said something else.
+   */
+  readonly is: "value" | "presence" | "ballot" | "earlier";
+}
+
+/** Decides by ballots, over whatever agreement carries the records. */
+export interface Balloting extends Named {
+  readonly kind: "ballots";
+  readonly protocol: Protocol;
+  readonly create: CreateLed;
+  readonly code: Code;
+  /** What its part of a record consists of, in this order. */
+  readonly fields: readonly Field[];
+  /** How often a board writes in a ballot that decides: its promises, and its decision. */
+  readonly promises: number;
+  /** Its name without a leader, and under boards that lead in turn. */
+  readonly leaderless: string;
+  readonly led: string;
+}
+
+export type AlgorithmKind = Agreement | Balloting;

@@ -1,0 +1,37 @@
+import type { Agreement, AlgorithmKind, Balloting } from "./algorithm.js";
+import { LBP } from "./lbp.js";
+import { LFAB } from "./lfab.js";
+import { OM } from "./om.js";
+import { SM } from "./sm.js";
+
+/** All algorithms, in the order in which people are told of them. */
+export const ALGORITHMS: AlgorithmKind[] = [OM, SM, LBP, LFAB];
+
+/** @returns the algorithm of this name, which there must be */
+export const algorithmNamed = (name: string): AlgorithmKind => {
+  const found = ALGORITHMS.find((algorithm) => algorithm.name === name);
+  if (!found) throw new RangeError(`${name} is no algorithm`);
+  return found;
+};
+
+/** What a network runs. */
+export interface Algorithms {
+  /** Agrees on each board's value. */
+  readonly agreement: Agreement;
+  /** Decides by ballots, if anything does. */
+  readonly ballots: Balloting | undefined;
+}
+
+/** @param signed whether what boards say is signed: by ballots that is the network's to choose */
+export const algorithmsOf = (name: string, signed: boolean): Algorithms => {
+  const algorithm = algorithmNamed(name);
+  return algorithm.kind === "agreement"
+    ? { agreement: algorithm, ballots: undefined }
+    : { agreement: signed ? SM : OM, ballots: algorithm };
+};
+
+/** @returns the names of those for which something holds, for messages: `"lbp" and "lfab"` */
+export const namesOf = (holds: (algorithm: AlgorithmKind) => boolean): string => {
+  const names = ALGORITHMS.filter(holds).map(({ name }) => `"${name}"`);
+  return [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean).join(" and ");
+};

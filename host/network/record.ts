@@ -1,0 +1,62 @@
+import type { BallotLimits } from "../../firmware/index.js";
+import type { Field } from "../algorithms/algorithm.js";
+import type { Network } from "./network.js";
+
+/** Where the parts of a record lie (SPEC.md, BALLOT.1), for all who look into one. */
+
+/** Bytes of a number of a ballot or of a slot. */
+export const NUMBER_BYTES = 4;
+
+/** One part of a record. */
+export interface Part {
+  readonly is: Field["is"] | "slot" | "claims" | "kept";
+  readonly at: number;
+  readonly bytes: number;
+}
+
+/** @returns the parts of a record, from its beginning; the proposal is the first value */
+export const recordParts = ({ ballots, boards }: Network): readonly Part[] => {
+  const { keep, valueWidth } = boards[0]!.limits as BallotLimits;
+  const parts: Part[] = [];
+  let at = 0;
+  const add = (is: Part["is"], bytes: number) => {
+    parts.push({ is, at, bytes });
+    at += bytes;
+  };
+  add("presence", 1);
+  add("value", valueWidth);
+  if (keep) {
+    add("slot", NUMBER_BYTES);
+    add("claims", 1);
+    for (let place = 0; place < keep; place++) add("kept", valueWidth);
+  }
+  for (const { is } of ballots?.fields ?? []) {
+    add(is, is === "value" ? valueWidth : is === "presence" ? 1 : NUMBER_BYTES);
+  }
+  return parts;
+};
+
+/** A decision that a record claims: of which slot, and where in the record its value lies. */
+export interface Claimed {
+  readonly slot: number;
+  readonly at: number;
+}
+
+const NONE: readonly Claimed[] = [];
+
+/** LOG.1: which slot a record is of; 0 without a log. */
+export const slotIn = ({ keep, slot }: BallotLimits, record: Uint8Array): number =>
+  (keep ? new DataView(record.buffer, record.byteOffset).getUint32(slot, true) : 0);
+
+/** @returns what a record claims to be decided, slot after slot (LOG.1) */
+export const claimedIn = (limits: BallotLimits, record: Uint8Array): readonly Claimed[] => {
+  const { keep, slot, ring, valueWidth } = limits;
+  if (!keep) return record[0]! > 1 ? [{ slot: 0, at: 1 }] : NONE;
+  const state = record[slot + NUMBER_BYTES]!;
+  const top = slotIn(limits, record) + (state & 1);
+  const count = Math.min(state >> 1, keep, top);
+  return Array.from({ length: count }, (_, index) => {
+    const of = top - count + index;
+    return { slot: of, at: ring + (of % keep) * valueWidth };
+  });
+};
