@@ -103,13 +103,13 @@ export const createLedger = (
 
   const slotOf = (record: number) => view.getUint32(record + slot, true);
 
-  // No ballot up to `last` binds, or is believed to be of today: this board may have been in it,
-  // and what is heard of it may be a repeat. `fresh`: the open one is later.
+  // No ballot up to `last` binds: what is heard may be a repeat. `fresh`: the open one is later.
   let last = promises.ballot - 1;
   let fresh = false;
-  // The open slot, and the first in which this board may promise anything (LOG.5).
+  // The open slot, and the first to promise anything in (LOG.5). `forgot`: it opened below that.
   let open = keep ? slotOf(own) : 0;
   let { from } = promises;
+  let forgot = false;
 
   const elect = (count: number, enough: number) => {
     for (let one = 0; one < count; one++) {
@@ -131,13 +131,15 @@ export const createLedger = (
       ? -1 : record + ring + (open % keep) * valueWidth;
   };
 
-  // LOG.7: what is not carried out yet is not given up for what is newer.
+  // LOG.7: what is not carried out yet is not given up for what is newer; but who has forgotten may
+  // have carried it out before.
   const decide = (value: number) => {
     if (value < 0) return;
     if (!keep) {
       arena[own] = 2;
       move(arena, own + 1, value, value + valueWidth);
-    } else if (!(arena[kept]! & 1) && open - ledger.acted < keep) {
+    } else if (!(arena[kept]! & 1) && (forgot || open - ledger.acted < keep)) {
+      if (forgot) ledger.acted = open;
       arena[kept] = Math.min((arena[kept]! >> 1) + 1, keep) * 2 + 1;
       const to = own + ring + (open % keep) * valueWidth;
       move(arena, to, value, value + valueWidth);
@@ -216,6 +218,7 @@ export const createLedger = (
     open(ballot) {
       fresh = ballot > last;
       if (fresh) last = ballot;
+      forgot = open < from;
       ledger.ballot = fresh && open >= from ? (ballot + 1) >>> 0 : 0;
       if (ledger.ballot && !promises.keep(ledger.ballot, ledger.acted, from)) ledger.ballot = 0;
       arena[own - 1] = ledger.ballot && 1;
@@ -228,8 +231,6 @@ export const createLedger = (
     act(carry) {
       const end = keep ? open + (arena[kept]! & 1) : arena[own]! >> 1;
       if (ledger.acted >= end || !promises.keep(0, end, from)) return false;
-      // Who forgot what it carried out makes up for nothing but the last.
-      if (open < from) ledger.acted = end - 1;
       while (ledger.acted < end) {
         carry(keep ? own + ring + (ledger.acted % keep) * valueWidth : own + 1, ledger.acted++);
       }

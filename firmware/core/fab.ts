@@ -18,7 +18,7 @@ export const FAB: Protocol = {
  * @param choose as for `createPaxos`
  */
 export const createFab = (
-  limits: BallotLimits, arena: Uint8Array, _: DataView, ledger: Ledger,
+  limits: BallotLimits, arena: Uint8Array, _view: DataView, ledger: Ledger,
   choose: (to: number) => number,
 ): Led => {
   const { traitors, self, heard, block, body, quorum } = limits;

@@ -59,7 +59,17 @@ export const createDecisions = <Value>(
     return value === undefined ? fallback : value;
   };
 
-  const decisions = createBallots(limits, arena, view, agreement, protocol!, (to) => {
+  // OM.5: without a log, a decision takes the place of what this board proposed, so the vector is
+  // looked at before.
+  const carrier = limits.keep ? agreement : {
+    entry: agreement.entry,
+    close(round: number, from: number) {
+      agreement.close(round, from);
+      if (round === limits.exchanges) fill();
+    },
+  };
+
+  const decisions = createBallots(limits, arena, view, carrier, protocol!, (to) => {
     fill();
     if (!limits.plain) return elected(to);
     type.store(view, to, choose(vector, fallback));
@@ -67,7 +77,7 @@ export const createDecisions = <Value>(
   }, promises) as Decisions;
   decisions.held = () => load(decisions.recall());
   decisions.settle = (node) => {
-    fill();
+    if (limits.keep) fill();
     const fresh = decisions.act((at, slot) => {
       counts[SKIPPED]! += slot - node.slot!;
       node.slot = slot + 1;

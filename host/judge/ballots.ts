@@ -127,6 +127,8 @@ export interface Last {
   readonly order: Value;
   /** How many slots are behind it, and how many of them it has skipped. */
   readonly slot: number;
+  /** How many were when it forgot that: of those, it carries out one in a ballot at most. */
+  readonly forgot: number;
   readonly skipped: number;
   /** It lost its power since: what it carried out last it may have to hear again. */
   readonly restarted: boolean;
@@ -134,11 +136,12 @@ export interface Last {
 
 /** @returns what a board holds that has never run */
 export const unheld = ({ fallback }: Network): Last =>
-  ({ acts: 0, order: fallback, slot: 0, skipped: 0, restarted: false });
+  ({ acts: 0, order: fallback, slot: 0, forgot: 0, skipped: 0, restarted: false });
 
 /** @returns what a board holds after it has lost its power */
 export const heldAfterRestart = (network: Network, last: Last): Last => ({
-  ...(network.boards[0]!.limits.stored ? last : unheld(network)),
+  ...(network.boards[0]!.limits.stored ? last
+    : { ...unheld(network), forgot: Math.max(last.forgot, last.slot) }),
   acts: 0, skipped: 0, restarted: true,
 });
 
@@ -176,6 +179,7 @@ const follows = (last: Last, { decisions, counts }: BoardState): boolean => {
   const ascends = decisions.every(({ slot }, at) =>
     at === 0 || slot === decisions[at - 1]!.slot + 1);
   const gap = decisions[0]!.slot - last.slot;
+  if (decisions.some(({ slot }, at) => at > 0 && slot < last.forgot)) return false;
   return ascends && (gap === 0 || (gap > 0 && gap === counts["skipped"]! - last.skipped));
 };
 
@@ -194,7 +198,7 @@ export const isRight = (
 /** @returns what a board holds that has closed a cycle */
 export const heldNow = (last: Last, { acts, order, decisions, counts }: BoardState): Last => ({
   acts, order, slot: decisions.length ? decisions.at(-1)!.slot + 1 : last.slot,
-  skipped: decisions.length ? counts["skipped"]! : last.skipped,
+  forgot: last.forgot, skipped: decisions.length ? counts["skipped"]! : last.skipped,
   restarted: last.restarted && !decisions.length,
 });
 

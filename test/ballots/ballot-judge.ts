@@ -21,6 +21,8 @@ export interface Judge {
 interface Watched {
   /** One more than the last slot that it carried out, as far as it can know. */
   next: number;
+  /** The same, whatever it can know: of those before it, it carries out one a ballot at most. */
+  top: number;
   /** What it knows and has not carried out, by slot. */
   readonly owed: Map<number, number>;
   /** What it carried out just now: slots and values in turn. */
@@ -42,7 +44,7 @@ export const createJudge = (ballots: Ballots): Judge => {
   const own = levels[0]! + 1;
   const agreed: number[] = [];
   const watched: Watched[] = boards.map(() => ({
-    next: 0, owed: new Map(), now: [], forgot: false, excused: 0, pending: 0, failed: 0,
+    next: 0, top: 0, owed: new Map(), now: [], forgot: false, excused: 0, pending: 0, failed: 0,
     acting: false,
   }));
   let faulty = 0;
@@ -79,9 +81,11 @@ export const createJudge = (ballots: Ballots): Judge => {
     for (let index = 0; index < now.length; index += 2) {
       const of = now[index]!;
       if (of < one.next || agreed[of] !== now[index + 1]) judge.twice++;
+      if (index && of < one.top) judge.twice++;
       one.next = of + 1;
       owed.delete(of);
     }
+    one.top = Math.max(one.top, one.next);
     // What is torn at its very end is whole, and then nothing has failed.
     if (boards[board]!.store.failed > one.failed && !now.length) one.pending = last + 1;
     else {
@@ -98,7 +102,9 @@ export const createJudge = (ballots: Ballots): Judge => {
       agreed.length = 0;
       for (const one of watched) {
         one.owed.clear();
-        Object.assign(one, { next: 0, forgot: false, excused: 0, pending: 0, acting: false });
+        Object.assign(one, {
+          next: 0, top: 0, forgot: false, excused: 0, pending: 0, acting: false,
+        });
       }
     },
     restarts(board, empty = false) {
@@ -116,7 +122,12 @@ export const createJudge = (ballots: Ballots): Judge => {
   };
   ballots.closed = look;
   ballots.opened = (board) => {
-    if (ballots.ballotOf(board)) watched[board]!.forgot = false;
+    const one = watched[board]!;
+    if (!ballots.ballotOf(board)) return;
+    // Of what it has learnt so far it owes the last only.
+    const last = Math.max(...one.owed.keys());
+    if (one.forgot) for (const of of one.owed.keys()) if (of < last) one.owed.delete(of);
+    one.forgot = false;
   };
   ballots.acting = (board) => {
     look(board);

@@ -105,7 +105,7 @@ export const createNaiveBoard = (
   let { reserved } = past;
   let [last, from] = reserved ? [reserved - 1, Infinity] : [-1, 0];
   let [acted, ballot] = [0, 0];
-  let live = false;
+  let [live, forgot] = [false, false];
   let speaks = false;
   let held = new Map<string, Word>();
   /** What this board says in the rounds after OM's, and what was said to it. */
@@ -135,7 +135,8 @@ export const createNaiveBoard = (
   const decide = (value: string) => {
     if (claims.has(slot)) return;
     // LOG.7
-    if (keep > 0 && slot - acted >= keep) return;
+    if (keep > 0 && !forgot && slot - acted >= keep) return;
+    if (keep > 0 && forgot) acted = slot;
     claims.set(slot, value);
     if (keep > 0) claims.delete(slot - keep);
     // A board's own record is what it holds now.
@@ -223,6 +224,7 @@ export const createNaiveBoard = (
       live = number > last;
       if (live) last = ballot = number;
       speaks = live && slot >= from;
+      forgot = slot < from;
       if (speaks && number >= reserved) reserved = number + reserve;
       held = new Map();
       vector = [];

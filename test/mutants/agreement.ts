@@ -2,12 +2,12 @@ import { mutant } from "./mutant.js";
 import type { Mutant } from "./mutant.js";
 
 /** Wrong lines of what the papers on agreement say: oral and signed messages, and the choice. */
-const limits = mutant("core/limits.ts");
+const limits = mutant("base/layout.ts");
 const paths = mutant("core/paths.ts");
 const om = mutant("core/om.ts");
-const alike = mutant("core/same.ts");
+const alike = mutant("base/same.ts");
 const sm = mutant("core/sm.ts");
-const ic = mutant("core/ic.ts");
+const ic = mutant("choice/choice.ts");
 
 export const AGREEMENT: readonly Mutant[] = [
   limits("admits n = 3m", ": 3 * m + 1;", ": 3 * m;"),

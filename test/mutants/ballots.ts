@@ -2,13 +2,13 @@ import { mutant } from "./mutant.js";
 import type { Mutant } from "./mutant.js";
 
 /** Wrong lines of the virtual leader, of Paxos and of FaB under it, and of what they keep. */
-const ballotSizes = mutant("core/paxos-limits.ts");
-const ledger = mutant("core/ledger.ts");
-const leader = mutant("core/leader.ts");
+const ballotSizes = mutant("ballots/layout.ts");
+const ledger = mutant("ballots/decision-log.ts");
+const leader = mutant("ballots/leader.ts");
 const paxos = mutant("core/paxos.ts");
 const fab = mutant("core/fab.ts");
-const promises = mutant("promises.ts");
-const decisions = mutant("decisions.ts");
+const promises = mutant("ballots/promises.ts");
+const decisions = mutant("node/decisions.ts");
 
 export const BALLOTS: readonly Mutant[] = [
   ballotSizes("LFaB with 5m boards", "? 5 * m + 1", "? 5 * m"),
@@ -27,11 +27,10 @@ export const BALLOTS: readonly Mutant[] = [
   ledger("F claims", "elect(count, traitors + 1)", "elect(count, traitors)"),
   ledger("moves on where F know", "2 * traitors + 1) < 0", "2 * traitors) < 0"),
   ledger("moves on alone", "crowd <= open && elect", "crowd < open && elect"),
-  ledger("LOG.7: gives up what is not carried out", "open - ledger.acted < keep", "true"),
+  ledger("LOG.7: gives up what is not carried out", "open - ledger.acted < keep)", "true)"),
   ledger("LOG.7: skips what is not carried out", " || ledger.acted < open", ""),
-  ledger("LOG.7: who forgot makes up for all", "if (open < from) ledger.acted = end - 1;", ""),
-  ledger("LOG.7: carries out the first of them", "ledger.acted = end - 1",
-    "end = ledger.acted + 1"),
+  ledger("LOG.7: who forgot makes up for all", "if (forgot) ledger.acted = open;", ""),
+  ledger("LOG.7: who forgot is known when the ballot closes", "forgot = open < from;", ""),
   ledger("skips too early", "crowd < open + keep", "crowd < open + keep - 1"),
   ledger("skips too far", "crowd - keep + 1", "crowd - keep + 2"),
   ledger("claims what it skipped", "arena[kept]! & 254 : 0", "arena[kept]! & 254 : arena[kept]!"),

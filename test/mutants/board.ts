@@ -2,11 +2,11 @@ import { mutant } from "./mutant.js";
 import type { Mutant } from "./mutant.js";
 
 /** Wrong lines of frames, of a node and of its values. */
-const frame = mutant("wire/frame.ts");
-const node = mutant("node.ts");
-const caller = mutant("caller.ts");
-const link = mutant("auth/link.ts");
-const values = mutant("values.ts");
+const frame = mutant("frame/frame.ts");
+const node = mutant("node/node.ts");
+const caller = mutant("node/caller.ts");
+const link = mutant("auth/mac/mac.ts");
+const values = mutant("base/values.ts");
 
 const main = mutant("main.ts");
 
