@@ -9,7 +9,7 @@
  */
 import { coveringNetworks } from "../bundle/covering.js";
 import { exampleNetworks } from "../examples.js";
-import type { Network } from "../../host/network.js";
+import type { Network } from "../../host/network/network.js";
 import { differenceOf, liarAndLosses, runOn } from "./alike.js";
 
 const path = process.env["ESPRUINO"] ?? "";

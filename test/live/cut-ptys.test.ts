@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { TestContext } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
-import { parseNetwork } from "../../host/network.js";
+import { parseNetwork } from "../../host/network/network.js";
 import type { LiveRecord, LiveSummary } from "../../host/live/live.js";
 import { SEED, createRandom, replay } from "../core/random.js";
 import { contentOf, folder, jsonOf } from "../cli/harness.js";
