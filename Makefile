@@ -51,7 +51,7 @@ dialect: build ## ask the Espruino that ESPRUINO names how its builtins behave, 
 leaders: build ## measure what lying leaders cost, and draw it
 	@$(RUN) test/leaders.ts boards/networks/leaders.svg
 
-espruino: build ## run every example network on Espruino itself, which ESPRUINO names
+espruino: build ## run every example network and two options together on the Espruino that ESPRUINO names
 	@$(RUN) test/espruino/all.ts
 
 mutants: build ## break the core in many small ways, each of which a test must notice

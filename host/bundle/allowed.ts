@@ -38,6 +38,3 @@ export const LACKING: ReadonlySet<string> = new Set([
   "trunc", "log2", "log10", "clz32", "at", "trimStart", "is",
   "getBigInt64", "getBigUint64", "setBigInt64", "setBigUint64",
 ]);
-
-/** Espruino numbers the bytes of a view by 16 bits: `subarray` refuses to begin beyond. */
-export const MOST_BYTES = 65_535;

@@ -1,7 +1,8 @@
 import { parse } from "acorn";
 import type { CallExpression, NewExpression, Node } from "acorn";
 import { simple } from "acorn-walk";
-import { FUNCTIONS, GLOBALS, MADE, METHODS, MOST_BYTES } from "./allowed.js";
+import { FUNCTIONS, GLOBALS, MADE, METHODS } from "./allowed.js";
+import { unaddressed } from "../plan/addressed.js";
 import { nameApart } from "./compact/names.js";
 
 type Named = Node & { readonly name: string };
@@ -50,9 +51,8 @@ export const unaskedIn = (text: string, known: readonly string[]): string[] => {
     }
     const [first] = node.arguments;
     const size = first?.type === "Literal" ? first.value : undefined;
-    if (made && typeof size === "number" && size > MOST_BYTES) {
-      wrong.push(`${size} bytes of memory in one piece, Espruino can address ${MOST_BYTES}`);
-    }
+    const long = made && typeof size === "number" ? unaddressed(size) : "";
+    if (long) wrong.push(long);
   };
   simple(tree, {
     CallExpression(node) {

@@ -1,6 +1,7 @@
 import { HASH_BLOCK_BYTES, LINK_KEY_BYTES, TAGGED_BYTES, spoken } from "../../firmware/index.js";
 import { staysConsole } from "../network/kinds.js";
 import type { Board, Network } from "../network/network.js";
+import { unaddressed } from "./addressed.js";
 import {
   SLOW_HASH_MS, backlogBits, beaconBytes, bitsOf, comingOf, comings, computeBits, hearingBits,
   pollBits, prepareBits,
@@ -256,6 +257,8 @@ export const fitOf = (network: Network, board: Board, bundle: number): Fit => {
   const over = variables && blocks > variables;
   const crown = board.signing ? crownBytes(board.signing) : 0;
   const above = crown ? ` and the tree's upper nodes ${crown}` : "";
+  // The arena, which the frames and what signs lie in.
+  const long = unaddressed(board.signing ? board.limits.memory : board.limits.end);
   const small = smallBuffer(kind, comings(network), network.wiring !== undefined);
   const reason = staysConsole(kind, board.port)
     ? `${board.port} is the console of ${kind.id}, which obeys whatever comes over it: take ${
@@ -264,6 +267,8 @@ export const fitOf = (network: Network, board: Board, bundle: number): Fit => {
     ? `${kind.id} has no native SHA-256, and makes a hash in ${SLOW_HASH_MS} ms: it cannot sign`
     : over
     ? `needs ${blocks} blocks of memory and ${kind.id} has ${variables}`
+    : long
+    ? long
     : bundle + crown > kind.code_flash
       ? `the bundle has ${bundle} bytes${above}, and ${kind.id} has room for ${kind.code_flash}`
       : small;

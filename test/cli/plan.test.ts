@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "node:test";
+import { bundle } from "../../host/bundle/bundle.js";
 import { kindIds } from "../../host/network/kinds.js";
 import { parseNetwork } from "../../host/network/network.js";
 import { fitOf, memoryOf, planOf } from "../../host/plan/plan.js";
 import { hashCosts, signingPlanOf } from "../../host/plan/signing.js";
 import { networkOf } from "../topology/drive.js";
-import { cli, contentOf, exampleOf, jsonOf, linesOf } from "./harness.js";
+import { cli, contentOf, exampleOf, folder, jsonOf, linesOf } from "./harness.js";
 
 interface Told {
   readonly rounds: readonly {
@@ -42,6 +44,14 @@ interface Told {
   readonly verdict: string;
 }
 
+/** Ten boards of a kind with as much memory as is asked for, in an arena of 425,425 bytes. */
+const vast = {
+  name: "vast", algorithm: "om", traitors: 3, value: { bytes: 64 }, decision: "majority",
+  default: "00".repeat(64), baud: 921_600,
+  boards: Array.from({ length: 10 }, (_, at) =>
+    ({ name: `b${at}`, kind: "LINUX", path: "/dev/x" })),
+};
+
 const known = new Map<string, Told>();
 
 const planned = async (name: string): Promise<Told> => {
@@ -55,6 +65,19 @@ const planned = async (name: string): Promise<Told> => {
 };
 
 describe("tagma plan", () => {
+  it("refuses an arena that Espruino cannot address, in the words of its bundle", async (t) => {
+    const file = join(folder(t), "vast.json");
+    writeFileSync(file, JSON.stringify(vast));
+    const said = "425425 bytes of memory in one piece, Espruino can address 65535";
+    const { code, out } = await cli(["plan", file, "--json"]);
+    const [told] = jsonOf(out) as unknown as [Told];
+    assert.deepEqual([code, told.verdict], [1, "does not fit"]);
+    assert.equal(told.kinds.find(({ kind }) => kind === "LINUX")!.reason, said);
+    const network = parseNetwork(vast, file);
+    await assert.rejects(bundle(network, network.boards[0]!), ({ message }: Error) =>
+      message.includes(`: ${said}; `));
+  });
+
   it("tells the bytes of each round of (4,1), which can be derived by hand", async () => {
     const { rounds, busiest_bytes: busiest, busiest_us: wire, arena } = await planned("desk");
     // Seven bytes around a payload: 3 bytes, or a presence byte and 1 value, and then 3 values.

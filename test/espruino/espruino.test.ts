@@ -19,6 +19,8 @@ const SIGNED_BLOCKS_MAX = 2200;
 /** Blocks that must be free besides, for calls, chunks, and results of hashes. */
 const SPARE_BLOCKS = 650;
 const TURNS = 1000;
+/** Of signatures, which take a second a cycle: TAGMA_CYCLES=1000 makes a long run of it. */
+const SIGNED_CYCLES = Number(process.env["TAGMA_CYCLES"] ?? 100);
 
 describe("on Espruino", { skip }, () => {
   for (const name of ["pump", "oven"]) {
@@ -79,13 +81,14 @@ describe("on Espruino", { skip }, () => {
   const three = loadNetwork("boards/networks/three.json");
   for (const { name, number } of three.boards) {
     it(`three, ${name}: signs and checks as the emulator does, in constant memory`, async (t) => {
-      const cycles = 100;
+      const cycles = SIGNED_CYCLES;
       const measured = await signOnBoard(path!, three, number, cycles);
       const { late, early, wrong, state, left, startMs, beaconMs, failed } = measured;
       // A cycle opens with a signature, and its last round with two checks.
       const [made, checked, ready] = beaconMs;
       t.diagnostic(
-        `${late + BLOCKS_ALONE} blocks in all, ${startMs.toFixed(0)} ms to start, ` +
+        `${late + BLOCKS_ALONE} blocks in all, ${early + BLOCKS_ALONE} after 10 cycles of ${
+          cycles}, ${startMs.toFixed(0)} ms to start, ` +
         `${made!.toFixed(0)} ms to sign, ${(checked! / 2).toFixed(0)} to check one, ` +
         `${ready!.toFixed(0)} to decide and get ready`,
       );

@@ -18,6 +18,8 @@ import { record } from "./drive.js";
 
 /** Bytes of a chunk. */
 const CHUNK = 64;
+/** Milliseconds that a run may take, and a cycle of it: with others at work, ten times as long. */
+const [PATIENCE_MS, CYCLE_MS] = [300_000, 10_000];
 
 export interface MeasuredSigned {
   /** Blocks in use besides the driver's: after 10 cycles, and at the end. */
@@ -117,8 +119,9 @@ export const signOnBoard = async (
       driver(2 * word, network.rounds + 1, cycles) +
       `(function(${one.port}){${text}\n})(uart);${after(cycles, spare)}`;
     writeFileSync(join(folder, "run.js"), script);
-    const { stdout } = spawnSync(
-      path, ["run.js"], { cwd: folder, input: "", encoding: "latin1", timeout: 500_000 });
+    const { stdout } = spawnSync(path, ["run.js"], {
+      cwd: folder, input: "", encoding: "latin1", timeout: PATIENCE_MS + CYCLE_MS * cycles,
+    });
     const match = /@@(.*)@@/s.exec(stdout);
     if (!match) throw new Error(`Espruino said: ${stdout.slice(-2000)}`);
     return {
