@@ -62,7 +62,7 @@ export const createDecisions = <Value>(
   // OM.5: without a log, a decision takes the place of what this board proposed, so the vector is
   // looked at before.
   const carrier = limits.keep ? agreement : {
-    entry: agreement.entry,
+    entry: (of: number) => agreement.entry(of),
     close(round: number, from: number) {
       agreement.close(round, from);
       if (round === limits.exchanges) fill();

@@ -29,6 +29,32 @@ const BAD: readonly (readonly [string, readonly string[], RegExp])[] = [
   ["sizes that are none", [SOUND[0]!, SOUND[1]!.replace("[0,0]", '["a",{}]')], /what lies on it/],
   ["files that are none", [SOUND[0]!, SOUND[1]!.replace(",[],", ",[7],")], /what lies on it/],
   ["nothing at all", [], /does not answer a question/],
+  // One part after the other of what lies there, and each in the place of another.
+  ...[
+    "[7,[0,0],[],1,0,false]", "[null,[0,0],[],1,0,false]",
+    `["${"x".repeat(401)}",[0,0],[],1,0,false]`,
+    '["",[0,0,0],[],1,0,false]', '["",[0],[],1,0,false]', '["",[1,0],[],1,0,false]',
+    '["",[[-1,0],0],[],1,0,false]', '["",[[1.5,0],0],[],1,0,false]',
+    '["",[[1e999,0],0],[],1,0,false]', '["",[[1,1e999],0],[],1,0,false]',
+    '["",[[1,null],0],[],1,0,false]', '["",[[1,2,3],0],[],1,0,false]',
+    '["",[0,0],["no such file"],1,0,false]', '["",[0,0],null,1,0,false]',
+    `["",[0,0],${JSON.stringify(Array.from({ length: 40 }, () => ".boot1"))},1,0,false]`,
+    '["",[0,0],[],"1",0,false]', '["",[0,0],[],null,0,false]', '["",[0,0],[],1e999,0,false]',
+    '["",[0,0],[],1,7,false]', '["",[0,0],[],1,null,false]', '["",[0,0],[],1,{},false]',
+    '["",[0,0],[],1,{"freeBytes":1,"trashBytes":1e999},false]',
+    '["",[0,0],[],1,{"freeBytes":"1","trashBytes":1},false]', '["",[0,0],[],1,0,0]',
+    '["",[0,0],[],1,0,"true"]', '["",[0,0],[],1,0,null]', '["",[0,0],[],1,0]',
+    '["",[0,0],[],1,0,false,7]', `["",[0,0],[],1,${"[".repeat(50)}${"]".repeat(50)},false]`,
+  ].map((text): readonly [string, readonly string[], RegExp] => [
+    `${text.slice(0, 60)} for what lies there`, [SOUND[0]!, `[${text}]`],
+    /does not tell what lies on it, it answers [^\n]/,
+  ]),
+  ...['["",""]', '["2v29"]', '["2v29","X","Y"]', '[null,"X"]', '["2v29",1e999]',
+    `["2v29","${"x".repeat(65)}"]`,
+  ].map((text): readonly [string, readonly string[], RegExp] => [
+    `${text.slice(0, 60)} for what it is`, [`[${text}]`],
+    /does not tell what it is, it answers [^\n]/,
+  ]),
 ];
 
 describe("a console that answers", () => {
@@ -53,9 +79,17 @@ describe("a console that answers", () => {
       const { code, err } = await cli(argv, { ports: portsOf({ "/dev/a": answers }) });
       assert.equal(code, 1);
       assert.match(err, /^tagma: a: [^\n]+\n$/);
+      assert.doesNotMatch(err, /defect/);
       assert.match(err, said);
     });
   }
+
+  it("a zero below zero is a zero", async () => {
+    const ports = portsOf({ "/dev/a": [SOUND[0]!, SOUND[1]!.replaceAll("[0,0]", "[-0,-0]")] });
+    const { code, out } = await cli(["ports"], { ports });
+    assert.equal(code, 0);
+    assert.match(out, /no program/);
+  });
 
   it("what commands a terminal is shown escaped", async () => {
     const evil = '[["2v29\\u001b[2J\\n\\u202e","\\u009b31mX"]]';

@@ -5,7 +5,7 @@ import { UsageError } from "../../host/base/error.js";
 import { processIo } from "../../host/cli/io.js";
 import type { Io } from "../../host/cli/io.js";
 import { run } from "../../host/cli/run.js";
-import type { PortInfo } from "../../host/live/port.js";
+import type { PortInfo, Ports } from "../../host/live/port.js";
 import { sayingPort } from "../flash/saying.js";
 import type { Mutant } from "./mutants.js";
 
@@ -30,7 +30,22 @@ process.stdout.write = keep("out");
 process.stderr.write = keep("err");
 const real = processIo();
 
-const ioOf = ({ input = "", answers }: Mutant): Io => {
+/** A line at which the same is said whenever something is written. */
+const madeUpLine = (lines: readonly string[]): Ports["line"] => async (path, _baud, events) => {
+  const chunk = Buffer.from(lines[path.length % lines.length]!, "hex");
+  return Promise.resolve({
+    write(_bytes, done) {
+      setImmediate(() => {
+        done("");
+        if (chunk.length) events.data(chunk);
+      });
+    },
+    pause: () => undefined, resume: () => undefined, close: async () => Promise.resolve(),
+  });
+};
+
+const ioOf = ({ input = "", answers, lines, looks = Infinity }: Mutant): Io => {
+  let looked = 0;
   const port = sayingPort((number) => answers?.[number]);
   const missing = async (path: string) =>
     Promise.reject(new UsageError(`${path}: cannot be opened: there is no such port`));
@@ -38,11 +53,12 @@ const ioOf = ({ input = "", answers }: Mutant): Io => {
     ...real, readInput: async () => Promise.resolve(input), keys: () => undefined,
     now: answers ? port.now : real.now,
     ports: {
-      list: async () => Promise.resolve<PortInfo[]>([{ path: "p" }]), line: missing,
+      list: async () => Promise.resolve<PortInfo[]>([{ path: "p" }]),
+      line: lines ? madeUpLine(lines) : missing,
       open: async (path) => (answers ? Promise.resolve(port) : missing(path)),
     },
     get interrupted() {
-      return real.interrupted;
+      return ++looked > looks ? "SIGINT" : real.interrupted;
     },
   };
 };

@@ -18,6 +18,10 @@ export interface Mutant {
   readonly input?: string;
   /** What a board's console answers; then a port is there. */
   readonly answers?: readonly string[];
+  /** What comes at each line whenever something is written to it, in hexadecimal digits. */
+  readonly lines?: readonly string[];
+  /** A person asks to stop when that was looked for so often; never unless told. */
+  readonly looks?: number;
 }
 
 const NAMES = ["pump", "desk", "kiln", "press", "three", "tank", "valve", "alarm"] as const;
@@ -127,9 +131,38 @@ const answers = (random: Random): Made => {
   };
 };
 
+/** What is said at lines: a frame with some of it changed, or nothing. */
+const spoken = (random: Random): string[] => Array.from({ length: 4 }, () => (random() % 3
+  ? hex(mutateBytes(random, Buffer.from("0001200001050a0b0c", "hex"))) : ""));
+
+const OPTIONS = [
+  ["--json"], ["--seed", "7"], ["--faults", "drop=0.3"], ["--faults", "flip@a=0.5"],
+  ["--traitor", "c=equivocate"], ["--readings", "r.csv"], ["--trace", "out.trace"],
+  ["--svg", "out.svg"], ["--first-cycle", "9"], ["--counter", "out.count"], ["--keys", "."],
+] as const;
+
+/** A command at lines: some of its options, and now and then a word that is wrong. */
+const live = (random: Random, words: readonly string[]): Made => {
+  const argv = [...words, ...OPTIONS.filter(() => random() % 8 === 0).flat()];
+  if (random() % 3 === 0) argv[1 + (random() % (argv.length - 1))] = oneOf(random, WORDS);
+  const text = oneOf(random, NETWORKS);
+  const shown = random() % 2 ? TABLE : mutateBytes(random, Buffer.from(TABLE));
+  return {
+    argv, looks: 20 + (random() % 100), files: { "n.json": hex(text), "r.csv": hex(shown) },
+    ...(random() % 4 ? { lines: spoken(random) } : {}),
+  };
+};
+
+const bus = (random: Random): Made => live(random, ["bus", "n.json", "--cycles", "2", ...(
+  random() % 4 ? ["a=w", "b=x", "c=y", "d=z"].slice(random() % 2) : ["w"])
+  .flatMap((port) => ["--port", port])]);
+
+const board = (random: Random): Made => live(random, ["board", "n.json", "--board",
+  oneOf(random, ["a", "b", "x"]), "--port", "w", ...(random() % 2 ? ["--once"] : [])]);
+
 const KINDS: readonly (readonly [string, (random: Random) => Made])[] = [
   ["network", network], ["readings", table], ["trace", trace], ["line", line],
-  ["answers", answers],
+  ["answers", answers], ["bus", bus], ["board", board],
 ];
 
 /** @returns always the same for the same seed and number */

@@ -10,6 +10,8 @@ const CHILD = new URL("child.ts", import.meta.url).pathname;
 /** Far more than any of them takes, in milliseconds; then so long until it heeds Ctrl-C. */
 const PATIENCE = 120_000;
 const LEAVING = 10_000;
+/** By Ctrl-C. */
+const STOPPED = 130;
 /** More than any message has. */
 const LINE_MAX = 2000;
 
@@ -19,8 +21,11 @@ export interface Complaint {
 }
 
 /** @returns what is wrong with how a command ended, or "" */
-export const wrongIn = ({ argv, files }: Mutant, { code, out, err, left }: Ran): string => {
-  if (![0, 1, 2].includes(code)) return `exit code ${code}: ${err}`;
+export const wrongIn = (
+  { argv, files, looks }: Mutant, { code, out, err, left }: Ran,
+): string => {
+  const allowed = [0, 1, 2, ...(looks === undefined ? [] : [STOPPED])];
+  if (!allowed.includes(code)) return `exit code ${code}: ${err}`;
   if (/^ {4}at /m.test(out + err)) return `a stack: ${err}`;
   // oxlint-disable-next-line eslint/no-control-regex -- these are what must not be there
   if (/[\0-\x08\x0b-\x1f\x7f-\x9f]|\p{Bidi_Control}|\p{Surrogate}/u.test(out + err)) {

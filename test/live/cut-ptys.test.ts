@@ -36,8 +36,6 @@ const GUARD_US = Number(process.env["TAGMA_GUARD_US"] ?? 300_000);
  * which is said aloud. What came until then is judged all the same.
  */
 const PATIENCE = Number(process.env["TAGMA_CYCLES"] ?? 30);
-/** Microseconds for signatures, from a beacon to an answer, with others at work. */
-const SIGNED_US = Number(process.env["TAGMA_SIGNED_US"] ?? 3_000_000);
 /** Cycles before, between and after the kills. */
 const QUIET = 2;
 const ROWS = 16;
@@ -185,16 +183,11 @@ const begin = async (context: TestContext, one: Case) => {
     `${readings(cycle).join(",")}\n`).join(""));
   const ports = (end: string) =>
     names.flatMap((name) => ["--port", `${name}=${join(at, `${end}-${name}`)}`]);
-  const keys = network.signing ? ["--keys", join(at, "keys")] : [];
-  if (network.signing) {
-    const { code, err } = await tagma(["keys", file, "--out", join(at, "keys")]).ended;
-    assert.equal(code, 0, err);
-  }
   // Boards of ballots have to know that they are new.
   const once = "keep" in content ? ["--once"] : [];
   for (let left = TRIES; ; left--) {
     const { code, out, err } = await tagma([
-      "flash", file, "--all", ...ports("console"), ...once, ...keys,
+      "flash", file, "--all", ...ports("console"), ...once,
     ]).ended;
     if (code === 0) break;
     assert.ok(left > 1, err + out);
@@ -205,7 +198,7 @@ const begin = async (context: TestContext, one: Case) => {
   return {
     ...boards, network, readings,
     pieces: () => cutters.reduce((sum, { pieces }) => sum + pieces(), 0),
-    bus: () => tagma(["bus", file, "--json", "--readings", table, ...ports("hub"), ...keys]),
+    bus: () => tagma(["bus", file, "--json", "--readings", table, ...ports("hub")]),
     /** What each board has carried out, as it has written that down. */
     acts: (): unknown[][][] => names.map((name) => {
       const acts = join(at, name, "acts");
@@ -359,13 +352,5 @@ describe("Espruino on the bus, in pieces", { skip, timeout: 1_800_000 }, () => {
   it("stored promises: outlive a board that is killed, and all of them", async (t) => {
     const content = { ...contentOf("press"), promises: "stored" };
     await tryBallots(t, { content, names: four, computeUs: COMPUTING_US });
-  });
-
-  it("signed messages: are as promised, over a board that goes on with other keys", async (t) => {
-    const trees = [{ lms: "LMS_SHA256_M24_H10", ots: "LMOTS_SHA256_N24_W2" }];
-    const content = {
-      ...contentOf("three"), signatures: { trees, reserve: 2 }, baud: 921_600,
-    };
-    await tryCycles(t, { content, names: four.slice(0, 3), computeUs: SIGNED_US }, 1);
   });
 });

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { QUICK } from "../core/random.js";
-import { exploreLives, lifeRules } from "./explore-lives.js";
-import type { LifeRules } from "./explore-lives.js";
+import { NEW, exploreLives, lifeRules } from "./explore-lives.js";
+import type { LifeRules, OneSlot } from "./explore-lives.js";
+import { EMPTY } from "./moves.js";
 
 /** TAGMA_LONG=1: one trouble more in each, and one rule more that is taken out. */
 const LONG = process.env["TAGMA_LONG"] === "1";
@@ -22,7 +23,8 @@ describe("LOG.5, LOG.6, BALLOT.6: one slot, every state that can be reached", ()
     const troubles = most + (LONG ? 1 : 0);
     const title = `${name}, ${ballots} ballots, ${troubles} troubles: nothing is decided twice`;
     test(title, { skip: QUICK }, (t) => {
-      const { states, visited, disagreed } = exploreLives(rules, ballots, troubles, LIMIT);
+      const { states, visited, disagreed } = exploreLives(
+        rules, { ballots, troubles, limit: LIMIT, patient: true });
       assert.equal(disagreed, 0);
       assert.equal(states.length, ballots + 1);
       t.diagnostic(`states by ballots: ${states.join(", ")}; ${visited} with those between; ` +
@@ -45,9 +47,28 @@ describe("LOG.5, LOG.6, BALLOT.6: one slot, every state that can be reached", ()
   ];
   for (const [name, rules, change] of WITHOUT) {
     test(`${name}: two values are decided`, (t) => {
-      const found = exploreLives({ ...rules, ...change }, 3, 2, LIMIT, false);
+      const found = exploreLives(
+        { ...rules, ...change }, { ballots: 3, troubles: 2, limit: LIMIT, patient: false });
       assert.ok(found.disagreed > 0);
       t.diagnostic(`in ballot ${found.states.length}, after ${found.visited} states`);
     });
   }
+
+  // From the start on this takes 3.5 million states.
+  test("BALLOT.6: the newest is written over (LBP), after a decision: two are decided", (t) => {
+    const relay = { ...EMPTY, avBal: 0, avVal: "0" };
+    const vote = { ...relay, mbal: 0, mval: "0" };
+    const voter: OneSlot = { ...NEW, live: vote, newest: vote };
+    const bounds = { first: 1, ballots: 2, troubles: 2, limit: LIMIT };
+    const turns = { ...voter, other: relay };
+    const found = exploreLives({ ...stores, spared: false }, { ...bounds, patient: false },
+      [NEW, turns, turns], "0");
+    assert.ok(found.disagreed > 0);
+    t.diagnostic(`in ballot ${found.states.length + 1}, after ${found.visited} states`);
+    const sound = exploreLives(
+      stores, { ...bounds, patient: true }, [NEW, voter, voter], "0");
+    assert.equal(sound.disagreed, 0);
+    assert.equal(sound.states.length, 3);
+    t.diagnostic(`0 disagree of ${sound.visited} where it is spared`);
+  });
 });

@@ -44,6 +44,16 @@ describe("a script's decision", () => {
       all(1, 2, 2), 0],
     ["one that never ends", { decision: { script: "(function(){while(1){}})()" } },
       all(7, 7, 7), 3],
+    ...(["u8", "f32"] as const).map((value) =>
+      [`${value}: a zero below zero is a zero`, { value, decision: { script: "-0" } },
+        all(0, 0, 0), 0] as const),
+    ...["Symbol()", "new Proxy([],{})", "Object(1)", "'3'", "[1]", "{valueOf:function(){return 3}}",
+      "{BYTES_PER_ELEMENT:1,length:1e9}",
+      "(function(a){Object.defineProperty(a,'0',{get:function(){throw 1}});return a})([1])",
+      "(function(a){Object.defineProperty(a,'length',{get:function(){throw 1}});return a})" +
+        "({BYTES_PER_ELEMENT:1})",
+    ].map((script) =>
+      [`${script} is none`, { decision: { script: `(${script})` } }, all(7, 7, 7), 3] as const),
     ["ballots: a fraction is none", { algorithm: "lbp", decision: { script: MEAN } },
       undefined, undefined],
     ["f32: a midpoint is rounded", { value: "f32", decision: "midpoint" },
@@ -56,6 +66,19 @@ describe("a script's decision", () => {
       for (const engine of OWN_ENGINES) {
         assert.deepEqual(await ordersOf(changes, engine), native, engine);
       }
+    });
+  }
+});
+
+describe("a script that gives what no Espruino has", () => {
+  const [first, ...others] = bare;
+  for (const [script, said] of [["5n", /has a BigInt/], ["({get a(){throw 1}})", /has a getter/]] as
+    const) {
+    it(`is refused: ${script}`, () => {
+      for (const changes of [
+        { decision: { script } }, { boards: [{ ...first, reading: { script } }, ...others] },
+        { boards: [{ ...first, order: { script } }, ...others] },
+      ]) assert.throws(() => parseNetwork({ ...pump, boards: bare, ...changes }, "test"), said);
     });
   }
 });
