@@ -57,7 +57,7 @@ const gathered = ({ shape }: Network, board: Board, round: number): number => {
   if (round === 1 || round > last + 1) return 0;
   if (round <= last) return held(shape, board.number, round - 1);
   let votes = 0;
-  for (let length = shape.traitors; length > 0; length--) {
+  for (let length = last - 1; length > 0; length--) {
     votes += held(shape, board.number, length) * (shape.boards - length);
   }
   return votes;

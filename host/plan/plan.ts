@@ -187,15 +187,15 @@ const signedTerms = ({ limits, signing }: Board): MemoryTerm[] => {
 
 export const memoryOf = (network: Network, board: Board): MemoryTerm[] => {
   const { limits } = board;
-  const { boards: n, traitors: m, width: w } = limits;
-  const said = spoken(network.shape, m + 1);
+  const { boards: n, width: w, exchanges } = limits;
+  const said = spoken(network.shape, exchanges);
   const { overhead, block, tag, tags, word } = limits;
   const longest = Math.max(block + tags, limits.payloads[0]!);
   const signed = board.signing ? signedTerms(board) : undefined;
   return [
     ...(signed?.slice(0, -1) ?? [{
       name: "held", bytes: limits.heard,
-      formula: `paths of 0..${m || 1} boards: ${limits.counts
+      formula: `paths of 0..${exchanges - 1 || 1} boards: ${limits.counts
         .map((count) => `${Math.ceil(count / 8)}+${count}*${w}`).join(" + ")}`,
     }]),
     {
@@ -216,8 +216,9 @@ export const memoryOf = (network: Network, board: Board): MemoryTerm[] => {
       formula: `the longest frame in: ${overhead}+${longest}`,
     },
     ...(signed?.slice(-1) ?? [{
-      name: "routes", bytes: limits.routeAt[m + 2]! * limits.routeBytes,
-      formula: `${limits.routeAt[m + 2]!} paths of 1..${m + 1} boards * ${limits.routeBytes}`,
+      name: "routes", bytes: limits.routeAt[exchanges + 1]! * limits.routeBytes,
+      formula: `${limits.routeAt[exchanges + 1]!} paths of 1..${exchanges} boards * ${
+        limits.routeBytes}`,
     }]),
   ];
 };
