@@ -19,7 +19,7 @@ TESTS := $(shell find test -name '*.test.ts' | LC_ALL=C sort)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build demo test lint check bench size dialect leaders espruino mutants fuzz pack clean
+.PHONY: help build demo test lint check bench size dialect leaders map espruino mutants fuzz pack clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +50,9 @@ dialect: build ## ask the Espruino that ESPRUINO names how its builtins behave, 
 
 leaders: build ## measure what lying leaders cost, and draw it
 	@$(RUN) test/leaders.ts boards/networks/leaders.svg
+
+map: $(INSTALLED) ## draw the folders, and what imports from what
+	@$(RUN) test/map.ts docs/map.svg
 
 espruino: build ## run every example network and two options together on the Espruino that ESPRUINO names
 	@$(RUN) test/espruino/all.ts

@@ -22,6 +22,6 @@ test("VL.3, VL.4: each lying leader costs a ballot, and the virtual leader's lin
 });
 
 test("the documents show what was measured: make leaders", () => {
-  assert.ok(read("DESIGN.md").text.includes(tableOf(costs)), tableOf(costs));
+  assert.ok(read("docs/ballots.md").text.includes(tableOf(costs)), tableOf(costs));
   assert.equal(read("boards/networks/leaders.svg").text, pictureOf(costs));
 });

@@ -4,7 +4,7 @@
  *
  *     node --import tsx test/leaders.ts [FILE.svg]
  *
- * prints the table of DESIGN.md, and writes the picture.
+ * prints the table of docs/ballots.md, and writes the picture.
  */
 import { writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";

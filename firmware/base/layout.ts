@@ -1,6 +1,6 @@
 /**
  * Every size the protocol needs, from (boards, traitors, width) and who commands. Nothing here is
- * looked up or measured: each number can be derived by hand (DESIGN.md, "Memory").
+ * looked up or measured: each number can be derived by hand (docs/memory.md).
  */
 
 /** What has to be known before anything runs. */

@@ -13,7 +13,7 @@ export const FAB: Protocol = {
 /**
  * Fast Byzantine Paxos under whatever leader, without signatures: after Martin and Alvisi, "Fast
  * Byzantine Paxos" (2005), of which every board checks the change vouchers in its own vector. Line
- * numbers (LFAB.1 ...) are those of DESIGN.md.
+ * numbers (LFAB.1 ...) are those of docs/ballots.md.
  *
  * @param choose as for `createPaxos`
  */

@@ -6,7 +6,8 @@ import type { Routes } from "./paths.js";
 
 /**
  * OM(m), oral messages, as exponential information gathering: Lamport, Shostak and Pease (1982),
- * section 3. All commanders of a cycle run at once. Line numbers (OM.1 ...) are those of DESIGN.md.
+ * section 3. All commanders of a cycle run at once. Line numbers (OM.1 ...) are those of
+ * docs/agreement.md.
  *
  * A level, like a payload, is a presence bit for each path and then the values. The children σ·j of
  * path number p are neighbours, at p·k .. p·k+k-1, with k the boards that are neither in σ nor this

@@ -12,7 +12,7 @@ export const PAXOS: Protocol = {
 
 /**
  * Byzantine Paxos as an acceptor and a leader run it, under whatever leader: Lamport, "Byzantizing
- * Paxos by Refinement" (2011). Line numbers (LBP.1 ...) are those of DESIGN.md.
+ * Paxos by Refinement" (2011). Line numbers (LBP.1 ...) are those of docs/ballots.md.
  *
  * @param choose see `CreateLed`
  */

@@ -4,7 +4,7 @@ import { same } from "../base/same.js";
 
 /**
  * SM(m+1), signed messages: Lamport, Shostak and Pease (1982), section 4, where it is called SM(m).
- * All commanders of a cycle run at once. Line numbers (SM.1 ...) are those of DESIGN.md.
+ * All commanders of a cycle run at once. Line numbers (SM.1 ...) are those of docs/signed.md.
  */
 
 /** Signs, and checks what was signed. The core knows neither keys nor hashes. */

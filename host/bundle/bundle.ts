@@ -23,7 +23,7 @@ import { globalsOf, small, specialise } from "./compact/small.js";
 /**
  * Network and board -> one file of ES5 that starts by itself. The numbers that `limits()` computes
  * are written into the code in place of `limits.x`, so that whatever this network does not need
- * folds away (DESIGN.md, "What a bundle is").
+ * folds away (docs/boards.md).
  */
 
 /** The firmware as ES5 modules: beside `host` in the package, in `dist` beside the sources. */

@@ -156,7 +156,7 @@ export const planOf = (network: Network): Plan => {
   };
 };
 
-/** What one board's memory goes to, in bytes; see DESIGN.md, "Memory". */
+/** What one board's memory goes to, in bytes; see docs/memory.md. */
 export interface MemoryTerm {
   readonly name: string;
   readonly formula: string;

@@ -10,7 +10,7 @@ const shapeOf = (boards: number, traitors: number, width: number, commander = -1
   boards, traitors, width, commander,
 });
 
-// Worked out on paper from the definitions in DESIGN.md, "Memory".
+// Worked out on paper from the definitions in docs/memory.md.
 interface ByHand {
   readonly desc: string;
   readonly self: number;

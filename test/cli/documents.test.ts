@@ -86,6 +86,34 @@ describe("the pages", () => {
     }
   });
 
+  it("of a contributor name every target of the Makefile, and no other", () => {
+    const targets = [...readFileSync(`${root}Makefile`, "utf8").matchAll(/^([a-z]+):.*## /gm)]
+      .map(([, name]) => name!).filter((name) => !["help", "build", "check", "pack", "clean"]
+        .includes(name));
+    const page = readFileSync(`${root}CONTRIBUTING.md`, "utf8");
+    const named = [...page.matchAll(/^\| `make ([a-z]+)`/gm)].map(([, name]) => name!);
+    assert.deepEqual(named.toSorted(), targets.toSorted());
+  });
+
+  it("lead only to what is there", () => {
+    const pages = [
+      "README.md", "DESIGN.md", "SPEC.md", "CONTRIBUTING.md",
+      ...readdirSync(`${root}docs`).filter((name) => name.endsWith(".md"))
+        .map((name) => `docs/${name}`),
+    ];
+    for (const page of pages) {
+      const text = readFileSync(root + page, "utf8");
+      for (const [, to] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+        assert.ok(existsSync(join(root, page, "..", to!)), `${page}: ${to}`);
+      }
+    }
+    const map = readFileSync(`${root}DESIGN.md`, "utf8");
+    assert.ok(map.split("\n").length <= 200);
+    for (const page of pages.filter((name) => name.startsWith("docs/"))) {
+      assert.ok(map.includes(page), `DESIGN.md does not lead to ${page}`);
+    }
+  });
+
   it("say with what each command ends", async () => {
     const { out } = await cli(["--help"]);
     const names = [...out.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name!);

@@ -1,7 +1,7 @@
 /**
- * One board that runs LBP or LFaB as the lines of DESIGN.md read: on maps and strings, from the
- * bytes that it hears to the values that it says, and without a line in common with the product.
- * Values are written in hexadecimal; undefined is ⊥.
+ * One board that runs LBP or LFaB as the lines of docs/ballots.md read: on maps and strings, from
+ * the bytes that it hears to the values that it says, and without a line in common with the
+ * product. Values are written in hexadecimal; undefined is ⊥.
  */
 import { listHeld } from "../core/brute.js";
 import type { PaxosRecord } from "./rules.js";

@@ -129,6 +129,6 @@ for (const shape of NETWORKS) {
       }
     }
     t.diagnostic(`a forged frame was heard after ${passed} of ${tried} flipped bits`);
-    assert.ok(passed > 0, "the limit is gone: say so in DESIGN.md and here");
+    assert.ok(passed > 0, "the limit is gone: say so in docs/frames.md and here");
   });
 }

@@ -9,7 +9,7 @@ import { dissolve, mergeNames, mergeTables } from "./variables.js";
 /**
  * Makes of a board's modules one scope with as few variables, functions and objects as can be. The
  * firmware is written in parts that know of each other only what they are handed; a bundle is run
- * by one board, where every part is made once (DESIGN.md, "What a bundle is").
+ * by one board, where every part is made once (docs/boards.md).
  *
  * @param code one function expression that is called at once, as the linker emits it, in which no
  *   variable is read before it has its value
