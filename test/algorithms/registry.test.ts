@@ -11,7 +11,8 @@ import { compiled } from "../tidy/names.js";
 import { read, readAll } from "../tidy/source.js";
 import { direct } from "./direct.js";
 
-const espruino = process.env["ESPRUINO"] ? ["espruino"] : [];
+const interpreter = process.env["ESPRUINO"] ?? "";
+const espruino = interpreter ? ["espruino"] : [];
 
 /** Registers it for one test, and leaves its network file in a folder. */
 const registered = (context: TestContext) => {
@@ -30,7 +31,7 @@ const registered = (context: TestContext) => {
 const LIAR = ["--traitor", "c=equivocate"] as const;
 
 const run = async (argv: readonly string[]) => {
-  const { code, out, err } = await cli(argv);
+  const { code, out, err } = await cli(argv, { env: { ESPRUINO: interpreter } });
   assert.ok(code === 0 || code === 1, err);
   return { code, out };
 };
