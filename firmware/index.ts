@@ -13,7 +13,7 @@ export * from "./choice/choice.js";
 export * from "./base/layout.js";
 export * from "./ballots/layout.js";
 export type { Algorithm } from "./base/algorithm.js";
-export type { CreateLed } from "./ballots/leader.js";
+export type { CreateProtocol } from "./ballots/leader.js";
 export { FAB, createFab } from "./core/fab.js";
 export { createOm } from "./core/om.js";
 export { oral } from "./core/oral.js";

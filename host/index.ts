@@ -29,7 +29,7 @@ export type {
   Ballot, BallotJudgement, BallotLaw, BallotOracle, Decided,
 } from "./judge/ballot-oracle.js";
 export { ASYNCHRONY, MENU } from "./faults/menu.js";
-export type { Breach, Trick } from "./faults/menu.js";
+export type { SynchronyFault, Fault } from "./faults/menu.js";
 export { judge } from "./judge/oracle.js";
 export type { Judgement, Law, Outcome } from "./judge/oracle.js";
 export { madeUp, parseReadings } from "./network/readings.js";

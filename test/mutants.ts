@@ -46,8 +46,12 @@ const TESTS: Record<string, readonly string[]> = {
     "core/shadow.test.ts", "ballots/ballot-runs.test.ts",
   ],
   "firmware/ballots/leader.ts": ["ballots/leader.test.ts", "core/shadow.test.ts"],
-  "firmware/core/paxos.ts": ["core/rule.test.ts", "ballots/leader.test.ts", "core/shadow.test.ts"],
-  "firmware/core/fab.ts": ["core/fab.test.ts", "core/rule.test.ts", "core/shadow.test.ts"],
+  "firmware/core/paxos.ts": [
+    "ballots/layout.test.ts", "core/rule.test.ts", "ballots/leader.test.ts", "core/shadow.test.ts",
+  ],
+  "firmware/core/fab.ts": [
+    "ballots/layout.test.ts", "core/fab.test.ts", "core/rule.test.ts", "core/shadow.test.ts",
+  ],
   "firmware/choice/choice.ts": ["choice/choice.test.ts"],
   "firmware/frame/frame.ts": [
     "frame/vectors.test.ts", "frame/frame.test.ts", "frame/stream.test.ts", "node/forgery.test.ts",

@@ -32,7 +32,7 @@ export interface Promises {
   readonly keep: (ballot: number, acted: number, from: number) => boolean;
 }
 
-export interface Ledger {
+export interface DecisionLog {
   /** After `gather`: where the records lie that are not ⊥, in the order of the boards. */
   readonly records: number[];
   /** For `elect`: where values lie. */
@@ -88,10 +88,10 @@ export interface Ledger {
 }
 
 /** @param promises what outlasted the last loss of power; the record is in the arena already */
-export const createLedger = (
+export const createDecisionLog = (
   limits: BallotLimits, arena: Uint8Array, view: DataView, agreement: Algorithm,
   promises: Promises,
-): Ledger => {
+): DecisionLog => {
   const { boards, traitors, self, heard, block, width, keep } = limits;
   const { slot, ring, body, quorum, valueWidth } = limits;
   const own = limits.levels[0]! + 1;
@@ -138,8 +138,8 @@ export const createLedger = (
     if (!keep) {
       arena[own] = 2;
       move(arena, own + 1, value, value + valueWidth);
-    } else if (!(arena[kept]! & 1) && (forgot || open - ledger.acted < keep)) {
-      if (forgot) ledger.acted = open;
+    } else if (!(arena[kept]! & 1) && (forgot || open - log.acted < keep)) {
+      if (forgot) log.acted = open;
       arena[kept] = Math.min((arena[kept]! >> 1) + 1, keep) * 2 + 1;
       const to = own + ring + (open % keep) * valueWidth;
       move(arena, to, value, value + valueWidth);
@@ -184,9 +184,9 @@ export const createLedger = (
       if (
         done
           ? crowd <= open && elect(count, 2 * traitors + 1) < 0
-          : crowd < open + keep || ledger.acted < open
+          : crowd < open + keep || log.acted < open
       ) return;
-      open = done ? open + 1 : (ledger.acted = crowd - keep + 1);
+      open = done ? open + 1 : (log.acted = crowd - keep + 1);
       view.setUint32(own + slot, open, true);
       arena[kept] = done ? arena[kept]! & 254 : 0;
       arena.fill(0, own + body, own + width);
@@ -206,7 +206,7 @@ export const createLedger = (
     found = count;
   };
 
-  const ledger: Ledger = {
+  const log: DecisionLog = {
     records,
     votes,
     ballot: 0,
@@ -219,26 +219,26 @@ export const createLedger = (
       fresh = ballot > last;
       if (fresh) last = ballot;
       forgot = open < from;
-      ledger.ballot = fresh && open >= from ? (ballot + 1) >>> 0 : 0;
-      if (ledger.ballot && !promises.keep(ledger.ballot, ledger.acted, from)) ledger.ballot = 0;
-      arena[own - 1] = ledger.ballot && 1;
+      log.ballot = fresh && open >= from ? (ballot + 1) >>> 0 : 0;
+      if (log.ballot && !promises.keep(log.ballot, log.acted, from)) log.ballot = 0;
+      arena[own - 1] = log.ballot && 1;
       return !keep && arena[own]! > 1 ? -1 : own;
     },
     vote(value) {
-      if (value >= 0 && !promises.keep(ledger.ballot, ledger.acted, from)) ledger.ballot = 0;
-      ledger.speak(ledger.ballot ? value : -1);
+      if (value >= 0 && !promises.keep(log.ballot, log.acted, from)) log.ballot = 0;
+      log.speak(log.ballot ? value : -1);
     },
     act(carry) {
       const end = keep ? open + (arena[kept]! & 1) : arena[own]! >> 1;
-      if (ledger.acted >= end || !promises.keep(0, end, from)) return false;
-      while (ledger.acted < end) {
-        carry(keep ? own + ring + (ledger.acted % keep) * valueWidth : own + 1, ledger.acted++);
+      if (log.acted >= end || !promises.keep(0, end, from)) return false;
+      while (log.acted < end) {
+        carry(keep ? own + ring + (log.acted % keep) * valueWidth : own + 1, log.acted++);
       }
       return true;
     },
 
     recall() {
-      const { acted } = ledger;
+      const { acted } = log;
       if (!keep) return acted ? own + 1 : -1;
       const state = arena[kept]!;
       return acted > open + (state & 1) - (state >> 1)
@@ -255,7 +255,7 @@ export const createLedger = (
         advance();
         align();
       }
-      return ledger.ballot && found;
+      return log.ballot && found;
     },
     elect,
     speak(value) {
@@ -271,7 +271,7 @@ export const createLedger = (
     tally(senders) {
       let count = 0;
       for (let board = 0; board < boards; board++) {
-        const at = ledger.named(board, senders);
+        const at = log.named(board, senders);
         if (at >= 0) votes[count++] = at;
       }
       return elect(count, quorum);
@@ -282,5 +282,5 @@ export const createLedger = (
       return at >= 0 && arena[at] && !(keep && slotOf(at) > open) ? at + 1 : -1;
     },
   };
-  return ledger;
+  return log;
 };

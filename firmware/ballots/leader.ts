@@ -1,18 +1,18 @@
 import type { Algorithm } from "../base/algorithm.js";
-import type { Ledger } from "./decision-log.js";
+import type { DecisionLog } from "./decision-log.js";
 import type { BallotLimits } from "./layout.js";
 
 /**
  * An algorithm that has a leader, and does not know who or what that is (VL.1). What it reports to
  * the leader is the board's record.
  */
-export interface Led {
+export interface LeaderProtocol {
   /** The records of all have arrived. */
   gather(): void;
   /** Where the message lies that a leader sends who has these records, or -1 for none. */
-  lead(): number;
+  propose(): number;
   /** The leader's message has arrived: at `message`, or none, -1. */
-  heed(message: number): void;
+  onProposal(message: number): void;
   /** The end of round `step` = 1, 2 .. after that, from the bit set `from`. */
   close(step: number, from: number): void;
 }
@@ -20,13 +20,13 @@ export interface Led {
 /**
  * Makes such an algorithm.
  *
- * @param choose writes the value that one fixed rule finds among the proposals, `Ledger.entry`, to
- *   the arena at `to`, and returns `to`; -1 where there is none
+ * @param choose writes the value that one fixed rule finds among the proposals,
+ *   `DecisionLog.entry`, to the arena at `to`, and returns `to`; -1 where there is none
  */
-export type CreateLed = (
-  limits: BallotLimits, arena: Uint8Array, view: DataView, ledger: Ledger,
+export type CreateProtocol = (
+  limits: BallotLimits, arena: Uint8Array, view: DataView, log: DecisionLog,
   choose: (to: number) => number,
-) => Led;
+) => LeaderProtocol;
 
 /** The end of a round, as of every algorithm. */
 export type Close = Algorithm["close"];
@@ -38,16 +38,16 @@ export type Close = Algorithm["close"];
  * (VL.3).
  */
 export const createVirtualLeader = (
-  limits: BallotLimits, agreement: Algorithm, led: Led,
+  limits: BallotLimits, agreement: Algorithm, protocol: LeaderProtocol,
 ): Close => {
   const rounds = limits.exchanges;
   return (round, from) => {
-    if (round > rounds) led.close(round - rounds, from);
+    if (round > rounds) protocol.close(round - rounds, from);
     else {
       agreement.close(round, from);
       if (round === rounds) {
-        led.gather();
-        led.heed(led.lead());
+        protocol.gather();
+        protocol.onProposal(protocol.propose());
       }
     }
   };
@@ -60,19 +60,19 @@ export const createVirtualLeader = (
  * the ballot is silence, and in the next one another board leads.
  */
 export const createRotatingLeader = (
-  limits: BallotLimits, agreement: Algorithm, ledger: Ledger, led: Led,
+  limits: BallotLimits, agreement: Algorithm, log: DecisionLog, protocol: LeaderProtocol,
 ): Close => {
   const { boards, self } = limits;
   const rounds = limits.exchanges;
   return (round, from) => {
-    const leader = (ledger.ballot + boards - 1) % boards;
-    if (round > rounds + 1) led.close(round - rounds - 1, from);
-    else if (round > rounds) led.heed(ledger.named(leader, from));
+    const leader = (log.ballot + boards - 1) % boards;
+    if (round > rounds + 1) protocol.close(round - rounds - 1, from);
+    else if (round > rounds) protocol.onProposal(log.named(leader, from));
     else {
       agreement.close(round, from);
       if (round === rounds) {
-        led.gather();
-        ledger.speak(ledger.ballot && leader === self ? led.lead() : -1);
+        protocol.gather();
+        log.speak(log.ballot && leader === self ? protocol.propose() : -1);
       }
     }
   };

@@ -1,6 +1,6 @@
-import type { Ledger } from "../ballots/decision-log.js";
+import type { DecisionLog } from "../ballots/decision-log.js";
 import type { BallotLimits, Protocol } from "../ballots/layout.js";
-import type { Led } from "../ballots/leader.js";
+import type { LeaderProtocol } from "../ballots/leader.js";
 import { move } from "../base/move.js";
 import { same } from "../base/same.js";
 
@@ -18,27 +18,27 @@ export const FAB: Protocol = {
  * @param choose as for `createPaxos`
  */
 export const createFab = (
-  limits: BallotLimits, arena: Uint8Array, _view: DataView, ledger: Ledger,
+  limits: BallotLimits, arena: Uint8Array, _view: DataView, log: DecisionLog,
   choose: (to: number) => number,
-): Led => {
+): LeaderProtocol => {
   const { traitors, self, heard, block, body, quorum } = limits;
-  const { records, votes } = ledger;
+  const { records, votes } = log;
   const own = limits.levels[0]! + 1;
   // LFAB.2: where the value lies that must be proposed; 0: any will do; -1: none.
   let wanted = -1;
 
   return {
     gather() {
-      const count = ledger.gather();
+      const count = log.gather();
       let accepted = 0;
       for (let index = 0; index < count; index++) {
         const at = records[index]! + body;
         if (arena[at]) votes[accepted++] = at + 1;
       }
-      wanted = count < quorum ? -1 : Math.max(0, ledger.elect(accepted, count - 2 * traitors));
+      wanted = count < quorum ? -1 : Math.max(0, log.elect(accepted, count - 2 * traitors));
     },
-    lead: () => wanted || choose(heard + self * block + 1),
-    heed(message) {
+    propose: () => wanted || choose(heard + self * block + 1),
+    onProposal(message) {
       const binds = message >= 0 && wanted;
       if (binds && (wanted < 0 || !same(arena, wanted, message, limits.valueWidth))) message = -1;
       // LFAB.3
@@ -46,10 +46,10 @@ export const createFab = (
         arena[own + body] = 1;
         move(arena, own + body + 1, message, message + limits.valueWidth);
       }
-      ledger.vote(message);
+      log.vote(message);
     },
     close(_, from) {
-      ledger.decide(ledger.tally(from));
+      log.decide(log.tally(from));
     },
   };
 };

@@ -1,6 +1,6 @@
-import type { Ledger } from "../ballots/decision-log.js";
+import type { DecisionLog } from "../ballots/decision-log.js";
 import type { BallotLimits, Protocol } from "../ballots/layout.js";
-import type { Led } from "../ballots/leader.js";
+import type { LeaderProtocol } from "../ballots/leader.js";
 import { move } from "../base/move.js";
 import { same } from "../base/same.js";
 
@@ -14,14 +14,14 @@ export const PAXOS: Protocol = {
  * Byzantine Paxos as an acceptor and a leader run it, under whatever leader: Lamport, "Byzantizing
  * Paxos by Refinement" (2011). Line numbers (LBP.1 ...) are those of docs/ballots.md.
  *
- * @param choose see `CreateLed`
+ * @param choose see `CreateProtocol`
  */
 export const createPaxos = (
-  limits: BallotLimits, arena: Uint8Array, view: DataView, ledger: Ledger,
+  limits: BallotLimits, arena: Uint8Array, view: DataView, log: DecisionLog,
   choose: (to: number) => number,
-): Led => {
+): LeaderProtocol => {
   const { traitors, self, heard, block, body, quorum, valueWidth } = limits;
-  const { records } = ledger;
+  const { records } = log;
   const mval = body + 4;
   const avBal = mval + valueWidth;
   const avVal = avBal + 4;
@@ -35,10 +35,10 @@ export const createPaxos = (
   // The vote for the value at `value`, in this ballot, becomes the one at `at`, and is sent.
   const vote = (at: number, value: number) => {
     if (value >= 0) {
-      view.setUint32(own + at, ledger.ballot, true);
+      view.setUint32(own + at, log.ballot, true);
       move(arena, own + at + 4, value, value + valueWidth);
     }
-    ledger.vote(value);
+    log.vote(value);
   };
 
   return {
@@ -46,7 +46,7 @@ export const createPaxos = (
     // and F+1 vouch for it. No vote, 0, is before all others, and with that the same two counts say
     // whether every value is safe.
     gather() {
-      const count = ledger.gather();
+      const count = log.gather();
       let highest = -1;
       wanted = -1;
       for (let index = 0; index < count; index++) {
@@ -69,8 +69,8 @@ export const createPaxos = (
         }
       }
     },
-    lead: () => wanted || choose(heard + self * block + 1),
-    heed(message) {
+    propose: () => wanted || choose(heard + self * block + 1),
+    onProposal(message) {
       const binds = message >= 0 && wanted;
       if (binds && (wanted < 0 || !same(arena, wanted, message, valueWidth))) message = -1;
       // LBP.3
@@ -81,10 +81,10 @@ export const createPaxos = (
       vote(avBal, message);
     },
     close(step, from) {
-      const value = ledger.tally(from);
+      const value = log.tally(from);
       // LBP.5, LBP.4
-      if (step > 1) ledger.decide(value);
-      else vote(body, ledger.ballot ? value : -1);
+      if (step > 1) log.decide(value);
+      else vote(body, log.ballot ? value : -1);
     },
   };
 };

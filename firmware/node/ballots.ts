@@ -1,12 +1,12 @@
-import { createLedger } from "../ballots/decision-log.js";
-import type { Ledger, Promises } from "../ballots/decision-log.js";
+import { createDecisionLog } from "../ballots/decision-log.js";
+import type { DecisionLog, Promises } from "../ballots/decision-log.js";
 import type { BallotLimits } from "../ballots/layout.js";
 import { createRotatingLeader, createVirtualLeader } from "../ballots/leader.js";
-import type { CreateLed } from "../ballots/leader.js";
+import type { CreateProtocol } from "../ballots/leader.js";
 import type { Algorithm } from "../base/algorithm.js";
 
 /** Agreement by ballots: each cycle is one, and may end without a decision. */
-export interface Ballots extends Ledger, Algorithm {
+export interface Ballots extends DecisionLog, Algorithm {
   close: Algorithm["close"];
   entry: Algorithm["entry"];
 }
@@ -20,12 +20,12 @@ export interface Ballots extends Ledger, Algorithm {
  */
 export const createBallots = (
   limits: BallotLimits, arena: Uint8Array, view: DataView, agreement: Algorithm,
-  create: CreateLed, choose: (to: number) => number, promises: Promises,
+  create: CreateProtocol, choose: (to: number) => number, promises: Promises,
 ): Ballots => {
-  const ballots = createLedger(limits, arena, view, agreement, promises) as Ballots;
-  const led = create(limits, arena, view, ballots, choose);
+  const ballots = createDecisionLog(limits, arena, view, agreement, promises) as Ballots;
+  const protocol = create(limits, arena, view, ballots, choose);
   ballots.close = limits.rotating
-    ? createRotatingLeader(limits, agreement, ballots, led)
-    : createVirtualLeader(limits, agreement, led);
+    ? createRotatingLeader(limits, agreement, ballots, protocol)
+    : createVirtualLeader(limits, agreement, protocol);
   return ballots;
 };

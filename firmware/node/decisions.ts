@@ -1,5 +1,5 @@
 import type { BallotLimits } from "../ballots/layout.js";
-import type { CreateLed } from "../ballots/leader.js";
+import type { CreateProtocol } from "../ballots/leader.js";
 import { createPromises } from "../ballots/promises.js";
 import type { Places } from "../ballots/promises.js";
 import type { Algorithm } from "../base/algorithm.js";
@@ -15,7 +15,7 @@ interface Choice<Value> {
   readonly choose: (vector: readonly (Value | undefined)[], fallback: Value) => Value;
   readonly fallback: Value;
   readonly places?: Places | undefined;
-  readonly protocol?: CreateLed | undefined;
+  readonly protocol?: CreateProtocol | undefined;
 }
 
 /** What a node shows of its decisions: how many slots are behind it, and the last order. */

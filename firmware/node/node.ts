@@ -1,6 +1,6 @@
 import type { Link } from "../auth/mac/mac.js";
 import type { BallotLimits } from "../ballots/layout.js";
-import type { CreateLed } from "../ballots/leader.js";
+import type { CreateProtocol } from "../ballots/leader.js";
 import type { Places } from "../ballots/promises.js";
 import type { Algorithm } from "../base/algorithm.js";
 import {
@@ -21,7 +21,7 @@ export interface Parts<Value> {
   /** Makes what agrees on each board's value, on the arena; `signer` is there where it signs. */
   readonly agree: (arena: Uint8Array, signer: Signer | undefined) => Algorithm;
   /** By ballots: makes what decides by what was agreed on. */
-  readonly protocol?: CreateLed;
+  readonly protocol?: CreateProtocol;
   readonly type: ValueType<Value>;
   /**
    * Chooses the order from the vector (undefined: ⊥), or takes the default order; see `core/ic.ts`.

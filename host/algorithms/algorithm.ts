@@ -1,4 +1,4 @@
-import type { CreateLed } from "../../firmware/ballots/leader.js";
+import type { CreateProtocol } from "../../firmware/ballots/leader.js";
 import type { Limits, Parts, Protocol } from "../../firmware/index.js";
 
 /** What an algorithm is to the rest of the host: everything that only this one knows of itself. */
@@ -48,7 +48,7 @@ export interface Field {
 export interface Balloting extends Named {
   readonly kind: "ballots";
   readonly protocol: Protocol;
-  readonly create: CreateLed;
+  readonly create: CreateProtocol;
   readonly code: Code;
   /** What its part of a record consists of, in this order. */
   readonly fields: readonly Field[];

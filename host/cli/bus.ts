@@ -2,7 +2,7 @@ import { constants } from "node:os";
 import { UsageError } from "../base/error.js";
 import { readTextParts } from "../base/input.js";
 import type { TraceEvent } from "../events/events.js";
-import { MENU, trickNamed } from "../faults/menu.js";
+import { MENU, faultNamed } from "../faults/menu.js";
 import { parseFaults, parseTraitors } from "../faults/troubles.js";
 import { judgeKeysIn } from "../keys/keyfile.js";
 import type { JudgeKeys } from "../keys/keyfile.js";
@@ -74,7 +74,7 @@ ${MENU.filter(({ on }) => on === "line").map(({ name, help }) =>
     `  ${name.padEnd(12)} ${help}\n`).join("")}
 Traitors, whose frames are changed on their way to each receiver, by --traitor BOARD=NAME:
 ${LIVE_TRICKS.map((name) =>
-    `  ${name.padEnd(12)} ${trickNamed(name, ["board", "liar"]).help}\n`).join("")}
+    `  ${name.padEnd(12)} ${faultNamed(name, ["board", "liar"]).help}\n`).join("")}
 The bus has no secret, and needs none: in a network that signs, it has the public keys by --keys,
 and a stand-in signs what its board has truly signed. So its traitors can only forge, which correct
 boards take for nothing. Tags no public key can check: where only public.json is there, or no --keys

@@ -6,7 +6,7 @@ import { createBoards, settle } from "../boards/engines.js";
 import type { CycleEvent, Tracer } from "../events/events.js";
 import { createCopies } from "../faults/copies.js";
 import type { Copies } from "../faults/copies.js";
-import { createTrouble } from "../faults/faults.js";
+import { createFaultInjector } from "../faults/faults.js";
 import { faultyIn, restartsAt } from "../faults/troubles.js";
 import type { Troubles } from "../faults/troubles.js";
 import { refuseVacuous } from "../faults/vacuous.js";
@@ -242,7 +242,7 @@ const record = (
 const connect = async (options: Emulation): Promise<Running> => {
   const { network, engine, link: name, seed, troubles, tracer, compute, interpreter } = options;
   const plan = planOf(network);
-  const trouble = network.wiring ? undefined : createTrouble(network, plan, troubles, seed);
+  const trouble = network.wiring ? undefined : createFaultInjector(network, plan, troubles, seed);
   const resets: number[] = [];
   const watch: Tracer = (event) => {
     tracer?.(event);

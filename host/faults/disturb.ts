@@ -9,8 +9,8 @@ import { longestRound, numberOf, stepOf } from "./windows.js";
 import type { Window } from "./windows.js";
 
 /** What windows without synchrony do to the wires, and to the hub's time. */
-export interface Disturbance {
-  /** As `Trouble.pass`: bytes are about to arrive. */
+export interface SynchronyInjector {
+  /** As `FaultInjector.pass`: bytes are about to arrive. */
   pass(happening: Happening, again: Again): boolean;
   /** By how many bits the hub opens a round late. */
   readonly stall: (cycle: number, round: number) => number;
@@ -44,9 +44,9 @@ const createHurry = (network: Network, windows: readonly Window[]) => {
   };
 };
 
-export const createDisturbance = (
+export const createSynchronyInjector = (
   network: Network, plan: Plan, windows: readonly Window[], seed: number,
-): Disturbance => {
+): SynchronyInjector => {
   const prng = createPrng(seed);
   const longest = longestRound(plan);
   const hurry = createHurry(network, windows);

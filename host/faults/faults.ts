@@ -6,10 +6,10 @@ import { BITS_A_BYTE } from "../plan/plan.js";
 import type { Plan } from "../plan/plan.js";
 import { AT_HUB } from "../topology/queue.js";
 import type { Happening } from "../topology/queue.js";
-import type { Again, Trouble } from "../topology/star/bus.js";
+import type { Again, FaultInjector } from "../topology/star/bus.js";
 import { createSeconds } from "./copies.js";
 import type { Seconds } from "./copies.js";
-import { createDisturbance } from "./disturb.js";
+import { createSynchronyInjector } from "./disturb.js";
 import { createHubLies } from "./hub-lies.js";
 import { MENU } from "./menu.js";
 import { createHalves, createLiars } from "./traitor.js";
@@ -101,10 +101,10 @@ const createBabble = (
 };
 
 /** What may go wrong, and who hears the second copies of boards. */
-export type Faults = Trouble & Pick<Seconds, "hear">;
+export type Faults = FaultInjector & Pick<Seconds, "hear">;
 
 /** @param keyless whether liars have no keys: those of a real network only its boards have */
-export const createTrouble = (
+export const createFaultInjector = (
   network: Network, plan: Plan, troubles: Troubles, seed: number, keyless = false,
 ): Faults | undefined => {
   const { lines, traitors, windows = [] } = troubles;
@@ -122,7 +122,7 @@ export const createTrouble = (
   // For the stale: what each said in each round of the cycle before.
   const before = new Map<number, Uint8Array>();
   const babble = createBabble(network, prng, windows);
-  const disturbance = createDisturbance(network, plan, windows, derive(seed, 3));
+  const disturbance = createSynchronyInjector(network, plan, windows, derive(seed, 3));
   const ofHub = new Set(MENU.filter((trick) => trick.on === "hub").map((trick) => trick.name));
   const hub = lines.some(({ name }) => ofHub.has(name))
     ? createHubLies(network, createPrng(derive(seed, 4))) : undefined;

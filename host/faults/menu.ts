@@ -3,7 +3,7 @@ import { UsageError } from "../base/error.js";
 /**
  * Everything that can be made to go wrong, in one menu. Help, documents and checks read it here.
  */
-export interface Trick {
+export interface Fault {
   readonly name: string;
   /** `line` and `hub`: by `--faults`, with a probability. `board` and `liar`: by `--traitor`. */
   readonly on: "line" | "hub" | "board" | "liar";
@@ -14,7 +14,7 @@ export interface Trick {
 
 const AT = { means: "CYCLE.ROUND", fallback: [2, 2] };
 
-export const MENU: readonly Trick[] = [
+export const MENU: readonly Fault[] = [
   { name: "drop", on: "line", help: "a frame is lost on a link" },
   { name: "delay", on: "line", help: "a frame comes up to a round late on a link" },
   { name: "duplicate", on: "line", help: "a frame comes twice" },
@@ -68,7 +68,7 @@ const STAR_ONLY: Readonly<Record<string, string>> = {
   split: "all hear the same; marginal has some not hear it",
 };
 
-const WIRE_ONLY: readonly Trick[] = [
+const WIRE_ONLY: readonly Fault[] = [
   { name: "marginal", on: "board", help: "every other receiver finds its frames garbled" },
   { name: "jam", on: "board", help: "sends garbage while others speak" },
   { name: "forge", on: "board", help: "speaks in others' names in its slot, polled or not" },
@@ -76,7 +76,7 @@ const WIRE_ONLY: readonly Trick[] = [
 ];
 
 /** The same for a wire that all share: what means something there. */
-export const WIRE_MENU: readonly Trick[] = [
+export const WIRE_MENU: readonly Fault[] = [
   ...MENU.filter(({ name }) => !(name in STAR_ONLY)).map((trick) =>
     (trick.name === "late" ? { ...trick, help: "its frames end this long after its slot" }
       : trick.name === "random" ? { ...trick, help: "tells all something random, or nothing" }
@@ -86,7 +86,7 @@ export const WIRE_MENU: readonly Trick[] = [
 ];
 
 /** What breaks synchrony, while a window is open: by `--async`. */
-export interface Breach {
+export interface SynchronyFault {
   readonly name: string;
   /** What stands between = and @. */
   readonly takes: "CHANCE" | "BOARD:BOARD" | "BOARDS/BOARDS" | "BOARD:ROUNDS" | "BOARD" | "ROUNDS" |
@@ -98,7 +98,7 @@ export interface Breach {
   readonly harmless?: true;
 }
 
-export const ASYNCHRONY: readonly Breach[] = [
+export const ASYNCHRONY: readonly SynchronyFault[] = [
   { name: "loss", takes: "CHANCE", help: "any message is lost with this chance" },
   { name: "late", takes: "CHANCE", help: "any message is up to a cycle late with this chance" },
   {
@@ -129,7 +129,7 @@ export const ASYNCHRONY: readonly Breach[] = [
   },
 ];
 
-export const breachNamed = (name: string): Breach => {
+export const synchronyFaultNamed = (name: string): SynchronyFault => {
   const found = ASYNCHRONY.find((breach) => breach.name === name);
   if (found) return found;
   const names = ASYNCHRONY.map((breach) => breach.name).join(", ");
@@ -137,7 +137,7 @@ export const breachNamed = (name: string): Breach => {
 };
 
 /** @param wired whether it is for a wire that all share */
-export const trickNamed = (name: string, on: readonly Trick["on"][], wired = false): Trick => {
+export const faultNamed = (name: string, on: readonly Fault["on"][], wired = false): Fault => {
   const able = (wired ? WIRE_MENU : MENU).filter((trick) => on.includes(trick.on));
   const found = able.find((trick) => trick.name === name);
   if (wired && !found && name in STAR_ONLY) {

@@ -3,8 +3,8 @@ import { boardNamed } from "../network/network.js";
 import type { Network } from "../network/network.js";
 import { planOf } from "../plan/plan.js";
 import { CYCLES_MAX } from "./limits.js";
-import { trickNamed } from "./menu.js";
-import type { Trick } from "./menu.js";
+import { faultNamed } from "./menu.js";
+import type { Fault } from "./menu.js";
 import { checkWindows } from "./windows.js";
 import type { Window } from "./windows.js";
 
@@ -51,7 +51,7 @@ export const parseFaults = (network: Network, words: readonly string[]): LineFau
       );
     }
     return {
-      name: named("--faults", () => trickNamed(name, ["line", "hub"], !!network.wiring).name),
+      name: named("--faults", () => faultNamed(name, ["line", "hub"], !!network.wiring).name),
       probability,
       board: board === undefined ? -1 : named("--faults", () => boardNamed(network, board).number),
     };
@@ -71,7 +71,7 @@ const named = <Found>(option: string, find: () => Found): Found => {
  *
  * @returns what is wrong with a trick's parameter, or ""
  */
-const wrongIn = (network: Network, { name, parameter }: Trick, numbers: readonly number[]) => {
+const wrongIn = (network: Network, { name, parameter }: Fault, numbers: readonly number[]) => {
   if (!parameter) return "";
   const [first = 0, round = 0] = numbers;
   if (numbers.length !== parameter.fallback.length || !numbers.every(Number.isInteger) ||
@@ -88,7 +88,7 @@ const wrongIn = (network: Network, { name, parameter }: Trick, numbers: readonly
 };
 
 const parameterOf = (
-  network: Network, word: string, trick: Trick, given: string | undefined,
+  network: Network, word: string, trick: Fault, given: string | undefined,
 ): readonly number[] => {
   if (!trick.parameter) return [];
   if (given === undefined) return trick.parameter.fallback;
@@ -125,7 +125,7 @@ export const parseTraitors = (network: Network, words: readonly string[]): Trait
       );
     }
     const [, board = "", name = "", parameter] = match;
-    const trick = named("--traitor", () => trickNamed(name, ["board", "liar"], !!network.wiring));
+    const trick = named("--traitor", () => faultNamed(name, ["board", "liar"], !!network.wiring));
     if (parameter !== undefined && !trick.parameter) {
       throw new UsageError(`--traitor: ${word}: ${name} takes no parameter`);
     }
@@ -154,7 +154,7 @@ export const checkTroubles = (
   checkWindows(network, windows);
   lines.forEach(({ name, probability, board }, at) => {
     named(`troubles.lines[${at}]`, () => {
-      trickNamed(name, ["line", "hub"], !!network.wiring);
+      faultNamed(name, ["line", "hub"], !!network.wiring);
       numbered(network, board, -1);
       if (!isChance(probability)) {
         throw new UsageError(`probability ${probability} must be from 0 to 1`);
@@ -163,7 +163,7 @@ export const checkTroubles = (
   });
   traitors.forEach(({ name, board, parameter }, at) => {
     named(`troubles.traitors[${at}]`, () => {
-      const trick = trickNamed(name, ["board", "liar"], !!network.wiring);
+      const trick = faultNamed(name, ["board", "liar"], !!network.wiring);
       const wrong = wrongIn(network, trick, parameter);
       if (wrong) throw new UsageError(wrong);
       numbered(network, board, 0);

@@ -5,8 +5,8 @@ import type { Network } from "../network/network.js";
 import { planOf } from "../plan/plan.js";
 import type { Plan } from "../plan/plan.js";
 import { CYCLES_MAX, NUMBER_LAST } from "./limits.js";
-import { ASYNCHRONY, breachNamed } from "./menu.js";
-import type { Breach } from "./menu.js";
+import { ASYNCHRONY, synchronyFaultNamed } from "./menu.js";
+import type { SynchronyFault } from "./menu.js";
 
 /** Windows in which the network is not synchronous, read from the command line's words. */
 
@@ -82,7 +82,7 @@ const counted = (most: number, things: string): Reader => ({
   write: ({ amount }) => String(amount),
 });
 
-const READERS: Readonly<Record<Breach["takes"], Reader>> = {
+const READERS: Readonly<Record<SynchronyFault["takes"], Reader>> = {
   "CHANCE": {
     read: (_network, what) => ({ amount: chanceIn(what), groups: [] }),
     write: ({ amount }) => String(amount),
@@ -117,10 +117,10 @@ const READERS: Readonly<Record<Breach["takes"], Reader>> = {
   "CYCLES": counted(CYCLES_MAX, "cycles"),
 };
 
-const whatOf = (network: Network, { takes }: Breach, what: string): What =>
+const whatOf = (network: Network, { takes }: SynchronyFault, what: string): What =>
   READERS[takes].read(network, what, takes);
 
-const whatText = (network: Network, { takes }: Breach, what: What): string =>
+const whatText = (network: Network, { takes }: SynchronyFault, what: What): string =>
   READERS[takes].write(what, (end) =>
     (end === HUB ? "hub" : network.boards[end]?.name ?? String(end)));
 
@@ -131,7 +131,7 @@ const after = ([cycle, round]: Moment, [other, later]: Moment): boolean =>
 
 /** @returns what is wrong with when a window is open, or "" */
 const wrongTime = (
-  { rounds, wiring }: Network, breach: Breach, from: Moment, to: Moment,
+  { rounds, wiring }: Network, breach: SynchronyFault, from: Moment, to: Moment,
 ): string => {
   if (wiring) return "windows are emulated on a star only, and this is a shared wire";
   for (const [cycle, round] of [from, to]) {
@@ -152,7 +152,7 @@ const windowOf = (network: Network, word: string): Window => {
     throw new UsageError("must be NAME=WHAT@WHEN, WHEN as in 3, 3.2, 2-5 or 2.1-5.3");
   }
   const [, name = "", what = "", cycle = "", round, until = cycle, last] = match;
-  const breach = breachNamed(name);
+  const breach = synchronyFaultNamed(name);
   const from = [Number(cycle), Number(round ?? 1)] as const;
   // A cycle ends with its closing beacon, and one round is one round.
   const end = match[5] === undefined ? round : last;
@@ -183,7 +183,7 @@ export const parseWindows = (network: Network, words: readonly string[]): Window
 export const checkWindows = (network: Network, windows: readonly Window[]): void => {
   windows.forEach((window, at) => {
     try {
-      const breach = breachNamed(window.name);
+      const breach = synchronyFaultNamed(window.name);
       const wrong = wrongTime(network, breach, window.from, window.to);
       if (wrong) throw new UsageError(wrong);
       // What a word says of it must say the same of it again.
@@ -197,7 +197,7 @@ export const checkWindows = (network: Network, windows: readonly Window[]): void
 /** @returns the window in words, for people */
 export const windowText = (network: Network, window: Window): string => {
   const { name, from, to } = window;
-  const breach = breachNamed(name);
+  const breach = synchronyFaultNamed(name);
   const closing = network.rounds + 1;
   const start = from[1] > 1 ? from.join(".") : String(from[0]);
   const end = to[1] < closing ? to.join(".") : String(to[0]);

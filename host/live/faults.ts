@@ -2,7 +2,7 @@ import type { Fate, FrameEvent } from "../events/events.js";
 import { BITS_A_BYTE } from "../plan/plan.js";
 import { AT_BOARD } from "../topology/queue.js";
 import type { Happening } from "../topology/queue.js";
-import type { Trouble } from "../topology/star/bus.js";
+import type { FaultInjector } from "../topology/star/bus.js";
 
 /** What is to go out to a board. */
 export type Copy = Pick<FrameEvent, "cycle" | "round" | "from" | "to" | "bytes" | "lie">;
@@ -21,7 +21,7 @@ export interface Passed {
  *
  * @param longest bytes of the longest frame
  */
-export const createLineFaults = (trouble: Trouble | undefined, longest: number) => {
+export const createLineFaults = (trouble: FaultInjector | undefined, longest: number) => {
   // Room for noise.
   const buffer = new Uint8Array(2 * longest + 64);
   return ({ cycle, round, from, to, bytes, lie }: Copy): Passed[] => {

@@ -2,7 +2,7 @@ import { HUB, OPENING_BYTES } from "../../firmware/index.js";
 import { show } from "../base/values.js";
 import type { CycleRecord } from "../emulate/emulate.js";
 import type { BeaconEvent, FrameEvent, Measured, Tracer } from "../events/events.js";
-import { createTrouble } from "../faults/faults.js";
+import { createFaultInjector } from "../faults/faults.js";
 import type { Troubles } from "../faults/troubles.js";
 import { lastNumberOf } from "../faults/windows.js";
 import { shownDecisions } from "../judge/ballots.js";
@@ -140,7 +140,7 @@ const createStar = (options: Live): Medium => {
   let held: Held[] = [];
 
   const spaced = plan.paced.includes(true);
-  const trouble = createTrouble(network, plan, troubles, seed, true);
+  const trouble = createFaultInjector(network, plan, troubles, seed, true);
   const passed = createLineFaults(troubles.lines.length ? trouble : undefined, longest);
 
   const transmit = (copy: Copy, { bytes, fate: made }: Passed, pace: number) => {

@@ -2,7 +2,7 @@
  * Boards that run ballots, of the product's cores, without frames, nodes or time: payloads go from
  * arena to arena.
  */
-import type { Ledger } from "../../firmware/ballots/decision-log.js";
+import type { DecisionLog } from "../../firmware/ballots/decision-log.js";
 import { ballotLimits } from "../../firmware/ballots/layout.js";
 import type { BallotLimits, BallotShape } from "../../firmware/ballots/layout.js";
 import type { Close } from "../../firmware/ballots/leader.js";
@@ -15,7 +15,7 @@ import { createOm } from "../../firmware/core/om.js";
 import { findRoutes } from "../../firmware/core/paths.js";
 import type { Routes } from "../../firmware/core/paths.js";
 import { PAXOS, createPaxos } from "../../firmware/core/paxos.js";
-import { createBallots as createProduct } from "../../firmware/node/ballots.js";
+import { createBallots as createProductBallots } from "../../firmware/node/ballots.js";
 import type { Ballots as Product } from "../../firmware/node/ballots.js";
 import { CUT, createStore } from "./stores.js";
 import type { Fate, Store } from "./stores.js";
@@ -38,7 +38,7 @@ export interface Board {
   readonly limits: BallotLimits;
   readonly arena: Uint8Array;
   readonly close: Close;
-  readonly ledger: Ledger;
+  readonly ledger: DecisionLog;
   readonly store: Store;
   /** What was carried out, by slot: a value, or -1 where the slot was skipped. */
   readonly log: readonly number[];
@@ -91,7 +91,7 @@ const createBoard = (
   const counts = new Uint32Array(COUNTERS.length);
   const promises = createPromises(limits, arena, counts, store.places);
   const protocol = shape.protocol === FAB ? createFab : createPaxos;
-  const ledger: Product = createProduct(limits, arena, view, om, protocol, (to) => {
+  const ledger: Product = createProductBallots(limits, arena, view, om, protocol, (to) => {
     arena[to] = mostCommon(ledger.entry, arena, shape.boards);
     return to;
   }, promises);

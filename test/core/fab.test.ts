@@ -24,8 +24,8 @@ test("LFAB.2, LFAB.3: a value that must be proposed is followed, and no other", 
   const view = new DataView(arena.buffer);
   const fab = createFab(limits as never, arena, view, ledger as never, () => -1);
   fab.gather();
-  fab.heed(31);
+  fab.onProposal(31);
   assert.equal(spoken, -1);
-  fab.heed(30);
+  fab.onProposal(30);
   assert.equal(spoken, 30);
 });

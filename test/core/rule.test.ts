@@ -1,7 +1,7 @@
 /** LBP.2 and LFAB.2 of the product on vectors of arbitrary records, against how they read. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createLedger } from "../../firmware/ballots/decision-log.js";
+import { createDecisionLog } from "../../firmware/ballots/decision-log.js";
 import { ballotLimits } from "../../firmware/ballots/layout.js";
 import { createFab } from "../../firmware/core/fab.js";
 import { createPaxos } from "../../firmware/core/paxos.js";
@@ -20,7 +20,7 @@ const createReader = (...shape: Parameters<typeof shapeOf>) => {
   const at = (board: number) => limits.end + board * limits.width;
   const arena = new Uint8Array(at(limits.boards));
   const view = new DataView(arena.buffer);
-  const ledger = createLedger(limits, arena, view, {
+  const ledger = createDecisionLog(limits, arena, view, {
     close() {},
     entry: (of) => records[of] ? at(of) : -1,
   }, { ballot: 0, from: 0, acted: 0, keep: () => true });
@@ -36,7 +36,7 @@ const createReader = (...shape: Parameters<typeof shapeOf>) => {
     /** The leader's message, undefined for none. */
     lead: () => {
       led.gather();
-      const message = led.lead();
+      const message = led.propose();
       return message < 0 ? undefined : String(arena[message]);
     },
   };

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { FrameEvent } from "../../host/events/events.js";
 import { MENU } from "../../host/faults/menu.js";
-import type { Trick } from "../../host/faults/menu.js";
+import type { Fault } from "../../host/faults/menu.js";
 import type { Network } from "../../host/network/network.js";
 import type { Readings } from "../../host/network/readings.js";
 import { planOf } from "../../host/plan/plan.js";
@@ -21,7 +21,7 @@ export interface Shown {
   readonly ran: Run;
 }
 
-const trickOf = (name: string): Trick => MENU.find((trick) => trick.name === name)!;
+const trickOf = (name: string): Fault => MENU.find((trick) => trick.name === name)!;
 
 export const show = async (name: string, network = FOUR, readings?: Readings): Promise<Shown> => {
   const { on, parameter } = trickOf(name);

@@ -33,8 +33,8 @@ export const AGREEMENT: readonly Mutant[] = [
   limits("no room for all of a checksum", "transmit + overhead + longest + word",
     "transmit + overhead + longest"),
   limits("no presence byte in the beacon", "wired ? 1 + width", "wired ? width"),
-  limits("blocks for the round before the last", "payloads.slice(1, m + 2)",
-    "payloads.slice(1, m + 1)"),
+  limits("blocks for the round before the last", "payloads.slice(1, exchanges + 1)",
+    "payloads.slice(1, exchanges)"),
 
   paths("paths may repeat boards", "visit(left - 1, used | (1 << board))", "visit(left - 1, used)"),
   paths("a route without its number", "(board << shift) | number", "board << shift"),
@@ -42,7 +42,7 @@ export const AGREEMENT: readonly Mutant[] = [
     "= number + 1 - ((used >> self) & 1)"),
   paths("lists paths with this board", "board !== self && !((used >> self) & 1)", "board !== self"),
   paths("numbers go on from length to length", "numbered = [];\n    if", "if"),
-  paths("the longest paths are missing", "length <= traitors + 1", "length <= traitors"),
+  paths("the longest paths are missing", "length <= exchanges", "length < exchanges"),
 
   om("hears the silent", "return (senders >> board) & 1", "return board >= 0"),
   om("⊥ keeps the value before", "if (from < 0) arena[at]! ^= bit;", "if (from < 0) return;"),

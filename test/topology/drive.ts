@@ -15,7 +15,7 @@ import type { Answer } from "../../host/topology/link.js";
 import { memoryLink } from "../../host/topology/memory.js";
 import { mockLink } from "../../host/topology/mock.js";
 import { createBus } from "../../host/topology/star/bus.js";
-import type { Delivery, Trouble } from "../../host/topology/star/bus.js";
+import type { Delivery, FaultInjector } from "../../host/topology/star/bus.js";
 
 export const HUB = 31;
 export const LINKS = ["memory", "mock"] as const;
@@ -74,7 +74,7 @@ export const run = async (order: Order): Promise<Run> => {
 };
 
 /** Lines on which nothing goes wrong but what `pass` does. */
-export const onLines = (pass: Trouble["pass"]): Trouble =>
+export const onLines = (pass: FaultInjector["pass"]): FaultInjector =>
   ({ pass, lies: () => false, tell: () => 0, lieIn: () => true });
 
 /** What each board holds at the end of a cycle, and the cycle's events. */
@@ -92,7 +92,7 @@ const copyOf = (state: BoardState): BoardState =>
 
 /** Drives the bus by hand, so that any trouble at all can be made. */
 export const drive = async (
-  network: Network, name: LinkName, cycles: number, trouble: Trouble, plan = planOf(network),
+  network: Network, name: LinkName, cycles: number, trouble: FaultInjector, plan = planOf(network),
 ): Promise<{ plan: Plan; driven: Driven[]; overrun: readonly number[] }> => {
   let frames: FrameEvent[] = [];
   let began: number[] = [];

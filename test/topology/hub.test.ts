@@ -5,7 +5,7 @@ import type { Network } from "../../host/network/network.js";
 import { planOf } from "../../host/plan/plan.js";
 import { AT_HUB } from "../../host/topology/queue.js";
 import type { Happening } from "../../host/topology/queue.js";
-import type { Trouble } from "../../host/topology/star/bus.js";
+import type { FaultInjector } from "../../host/topology/star/bus.js";
 import { SEED, createRandom, replay } from "../core/random.js";
 import { naiveEncode, naiveHeader, naivePayloadBytes, naiveWord } from "../frame/naive-codec.js";
 import { HUB, LINKS, drive, networkOf, onLines } from "./drive.js";
@@ -28,7 +28,9 @@ const put = (happening: Happening, bytes: readonly number[]): void => {
 };
 
 /** What board 2 says in the first cycles goes through `change`. */
-const liarWith = (change: Trouble["pass"]): Trouble => onLines((happening, again, deadline) =>
+const liarWith = (
+  change: FaultInjector["pass"],
+): FaultInjector => onLines((happening, again, deadline) =>
   happening.kind !== AT_HUB || happening.board !== LIAR || happening.cycle === CYCLES - 1 ||
   change(happening, again, deadline));
 
@@ -44,7 +46,7 @@ const UNTOUCHED = onLines(() => true);
 const SILENT = liarWith(() => false);
 
 /** Board 2 is as good as silent where it does this; in the last cycle it does not, and is heard. */
-const refuses = (name: string, change: Trouble["pass"], network = FOUR): void => {
+const refuses = (name: string, change: FaultInjector["pass"], network = FOUR): void => {
   for (const link of LINKS) {
     test(`${name}; over ${link}`, async () => {
       const { driven: ran } = await drive(network, link, CYCLES, liarWith(change));

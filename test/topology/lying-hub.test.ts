@@ -4,7 +4,7 @@ import { test } from "node:test";
 import type { Network } from "../../host/network/network.js";
 import { AT_BOARD, AT_HUB, bytesOf } from "../../host/topology/queue.js";
 import type { Happening } from "../../host/topology/queue.js";
-import type { Trouble } from "../../host/topology/star/bus.js";
+import type { FaultInjector } from "../../host/topology/star/bus.js";
 import { SEED, createRandom, replay, runs } from "../core/random.js";
 import { naiveDecode, naiveEncode } from "../frame/naive-codec.js";
 import { HUB, drive, networkOf, onLines, run, steady } from "./drive.js";
@@ -22,7 +22,7 @@ const payloadOf = ({ boards }: Network, happening: Happening): number[] => {
 
 const fromBoard = ({ kind, sender }: Happening): boolean => kind === AT_BOARD && sender !== HUB;
 
-const lyingHub = (network: Network, lie: Lie): Trouble => onLines((happening) => {
+const lyingHub = (network: Network, lie: Lie): FaultInjector => onLines((happening) => {
   if (!fromBoard(happening) && happening.kind !== AT_HUB) return true;
   const told = lie(happening, payloadOf(network, happening));
   if (!told || happening.kind === AT_HUB) return true;

@@ -4,7 +4,7 @@ import { describe, test } from "node:test";
 import type { Network } from "../../host/network/network.js";
 import { planOf } from "../../host/plan/plan.js";
 import { AT_HUB } from "../../host/topology/queue.js";
-import type { Trouble } from "../../host/topology/star/bus.js";
+import type { FaultInjector } from "../../host/topology/star/bus.js";
 import { HUB, LINKS, drive, nameOf, networkOf, onLines, run, steady } from "./drive.js";
 import type { Driven } from "./drive.js";
 
@@ -25,8 +25,8 @@ const casesOf = ({ boards, rounds }: Network): Case[] =>
 
 /** In cycle c, that what `cases[c]` names meets `touch`. */
 const troubleOf = (
-  { boards, shape }: Network, cases: readonly Case[], touch: Trouble["pass"],
-): Trouble => onLines((happening, again, deadline) => {
+  { boards, shape }: Network, cases: readonly Case[], touch: FaultInjector["pass"],
+): FaultInjector => onLines((happening, again, deadline) => {
   const { board, round } = cases[happening.cycle]!;
   if (happening.kind !== AT_HUB || happening.round !== round) return true;
   const after = (happening.board - board + boards.length) % boards.length;

@@ -4,8 +4,9 @@
  */
 export const MANGLED = [
   "act", "ballot", "bind", "check", "choose", "close", "crown", "decide", "decided", "decode",
-  "derive", "elect", "enable", "encode", "entry", "fallback", "gather", "heed", "join", "keep",
-  "keys", "lead", "leaf", "ledger", "link", "load", "lowest", "network", "open", "pass", "places",
-  "prepare", "receive", "records", "rest", "resume", "routes", "seal", "seed", "send", "settle",
-  "sign", "slots", "speak", "status", "store", "take", "tally", "type", "use", "verify", "votes",
+  "derive", "elect", "enable", "encode", "entry", "fallback", "gather", "join", "keep", "keys",
+  "leaf", "ledger", "link", "load", "lowest", "network", "onProposal", "open", "pass", "places",
+  "prepare", "propose", "receive", "records", "rest", "resume", "routes", "seal", "seed", "send",
+  "settle", "sign", "slots", "speak", "status", "store", "take", "tally", "type", "use", "verify",
+  "votes",
 ];

@@ -21,7 +21,7 @@ import type { Liars } from "./hub.js";
 export type Again = (happening: Happening, time: number) => void;
 
 /** What may go wrong on the wires and at boards that have failed: see `host/sim`. */
-export interface Trouble extends Liars {
+export interface FaultInjector extends Liars {
   /**
    * Bytes are about to arrive. They may be changed in place, and what is done to them is to be told
    * by their `fate` and `lie`.
@@ -65,7 +65,7 @@ export interface Bus {
 }
 
 export const createBus = (
-  network: Network, plan: Plan, trouble: Trouble | undefined, tracer: Tracer | undefined,
+  network: Network, plan: Plan, trouble: FaultInjector | undefined, tracer: Tracer | undefined,
   share?: Share,
 ): Bus => {
   const { boards, shape } = network;
