@@ -24,9 +24,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { transformSync } from "esbuild";
-import { AGREEMENT } from "./mutants/agreement.js";
-import { BALLOTS } from "./mutants/ballots.js";
-import { BOARD } from "./mutants/board.js";
+import { MUTANTS } from "./mutants/all.js";
 import type { Mutant } from "./mutants/mutant.js";
 
 /** By file, the tests that have to notice, the quickest first. */
@@ -66,8 +64,6 @@ const TESTS: Record<string, readonly string[]> = {
   "firmware/base/values.ts": ["base/values.test.ts"],
   "firmware/main.ts": ["platform/main.test.ts"],
 };
-
-const MUTANTS: readonly Mutant[] = [...AGREEMENT, ...BALLOTS, ...BOARD];
 
 const WORKERS = 2;
 /** A test that takes this much longer than without a mutant runs for ever. */

@@ -33,16 +33,14 @@ export interface Agreement extends Named {
   readonly code: (limits: Limits) => Code;
 }
 
-/** A part of an algorithm's own in a record: a byte, a number of 4 bytes, or a value. */
-export interface Field {
-  readonly name: string;
-  /**
-   * value: it means nothing where what is before it is 0. presence: whether a value follows.
-   * ballot: one more than the ballot in which this board last said what follows. earlier: the
-   * same, of the last ballot before in which it said something else.
-   */
-  readonly is: "value" | "presence" | "ballot" | "earlier";
-}
+/**
+ * A part of an algorithm's own in a record: a byte, a number of 4 bytes, or a value.
+ *
+ * value: it means nothing where what is before it is 0. presence: whether a value follows. ballot:
+ * one more than the ballot in which this board last said what follows. earlier: the same, of the
+ * last ballot before in which it said something else.
+ */
+export type Field = "value" | "presence" | "ballot" | "earlier";
 
 /** Decides by ballots, over whatever agreement carries the records. */
 export interface Balloting extends Named {

@@ -9,11 +9,8 @@ export const LBP: Balloting = {
   protocol: PAXOS,
   create: createPaxos,
   code: { imports: 'import { createPaxos } from "./core/paxos.js";', source: "createPaxos" },
-  fields: [
-    { name: "mbal", is: "ballot" }, { name: "mval", is: "value" },
-    { name: "avBal", is: "ballot" }, { name: "avVal", is: "value" },
-    { name: "avPrev", is: "earlier" },
-  ],
+  // mbal, mval, avBal, avVal, avPrev
+  fields: ["ballot", "value", "ballot", "value", "earlier"],
   // A record, 2av, 2b, and what is carried out.
   promises: 4,
   leaderless: "LBP",

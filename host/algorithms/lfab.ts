@@ -9,7 +9,7 @@ export const LFAB: Balloting = {
   protocol: FAB,
   create: createFab,
   code: { imports: 'import { createFab } from "./core/fab.js";', source: "createFab" },
-  fields: [{ name: "accepts", is: "presence" }, { name: "accepted", is: "value" }],
+  fields: ["presence", "value"],
   // A record, what it accepts, and what is carried out.
   promises: 3,
   leaderless: "LFaB",

@@ -30,8 +30,13 @@ export const algorithmsOf = (name: string, signed: boolean): Algorithms => {
     : { agreement: signed ? SM : OM, ballots: algorithm };
 };
 
-/** @returns the names of those for which something holds, for messages: `"lbp" and "lfab"` */
-export const namesOf = (holds: (algorithm: AlgorithmKind) => boolean): string => {
+const namesOf = (holds: (algorithm: AlgorithmKind) => boolean): string => {
   const names = ALGORITHMS.filter(holds).map(({ name }) => `"${name}"`);
   return [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean).join(" and ");
 };
+
+/** @returns the names of those that decide by ballots, for messages: `"lbp" and "lfab"` */
+export const ballotNames = (): string => namesOf(({ kind }) => kind === "ballots");
+
+/** @returns the names of those whose messages are always signed, for messages */
+export const signerNames = (): string => namesOf((one) => one.kind === "agreement" && one.signs);

@@ -1,6 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
-import { namesOf } from "../algorithms/registry.js";
+import { ballotNames } from "../algorithms/registry.js";
 import { UsageError } from "../base/error.js";
 import { SECRET_MODE, writeWhole } from "../base/file.js";
 import { bundle } from "../bundle/bundle.js";
@@ -35,8 +35,7 @@ interface Options {
 
 /** Why a board is told nothing of itself. */
 export const onlyBallots = (): string =>
-  `only boards of ballots, ${namesOf(({ kind }) => kind === "ballots")
-  }, have to know whether they are new; leave it out`;
+  `only boards of ballots, ${ballotNames()}, have to know whether they are new; leave it out`;
 
 /** @throws UsageError where a board has nothing to know of itself */
 const birthOf = (board: Board, path: string): string => {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { namesOf } from "../algorithms/registry.js";
+import { signerNames } from "../algorithms/registry.js";
 import { UsageError } from "../base/error.js";
 import { oneLine } from "../base/text.js";
 import { isKeyed, refuseKeysThere, writeKeys } from "../keys/keyfile.js";
@@ -47,7 +47,7 @@ const makeKeys = async (path: string, folder: string, io: Io): Promise<number> =
   if (!isKeyed(network)) {
     throw new UsageError(
       `${path}: algorithm: ${network.agreement.help}, are not signed, only ${
-        namesOf((one) => one.kind === "agreement" && one.signs)} and "auth": "mac" have keys`);
+        signerNames()} and "auth": "mac" have keys`);
   }
   refuseKeysThere(network, folder);
   writeKeys(network, {

@@ -1,7 +1,6 @@
 import { createPrng } from "../base/random.js";
 import type { Prng } from "../base/random.js";
 import type { Network } from "../network/network.js";
-import { recordParts } from "../network/record.js";
 import type { Part } from "../network/record.js";
 import { MENU } from "./menu.js";
 import { createForger, placeOf } from "./signed.js";
@@ -58,22 +57,22 @@ const PLAIN: Parts = {
   values: [0], present: [], ballots: [], earlier: [], slots: [], claims: [],
 };
 
-const partsOf = (network: Network, round: number): Parts => {
-  if (!network.ballots || round > network.boards[0]!.limits.exchanges) return PLAIN;
-  const parts = recordParts(network);
+const partsOf = ({ record }: Network): Parts => {
+  if (!record.length) return PLAIN;
   const where = (...kinds: readonly Part["is"][]) =>
-    kinds.flatMap((kind) => parts.filter(({ is }) => is === kind).map(({ at }) => at));
+    kinds.flatMap((kind) => record.filter(({ is }) => is === kind).map(({ at }) => at));
   return {
     values: where("value", "kept"), present: where("presence"), ballots: where("ballot"),
     earlier: where("earlier"), slots: where("slot"), claims: where("claims"),
   };
 };
 
-const entriesOf = (network: Network, said: Said, sign?: Sign): Entry[] => {
+/** @param record where the parts of what the exchanges carry lie */
+const entriesOf = (network: Network, record: Parts, said: Said, sign?: Sign): Entry[] => {
   const { bitmaps, payloads, items, tags, valueWidth, exchanges } = network.boards[0]!.limits;
   const { sender, round, cycle, payload } = said;
   const view = new DataView(payload.buffer, payload.byteOffset);
-  const parts = partsOf(network, round);
+  const parts = round <= exchanges ? record : PLAIN;
   const signed = round <= exchanges ? sign : undefined;
   const count = (payloads[round]! - tags - bitmaps[round]!) / items[round]!;
   return Array.from({ length: count }, (_, index) => {
@@ -131,13 +130,13 @@ const randomly = (prng: Prng, entry: Entry) => {
  * this round, the other half what fewest say, and if they all say the same, the contrary.
  */
 const split = (
-  network: Network, said: Said, entries: readonly Entry[], half: number,
+  network: Network, record: Parts, said: Said, entries: readonly Entry[], half: number,
   spoken: readonly (Uint8Array | undefined)[],
 ) => {
   const votes = new Map<string, { value: Uint8Array; count: number }>();
   for (const [sender, payload] of spoken.entries()) {
     if (!payload) continue;
-    for (const entry of entriesOf(network, { ...said, sender, payload })) {
+    for (const entry of entriesOf(network, record, { ...said, sender, payload })) {
       if (!entry.present()) continue;
       const value = entry.value();
       const key = value.join();
@@ -196,6 +195,7 @@ export const createLiars = (
   const liars = new Set(traitors.filter(({ name }) => lies.has(name)).map(({ board }) => board));
   const prng = createPrng(seed);
   const { width } = network.shape;
+  const record = partsOf(network);
   const halfOf = createHalves(network, traitors);
   const forger = network.signing && createForger(network, keyless ? new Set() : liars);
   const collude = createCollusion(network, traitors);
@@ -206,14 +206,14 @@ export const createLiars = (
     tell(said, spoken) {
       const { sender, receiver, round } = said;
       const name = names.get(sender);
-      const entries = entriesOf(network, said, forger?.sign);
+      const entries = entriesOf(network, record, said, forger?.sign);
       const half = halfOf(receiver, round);
       if (name === "equivocate" && half) for (const entry of entries) entry.deny();
       if (name === "relay" && round > 1) for (const entry of entries) entry.deny();
       if (name === "withhold" && round > 1) for (const entry of entries) entry.silence();
       if (name === "collude" && forger) collude(said, entries, backed);
       else if (name === "collude") for (const entry of entries) entry.say(backed[half]!);
-      if (name === "split") split(network, said, entries, half, spoken);
+      if (name === "split") split(network, record, said, entries, half, spoken);
       if (name !== "random") return true;
       for (const entry of entries) randomly(prng, entry);
       return !prng.chance(1 / 16);

@@ -1,6 +1,6 @@
 import type { BallotLimits } from "../../firmware/ballots/layout.js";
 import type { Network } from "../network/network.js";
-import { claimedIn, recordParts } from "../network/record.js";
+import { claimedIn } from "../network/record.js";
 
 /**
  * What a payload means: bytes that say nothing may be anything (SPEC.md, FRAME.7, BALLOT.1), and so
@@ -12,7 +12,7 @@ const mean = (network: Network, record: Uint8Array): void => {
   const limits = network.boards[0]!.limits as BallotLimits;
   const claimed = new Set(claimedIn(limits, record).map(({ at }) => at));
   let said = true;
-  for (const { is, at, bytes } of recordParts(network)) {
+  for (const { is, at, bytes } of network.record) {
     const part = record.subarray(at, at + bytes);
     if (is === "value" ? !said : is === "kept" && !claimed.has(at)) part.fill(0);
     said = part.some((byte) => byte !== 0);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { KEEP_MAX, KEEP_MIN, RESERVE_FALLBACK, RESERVE_MAX } from "../../firmware/index.js";
 import type { BallotShape, Shape } from "../../firmware/index.js";
-import { namesOf } from "../algorithms/registry.js";
+import { ballotNames } from "../algorithms/registry.js";
 import type { Algorithms } from "../algorithms/registry.js";
 import { UsageError } from "../base/error.js";
 
@@ -50,7 +50,7 @@ export const ballotsOf = (
     const strange = names.find((name) => file[name] !== undefined);
     if (!strange) return undefined;
     throw new UsageError(`${path}: ${strange}: "algorithm": "${
-      file.algorithm}" has no ballots, only ${namesOf(({ kind }) => kind === "ballots")} have`);
+      file.algorithm}" has no ballots, only ${ballotNames()} have`);
   }
   if (file.commander !== undefined) {
     throw new UsageError(`${path}: commander: ${JSON.stringify(file.commander)

@@ -4,8 +4,8 @@ import type { SigningLimits } from "../../firmware/auth/lms/signing.js";
 import {
   TAG_MAX, TAG_MIN, ballotLimits, ballotRefusal, limits, recordBytes, refusal,
 } from "../../firmware/index.js";
-import type { BallotShape, Limits, Shape } from "../../firmware/index.js";
-import { algorithmsOf, ALGORITHMS, namesOf } from "../algorithms/registry.js";
+import type { BallotLimits, BallotShape, Limits, Shape } from "../../firmware/index.js";
+import { algorithmsOf, ALGORITHMS, signerNames } from "../algorithms/registry.js";
 import type { Algorithms } from "../algorithms/registry.js";
 import { UsageError } from "../base/error.js";
 import { readJson } from "../base/input.js";
@@ -15,6 +15,8 @@ import type { HostType, Value } from "../base/values.js";
 import { ballotFields, ballotsOf } from "./ballots.js";
 import { kindOf, portOf } from "./kinds.js";
 import type { Kind } from "./kinds.js";
+import { recordParts } from "./record.js";
+import type { Part } from "./record.js";
 import { networkName, signaturesSchema, signingLimits, signingOf } from "./signatures.js";
 import type { Signing } from "./signatures.js";
 import { wrongWith } from "./syntax.js";
@@ -159,6 +161,8 @@ export interface Network extends Algorithms {
   readonly type: HostType;
   readonly fallback: Value;
   readonly boards: readonly Board[];
+  /** What a board's record consists of; nothing where each cycle decides. */
+  readonly record: readonly Part[];
   /** Of a cycle: the exchanges; of a ballot more. */
   readonly rounds: number;
   /** Only of signed messages. */
@@ -207,9 +211,8 @@ const signedOf = (
   file: NetworkFile, { agreement: { signs, help } }: Algorithms, shape: Shape, path: string,
 ): Signing | undefined => {
   if (!signs && file.signatures) {
-    const signing = namesOf((one) => one.kind === "agreement" && one.signs);
     throw new UsageError(`${path}: signatures: ${help}, have none, only "algorithm": ${
-      signing} has`);
+      signerNames()} has`);
   }
   if (!signs) return undefined;
   return signingOf(file.signatures, nameOf(file), path, {
@@ -371,9 +374,11 @@ export const parseNetwork = (content: unknown, path: string): Network => {
       type.name} has none; majority would do`);
   }
   const boards = names.map((_, number) => boardOf(file, shape, signing, number, path));
+  const { limits: first } = boards[0]!;
   return {
     file, ...algorithms, shape, type, fallback, boards, signing, wiring,
-    rounds: boards[0]!.limits.rounds, name: nameOf(file),
+    record: algorithms.ballots ? recordParts(algorithms.ballots, first as BallotLimits) : [],
+    rounds: first.rounds, name: nameOf(file),
   };
 };
 

@@ -1,6 +1,5 @@
 import type { BallotLimits } from "../../firmware/index.js";
-import type { Field } from "../algorithms/algorithm.js";
-import type { Network } from "./network.js";
+import type { Balloting, Field } from "../algorithms/algorithm.js";
 
 /** Where the parts of a record lie (SPEC.md, BALLOT.1), for all who look into one. */
 
@@ -9,14 +8,15 @@ export const NUMBER_BYTES = 4;
 
 /** One part of a record. */
 export interface Part {
-  readonly is: Field["is"] | "slot" | "claims" | "kept";
+  readonly is: Field | "slot" | "claims" | "kept";
   readonly at: number;
   readonly bytes: number;
 }
 
 /** @returns the parts of a record, from its beginning; the proposal is the first value */
-export const recordParts = ({ ballots, boards }: Network): readonly Part[] => {
-  const { keep, valueWidth } = boards[0]!.limits as BallotLimits;
+export const recordParts = (
+  { fields }: Balloting, { keep, valueWidth }: BallotLimits,
+): readonly Part[] => {
   const parts: Part[] = [];
   let at = 0;
   const add = (is: Part["is"], bytes: number) => {
@@ -30,7 +30,7 @@ export const recordParts = ({ ballots, boards }: Network): readonly Part[] => {
     add("claims", 1);
     for (let place = 0; place < keep; place++) add("kept", valueWidth);
   }
-  for (const { is } of ballots?.fields ?? []) {
+  for (const is of fields) {
     add(is, is === "value" ? valueWidth : is === "presence" ? 1 : NUMBER_BYTES);
   }
   return parts;

@@ -4,7 +4,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { TestContext } from "node:test";
-import { ALGORITHMS, algorithmNamed, namesOf } from "../../host/algorithms/registry.js";
+import {
+  ALGORITHMS, algorithmNamed, ballotNames, signerNames,
+} from "../../host/algorithms/registry.js";
 import { OWN_ENGINES } from "../../host/boards/board.js";
 import { cli, contentOf, folder, jsonOf } from "../cli/harness.js";
 import { compiled } from "../tidy/names.js";
@@ -13,6 +15,9 @@ import { direct } from "./direct.js";
 
 const interpreter = process.env["ESPRUINO"] ?? "";
 const espruino = interpreter ? ["espruino"] : [];
+if (!interpreter) {
+  process.stderr.write("NOT RUN: a new algorithm on Espruino: ESPRUINO is not set\n");
+}
 
 /** Registers it for one test, and leaves its network file in a folder. */
 const registered = (context: TestContext) => {
@@ -82,8 +87,8 @@ describe("an algorithm of two files and a line", () => {
 
 describe("the registry", () => {
   it("names what it has", () => {
-    assert.equal(namesOf(({ kind }) => kind === "ballots"), '"lbp" and "lfab"');
-    assert.equal(namesOf((one) => one.kind === "agreement" && one.signs), '"sm"');
+    assert.equal(ballotNames(), '"lbp" and "lfab"');
+    assert.equal(signerNames(), '"sm"');
     assert.equal(algorithmNamed("om").name, "om");
     assert.throws(() => algorithmNamed("none"), /none is no algorithm/);
   });

@@ -5,7 +5,7 @@ const numbersIn = (text: string): string[] =>
   [...text.matchAll(/\b[A-Z]+\.\d+\b/g)].map(([number]) => number);
 
 /** The numbers that the list items of a document begin with: "- **OM.4** ...". */
-const definedIn = (document: Source): { number: string; line: number }[] =>
+export const definedIn = (document: Source): { number: string; line: number }[] =>
   document.text.split("\n").flatMap((text, index) => {
     const number = /^[-*] \**([A-Z]+\.\d+)\b/.exec(text)?.[1];
     return number === undefined ? [] : [{ number, line: index + 1 }];

@@ -1,0 +1,6 @@
+import { AGREEMENT } from "./agreement.js";
+import { BALLOTS } from "./ballots.js";
+import { BOARD } from "./board.js";
+import type { Mutant } from "./mutant.js";
+
+export const MUTANTS: readonly Mutant[] = [...AGREEMENT, ...BALLOTS, ...BOARD];

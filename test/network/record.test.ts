@@ -1,0 +1,34 @@
+/** BALLOT.1: the host's table of a record's parts is the firmware's layout. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { BallotLimits } from "../../firmware/index.js";
+import { ALGORITHMS } from "../../host/algorithms/registry.js";
+import { networkOf } from "../topology/drive.js";
+
+test("the parts of a record follow one another, to the last byte of the firmware's", () => {
+  let compared = 0;
+  for (const algorithm of ALGORITHMS) {
+    if (algorithm.kind !== "ballots") continue;
+    for (const value of ["u8", "u16", "f32"] as const) {
+      for (const keep of [0, 2, 5]) {
+        const network = networkOf(algorithm.protocol.least(1), 1, {
+          algorithm: algorithm.name, value, ...(keep ? { keep } : { mode: "once" }),
+        });
+        const { width, body, slot, ring } = network.boards[0]!.limits as BallotLimits;
+        let end = 0;
+        for (const { at, bytes } of network.record) {
+          assert.equal(at, end);
+          end += bytes;
+        }
+        assert.equal(end, width);
+        const own = network.record.slice(-algorithm.fields.length);
+        assert.equal(own[0]!.at, body);
+        const placed = (what: string) => network.record.find(({ is }) => is === what)?.at;
+        if (keep) assert.deepEqual([placed("slot"), placed("kept")], [slot, ring]);
+        compared++;
+      }
+    }
+  }
+  assert.equal(compared, 18);
+  assert.deepEqual(networkOf(4, 1).record, []);
+});
