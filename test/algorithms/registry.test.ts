@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { TestContext } from "node:test";
 import {
-  ALGORITHMS, algorithmNamed, ballotNames, signerNames,
+  ALGORITHMS, algorithmNamed, algorithmsOf, ballotNames, signerNames,
 } from "../../host/algorithms/registry.js";
 import { OWN_ENGINES } from "../../host/boards/board.js";
 import { cli, contentOf, folder, jsonOf } from "../cli/harness.js";
@@ -90,6 +90,11 @@ describe("the registry", () => {
     assert.equal(ballotNames(), '"lbp" and "lfab"');
     assert.equal(signerNames(), '"sm"');
     assert.equal(algorithmNamed("om").name, "om");
+    // Ballots go over whatever agreement the network signs, or does not sign, by.
+    for (const signed of [false, true]) {
+      const { agreement, ballots } = algorithmsOf("lbp", signed);
+      assert.deepEqual([agreement.name, ballots?.name], [signed ? "sm" : "om", "lbp"]);
+    }
     assert.throws(() => algorithmNamed("none"), /none is no algorithm/);
   });
 
