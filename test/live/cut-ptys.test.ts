@@ -1,20 +1,14 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { TestContext } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
-import { parseNetwork } from "../../host/network/network.js";
 import type { LiveRecord, LiveSummary } from "../../host/live/live.js";
 import { SEED, createRandom, replay } from "../core/random.js";
-import { contentOf, folder, jsonOf } from "../cli/harness.js";
-import { startOnTerminal } from "../flash/interpreter.js";
-import { createCutter } from "./cutter.js";
+import { contentOf, jsonOf } from "../cli/harness.js";
+import { begin } from "./interpreters.js";
+import type { Begun, Case, tagma } from "./interpreters.js";
 import { judgeRun, noCables } from "./ptys.js";
 import type { Ran } from "./ptys.js";
-import { readingsFor } from "./world.js";
 
 /**
  * Espruino itself on the bus, where ESPRUINO names its Linux build, over cables that cut and join
@@ -29,8 +23,6 @@ const path = named === "" ? undefined : named;
 const skip = path === undefined ? "ESPRUINO names no interpreter" : noCables;
 if (skip) process.stderr.write(`NOT RUN: Espruino on the bus in pieces: ${skip}\n`);
 
-const MAIN = new URL("../../dist/host/cli/main.js", import.meta.url).pathname;
-const GUARD_US = Number(process.env["TAGMA_GUARD_US"] ?? 300_000);
 /**
  * Cycles in which all must be heard once more when they are back: else the computer is too busy,
  * which is said aloud. What came until then is judged all the same.
@@ -38,60 +30,6 @@ const GUARD_US = Number(process.env["TAGMA_GUARD_US"] ?? 300_000);
 const PATIENCE = Number(process.env["TAGMA_CYCLES"] ?? 30);
 /** Cycles before, between and after the kills. */
 const QUIET = 2;
-const ROWS = 16;
-
-/**
- * On a busy computer the Linux build ends by an assertion of its own, now and then, when much comes
- * in on its console (`len <= 64` in jsdevices.c): what is flashed is then flashed again.
- */
-const TRIES = 4;
-
-/** A network that is tried: what its file says, and microseconds from a beacon to an answer. */
-interface Case {
-  readonly content: Record<string, unknown>;
-  readonly names: readonly string[];
-  readonly computeUs: number;
-}
-
-/**
- * Each board writes down what it carries out, in a file beside its flash, which outlives it: of
- * ballots slot and order, else cycle, order and vector.
- */
-const wordsOf = ({ content }: Case): string => (content["mode"] === "log" ? "[slot,order]"
-  : "[tagma.cycle,order,[].slice.call(tagma.vector)]");
-
-const networkAt = (at: string, one: Case) => ({
-  ...one.content, $schema: undefined, guard_us: GUARD_US, boards: one.names.map((name) => ({
-    name, kind: "LINUX", path: join(at, `board-${name}`), compute_us: one.computeUs,
-    reading: "wire",
-    order: { script: `require("fs").appendFileSync("acts",JSON.stringify(${wordsOf(one)})+"\\n")` },
-  })),
-});
-
-const tagma = (words: readonly string[]) => {
-  const child: ChildProcess =
-    spawn(process.execPath, [MAIN, ...words], { stdio: ["ignore", "pipe", "pipe"] });
-  let [out, err] = ["", ""];
-  child.stdout!.on("data", (chunk: Buffer) => {
-    out += chunk.toString();
-  });
-  child.stderr!.on("data", (chunk: Buffer) => {
-    err += chunk.toString();
-  });
-  const ended = new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
-    child.on("close", (code) => {
-      resolve({ code, out, err });
-    });
-  });
-  return {
-    ended,
-    /** The cycles so far. */
-    records: () => jsonOf(out.slice(0, out.lastIndexOf("\n") + 1))
-      .filter(({ summary }) => !summary) as unknown as LiveRecord[],
-    interrupt: () => child.kill("SIGINT"),
-    running: () => child.exitCode === null,
-  };
-};
 
 type Bus = ReturnType<typeof tagma>;
 
@@ -125,89 +63,6 @@ const sayBusy = (context: TestContext, busy: string): void => {
   process.stderr.write(`NOT SHOWN: Espruino on the bus in pieces: ${busy}\n`);
   context.skip(`the computer is too busy: ${busy}`);
 };
-
-/** A cable between a terminal for the hub and one for a board. */
-const plug = async (context: TestContext, at: string, name: string, seed: number) => {
-  const cutter = await createCutter(seed);
-  for (const [side, end, options] of [[0, "hub", ""], [1, "board", ",ignoreeof"]] as const) {
-    const link = join(at, `${end}-${name}`);
-    const child = spawn("socat", [
-      `pty,rawer,link=${link}${options}`, `tcp:127.0.0.1:${cutter.ports[side]!},nodelay`,
-    ], { stdio: "ignore" });
-    context.after(() => child.kill("SIGKILL"));
-    while (child.exitCode === null && !existsSync(link)) await wait(20);
-  }
-  context.after(() => {
-    cutter.close();
-  });
-  return cutter;
-};
-
-/** Boards that run, each of which can be killed, and started with what its flash holds. */
-const boardsAt = async (context: TestContext, at: string, names: readonly string[]) => {
-  const stops = new Map<string, () => Promise<void>>();
-  context.after(async () => {
-    for (const stop of stops.values()) await stop();
-  });
-  const start = async (name: string) => {
-    stops.set(name, await startOnTerminal(path!, join(at, name), join(at, `console-${name}`)));
-  };
-  for (const name of names) {
-    mkdirSync(join(at, name));
-    await start(name);
-  }
-  return {
-    async kill(which: readonly string[]) {
-      await Promise.all(which.map(async (name) => stops.get(name)!()));
-    },
-    async start(which: readonly string[]) {
-      await Promise.all(which.map(start));
-    },
-  };
-};
-
-const begin = async (context: TestContext, one: Case) => {
-  const { content, names } = one;
-  const at = folder(context);
-  const cutters: Awaited<ReturnType<typeof plug>>[] = [];
-  for (const [board, name] of names.entries()) {
-    cutters.push(await plug(context, at, name, SEED + board));
-  }
-  const boards = await boardsAt(context, at, names);
-  const file = join(at, "network.json");
-  writeFileSync(file, JSON.stringify(networkAt(at, one)));
-  const network = parseNetwork(networkAt(at, one), file);
-  const readings = readingsFor(network, ROWS);
-  const table = join(at, "readings.csv");
-  writeFileSync(table, Array.from({ length: ROWS }, (_, cycle) =>
-    `${readings(cycle).join(",")}\n`).join(""));
-  const ports = (end: string) =>
-    names.flatMap((name) => ["--port", `${name}=${join(at, `${end}-${name}`)}`]);
-  // Boards of ballots have to know that they are new.
-  const once = "keep" in content ? ["--once"] : [];
-  for (let left = TRIES; ; left--) {
-    const { code, out, err } = await tagma([
-      "flash", file, "--all", ...ports("console"), ...once,
-    ]).ended;
-    if (code === 0) break;
-    assert.ok(left > 1, err + out);
-    context.diagnostic(`flashed again: ${err.trim()}`);
-    await boards.kill(names);
-    await boards.start(names);
-  }
-  return {
-    ...boards, network, readings,
-    pieces: () => cutters.reduce((sum, { pieces }) => sum + pieces(), 0),
-    bus: () => tagma(["bus", file, "--json", "--readings", table, ...ports("hub")]),
-    /** What each board has carried out, as it has written that down. */
-    acts: (): unknown[][][] => names.map((name) => {
-      const acts = join(at, name, "acts");
-      return existsSync(acts) ? jsonOf(readFileSync(acts, "utf8")) as unknown as unknown[][] : [];
-    }),
-  };
-};
-
-type Begun = Awaited<ReturnType<typeof begin>>;
 
 /** What the bus says of all of it. */
 const finish = async (context: TestContext, { pieces }: Begun, bus: Bus, busy: string) => {
@@ -268,7 +123,7 @@ const judgeActs = async (
 const B = 1;
 
 const tryCycles = async (context: TestContext, one: Case, times: number) => {
-  const begun = await begin(context, one);
+  const begun = await begin(context, path!, one);
   const bus = begun.bus();
   const busy = await unlessBusy(async () => {
     await allHeard(bus, 0);
@@ -308,7 +163,7 @@ const judgeSlots = (records: readonly LiveRecord[], acts: readonly (readonly Dec
 };
 
 const tryBallots = async (context: TestContext, one: Case) => {
-  const begun = await begin(context, one);
+  const begun = await begin(context, path!, one);
   const random = createRandom(SEED);
   const bus = begun.bus();
   // What holds meanwhile has no slot.
@@ -336,17 +191,27 @@ const tryBallots = async (context: TestContext, one: Case) => {
   else assert.ok(highest() > before);
 };
 
-const four = ["a", "b", "c", "d"];
+const three = ["a", "b", "c"];
+const four = [...three, "d"];
 
 /**
  * Answers come in that time: the program runs from flash, which is a file there that is opened for
  * every few characters, seven times as slow as from memory.
  */
 const COMPUTING_US = 60_000;
+const SIGNING_US = 400_000;
 
 describe("Espruino on the bus, in pieces", { skip, timeout: 1_800_000 }, () => {
   it("oral messages: are as promised, over a board that is killed and comes back", async (t) => {
     await tryCycles(t, { content: contentOf("desk"), names: four, computeUs: COMPUTING_US }, 2);
+  });
+
+  it("signed messages: are as promised, over a board that is killed and signs again", async (t) => {
+    const content = {
+      ...contentOf("three"),
+      signatures: { ...contentOf("three")["signatures"] as object, reserve: 2 },
+    };
+    await tryCycles(t, { content, names: three, computeUs: SIGNING_US }, 2);
   });
 
   it("stored promises: outlive a board that is killed, and all of them", async (t) => {
