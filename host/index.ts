@@ -28,16 +28,15 @@ export { BALLOT_PROPERTIES, createBallotOracle } from "./judge/ballot-oracle.js"
 export type {
   Ballot, BallotJudgement, BallotLaw, BallotOracle, Decided,
 } from "./judge/ballot-oracle.js";
-export { ASYNCHRONY, MENU } from "./faults/menu.js";
-export type { SynchronyFault, Fault } from "./faults/menu.js";
+export { FAULTS, SYNCHRONY_FAULTS } from "./faults/registry.js";
+export type { FaultKind, SynchronyKind } from "./faults/fault.js";
 export { judge } from "./judge/oracle.js";
 export type { Judgement, Law, Outcome } from "./judge/oracle.js";
 export { madeUp, parseReadings } from "./network/readings.js";
 export type { Readings } from "./network/readings.js";
 export { parseFaults, parseTraitors } from "./faults/troubles.js";
-export type { LineFault, Traitor, Troubles } from "./faults/troubles.js";
+export type { LineFault, Traitor, Troubles, Window } from "./faults/asked.js";
 export { parseWindows } from "./faults/windows.js";
-export type { Window } from "./faults/windows.js";
 export { headerOf } from "./trace/check.js";
 export { diagram } from "./picture/diagram.js";
 export type * from "./events/events.js";

@@ -2,11 +2,11 @@ import { constants } from "node:os";
 import { UsageError } from "../base/error.js";
 import { readTextParts } from "../base/input.js";
 import type { TraceEvent } from "../events/events.js";
-import { MENU, faultNamed } from "../faults/menu.js";
+import { FAULTS, PLAYED_FAULTS } from "../faults/registry.js";
 import { parseFaults, parseTraitors } from "../faults/troubles.js";
 import { judgeKeysIn } from "../keys/keyfile.js";
 import type { JudgeKeys } from "../keys/keyfile.js";
-import { LIVE_TRICKS, live } from "../live/live.js";
+import { live } from "../live/live.js";
 import type { Live, LiveSummary } from "../live/live.js";
 import { checkAddress } from "../live/port.js";
 import type { Network } from "../network/network.js";
@@ -70,11 +70,10 @@ numbers are skipped.
 
 Faults of lines, in what goes out to boards, beacons and copies of what others said, by --faults
 NAME=PROBABILITY for all, or NAME@BOARD=PROBABILITY for one board's line and words:
-${MENU.filter(({ on }) => on === "line").map(({ name, help }) =>
+${FAULTS.filter(({ on }) => on === "line").map(({ name, help }) =>
     `  ${name.padEnd(12)} ${help}\n`).join("")}
 Traitors, whose frames are changed on their way to each receiver, by --traitor BOARD=NAME:
-${LIVE_TRICKS.map((name) =>
-    `  ${name.padEnd(12)} ${faultNamed(name, ["board", "liar"]).help}\n`).join("")}
+${PLAYED_FAULTS.map(({ name, help }) => `  ${name.padEnd(12)} ${help}\n`).join("")}
 The bus has no secret, and needs none: in a network that signs, it has the public keys by --keys,
 and a stand-in signs what its board has truly signed. So its traitors can only forge, which correct
 boards take for nothing. Tags no public key can check: where only public.json is there, or no --keys
@@ -148,10 +147,10 @@ const traitorsOf = (network: Network, words: readonly string[]) => {
       "wire, so it cannot be changed; tagma emulate has traitors");
   }
   const traitors = parseTraitors(network, words);
-  const other = traitors.find(({ name }) => !LIVE_TRICKS.includes(name));
+  const other = traitors.find(({ name }) => !PLAYED_FAULTS.some((kind) => kind.name === name));
   if (other) {
     throw new UsageError(`--traitor: ${other.name} is for tagma emulate, on real lines there are: ${
-      LIVE_TRICKS.join(", ")}`);
+      PLAYED_FAULTS.map(({ name }) => name).join(", ")}`);
   }
   return traitors;
 };

@@ -8,9 +8,9 @@ import type { Engine } from "../boards/board.js";
 import { isProgram } from "../boards/espruino/process.js";
 import { LINKS, emulate } from "../emulate/emulate.js";
 import type { Emulation, Summary } from "../emulate/emulate.js";
-import { ASYNCHRONY, MENU, WIRE_MENU } from "../faults/menu.js";
+import { FAULTS, SYNCHRONY_FAULTS, WIRE_FAULTS } from "../faults/registry.js";
 import { parseFaults, parseTraitors } from "../faults/troubles.js";
-import type { Troubles } from "../faults/troubles.js";
+import type { Troubles } from "../faults/asked.js";
 import { refuseVacuous } from "../faults/vacuous.js";
 import { parseWindows } from "../faults/windows.js";
 import type { Network } from "../network/network.js";
@@ -48,14 +48,14 @@ interface Options {
 
 const CYCLES = 10;
 
-const menuOf = (on: readonly string[], menu = MENU): string =>
-  menu.filter((trick) => on.includes(trick.on)).map(({ name, help, parameter }) => {
+const menuOf = (on: readonly string[], menu = FAULTS): string =>
+  menu.filter((kind) => on.includes(kind.on)).map(({ name, help, parameter }) => {
     const means = parameter ? `:${parameter.means}` : "";
     const unless = parameter ? ` (${parameter.fallback.join(".")} unless told)` : "";
     return `  ${`${name}${means}`.padEnd(21)} ${help}${unless}\n`;
   }).join("");
 
-const windowsHelp = ASYNCHRONY.map(({ name, takes, help }) =>
+const windowsHelp = SYNCHRONY_FAULTS.map(({ name, takes, help }) =>
   `  ${`${name}=${takes}`.padEnd(24)} ${help}\n`).join("");
 
 const HELP = `
@@ -73,7 +73,7 @@ Traitors, who know what everybody has said in the round before they speak, by --
 ${menuOf(["liar"])}
 On a shared wire all hear the same bits: what needs links of their own means nothing there, and
 these do something of its own:
-${menuOf(["line", "board", "liar"], WIRE_MENU.filter((trick) => !MENU.includes(trick)))}
+${menuOf(["line", "board", "liar"], WIRE_FAULTS.filter((kind) => !FAULTS.includes(kind)))}
 With signed messages, traitors have each other's keys: what is theirs they sign truly, two orders
 just as well as one; what they change of others' is forged, and no board takes it.
 

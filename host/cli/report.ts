@@ -1,8 +1,8 @@
 import { VALUE_MAX, visible } from "../base/text.js";
 import type { CycleRecord, Emulation, Summary } from "../emulate/emulate.js";
 import { brokeText } from "../events/names.js";
-import { faultNamed } from "../faults/menu.js";
-import type { Troubles } from "../faults/troubles.js";
+import { lineKind, traitorKind } from "../faults/registry.js";
+import type { Troubles } from "../faults/asked.js";
 import { windowText } from "../faults/windows.js";
 import type { Verdict } from "../judge/run.js";
 import type { Network } from "../network/network.js";
@@ -40,12 +40,12 @@ export const plural = (count: number, name: string): string =>
 /** What each faulty board and line does, in the words of the menu. */
 const legend = (network: Network, { lines, traitors, windows = [] }: Troubles) => [
   ...traitors.map(({ board, name, parameter }) => {
-    const { help } = faultNamed(name, ["board", "liar"], !!network.wiring);
+    const { help } = traitorKind(network, name);
     const told = parameter.length ? ` (${name}:${parameter.join(".")})` : ` (${name})`;
     return `* ${network.boards[board]!.name}: ${help}${told}\n`;
   }),
   ...lines.map(({ board, name, probability }) => {
-    const { help } = faultNamed(name, ["line", "hub"], !!network.wiring);
+    const { help } = lineKind(network, name);
     const where = board < 0 ? "all links" : `* links of ${network.boards[board]!.name}`;
     return `${where}: ${help} (${name}), with probability ${probability}\n`;
   }),

@@ -5,7 +5,7 @@ import { ENGINES } from "../boards/board.js";
 import { isProgram } from "../boards/espruino/process.js";
 import { CYCLES_MAX, SEED_MAX } from "../faults/limits.js";
 import { checkTroubles } from "../faults/troubles.js";
-import type { Troubles } from "../faults/troubles.js";
+import type { Troubles } from "../faults/asked.js";
 import { refuseNumbers } from "../faults/windows.js";
 import type { Network } from "../network/network.js";
 import { refuseRestless } from "../plan/silence.js";

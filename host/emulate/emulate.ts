@@ -6,9 +6,10 @@ import { createBoards, settle } from "../boards/engines.js";
 import type { CycleEvent, Tracer } from "../events/events.js";
 import { createCopies } from "../faults/copies.js";
 import type { Copies } from "../faults/copies.js";
-import { createFaultInjector } from "../faults/faults.js";
+import { createFaultInjector } from "../faults/star-faults.js";
+import { traitorKind } from "../faults/registry.js";
 import { faultyIn, restartsAt } from "../faults/troubles.js";
-import type { Troubles } from "../faults/troubles.js";
+import type { Troubles } from "../faults/asked.js";
 import { refuseVacuous } from "../faults/vacuous.js";
 import { asynchronousIn, numberOf } from "../faults/windows.js";
 import { createWireTrouble } from "../faults/wire-faults.js";
@@ -128,7 +129,8 @@ const tick = async (running: Running): Promise<number> => {
   for (const board of boards) board.tick(now);
   await settleAll(running);
   for (const board of silence.unsafe(now, (one) => boards[one]!.state().output)) {
-    const fails = troubles.traitors.some((one) => one.board === board && one.name !== "unplug");
+    const fails = troubles.traitors.some((one) => 
+      one.board === board && !traitorKind(network, one.name).goesOn);
     if (!fails) unsafe.add(board);
   }
   return now;
@@ -153,7 +155,7 @@ const runCycle = async (running: Running, cycle: number) => {
   const elsewhere = engine === "espruino";
   const shown = [...readings(cycle)];
   for (const { board, name } of troubles.traitors) {
-    if (name === "stuck") shown[board] = readings(0)[board];
+    if (traitorKind(network, name).stuck) shown[board] = readings(0)[board];
   }
   resets.push(...restartsAt(network, troubles, cycle, -1));
   ballots?.open(cycle);

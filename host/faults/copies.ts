@@ -7,8 +7,10 @@ import { createReader } from "../topology/frames.js";
 import type { Frame } from "../topology/frames.js";
 import { bytesOf } from "../topology/queue.js";
 import type { Delivery } from "../topology/star/bus.js";
-import { createHalves } from "./traitor.js";
-import type { Traitor } from "./troubles.js";
+import type { Second } from "./fault.js";
+import { createHalves } from "./liars.js";
+import { traitorKind } from "./registry.js";
+import type { Traitor } from "./asked.js";
 
 /**
  * Two boards under one number, both on the wire. All others are cut into halves: each copy hears
@@ -21,7 +23,7 @@ export interface Seconds {
   /** A second copy of `board` sends bytes. */
   readonly hear: (board: number, bytes: Uint8Array, from: number, end: number) => void;
   /** @returns the payload that it sent last, if that was in this round of this cycle */
-  said(board: number, round: number, cycle: number): Uint8Array | undefined;
+  readonly said: Second;
 }
 
 export const createSeconds = (network: Network): Seconds => {
@@ -58,7 +60,7 @@ export const createCopies = async (
   const seconds = new Map<number, SimBoard>();
   const halfOf = createHalves(network, traitors);
   for (const { board, name } of traitors) {
-    if (name !== "copies") continue;
+    if (!traitorKind(network, name).twice) continue;
     const [second] = await createBoards(network, engine, hear, [network.boards[board]!],
       interpreter);
     seconds.set(board, second!);

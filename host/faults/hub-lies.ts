@@ -3,25 +3,18 @@ import type { Prng } from "../base/random.js";
 import type { Network } from "../network/network.js";
 import { AT_BOARD, AT_HUB, bytesOf } from "../topology/queue.js";
 import type { Happening } from "../topology/queue.js";
+import type { Heard, HubKind } from "./fault.js";
 
 /**
  * A hub that lies about what it passes on. It has everything that was ever said, and no key: where
  * frames are tagged it can only choose among tags that it has heard.
  */
 
-/** What a board said in a round. */
-interface Said {
-  readonly sender: number;
-  readonly round: number;
-  readonly cycle: number;
-  readonly payload: Uint8Array;
-}
-
 export interface HubLies {
   /** To be told of each frame that comes to the hub. */
   readonly hear: (happening: Happening) => void;
   /** Changes a frame on its way to a board, where it can. */
-  readonly tell: (name: string, happening: Happening) => void;
+  readonly tell: (kind: HubKind, happening: Happening) => void;
 }
 
 /** How much of what was said it remembers. */
@@ -29,9 +22,9 @@ const KEPT = 64;
 
 export const createHubLies = ({ boards }: Network, prng: Prng): HubLies => {
   const { limits } = boards[0]!;
-  const { payloads, tags, bitmaps, heard: scratch, transmit } = limits;
+  const { payloads, tags, heard: scratch, transmit } = limits;
   const arena = new Uint8Array(limits.end);
-  const kept: Said[] = [];
+  const kept: Heard[] = [];
   let round = 0;
   const found: Uint8Array[] = [];
   const wire = createWire(
@@ -60,24 +53,12 @@ export const createHubLies = ({ boards }: Network, prng: Prng): HubLies => {
     return made;
   };
 
-  const altered = (payload: Uint8Array): Uint8Array => {
-    const made = payload.slice();
-    const from = bitmaps[round]!;
-    made[0]! |= 1;
-    made[from + prng.below(payload.length - tags - from)]! ^= 1 + prng.below(255);
-    return made;
-  };
-
-  const invented = (payload: Uint8Array) => payload.map(() => prng.below(256));
-
-  const lieOf = (name: string, happening: Happening, payload: Uint8Array) => {
-    const { sender, cycle } = happening;
-    if (name === "alter") return altered(payload);
-    if (name === "invent") return invented(payload);
-    const others = kept.filter((one) => (name === "swap"
-      ? one.sender !== sender && one.round === round && one.cycle === cycle
-      : one.sender === sender && (one.round !== round || one.cycle !== cycle)));
-    return others.length ? fitted(payload, others[prng.below(others.length)]!.payload) : payload;
+  const scene = {
+    prng, limits, happening: undefined as unknown as Happening,
+    oneOf(payload: Uint8Array, holds: (one: Heard) => boolean) {
+      const others = kept.filter(holds);
+      return others.length ? fitted(payload, others[prng.below(others.length)]!.payload) : payload;
+    },
   };
 
   return {
@@ -87,12 +68,13 @@ export const createHubLies = ({ boards }: Network, prng: Prng): HubLies => {
       if (payload) kept.push({ sender, round, cycle, payload });
       if (kept.length > KEPT) kept.shift();
     },
-    tell(name, happening) {
+    tell(kind, happening) {
       const { sender, cycle, bytes } = happening;
       if (happening.kind !== AT_BOARD || sender === HUB) return;
       const payload = payloadOf(happening);
       if (!payload) return;
-      const told = lieOf(name, happening, payload);
+      scene.happening = happening;
+      const told = kind.lie(scene, payload);
       if (Buffer.compare(told, payload) === 0) return;
       arena.set(told, scratch);
       const end = wire.encode((round << 5) | sender, cycle, scratch, told.length);

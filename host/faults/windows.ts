@@ -3,27 +3,12 @@ import { UsageError } from "../base/error.js";
 import { boardNamed } from "../network/network.js";
 import type { Network } from "../network/network.js";
 import { planOf } from "../plan/plan.js";
-import type { Plan } from "../plan/plan.js";
 import { CYCLES_MAX, NUMBER_LAST } from "./limits.js";
-import { ASYNCHRONY, synchronyFaultNamed } from "./menu.js";
-import type { SynchronyFault } from "./menu.js";
+import type { Moment, Window } from "./asked.js";
+import type { SynchronyKind } from "./fault.js";
+import { synchronyFaultNamed } from "./registry.js";
 
 /** Windows in which the network is not synchronous, read from the command line's words. */
-
-/** A cycle, and a round of it; one more than the last round is the closing beacon. */
-export type Moment = readonly [cycle: number, round: number];
-
-/** `loss=0.3@2-5`: from a moment to another, both included. */
-export interface Window {
-  /** As in `ASYNCHRONY`. */
-  readonly name: string;
-  readonly from: Moment;
-  readonly to: Moment;
-  /** A chance, or how many rounds or cycles; 0 where none is asked for. */
-  readonly amount: number;
-  /** Boards by number, 31 for the hub: the two ends, the groups, or the one board. */
-  readonly groups: readonly (readonly number[])[];
-}
 
 /** Rounds by which a board may be ahead or behind, or anything may come again. */
 const ROUNDS_MAX = 64;
@@ -82,7 +67,7 @@ const counted = (most: number, things: string): Reader => ({
   write: ({ amount }) => String(amount),
 });
 
-const READERS: Readonly<Record<SynchronyFault["takes"], Reader>> = {
+const READERS: Readonly<Record<SynchronyKind["takes"], Reader>> = {
   "CHANCE": {
     read: (_network, what) => ({ amount: chanceIn(what), groups: [] }),
     write: ({ amount }) => String(amount),
@@ -117,10 +102,10 @@ const READERS: Readonly<Record<SynchronyFault["takes"], Reader>> = {
   "CYCLES": counted(CYCLES_MAX, "cycles"),
 };
 
-const whatOf = (network: Network, { takes }: SynchronyFault, what: string): What =>
+const whatOf = (network: Network, { takes }: SynchronyKind, what: string): What =>
   READERS[takes].read(network, what, takes);
 
-const whatText = (network: Network, { takes }: SynchronyFault, what: What): string =>
+const whatText = (network: Network, { takes }: SynchronyKind, what: What): string =>
   READERS[takes].write(what, (end) =>
     (end === HUB ? "hub" : network.boards[end]?.name ?? String(end)));
 
@@ -131,7 +116,7 @@ const after = ([cycle, round]: Moment, [other, later]: Moment): boolean =>
 
 /** @returns what is wrong with when a window is open, or "" */
 const wrongTime = (
-  { rounds, wiring }: Network, breach: SynchronyFault, from: Moment, to: Moment,
+  { rounds, wiring }: Network, kind: SynchronyKind, from: Moment, to: Moment,
 ): string => {
   if (wiring) return "windows are emulated on a star only, and this is a shared wire";
   for (const [cycle, round] of [from, to]) {
@@ -142,8 +127,8 @@ const wrongTime = (
     }
   }
   if (after(from, to)) return "it ends before it begins";
-  return breach.moment && after(to, from)
-    ? `${breach.name} is at one time, @CYCLE or @CYCLE.ROUND` : "";
+  return kind.moment && after(to, from)
+    ? `${kind.name} is at one time, @CYCLE or @CYCLE.ROUND` : "";
 };
 
 const windowOf = (network: Network, word: string): Window => {
@@ -152,17 +137,17 @@ const windowOf = (network: Network, word: string): Window => {
     throw new UsageError("must be NAME=WHAT@WHEN, WHEN as in 3, 3.2, 2-5 or 2.1-5.3");
   }
   const [, name = "", what = "", cycle = "", round, until = cycle, last] = match;
-  const breach = synchronyFaultNamed(name);
+  const kind = synchronyFaultNamed(name);
   const from = [Number(cycle), Number(round ?? 1)] as const;
   // A cycle ends with its closing beacon, and one round is one round.
   const end = match[5] === undefined ? round : last;
   const to = [
-    Number(until), breach.moment && match[5] === undefined ? from[1] : Number(end ??
+    Number(until), kind.moment && match[5] === undefined ? from[1] : Number(end ??
       network.rounds + 1),
   ] as const;
-  const wrong = wrongTime(network, breach, from, to);
+  const wrong = wrongTime(network, kind, from, to);
   if (wrong) throw new UsageError(wrong);
-  return { name, from, to, ...whatOf(network, breach, what) };
+  return { name, from, to, ...whatOf(network, kind, what) };
 };
 
 /** @throws UsageError naming the word, and what would be right */
@@ -183,11 +168,11 @@ export const parseWindows = (network: Network, words: readonly string[]): Window
 export const checkWindows = (network: Network, windows: readonly Window[]): void => {
   windows.forEach((window, at) => {
     try {
-      const breach = synchronyFaultNamed(window.name);
-      const wrong = wrongTime(network, breach, window.from, window.to);
+      const kind = synchronyFaultNamed(window.name);
+      const wrong = wrongTime(network, kind, window.from, window.to);
       if (wrong) throw new UsageError(wrong);
       // What a word says of it must say the same of it again.
-      whatOf(network, breach, whatText(network, breach, window));
+      whatOf(network, kind, whatText(network, kind, window));
     } catch (thrown) {
       throw new UsageError(`troubles.windows[${at}]: ${(thrown as Error).message}`);
     }
@@ -197,42 +182,36 @@ export const checkWindows = (network: Network, windows: readonly Window[]): void
 /** @returns the window in words, for people */
 export const windowText = (network: Network, window: Window): string => {
   const { name, from, to } = window;
-  const breach = synchronyFaultNamed(name);
+  const kind = synchronyFaultNamed(name);
   const closing = network.rounds + 1;
   const start = from[1] > 1 ? from.join(".") : String(from[0]);
   const end = to[1] < closing ? to.join(".") : String(to[0]);
-  const when = breach.moment || start === end ? `at ${start}` : `${start} to ${end}`;
-  return `${breach.help} (${name}=${whatText(network, breach, window)}), ${when}`;
+  const when = kind.moment || start === end ? `at ${start}` : `${start} to ${end}`;
+  return `${kind.help} (${name}=${whatText(network, kind, window)}), ${when}`;
 };
 
 /** How many rounds there have been before, closing beacons counted; round 0 is the closing one. */
 export const stepOf = ({ rounds }: Network, cycle: number, round: number): number =>
   cycle * (rounds + 1) + (round || rounds + 1);
 
-export const longestRound = (plan: Plan): number =>
-  Math.max(...plan.rounds.map(({ length }) => length));
-
-/** Bits until the last of what a window holds back has come. */
-const heldBack = ({ name, amount }: Window, plan: Plan): number => {
-  if (name === "late") return plan.period;
-  return name === "behind" || name === "echo" ? amount * longestRound(plan) : 0;
-};
-
 /** Whether a cycle is not promised to be synchronous: a window reaches into it. */
 export const asynchronousIn = (
   network: Network, windows: readonly Window[], cycle: number,
 ): boolean => windows.some((window) => {
-  if (ASYNCHRONY.find(({ name }) => name === window.name)!.harmless) return false;
+  const { harmless, heldBack } = synchronyFaultNamed(window.name);
+  if (harmless) return false;
   const plan = planOf(network);
-  const last = window.to[0] + Math.ceil(heldBack(window, plan) / plan.period);
+  const last = window.to[0] + Math.ceil((heldBack?.(window, plan) ?? 0) / plan.period);
   return cycle >= window.from[0] && cycle <= last;
 });
 
 /** The number that the hub gives a cycle. */
 export const numberOf = (
   { file }: Network, windows: readonly Window[], cycle: number,
-): number => windows.reduce((sum, { name, from, amount }) =>
-  (name === "jump" && from[0] <= cycle ? sum + amount : sum), cycle + (file.first_cycle ?? 0));
+): number => windows.reduce((sum, window) => {
+  const { jumps } = synchronyFaultNamed(window.name);
+  return jumps && window.from[0] <= cycle ? sum + jumps(window) : sum;
+}, cycle + (file.first_cycle ?? 0));
 
 /** The last number that a cycle of a network may have: where messages are signed, leaves end. */
 export const lastNumberOf = ({ signing }: Network): number =>

@@ -2,9 +2,9 @@ import type { BallotLimits } from "../../firmware/ballots/layout.js";
 import { sameValue, show } from "../base/values.js";
 import type { Value } from "../base/values.js";
 import type { BoardState, Decision } from "../boards/board.js";
-import { MENU } from "../faults/menu.js";
+import { traitorKind } from "../faults/registry.js";
 import { faultyIn } from "../faults/troubles.js";
-import type { Troubles } from "../faults/troubles.js";
+import type { Troubles } from "../faults/asked.js";
 import { asynchronousIn, numberOf } from "../faults/windows.js";
 import type { Network } from "../network/network.js";
 import { createReader } from "../topology/frames.js";
@@ -44,15 +44,12 @@ export interface Closed {
   readonly loose: boolean;
 }
 
-/** Boards that fail, by name, in saying what their program does not. */
-const STRAYING = new Set([
-  "stale", "babble", "jam", "forge", "usurp",
-  ...MENU.filter(({ on }) => on === "liar").map(({ name }) => name),
-]);
-
 /** Those whose frames say what their program did not. All others keep to the program. */
-export const liarsIn = ({ traitors }: Troubles): Set<number> => new Set(traitors
-  .filter(({ name }) => STRAYING.has(name)).map(({ board }) => board));
+export const liarsIn = (network: Network, { traitors }: Troubles): Set<number> =>
+  new Set(traitors.flatMap(({ board, name }) => {
+    const { on, strays } = traitorKind(network, name);
+    return on === "liar" || strays ? [board] : [];
+  }));
 
 /** Whether frames may be late or lost in a cycle anywhere. */
 export const isLoose = (
@@ -217,7 +214,7 @@ export const createBallotWatch = (
     { boards, traitors, log: keep > 0, proof: quorum - traitors }, (text) => proposals.made(text),
   );
   const proposals = createProposals(network, oracle);
-  const liars = liarsIn(troubles);
+  const liars = liarsIn(network, troubles);
   const read = createReader(network);
   const bound = new Set<number>();
   const vote = createVoting(network, troubles, oracle, bound);

@@ -3,7 +3,7 @@ import { HUB } from "../../firmware/index.js";
 import type { Value } from "../base/values.js";
 import type { BoardState, Decision, SimBoard } from "../boards/board.js";
 import type { FrameEvent } from "../events/events.js";
-import type { Troubles } from "../faults/troubles.js";
+import type { Troubles } from "../faults/asked.js";
 import { createBallotOracle } from "../judge/ballot-oracle.js";
 import type { BallotOracle, Decided } from "../judge/ballot-oracle.js";
 import {
@@ -255,7 +255,7 @@ export const createLiveBallots = (
       for (const { number } of cycle === begun && !whole ? network.boards : []) {
         oracle.excused(number);
       }
-      const liars = new Set([...liarsIn(troubles), ...odd]);
+      const liars = new Set([...liarsIn(network, troubles), ...odd]);
       const unsure = grace.unsure();
       for (const value of inputs) reading.proposals.add(value);
       reading.take(ended, liars, unsure);

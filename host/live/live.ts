@@ -2,8 +2,8 @@ import { HUB, OPENING_BYTES } from "../../firmware/index.js";
 import { show } from "../base/values.js";
 import type { CycleRecord } from "../emulate/emulate.js";
 import type { BeaconEvent, FrameEvent, Measured, Tracer } from "../events/events.js";
-import { createFaultInjector } from "../faults/faults.js";
-import type { Troubles } from "../faults/troubles.js";
+import { createFaultInjector } from "../faults/star-faults.js";
+import type { Troubles } from "../faults/asked.js";
 import { lastNumberOf } from "../faults/windows.js";
 import { shownDecisions } from "../judge/ballots.js";
 import { recordOf } from "../judge/cycle.js";
@@ -59,7 +59,7 @@ export interface Live {
   readonly readings?: Readings;
   readonly known: "all" | "wired";
   /**
-   * Lies that are told to receivers instead of what boards said, see `LIVE_TRICKS`; and faults of
+   * Lies that are told to receivers instead of what boards said, see `PLAYED_FAULTS`; and faults of
    * lines, in what goes out to boards.
    */
   readonly troubles: Troubles;
@@ -108,9 +108,6 @@ export interface LiveSummary extends Verdict {
   readonly beacon_late: Figures;
   readonly boards: readonly Status[];
 }
-
-/** What `--traitor` can do on real lines: what concerns what the hub tells. */
-export const LIVE_TRICKS = ["equivocate", "relay", "random", "collude", "split", "edge"];
 
 /** Bytes that are held back, for a receiver that is to hear them later. */
 interface Held {

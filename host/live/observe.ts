@@ -5,7 +5,7 @@ import { nativeBoard } from "../boards/board.js";
 import type { Decision } from "../boards/board.js";
 import type { BeaconEvent, FrameEvent } from "../events/events.js";
 import { faultyIn } from "../faults/troubles.js";
-import type { Troubles } from "../faults/troubles.js";
+import type { Troubles } from "../faults/asked.js";
 import { judgeCycle } from "../judge/cycle.js";
 import type { JudgedCycle } from "../judge/cycle.js";
 import { lawOf } from "../judge/oracle.js";

@@ -1,7 +1,7 @@
 import { HUB } from "../../firmware/index.js";
 import { UsageError } from "../base/error.js";
 import type { BeaconEvent, CycleEvent, FrameEvent, Header, TraceEvent } from "../events/events.js";
-import { MENU } from "../faults/menu.js";
+import { traitorKind } from "../faults/registry.js";
 import { parseFaults, parseTraitors } from "../faults/troubles.js";
 import { parseNetwork } from "../network/network.js";
 import type { Board, Network } from "../network/network.js";
@@ -63,7 +63,7 @@ const failuresOf = (
   };
   parseTraitors(network, traitors).forEach(({ board, name }, at) => {
     const text = traitors[at]!.slice(traitors[at]!.indexOf("=") + 1);
-    add(board, text, MENU.some((trick) => trick.on === "liar" && trick.name === name));
+    add(board, text, traitorKind(network, name).on === "liar");
   });
   for (const { board, name, probability } of parseFaults(network, faults)) {
     if (board >= 0) add(board, `${name} ${probability}`, false);

@@ -2,7 +2,7 @@ import { HUB } from "../../firmware/index.js";
 import type { Value } from "../base/values.js";
 import type { CycleEvent, FrameEvent, TraceEvent } from "../events/events.js";
 import { restartsAt } from "../faults/troubles.js";
-import type { Troubles } from "../faults/troubles.js";
+import type { Troubles } from "../faults/asked.js";
 import { createBallotWatch, liarsIn } from "../judge/ballots.js";
 import type { BallotWatch, Closed } from "../judge/ballots.js";
 import type { Trace } from "../trace/file.js";
@@ -47,7 +47,7 @@ export const retraceBallots = (trace: Trace, troubles: Troubles): RetracedBallot
 
 const retrace = (trace: Trace, troubles: Troubles, watch: BallotWatch): RetracedBallots => {
   const { network } = trace;
-  const { sent, blind } = sentIn(trace, liarsIn(troubles));
+  const { sent, blind } = sentIn(trace, liarsIn(network, troubles));
   const settled: Value[] = [];
   const open = (cycle: number) => {
     watch.open(cycle);

@@ -8,7 +8,7 @@ import { createRounds } from "../emulate/rounds.js";
 import type { Rounds } from "../emulate/rounds.js";
 import type { CycleEvent, Header, TraceEvent } from "../events/events.js";
 import { faultyIn, parseFaults, parseTraitors } from "../faults/troubles.js";
-import type { Troubles } from "../faults/troubles.js";
+import type { Troubles } from "../faults/asked.js";
 import { refuseVacuous } from "../faults/vacuous.js";
 import { asynchronousIn, parseWindows } from "../faults/windows.js";
 import { shownDecisions } from "../judge/ballots.js";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
-import { MENU } from "../../host/faults/menu.js";
+import { FAULTS } from "../../host/faults/registry.js";
 import { loadNetwork } from "../../host/network/network.js";
 import { microsecondsOf, planOf } from "../../host/plan/plan.js";
 import { cli, exampleOf, folder, jsonOf, linesOf } from "./harness.js";
@@ -265,7 +265,7 @@ describe("tagma emulate, for people", () => {
 
   it("--help has the whole menu, a line each", async () => {
     const { out } = await cli(["emulate", "--help"]);
-    for (const { name, help } of MENU) {
+    for (const { name, help } of FAULTS) {
       assert.equal(
         linesOf(out).filter((line) => line.trimStart().startsWith(name) && line.includes(help))
           .length,

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, it } from "node:test";
-import { WIRE_MENU } from "../../host/faults/menu.js";
+import { WIRE_FAULTS } from "../../host/faults/registry.js";
 import {
-  MENU,
+  FAULTS,
   emulate,
   kindOf,
   loadNetwork,
@@ -50,7 +50,7 @@ describe("the example networks", () => {
     it(`${name}: holds with as many traitors as it outvotes, whatever they do`, async () => {
       const network = loadNetwork(path);
       const { boards, traitors } = network.shape;
-      const menu = network.wiring ? WIRE_MENU : MENU;
+      const menu = network.wiring ? WIRE_FAULTS : FAULTS;
       const ofBoards = menu.filter(({ on }) => on === "board" || on === "liar");
       for (const [at, { name: behaviour }] of ofBoards.entries()) {
         const words = Array.from(

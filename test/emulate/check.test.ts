@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { UsageError } from "../../host/base/error.js";
 import type { Emulation } from "../../host/emulate/emulate.js";
-import type { LineFault, Traitor } from "../../host/faults/troubles.js";
+import type { LineFault, Traitor } from "../../host/faults/asked.js";
 import { planOf } from "../../host/plan/plan.js";
 import { networkOf, run } from "../topology/drive.js";
 import type { Order } from "../topology/drive.js";

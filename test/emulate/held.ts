@@ -1,14 +1,14 @@
 /** Everything that goes wrong, and that what is promised holds nevertheless. */
 import assert from "node:assert/strict";
-import { MENU } from "../../host/faults/menu.js";
-import type { Traitor } from "../../host/faults/troubles.js";
+import { FAULTS } from "../../host/faults/registry.js";
+import type { Traitor } from "../../host/faults/asked.js";
 import type { Run } from "../topology/drive.js";
 
-export const LINES = MENU.filter(({ on }) => on === "line");
-export const BEHAVIOURS = MENU.filter(({ on }) => on !== "line" && on !== "hub");
+export const LINES = FAULTS.filter(({ on }) => on === "line");
+export const BEHAVIOURS = FAULTS.filter(({ on }) => on !== "line" && on !== "hub");
 
 export const traitor = (name: string, board: number): Traitor => {
-  const { parameter } = BEHAVIOURS.find((trick) => trick.name === name)!;
+  const { parameter } = BEHAVIOURS.find((kind) => kind.name === name)!;
   return { name, board, parameter: parameter?.fallback ?? [] };
 };
 

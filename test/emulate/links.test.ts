@@ -1,7 +1,7 @@
 /** Bytes that went through streams of serial ports are those that went through a function call. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MENU } from "../../host/faults/menu.js";
+import { FAULTS } from "../../host/faults/registry.js";
 import { networkOf, run } from "../topology/drive.js";
 import type { Order } from "../topology/drive.js";
 
@@ -21,7 +21,7 @@ test("no trouble at all", async () => {
   await sameOverBoth({ network: SEVEN, cycles: 5 });
 });
 
-for (const { name, on, parameter } of MENU) {
+for (const { name, on, parameter } of FAULTS) {
   const order = (board: number): Omit<Order, "network"> => on === "line" || on === "hub"
     ? { lines: [{ name, board: board < 3 ? -1 : board, probability: 0.4 }] }
     : { traitors: [{ name, board, parameter: parameter?.fallback ?? [] }] };

@@ -1,5 +1,5 @@
 /** Windows drawn at random, for tests. */
-import { ASYNCHRONY } from "../../host/faults/menu.js";
+import { SYNCHRONY_FAULTS } from "../../host/faults/registry.js";
 import type { Network } from "../../host/network/network.js";
 import { nameOf } from "../topology/drive.js";
 
@@ -12,7 +12,7 @@ export const anyWindow = (random: () => number, network: Network, last: number):
   const moment = (cycle: number) => `${cycle}.${1 + (random() % (network.rounds + 1))}`;
   const board = () => nameOf(random() % boards);
   const rounds = 1 + (random() % (network.rounds + 3));
-  const { name, takes, moment: once } = oneOf(random, ASYNCHRONY);
+  const { name, takes, moment: once } = oneOf(random, SYNCHRONY_FAULTS);
   const [one, other] = [random() % boards, 1 + (random() % (boards - 1))];
   const what = {
     "CHANCE": () => String((1 + (random() % 9)) / 10),

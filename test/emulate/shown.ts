@@ -1,8 +1,8 @@
 /** A board that is in trouble, beside the same run without any: what became of each frame. */
 import assert from "node:assert/strict";
 import type { FrameEvent } from "../../host/events/events.js";
-import { MENU } from "../../host/faults/menu.js";
-import type { Fault } from "../../host/faults/menu.js";
+import type { FaultKind } from "../../host/faults/fault.js";
+import { FAULTS } from "../../host/faults/registry.js";
 import type { Network } from "../../host/network/network.js";
 import type { Readings } from "../../host/network/readings.js";
 import { planOf } from "../../host/plan/plan.js";
@@ -21,10 +21,10 @@ export interface Shown {
   readonly ran: Run;
 }
 
-const trickOf = (name: string): Fault => MENU.find((trick) => trick.name === name)!;
+const kindOf = (name: string): FaultKind => FAULTS.find((kind) => kind.name === name)!;
 
 export const show = async (name: string, network = FOUR, readings?: Readings): Promise<Shown> => {
-  const { on, parameter } = trickOf(name);
+  const { on, parameter } = kindOf(name);
   const order = { network, cycles: CYCLES, seed: SEED, ...(readings ? { readings } : {}) };
   const traitor = { name, board: BOARD, parameter: parameter?.fallback ?? [] };
   const line = { name, board: BOARD, probability: 0.4 };

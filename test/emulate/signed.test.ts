@@ -1,7 +1,7 @@
 /** Signed messages in the emulator: liars that sign, and boards that cannot. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Traitor } from "../../host/faults/troubles.js";
+import type { Traitor } from "../../host/faults/asked.js";
 import { parseNetwork } from "../../host/network/network.js";
 import type { Network, NetworkFile } from "../../host/network/network.js";
 import { unguarded } from "../core/brute.js";

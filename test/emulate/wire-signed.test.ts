@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { show } from "../../host/base/values.js";
-import { WIRE_MENU } from "../../host/faults/menu.js";
-import type { Traitor } from "../../host/faults/troubles.js";
+import { WIRE_FAULTS } from "../../host/faults/registry.js";
+import type { Traitor } from "../../host/faults/asked.js";
 import { madeUpKeys } from "../../host/keys/keys.js";
 import type { NetworkFile } from "../../host/network/network.js";
 import { spokenIn } from "../../host/trace/payload.js";
@@ -17,10 +17,10 @@ const signed = (change: Partial<NetworkFile> = {}) => networkOf(3, 1, {
   algorithm: "sm", wiring: "wire", signatures: { trees: TREES, reserve: 1 }, ...change,
 });
 const behaviour = (name: string, board: number): Traitor => {
-  const { parameter } = WIRE_MENU.find((trick) => trick.name === name)!;
+  const { parameter } = WIRE_FAULTS.find((kind) => kind.name === name)!;
   return { name, board, parameter: parameter?.fallback ?? [] };
 };
-const BEHAVIOURS = WIRE_MENU.filter(({ on }) => on !== "line").map(({ name }) => name);
+const BEHAVIOURS = WIRE_FAULTS.filter(({ on }) => on !== "line").map(({ name }) => name);
 /** Those that take the wire when it is not theirs. */
 const INVADERS = ["jam", "forge", "usurp", "babble", "late"];
 

@@ -5,9 +5,9 @@
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { WIRE_MENU } from "../../host/faults/menu.js";
+import { WIRE_FAULTS } from "../../host/faults/registry.js";
 import { parseFaults, parseTraitors } from "../../host/faults/troubles.js";
-import type { Traitor } from "../../host/faults/troubles.js";
+import type { Traitor } from "../../host/faults/asked.js";
 import type { Network, NetworkFile } from "../../host/network/network.js";
 import { SEED, replay, runs } from "../core/random.js";
 import { nameOf, networkOf, run } from "../topology/drive.js";
@@ -20,14 +20,14 @@ const wired = (boards: number, traitors: number, change: Partial<NetworkFile> = 
 const GUARDED = { guardian: true } as const;
 
 const behaviour = (name: string, board: number): Traitor => {
-  const { parameter } = WIRE_MENU.find((trick) => trick.name === name)!;
+  const { parameter } = WIRE_FAULTS.find((kind) => kind.name === name)!;
   return { name, board, parameter: parameter?.fallback ?? [] };
 };
 
 /** Those that take the wire when it is not theirs, or say what only the master may. */
 const INVADERS = ["jam", "forge", "usurp", "babble", "late"];
-const BEHAVIOURS = WIRE_MENU.filter(({ on }) => on !== "line").map(({ name }) => name);
-const LINES = WIRE_MENU.filter(({ on }) => on === "line").map(({ name }) => name);
+const BEHAVIOURS = WIRE_FAULTS.filter(({ on }) => on !== "line").map(({ name }) => name);
+const LINES = WIRE_FAULTS.filter(({ on }) => on === "line").map(({ name }) => name);
 
 /** Who speaks last has nobody left in whose name it could speak before. */
 const mayBreak = (name: string) => (name === "forge" ? 3 : 4);

@@ -3,7 +3,7 @@ import { emulate } from "../../host/emulate/emulate.js";
 import type { Summary } from "../../host/emulate/emulate.js";
 import type { TraceEvent } from "../../host/events/events.js";
 import { parseFaults, parseTraitors } from "../../host/faults/troubles.js";
-import type { Traitor, Troubles } from "../../host/faults/troubles.js";
+import type { Traitor, Troubles } from "../../host/faults/asked.js";
 import { parseWindows } from "../../host/faults/windows.js";
 import type { Network } from "../../host/network/network.js";
 import { madeUp } from "../../host/network/readings.js";

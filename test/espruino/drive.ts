@@ -6,7 +6,7 @@ import { pinsIn } from "../../host/boards/dialect-setup.js";
 import { bundle } from "../../host/bundle/bundle.js";
 import { emulate } from "../../host/emulate/emulate.js";
 import type { CycleEvent, TraceEvent } from "../../host/events/events.js";
-import type { Troubles } from "../../host/faults/troubles.js";
+import type { Troubles } from "../../host/faults/asked.js";
 import { madeUpProvision } from "../../host/keys/provision.js";
 import type { Network } from "../../host/network/network.js";
 import { madeUp } from "../../host/network/readings.js";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { checksum } from "../../firmware/platform/host.js";
 import { pinsIn } from "../../host/boards/dialect-setup.js";
 import { bundle } from "../../host/bundle/bundle.js";
-import type { Troubles } from "../../host/faults/troubles.js";
+import type { Troubles } from "../../host/faults/asked.js";
 import { madeUpProvision } from "../../host/keys/provision.js";
 import type { Network } from "../../host/network/network.js";
 import { record } from "./drive.js";

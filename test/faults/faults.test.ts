@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { TraceEvent } from "../../host/events/events.js";
-import { MENU } from "../../host/faults/menu.js";
+import { FAULTS } from "../../host/faults/registry.js";
 import type { Network } from "../../host/network/network.js";
 import { SEED, createRandom, pick, replay, runs } from "../core/random.js";
 import { BEHAVIOURS, LINES, holds, traitor, valid } from "../emulate/held.js";
@@ -214,7 +214,7 @@ describe("a run", () => {
   });
 
   for (const period of [undefined, 100]) {
-    for (const { name, on } of MENU) {
+    for (const { name, on } of FAULTS) {
       test(`goes forward in time: ${name}, period ${period ?? "none"}`, async () => {
         const network = networkOf(4, 1, period === undefined ? {} : { period_ms: period });
         const { events } = await run({

@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { MENU } from "../../host/faults/menu.js";
+import { FAULTS } from "../../host/faults/registry.js";
 import { parseFaults } from "../../host/faults/troubles.js";
 import { cli, folder } from "../cli/harness.js";
 import { networkOf, run } from "../topology/drive.js";
 
-const LIES = MENU.filter(({ on }) => on === "hub").map(({ name }) => name);
+const LIES = FAULTS.filter(({ on }) => on === "hub").map(({ name }) => name);
 const CYCLES = 30;
 
 const runWith = async (word: string, auth: boolean, boards = 4) => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { FrameEvent } from "../../host/events/events.js";
-import { MENU } from "../../host/faults/menu.js";
+import { FAULTS } from "../../host/faults/registry.js";
 import type { Readings } from "../../host/network/readings.js";
 import { planOf } from "../../host/plan/plan.js";
 import {
@@ -266,7 +266,7 @@ const LIARS: Record<string, (shown: Shown) => void> = {
 const votes: Readings = (cycle) => [7, cycle & 1 ? 7 : 9, 30, 7];
 
 /** What the hub does is tested in hub-lies.test.ts. */
-const AT_BOARDS = MENU.flatMap(({ on, ...trick }) => (on === "hub" ? [] : [{ on, ...trick }]));
+const AT_BOARDS = FAULTS.flatMap(({ on, ...fault }) => (on === "hub" ? [] : [{ on, ...fault }]));
 
 test("everything on the menu is tested here", () => {
   assert.deepEqual(

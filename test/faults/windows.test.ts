@@ -4,9 +4,10 @@ import { describe, test } from "node:test";
 import { UsageError } from "../../host/base/error.js";
 import { OWN_ENGINES } from "../../host/boards/board.js";
 import type { FrameEvent } from "../../host/events/events.js";
-import { ASYNCHRONY } from "../../host/faults/menu.js";
-import { asynchronousIn, longestRound, parseWindows } from "../../host/faults/windows.js";
-import type { Window } from "../../host/faults/windows.js";
+import { longestRound } from "../../host/faults/longest.js";
+import { SYNCHRONY_FAULTS } from "../../host/faults/registry.js";
+import { asynchronousIn, parseWindows } from "../../host/faults/windows.js";
+import type { Window } from "../../host/faults/asked.js";
 import { planOf } from "../../host/plan/plan.js";
 import { SEED, createRandom, replay, runs } from "../core/random.js";
 import { BEHAVIOURS, traitor } from "../emulate/held.js";
@@ -222,9 +223,9 @@ const SHOWN: Readonly<Record<string, () => Promise<void>>> = {
 
 describe("a window", () => {
   test("of every kind is tested here", () => {
-    assert.deepEqual(Object.keys(SHOWN), ASYNCHRONY.map(({ name }) => name));
+    assert.deepEqual(Object.keys(SHOWN), SYNCHRONY_FAULTS.map(({ name }) => name));
   });
-  for (const { name, help } of ASYNCHRONY) test(`${name}: ${help}`, SHOWN[name]);
+  for (const { name, help } of SYNCHRONY_FAULTS) test(`${name}: ${help}`, SHOWN[name]);
 });
 
 test(`OM.4, any windows, any liar: truth always, agreement outside them; ${replay}`, async (t) => {

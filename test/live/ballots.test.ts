@@ -9,7 +9,7 @@ import { nativeBoard } from "../../host/boards/board.js";
 import { emulate } from "../../host/emulate/emulate.js";
 import type { CycleRecord, Summary } from "../../host/emulate/emulate.js";
 import type { TraceEvent } from "../../host/events/events.js";
-import { LIVE_TRICKS } from "../../host/live/live.js";
+import { PLAYED_FAULTS } from "../../host/faults/registry.js";
 import { parseNetwork } from "../../host/network/network.js";
 import type { Network } from "../../host/network/network.js";
 import { microsecondsOf, planOf } from "../../host/plan/plan.js";
@@ -102,15 +102,15 @@ describe("ballots on real lines", () => {
   }
 
   it("hold with every lie that the bus tells in a board's name", async () => {
-    for (const trick of LIVE_TRICKS) {
+    for (const { name } of PLAYED_FAULTS) {
       for (const network of [LOG, NETWORKS["a round less"]!]) {
         const world = createWorld(network);
         const summary = await world.run({
-          cycles: 12, troubles: lying(network, `c=${trick}`),
+          cycles: 12, troubles: lying(network, `c=${name}`),
         });
-        assert.deepEqual([summary.verdict, summary.outside], ["held", 0], trick);
-        assert.deepEqual(summary.ballots, all(12), trick);
-        assert.ok(world.records.every(({ decisions }) => decisions![0]!.length), trick);
+        assert.deepEqual([summary.verdict, summary.outside], ["held", 0], name);
+        assert.deepEqual(summary.ballots, all(12), name);
+        assert.ok(world.records.every(({ decisions }) => decisions![0]!.length), name);
       }
     }
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { HUB } from "../../firmware/index.js";
 import type { FrameEvent } from "../../host/events/events.js";
-import { MENU } from "../../host/faults/menu.js";
+import { FAULTS } from "../../host/faults/registry.js";
 import { parseFaults } from "../../host/faults/troubles.js";
 import type { Live } from "../../host/live/live.js";
 import { planOf } from "../../host/plan/plan.js";
@@ -37,7 +37,7 @@ const SHOWN: Record<string, (frames: readonly FrameEvent[]) => boolean> = {
 };
 
 describe("faults of lines on real lines", () => {
-  const names = MENU.filter(({ on }) => on === "line").map(({ name }) => name);
+  const names = FAULTS.filter(({ on }) => on === "line").map(({ name }) => name);
 
   for (const name of names) {
     it(`are outvoted where they are one board's, and shown: ${name}`, async () => {

@@ -15,7 +15,7 @@ import { startOnTerminal } from "../flash/interpreter.js";
 import { createCutter } from "./cutter.js";
 import { readingsFor } from "./world.js";
 
-/** Espruino itself on the bus: processes that are killed and started, and cables that cut what goes over them. */
+/** Espruino itself on the bus: processes that are killed and started, and cables that cut bytes. */
 
 const MAIN = new URL("../../dist/host/cli/main.js", import.meta.url).pathname;
 const GUARD_US = Number(process.env["TAGMA_GUARD_US"] ?? 300_000);
@@ -145,7 +145,9 @@ const run = (path: string, cwd: string, script: string): void => {
  * runs from flash; here the boot code copies the program to memory first, as hashes by the thousand
  * would take seconds else. The cables to the hub are what is looked at.
  */
-const storeAll = async (path: string, at: string, file: string, { names }: Case): Promise<string> => {
+const storeAll = async (
+  path: string, at: string, file: string, { names }: Case,
+): Promise<string> => {
   const keys = join(at, "keys");
   const made = await tagma(["keys", file, "--out", keys]).ended;
   assert.equal(made.code, 0, made.err);

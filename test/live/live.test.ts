@@ -8,7 +8,7 @@ import { emulate } from "../../host/emulate/emulate.js";
 import type { CycleRecord } from "../../host/emulate/emulate.js";
 import type { CycleEvent } from "../../host/events/events.js";
 import { judge, lawOf } from "../../host/judge/oracle.js";
-import { LIVE_TRICKS } from "../../host/live/live.js";
+import { PLAYED_FAULTS } from "../../host/faults/registry.js";
 import { microsecondsOf, planOf } from "../../host/plan/plan.js";
 import { rejudge } from "../../host/replay/replay.js";
 import { headerOf } from "../../host/trace/check.js";
@@ -282,17 +282,17 @@ describe("a port that misbehaves", () => {
 });
 
 describe("lies on real lines", () => {
-  for (const trick of LIVE_TRICKS) {
-    it(`are outvoted: ${trick}`, async () => {
+  for (const { name } of PLAYED_FAULTS) {
+    it(`are outvoted: ${name}`, async () => {
       const world = createWorld(NETWORK);
       const { verdict, boards } = await world.run({
-        cycles: 10, troubles: lying(NETWORK, `c=${trick}`),
+        cycles: 10, troubles: lying(NETWORK, `c=${name}`),
       });
       judgeHeld(world);
       assert.equal(verdict, "held");
       assert.deepEqual(boards.map(({ lost }) => lost), [0, 0, 0, 0]);
       const changed = world.events.some((event) =>
-        event.e === "frame" && (event.lie || (trick === "edge" && event.fate === "late")));
+        event.e === "frame" && (event.lie || (name === "edge" && event.fate === "late")));
       assert.ok(changed, "somebody was lied to");
     });
   }

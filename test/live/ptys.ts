@@ -7,7 +7,7 @@ import type { TestContext } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { emulate } from "../../host/emulate/emulate.js";
 import type { CycleRecord } from "../../host/emulate/emulate.js";
-import type { Traitor } from "../../host/faults/troubles.js";
+import type { Traitor } from "../../host/faults/asked.js";
 import { judge, lawOf } from "../../host/judge/oracle.js";
 import type { LiveRecord, LiveSummary } from "../../host/live/live.js";
 import type { Network } from "../../host/network/network.js";

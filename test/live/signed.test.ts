@@ -10,7 +10,7 @@ import { judge, lawOf } from "../../host/judge/oracle.js";
 import type { JudgeKeys } from "../../host/keys/keyfile.js";
 import { madeUpKeys } from "../../host/keys/keys.js";
 import { madeUpLinkKeys } from "../../host/keys/mac.js";
-import { LIVE_TRICKS } from "../../host/live/live.js";
+import { PLAYED_FAULTS } from "../../host/faults/registry.js";
 import type { LiveSummary } from "../../host/live/live.js";
 import { createObserver } from "../../host/live/observe.js";
 import type { Network } from "../../host/network/network.js";
@@ -65,11 +65,11 @@ interface Seen {
 }
 
 const see = async (
-  network: Network, keys: JudgeKeys, tongue?: Tongue, cycles = 3, trick = "",
+  network: Network, keys: JudgeKeys, tongue?: Tongue, cycles = 3, name = "",
 ): Promise<Seen> => {
   const world = createWorld(network, readingsFor(network), tongue);
   const summary = await world.run({
-    cycles, keys, ...(trick ? { troubles: lying(network, trick) } : {}),
+    cycles, keys, ...(name ? { troubles: lying(network, name) } : {}),
   });
   return {
     world, summary, faulty: world.records.map(({ faulty }) => faulty),
@@ -108,13 +108,13 @@ describe("the bus, with public keys only", () => {
     });
 
     it(`lies without keys, and is taken for nothing: ${name}`, async () => {
-      for (const trick of LIVE_TRICKS) {
-        const seen = await see(network, publicOf(network), undefined, 3, `c=${trick}`);
+      for (const { name: fault } of PLAYED_FAULTS) {
+        const seen = await see(network, publicOf(network), undefined, 3, `c=${fault}`);
         holds(network, seen);
         const lies = new Set(seen.world.events.flatMap((event) =>
           (event.e === "frame" && event.from !== HUB ? [event.lie] : [])));
         assert.ok(!lies.has("double"), "nobody has b's keys");
-        if (trick !== "edge") assert.ok(lies.size > 1, `${trick}: nothing was changed`);
+        if (fault !== "edge") assert.ok(lies.size > 1, `${fault}: nothing was changed`);
       }
     });
   }

@@ -4,7 +4,7 @@ import type { BoardState, SimBoard } from "../../host/boards/board.js";
 import { emulate } from "../../host/emulate/emulate.js";
 import type { Emulation, Summary } from "../../host/emulate/emulate.js";
 import type { BeaconEvent, CycleEvent, FrameEvent, TraceEvent } from "../../host/events/events.js";
-import type { Troubles } from "../../host/faults/troubles.js";
+import type { Troubles } from "../../host/faults/asked.js";
 import { parseNetwork } from "../../host/network/network.js";
 import type { Network, NetworkFile } from "../../host/network/network.js";
 import { madeUp } from "../../host/network/readings.js";

@@ -4,8 +4,8 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MENU } from "../../host/faults/menu.js";
-import type { LineFault, Traitor } from "../../host/faults/troubles.js";
+import { FAULTS } from "../../host/faults/registry.js";
+import type { LineFault, Traitor } from "../../host/faults/asked.js";
 import type { NetworkFile } from "../../host/network/network.js";
 import { BITS_A_BYTE, planOf } from "../../host/plan/plan.js";
 import { SEED, createRandom, pick, replay, runs } from "../core/random.js";
@@ -49,7 +49,7 @@ const drawTroubles = (random: Random, boards: number, faulty: number) => {
   const set = pick(random, boards, faulty);
   for (let board = 0; board < boards; board++) {
     if (!((set >> board) & 1)) continue;
-    const { name, on, parameter } = oneOf(random, MENU);
+    const { name, on, parameter } = oneOf(random, FAULTS);
     if (on === "line" || on === "hub") {
       lines.push({ name, board, probability: (1 + random() % 10) / 10 });
     } else {

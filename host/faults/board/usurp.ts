@@ -1,0 +1,20 @@
+import { createMaster } from "../../topology/wire/master.js";
+import type { BoardKind } from "../fault.js";
+
+/** A beacon of the next round, of the end, or of another cycle. */
+export const USURP: BoardKind = {
+  name: "usurp", on: "board", help: "sends beacons in its slot, which close and open rounds",
+  strays: true,
+  responds: () => () => undefined,
+  invades({ network, prng }) {
+    const { boards, rounds } = network;
+    const master = createMaster(network);
+    return (board, { number, round, polled, speaker }) => {
+      if (board !== speaker || !round) return undefined;
+      const opens = [round + 1 > rounds ? 0 : round + 1, 0, 1][prng.below(3)]!;
+      const during = opens === 1 ? number + 1 + prng.below(300) : number;
+      const bytes = master.beacon(during, opens, prng.below(boards.length)).slice();
+      return { board, begins: polled, bytes, lie: true };
+    };
+  },
+};
