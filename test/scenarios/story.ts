@@ -1,0 +1,206 @@
+import { HUB, createWire } from "../../firmware/index.js";
+import type { Shown } from "../../host/base/values.js";
+import { lieText } from "../../host/events/events.js";
+import type { CycleEvent, FrameEvent } from "../../host/events/events.js";
+import { verdictText } from "../../host/events/names.js";
+import type { Network } from "../../host/network/network.js";
+import type { Trace } from "../../host/trace/file.js";
+import { shortText, spokenIn, valuesIn } from "../../host/trace/payload.js";
+
+/** A trace in words: who said what to whom, what became of it, and what came of it all. */
+
+/** What boards say in the rounds after they have told each other their records. */
+const VOTES: Readonly<Record<string, readonly string[]>> = {
+  lbp: ["2av", "2b"], lfab: ["accepted"],
+};
+
+/** Where a frame says more, the values are counted only. */
+const TOLD = 8;
+
+/** Things by what they have in common, in the order in which they came. */
+class Groups<Key, Thing> extends Map<Key, Thing[]> {
+  add(key: Key, thing: Thing): void {
+    this.set(key, [...this.get(key) ?? [], thing]);
+  }
+}
+
+const createTeller = (network: Network) => {
+  const { boards, shape, file } = network;
+  const { limits } = boards[0]!;
+  const { exchanges, ballots } = limits;
+  const alone = shape.commander;
+  const all = boards.map(({ number }) => number);
+  const middle = network.wiring ? "the master" : "the hub";
+  const nameOf = (end: number) => (end === HUB ? middle : boards[end]!.name);
+  const value = (shown: Shown) => shortText(network, shown);
+  const names = (numbers: readonly number[], of = all.length) => {
+    const sorted = numbers.toSorted((one, other) => one - other);
+    return sorted.length > 1 && new Set(sorted.filter((end) => end !== HUB)).size === of
+      ? "all" : sorted.map(nameOf).join(", ");
+  };
+  const listed = (values: readonly Shown[], whose: readonly number[], faulty: readonly number[]) =>
+    whose.map((board, at) =>
+      `${nameOf(board)}${faulty.includes(board) ? "*" : ""} ${value(values[at] ?? null)}`)
+      .join(", ");
+
+  const roundText = (round: number): string => {
+    const votes = [
+      ...(file.leader === "rotating" ? ["what the leader says"] : []),
+      ...VOTES[file.algorithm] ?? [],
+    ];
+    const what = round > exchanges ? votes[round - exchanges - 1]
+      : round > 1 ? "what was heard" : ballots ? "records" : "values";
+    return `  round ${round}, ${what}`;
+  };
+
+  /** Each frame is there once for each receiver, and read once. */
+  const read = new Map<string, { round: number | undefined; values: Shown[] | undefined }>();
+  const inFrame = (bytes: Uint8Array) => {
+    const key = Buffer.from(bytes).toString("latin1");
+    const found = read.get(key) ??
+      { round: spokenIn(network, bytes)?.round, values: valuesIn(network, bytes) };
+    read.set(key, found);
+    return found;
+  };
+
+  /** A trace has the round that was open when a board spoke; one that is late says its own. */
+  const roundOf = ({ bytes, from, round, lie }: FrameEvent): number =>
+    (from === HUB || lie ? round : inFrame(bytes).round ?? round);
+
+  /** Whom a frame names as its sender, and each further one that comes with it. */
+  const claimsIn = (bytes: Uint8Array): number[] => {
+    const arena = new Uint8Array(limits.end);
+    const claims: number[] = [];
+    createWire(
+      limits, arena, new DataView(arena.buffer), new Uint32Array(3),
+      (header) => {
+        const claimed = header & 31;
+        if (claimed === HUB || claimed < all.length) claims.push(claimed);
+        return claimed === HUB ? -1 : limits.payloads[header >> 5] ?? -1;
+      },
+      () => undefined,
+    ).decode(bytes);
+    return claims;
+  };
+
+  const saidText = (frame: FrameEvent): string => {
+    const { bytes, from, lie } = frame;
+    const round = roundOf(frame);
+    const { values } = inFrame(bytes);
+    const textOf = (board: number) => {
+      if (!values) return lie ? "garbage" : "something";
+      if (values.length > TOLD) return `${values.length} values`;
+      const of = alone < 0 ? all.filter((other) => other !== board) : [alone];
+      const each = values.length / of.length;
+      if (round < 2 || round > exchanges || each % 1) return values.map(value).join(", ");
+      // Who signed two orders has two places in what others relay.
+      return of.map((other, at) => `${nameOf(other)} ${values.slice(at * each, (at + 1) * each)
+        .filter((one, place) => one !== null || !place).map(value).join(" and ")}`).join(", ");
+    };
+    const claims = lie === true ? claimsIn(bytes) : [];
+    if (!claims.length || claims.includes(from)) return textOf(from);
+    const texts = claims.map((claimed) =>
+      (claimed === HUB ? "a beacon" : `as ${nameOf(claimed)}: ${textOf(claimed)}`));
+    return [...new Set(texts)].join(" and ");
+  };
+
+  /** What became of a frame; "" where it was heard as it was meant. */
+  const becameText = ({ fate, lie }: FrameEvent, again = false): string => {
+    const became = [
+      ...(again ? ["again"] : []), ...(fate === "heard" ? [] : [fate]),
+      ...(lie ? [lieText(lie)] : []),
+    ];
+    return became.length ? ` (${became.join(", ")})` : "";
+  };
+
+  /** Beacons that did not come as they should. */
+  const unopened = (frames: readonly FrameEvent[]): string[] => {
+    const beacons = new Groups<string, number>();
+    for (const frame of frames) {
+      const became = frame.from === HUB && becameText(frame);
+      if (became) beacons.add(became, frame.to);
+    }
+    const { round } = frames[0] ?? { round: 0 };
+    const which = round ? `the beacon of round ${round}` : "the closing beacon";
+    return [...beacons].map(([became, to]) => `    ${which} to ${names(to)}${became}`);
+  };
+
+  const speaks = (from: number, frames: readonly FrameEvent[]): string[] => {
+    const words = new Groups<string, FrameEvent>();
+    for (const frame of frames) words.add(saidText(frame), frame);
+    const passed = frames.some(({ to }) => to !== HUB);
+    return [...words].flatMap(([said, alike]) => {
+      const fates = new Groups<string, number>();
+      const reached = new Set<number>();
+      for (const frame of alike) {
+        const { to, fate } = frame;
+        // What the hub or the master hears is told where nobody else hears it, or otherwise.
+        const told = to !== HUB || fate !== "heard" || reached.has(to) || !passed;
+        if (told) fates.add(becameText(frame, reached.has(to)), to);
+        reached.add(to);
+      }
+      const heard = [...fates].toSorted(([one], [other]) => Math.sign(one.length) -
+        Math.sign(other.length));
+      return heard.length ? [`    ${nameOf(from)} says ${said} ${heard
+        .map(([became, to]) => `to ${names(to, all.length - 1)}${became}`).join("; ")}`] : [];
+    });
+  };
+
+  const due = (from: number, round: number) =>
+    alone < 0 || round > exchanges || (round > 1) !== (from === alone);
+
+  const roundLines = (round: number, frames: readonly FrameEvent[]): string[] => [
+    roundText(round), ...unopened(frames), ...all.flatMap((from) => {
+      const own = frames.filter((frame) => frame.from === from);
+      return own.length ? speaks(from, own)
+        : due(from, round) ? [`    ${nameOf(from)} says nothing`] : [];
+    }),
+  ];
+
+  /** What correct boards hold or decide, and do; those together that are of one mind. */
+  const endLines = (event: CycleEvent): string[] => {
+    const { vectors, orders, faulty, decisions } = event;
+    const minds = new Groups<string, number>();
+    const correct = all.filter((board) => !faulty.includes(board));
+    const shown = all.filter((board) => alone < 0 || board === alone);
+    for (const board of correct) {
+      const vector = vectors[board];
+      const held = decisions
+        ? `decided: ${decisions[board]!.map(({ slot, value: decided }) =>
+          `${value(decided)} for slot ${slot}`).join(", ") || "nothing"}`
+        : `held: ${vector ? listed(shown.map((of) => vector[of]!), shown, faulty) : "nothing"}`;
+      const order = orders[board] ?? null;
+      minds.add(`${held}; ${order === null ? "no order" : `order ${value(order)}`}`, board);
+    }
+    return [...minds].map(([mind, numbers]) => `  ${names(numbers)} ${mind}`);
+  };
+
+  return (event: CycleEvent, frames: readonly FrameEvent[]): string[] => {
+    const { cycle, inputs, faulty, asynchronous } = event;
+    const puts = all.filter((board) => alone < 0 || board === alone);
+    const rounds = Array.from({ length: network.rounds }, (_, at) => at + 1);
+    return [
+      `cycle ${cycle}`,
+      `  put in: ${listed(puts.map((board) => inputs[board]!), puts, faulty)}`,
+      ...rounds.flatMap((round) =>
+        roundLines(round, frames.filter((frame) => roundOf(frame) === round))),
+      ...unopened(frames.filter(({ from, round }) => from === HUB && !round)),
+      ...endLines(event),
+      `  ${verdictText({ ...event, verdict: event.verdict! })}${
+        asynchronous ? ", and it was not in time" : ""}`,
+    ];
+  };
+};
+
+/** @param only these cycles; all unless told */
+export const storyOf = (trace: Trace, only: readonly number[] = []): string => {
+  const frames = new Groups<number, FrameEvent>();
+  const cycles: CycleEvent[] = [];
+  for (const event of trace.events()) {
+    if (event.e === "cycle") cycles.push(event);
+    if (event.e === "frame") frames.add(event.cycle, event);
+  }
+  const tell = createTeller(trace.network);
+  return cycles.filter(({ cycle }) => !only.length || only.includes(cycle))
+    .flatMap((event) => tell(event, frames.get(event.cycle) ?? [])).join("\n");
+};
