@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { ALGORITHMS } from "../../host/algorithms/registry.js";
-import { ASYNCHRONY, MENU, WIRE_MENU } from "../../host/faults/menu.js";
+import { FAULTS, SYNCHRONY_FAULTS, WIRE_FAULTS } from "../../host/faults/registry.js";
 import { folder } from "../cli/harness.js";
 import { root } from "../tidy/source.js";
 import { algorithmIn, differences, isCommand, parse, play, rewritten } from "./scenario.js";
@@ -18,7 +18,7 @@ const LINES_MAX = 90;
 /** The names of all that can be asked for: as the command line reads them. */
 const PRODUCT = [
   ...ALGORITHMS.map(({ name }) => name),
-  ...[...MENU, ...WIRE_MENU, ...ASYNCHRONY].map(({ name }) => name),
+  ...[...FAULTS, ...WIRE_FAULTS, ...SYNCHRONY_FAULTS].map(({ name }) => name),
 ];
 
 /** What the scenarios ran, of the above. */
