@@ -2,7 +2,7 @@
  * `tagma/firmware`: what runs on a board, for programs that bring their own wires.
  *
  * @example
- * const sizes = limits({ boards: 4, traitors: 1, width: 1, commander: -1 }, 0, false);
+ * const sizes = layoutOf({ boards: 4, traitors: 1, width: 1, commander: -1 }, 0, false);
  * const parts = {
  *   agree: oral(sizes), type: integer("Uint8"), choose: majority<number>, fallback: 0,
  * };

@@ -1,5 +1,5 @@
 import type { Hal } from "./base/hal.js";
-import type { Limits } from "./base/layout.js";
+import type { Layout } from "./base/layout.js";
 import { createNode } from "./node/node.js";
 import type { Node, Parts } from "./node/node.js";
 import type { Uart } from "./platform/espruino.js";
@@ -11,7 +11,7 @@ declare const setInterval: (act: () => void, milliseconds: number) => number;
 declare const changeInterval: (timer: number, milliseconds: number) => void;
 
 /** What the numbers of a bundle are besides a node's. */
-export interface Watched extends Limits {
+export interface Watched extends Layout {
   /** Milliseconds that an order may stand; 0: until there is another. */
   readonly silence: number;
 }
@@ -27,13 +27,13 @@ export interface Watching<Value> extends Node<Value> {
  * console or a test bench can look at `tagma.vector`, `tagma.order` and `tagma.counts`, and replace
  * `tagma.read`.
  *
- * An order that is older than `limits.silence` is withdrawn: the default order takes its place, and
+ * An order that is older than `layout.silence` is withdrawn: the default order takes its place, and
  * is carried out again each time as long goes by, until a cycle is closed (SPEC.md, SILENCE.1).
  *
  * @param options Espruino's options of `Serial.setup`: pins, or on Linux a path
  */
 export const start = <Value>(
-  limits: Watched,
+  layout: Watched,
   parts: Parts<Value>,
   uart: Uart,
   baud: number,
@@ -43,29 +43,29 @@ export const start = <Value>(
 ): void => {
   const hal: Hal<Value> = {
     send(bytes, from, end) {
-      if (limits.poll && parts.enable) parts.enable(end - from);
+      if (layout.poll && parts.enable) parts.enable(end - from);
       uart.write(bytes.subarray(from, end));
     },
     read,
     act,
   };
-  const node: Watching<Value> = createNode(limits, parts, hal);
+  const node: Watching<Value> = createNode(layout, parts, hal);
   let closed = -1;
   let timer = 0;
   global.tagma = node;
-  if (limits.silence) {
+  if (layout.silence) {
     node.silences = 0;
     timer = setInterval(() => {
       node.silences!++;
-      hal.act(limits.ballots ? parts.fallback : (node.order = parts.fallback));
-    }, limits.silence);
+      hal.act(layout.ballots ? parts.fallback : (node.order = parts.fallback));
+    }, layout.silence);
   }
   uart.setup(baud, options);
   uart.on("data", (chunk) => {
     node.receive(E.toUint8Array(chunk));
-    if (limits.silence && closed !== node.cycle) {
+    if (layout.silence && closed !== node.cycle) {
       closed = node.cycle;
-      changeInterval(timer, limits.silence);
+      changeInterval(timer, layout.silence);
     }
   });
 };

@@ -8,7 +8,7 @@
  * const troubles = { lines: [], traitors: parseTraitors(network, ["c=equivocate"]) };
  * const { verdict } = await emulate({
  *   network, cycles: 10, seed: 1, readings: madeUp(network, 1), troubles, engine: "native",
- *   link: "memory",
+ *   transport: "memory",
  * });
  * console.log(verdict); // held
  */
@@ -22,7 +22,7 @@ export { fitOf, memoryOf, microsecondsOf, planOf } from "./plan/plan.js";
 export type { Fit, MemoryTerm, Plan, RoundPlan } from "./plan/plan.js";
 export { ENGINES } from "./boards/board.js";
 export type { Engine } from "./boards/board.js";
-export { LINKS, emulate } from "./emulate/emulate.js";
+export { TRANSPORTS, emulate } from "./emulate/emulate.js";
 export type { CycleRecord, Emulation, Summary, Verdict } from "./emulate/emulate.js";
 export { BALLOT_PROPERTIES, createBallotOracle } from "./judge/ballot-oracle.js";
 export type {

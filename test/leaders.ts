@@ -45,7 +45,7 @@ const decideOnce = async (
   const cycles: CycleRecord[] = [];
   const { verdict } = await emulate({
     network, cycles: liars + 1, seed: 1, readings: madeUp(network, 1), engine: "native",
-    link: "memory",
+    transport: "memory",
     troubles: {
       lines: [],
       traitors: Array.from({ length: liars }, (_, board) => ({ board, name: lie, parameter: [] })),

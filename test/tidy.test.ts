@@ -55,7 +55,7 @@ describe("imports", () => {
       'require("../node/node.js");', 'let a: import("../node/node.js").Node;',
       'import fs from "node:fs";', 'import "commander";',
     );
-    passes(importLaws, core, 'import { limits } from "../base/layout.js";');
+    passes(importLaws, core, 'import { layoutOf } from "../base/layout.js";');
     fires(importLaws, "firmware/frame/x.ts", 'import "../core/om.js";', 'import "../base/hal.js";');
     passes(importLaws, "firmware/frame/x.ts", 'import "../base/layout.js";');
     fires(importLaws, "firmware/main.ts", 'import "../host/index.js";', 'import "../test/x.js";');
@@ -163,7 +163,7 @@ describe("names", () => {
       modules.map(({ path }) => path.replace(/^dist\/es5\/(.*)\.js$/, "firmware/$1.ts")),
       firmware.map(({ path }) => path),
     );
-    // Limits are computed before, and a bundle has no more of them than the constants.
+    // Layout are computed before, and a bundle has no more of them than the constants.
     const computed = /^dist\/es5\/(?:base|ballots)\/layout\.js$/;
     holds(noHelpers, modules.filter(({ path }) => !computed.test(path)));
   });

@@ -1,7 +1,7 @@
 import type { Algorithm } from "../base/algorithm.js";
 import { move } from "../base/move.js";
 import { same } from "../base/same.js";
-import type { BallotLimits } from "./layout.js";
+import type { BallotLayout } from "./layout.js";
 
 /**
  * What ballots are for: one decision, or a log of them, slot after slot (LOG.1 ...); who takes part
@@ -89,12 +89,12 @@ export interface DecisionLog {
 
 /** @param promises what outlasted the last loss of power; the record is in the arena already */
 export const createDecisionLog = (
-  limits: BallotLimits, arena: Uint8Array, view: DataView, agreement: Algorithm,
+  layout: BallotLayout, arena: Uint8Array, view: DataView, agreement: Algorithm,
   promises: Promises,
 ): DecisionLog => {
-  const { boards, traitors, self, heard, block, width, keep } = limits;
-  const { slot, ring, body, quorum, valueWidth } = limits;
-  const own = limits.levels[0]! + 1;
+  const { boards, traitors, self, heard, block, width, keep } = layout;
+  const { slot, ring, body, quorum, valueWidth } = layout;
+  const own = layout.levels[0]! + 1;
   const mine = heard + self * block;
   const kept = own + slot + 4;
   const records: number[] = [];

@@ -1,5 +1,5 @@
-import { ROUNDS_MAX, limits, payloadBytes, refusal } from "../base/layout.js";
-import type { Balloting, Limits, Shape } from "../base/layout.js";
+import { ROUNDS_MAX, layoutOf, payloadBytes, refusal } from "../base/layout.js";
+import type { Balloting, Layout, Shape } from "../base/layout.js";
 
 /** What an algorithm of ballots needs, by which everything else is laid out. */
 export interface Protocol {
@@ -48,7 +48,7 @@ const RECORD_MAX = 6 + (KEEP_MAX + 3) * 64 + 12;
  * Payloads of the rounds after these are a presence byte, a value and, with a log, the slot, 4
  * bytes; a board's own lies in the block that what it heard from itself would have.
  */
-export interface BallotLimits extends Limits {
+export interface BallotLayout extends Layout {
   /** Where these begin in a record. */
   readonly slot: number;
   readonly ring: number;
@@ -118,14 +118,14 @@ export function ballotRefusal(shape: BallotShape): string {
  * @param self the board's number; HUB: what the hub works with
  * @throws RangeError naming the bound that `shape` violates, and the number that would be right
  */
-export function ballotLimits(shape: BallotShape, self: number, wired: boolean): BallotLimits {
+export function ballotLayout(shape: BallotShape, self: number, wired: boolean): BallotLayout {
   const wrong = ballotRefusal(shape);
   if (wrong) throw new RangeError(wrong);
   const { boards: n, traitors: m, keep, protocol, rotating, safe, stored } = shape;
   const { reserve = RESERVE_FALLBACK, mark = 0 } = shape;
   const { width, ...parts } = partsOf(shape);
   const value = shape.width;
-  const base = limits(carrier(shape, width), self, wired, RECORD_MAX);
+  const base = layoutOf(carrier(shape, width), self, wired, RECORD_MAX);
   const rounds = roundsOf(shape);
   const payloads = base.payloads.slice();
   const bitmaps = base.bitmaps.slice();

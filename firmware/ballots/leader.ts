@@ -1,6 +1,6 @@
 import type { Algorithm } from "../base/algorithm.js";
 import type { DecisionLog } from "./decision-log.js";
-import type { BallotLimits } from "./layout.js";
+import type { BallotLayout } from "./layout.js";
 
 /**
  * An algorithm that has a leader, and does not know who or what that is (VL.1). What it reports to
@@ -24,7 +24,7 @@ export interface LeaderProtocol {
  *   `DecisionLog.entry`, to the arena at `to`, and returns `to`; -1 where there is none
  */
 export type CreateProtocol = (
-  limits: BallotLimits, arena: Uint8Array, view: DataView, log: DecisionLog,
+  layout: BallotLayout, arena: Uint8Array, view: DataView, log: DecisionLog,
   choose: (to: number) => number,
 ) => LeaderProtocol;
 
@@ -38,9 +38,9 @@ export type Close = Algorithm["close"];
  * (VL.3).
  */
 export const createVirtualLeader = (
-  limits: BallotLimits, agreement: Algorithm, protocol: LeaderProtocol,
+  layout: BallotLayout, agreement: Algorithm, protocol: LeaderProtocol,
 ): Close => {
-  const rounds = limits.exchanges;
+  const rounds = layout.exchanges;
   return (round, from) => {
     if (round > rounds) protocol.close(round - rounds, from);
     else {
@@ -60,10 +60,10 @@ export const createVirtualLeader = (
  * the ballot is silence, and in the next one another board leads.
  */
 export const createRotatingLeader = (
-  limits: BallotLimits, agreement: Algorithm, log: DecisionLog, protocol: LeaderProtocol,
+  layout: BallotLayout, agreement: Algorithm, log: DecisionLog, protocol: LeaderProtocol,
 ): Close => {
-  const { boards, self } = limits;
-  const rounds = limits.exchanges;
+  const { boards, self } = layout;
+  const rounds = layout.exchanges;
   return (round, from) => {
     const leader = (log.ballot + boards - 1) % boards;
     if (round > rounds + 1) protocol.close(round - rounds - 1, from);

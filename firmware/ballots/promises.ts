@@ -1,5 +1,5 @@
 import { UNKEPT } from "../base/counters.js";
-import type { Limits } from "../base/layout.js";
+import type { Layout } from "../base/layout.js";
 import { checksum } from "../platform/host.js";
 import type { Promises } from "./decision-log.js";
 
@@ -25,7 +25,7 @@ const UNKNOWN = 0xffffffff;
  *   up to this one; -1: it is new
  */
 export const firstImage = (
-  { stored, width, mark }: Limits, after = -1,
+  { stored, width, mark }: Layout, after = -1,
 ): Uint8Array => {
   const end = stored ? 16 + width : 8;
   const image = new Uint8Array(end + 4);
@@ -49,11 +49,11 @@ export const firstImage = (
  * @param counts [UNKEPT] is counted up where an image could not be written
  */
 export const createPromises = (
-  limits: Limits, arena: Uint8Array, counts: Uint32Array, { read, write }: Places,
+  layout: Layout, arena: Uint8Array, counts: Uint32Array, { read, write }: Places,
 ): Promises => {
-  const { stored } = limits;
-  const own = limits.levels[0]! + 1;
-  const end = stored ? 16 + limits.width : 8;
+  const { stored } = layout;
+  const own = layout.levels[0]! + 1;
+  const end = stored ? 16 + layout.width : 8;
   const image = new Uint8Array(end + 4);
   const view = new DataView(image.buffer);
   let number = 0;
@@ -62,7 +62,7 @@ export const createPromises = (
   let from = UNKNOWN;
   let acted = 0;
 
-  const sum = () => checksum(image, 0, end) ^ limits.mark;
+  const sum = () => checksum(image, 0, end) ^ layout.mark;
 
   // Whether what is in a place is a whole image, not older than `least`; it is then in `image`.
   const load = (place: number, least: number) => {
@@ -94,13 +94,13 @@ export const createPromises = (
       if (!stored && ballot <= bound) return true;
       const next = stored
         ? ballot || bound
-        : Math.min(ballot + (limits.reserve - 1), UNKNOWN);
+        : Math.min(ballot + (layout.reserve - 1), UNKNOWN);
       view.setUint32(0, number);
       view.setUint32(4, next);
       if (stored) {
         view.setUint32(8, first);
         view.setUint32(12, done);
-        image.set(arena.subarray(own, own + limits.width), 16);
+        image.set(arena.subarray(own, own + layout.width), 16);
       }
       view.setUint32(end, sum());
       write(FIRST_PLACE + (newest ^ 1), image);

@@ -15,7 +15,7 @@ export interface Shape {
   readonly commander: number;
   /** Bytes of one signature (signed messages, SM); 0 or absent: oral messages, OM. */
   readonly signature?: number;
-  /** Bytes of a tag (link authentication, MAC); 0 or absent: frames carry none. */
+  /** Bytes of a tag (MAC); 0 or absent: frames carry none. */
   readonly tag?: number;
   /** Rounds in which boards tell each other their values; absent: m+1. */
   readonly exchanges?: number;
@@ -140,18 +140,18 @@ export function tagBytes({ boards, tag = 0 }: Shape): number {
 }
 
 /** Of a key that two boards share, and of a block of SHA-256. */
-export const LINK_KEY_BYTES = 16;
+export const MAC_KEY_BYTES = 16;
 export const HASH_BLOCK_BYTES = 64;
 /** What a tag is computed over, before the values: network, cycle, header, receiver. */
 export const TAGGED_BYTES = 8 + 4 + 1 + 1;
 
 /**
- * Bytes that link authentication works with: a key of each board twice, padded; what the inner hash
+ * Bytes that tags are made with: a key of each board twice, padded; what the inner hash
  * reads, behind which the tags are put; what the outer hash reads.
  */
-function linkBytes(shape: Shape, block: number): number {
+function macBytes(shape: Shape, block: number): number {
   if (!shape.tag) return 0;
-  return 2 * shape.boards * LINK_KEY_BYTES +
+  return 2 * shape.boards * MAC_KEY_BYTES +
     HASH_BLOCK_BYTES + TAGGED_BYTES + block + tagBytes(shape) + HASH_BLOCK_BYTES + 32;
 }
 
@@ -190,10 +190,10 @@ export const NO_BALLOTS: Balloting = {
 /**
  * Every number that a board works with. Offsets are into its arena; lists go by round or by length.
  */
-export interface Limits extends Shape, Balloting {
+export interface Layout extends Shape, Balloting {
   /** This board's number. */
   readonly self: number;
-  /** Rounds of a cycle: the exchanges; of a ballot, see `BallotLimits`. */
+  /** Rounds of a cycle: the exchanges; of a ballot, see `BallotLayout`. */
   readonly rounds: number;
   /** Rounds in which boards tell each other their values: m+1, unless the shape says otherwise. */
   readonly exchanges: number;
@@ -242,8 +242,8 @@ export interface Limits extends Shape, Balloting {
    */
   readonly heard: number;
   readonly block: number;
-  /** Where lies what link authentication works with. */
-  readonly link: number;
+  /** Where lies what tags are made with. */
+  readonly mac: number;
   /**
    * Where the frame being sent lies, with room for all of a checksum, of which the first bytes are
    * sent; where the one being received lies; and the end of the arena. A search in what is received
@@ -288,9 +288,9 @@ function ordersHeld(shape: Shape, self: number, payloads: readonly number[]) {
  * @param self the board's number; HUB: what the hub works with
  * @throws RangeError naming the bound that `shape` violates, and the number that would be right
  */
-export function limits(
+export function layoutOf(
   shape: Shape, self: number, wired: boolean, widest = WIDTH_MAX,
-): Limits {
+): Layout {
   const wrong = refusal(shape, widest);
   if (wrong) throw new RangeError(wrong);
   const { boards: n, traitors: m, width, signature = 0, tag = 0, poll = 0 } = shape;
@@ -325,12 +325,12 @@ export function limits(
   const longest = block + tags;
   const word = Math.max(longest, OPENING_BYTES + 1 + width, poll) + AROUND_BYTES <= 254 ? 1 : 2;
   const overhead = 6 + word;
-  const link = heard + n * block;
-  const transmit = link + linkBytes(shape, block);
+  const mac = heard + n * block;
+  const transmit = mac + macBytes(shape, block);
   const receive = transmit + overhead + longest + word;
   const end = receive + overhead + Math.max(longest, payloads[0]!);
   return {
-    ...shape, self, rounds: exchanges, exchanges, signature, tag, poll, tags, link, wired, word,
+    ...shape, self, rounds: exchanges, exchanges, signature, tag, poll, tags, mac, wired, word,
     overhead, routeAt,
     ...NO_BALLOTS, valueWidth: width,
     shift, items, counts, levels, orders, heard, block, transmit, receive, bitmaps,

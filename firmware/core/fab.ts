@@ -1,5 +1,5 @@
 import type { DecisionLog } from "../ballots/decision-log.js";
-import type { BallotLimits, Protocol } from "../ballots/layout.js";
+import type { BallotLayout, Protocol } from "../ballots/layout.js";
 import type { LeaderProtocol } from "../ballots/leader.js";
 import { move } from "../base/move.js";
 import { same } from "../base/same.js";
@@ -18,12 +18,12 @@ export const FAB: Protocol = {
  * @param choose as for `createPaxos`
  */
 export const createFab = (
-  limits: BallotLimits, arena: Uint8Array, _view: DataView, log: DecisionLog,
+  layout: BallotLayout, arena: Uint8Array, _view: DataView, log: DecisionLog,
   choose: (to: number) => number,
 ): LeaderProtocol => {
-  const { traitors, self, heard, block, body, quorum } = limits;
+  const { traitors, self, heard, block, body, quorum } = layout;
   const { records, votes } = log;
-  const own = limits.levels[0]! + 1;
+  const own = layout.levels[0]! + 1;
   // LFAB.2: where the value lies that must be proposed; 0: any will do; -1: none.
   let wanted = -1;
 
@@ -40,11 +40,11 @@ export const createFab = (
     propose: () => wanted || choose(heard + self * block + 1),
     onProposal(message) {
       const binds = message >= 0 && wanted;
-      if (binds && (wanted < 0 || !same(arena, wanted, message, limits.valueWidth))) message = -1;
+      if (binds && (wanted < 0 || !same(arena, wanted, message, layout.valueWidth))) message = -1;
       // LFAB.3
       if (message >= 0) {
         arena[own + body] = 1;
-        move(arena, own + body + 1, message, message + limits.valueWidth);
+        move(arena, own + body + 1, message, message + layout.valueWidth);
       }
       log.vote(message);
     },

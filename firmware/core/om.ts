@@ -1,5 +1,5 @@
 import type { Algorithm } from "../base/algorithm.js";
-import type { Limits } from "../base/layout.js";
+import type { Layout } from "../base/layout.js";
 import { move } from "../base/move.js";
 import { same } from "../base/same.js";
 import type { Routes } from "./paths.js";
@@ -13,9 +13,9 @@ import type { Routes } from "./paths.js";
  * path number p are neighbours, at p·k .. p·k+k-1, with k the boards that are neither in σ nor this
  * one.
  */
-export const createOm = (limits: Limits, routes: Routes, arena: Uint8Array): Algorithm => {
-  const { boards, traitors, width, commander, self, shift, heard, block } = limits;
-  const { counts, levels, bitmaps, routeAt } = limits;
+export const createOm = (layout: Layout, routes: Routes, arena: Uint8Array): Algorithm => {
+  const { boards, traitors, width, commander, self, shift, heard, block } = layout;
+  const { counts, levels, bitmaps, routeAt } = layout;
 
   // Where value `index` of what begins at `at` lies, after `skip` bytes of presence bits; or -1 for
   // ⊥.

@@ -1,4 +1,4 @@
-import type { Limits } from "../base/layout.js";
+import type { Layout } from "../base/layout.js";
 
 export type Routes = ArrayLike<number>;
 
@@ -13,10 +13,10 @@ export type Routes = ArrayLike<number>;
  *
  * @returns the routes of all paths of 1..m+1 boards, in the order in which this board numbers them,
  *   of which signed messages have none;
- *   those of one length begin at `limits.routeAt[length]`
+ *   those of one length begin at `layout.routeAt[length]`
  */
-export const findRoutes = (limits: Limits): Uint16Array | Uint32Array => {
-  const { boards, exchanges, commander, self, shift, routeAt, routeBytes, signature } = limits;
+export const findRoutes = (layout: Layout): Uint16Array | Uint32Array => {
+  const { boards, exchanges, commander, self, shift, routeAt, routeBytes, signature } = layout;
   const list = new (routeBytes > 2 ? Uint32Array : Uint16Array)(routeAt[exchanges + 1]!);
   // How many paths each board has numbered so far: all number in the same order, and each leaves
   // out the paths that it is in itself.

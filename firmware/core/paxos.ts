@@ -1,5 +1,5 @@
 import type { DecisionLog } from "../ballots/decision-log.js";
-import type { BallotLimits, Protocol } from "../ballots/layout.js";
+import type { BallotLayout, Protocol } from "../ballots/layout.js";
 import type { LeaderProtocol } from "../ballots/leader.js";
 import { move } from "../base/move.js";
 import { same } from "../base/same.js";
@@ -17,16 +17,16 @@ export const PAXOS: Protocol = {
  * @param choose see `CreateProtocol`
  */
 export const createPaxos = (
-  limits: BallotLimits, arena: Uint8Array, view: DataView, log: DecisionLog,
+  layout: BallotLayout, arena: Uint8Array, view: DataView, log: DecisionLog,
   choose: (to: number) => number,
 ): LeaderProtocol => {
-  const { traitors, self, heard, block, body, quorum, valueWidth } = limits;
+  const { traitors, self, heard, block, body, quorum, valueWidth } = layout;
   const { records } = log;
   const mval = body + 4;
   const avBal = mval + valueWidth;
   const avVal = avBal + 4;
   const avPrev = avVal + valueWidth;
-  const own = limits.levels[0]! + 1;
+  const own = layout.levels[0]! + 1;
   // LBP.2: where the value lies that the leader must name; 0: any will do; -1: none.
   let wanted = -1;
 

@@ -1,5 +1,5 @@
 import type { Algorithm } from "../base/algorithm.js";
-import type { Limits } from "../base/layout.js";
+import type { Layout } from "../base/layout.js";
 import { same } from "../base/same.js";
 
 /**
@@ -32,9 +32,9 @@ export interface Signer {
  * A value in a frame, an item: the order, the numbers of those who signed it between the commander
  * and the sender, and the signatures: the commander's, theirs, the sender's but in the last round.
  */
-export const createSm = (limits: Limits, arena: Uint8Array, signer: Signer): Algorithm => {
-  const { boards, traitors, width, commander, self, signature, exchanges: rounds } = limits;
-  const { levels, orders, heard, block, bitmaps, items } = limits;
+export const createSm = (layout: Layout, arena: Uint8Array, signer: Signer): Algorithm => {
+  const { boards, traitors, width, commander, self, signature, exchanges: rounds } = layout;
+  const { levels, orders, heard, block, bitmaps, items } = layout;
   const span = 1 + 2 * width;
 
   // SM.2: whether the item at `at` counts, which `sender` relayed in `round`.

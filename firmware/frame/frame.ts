@@ -1,5 +1,5 @@
 import { FOREIGN, GARBLED, MISSIZED } from "../base/counters.js";
-import type { Limits } from "../base/layout.js";
+import type { Layout } from "../base/layout.js";
 import { checksum, move } from "../platform/host.js";
 
 /**
@@ -15,7 +15,7 @@ export interface Wire {
   readonly decode: (chunk: Uint8Array) => void;
   /**
    * Makes a frame of this header and cycle, and a payload of `bytes` at `arena[from..]`, at
-   * `limits.transmit`.
+   * `layout.transmit`.
    *
    * @returns where it ends
    */
@@ -23,7 +23,7 @@ export interface Wire {
 }
 
 /**
- * @param arena at `limits.receive` and `limits.transmit` it has room for the longest frames
+ * @param arena at `layout.receive` and `layout.transmit` it has room for the longest frames
  * @param view the same bytes
  * @param counts [FOREIGN], [MISSIZED] and [GARBLED] are counted up
  * @param payloadOf bytes of the payload that belongs to a header, or -1 where no such frame is
@@ -33,14 +33,14 @@ export interface Wire {
  *   the call returns
  */
 export const createWire = (
-  limits: Limits,
+  layout: Layout,
   arena: Uint8Array,
   view: DataView,
   counts: Uint32Array,
   payloadOf: (header: number) => number,
   hear: (cycle: number, at: number) => void,
 ): Wire => {
-  const { word: size, receive, transmit, end: room } = limits;
+  const { word: size, receive, transmit, end: room } = layout;
   let fill = receive;
 
   // Where a word first occurs in `arena[from..end)`, or -1. A word is a number, its first byte the

@@ -1,6 +1,6 @@
 import { createDecisionLog } from "../ballots/decision-log.js";
 import type { DecisionLog, Promises } from "../ballots/decision-log.js";
-import type { BallotLimits } from "../ballots/layout.js";
+import type { BallotLayout } from "../ballots/layout.js";
 import { createRotatingLeader, createVirtualLeader } from "../ballots/leader.js";
 import type { CreateProtocol } from "../ballots/leader.js";
 import type { Algorithm } from "../base/algorithm.js";
@@ -19,13 +19,13 @@ export interface Ballots extends DecisionLog, Algorithm {
  * @param create makes what decides; `choose` is the fixed rule among the proposals
  */
 export const createBallots = (
-  limits: BallotLimits, arena: Uint8Array, view: DataView, agreement: Algorithm,
+  layout: BallotLayout, arena: Uint8Array, view: DataView, agreement: Algorithm,
   create: CreateProtocol, choose: (to: number) => number, promises: Promises,
 ): Ballots => {
-  const ballots = createDecisionLog(limits, arena, view, agreement, promises) as Ballots;
-  const protocol = create(limits, arena, view, ballots, choose);
-  ballots.close = limits.rotating
-    ? createRotatingLeader(limits, agreement, ballots, protocol)
-    : createVirtualLeader(limits, agreement, protocol);
+  const ballots = createDecisionLog(layout, arena, view, agreement, promises) as Ballots;
+  const protocol = create(layout, arena, view, ballots, choose);
+  ballots.close = layout.rotating
+    ? createRotatingLeader(layout, agreement, ballots, protocol)
+    : createVirtualLeader(layout, agreement, protocol);
   return ballots;
 };

@@ -1,6 +1,6 @@
 import { UNFIT } from "../base/counters.js";
 import type { Hal } from "../base/hal.js";
-import type { Limits } from "../base/layout.js";
+import type { Layout } from "../base/layout.js";
 import type { ValueType } from "../base/values.js";
 
 /** What is chosen by, and from. */
@@ -24,7 +24,7 @@ export interface Caller<Value> {
 
 /** @param vector what each board is agreed to have said */
 export const createCaller = <Value>(
-  limits: Limits, parts: Choice<Value>, hal: Hal<Value>, view: DataView,
+  layout: Layout, parts: Choice<Value>, hal: Hal<Value>, view: DataView,
   counts: Uint32Array, vector: readonly (Value | undefined)[],
 ): Caller<Value> => {
   const { type } = parts;
@@ -60,7 +60,7 @@ export const createCaller = <Value>(
       } catch { /* What it does is the caller's. */ }
     },
     // No frame waits to be sent when a cycle closes: its place is free.
-    order: () => (limits.plain ? parts.choose(vector, parts.fallback)
-      : type.load(view, elected(limits.transmit), limits.boards)!),
+    order: () => (layout.plain ? parts.choose(vector, parts.fallback)
+      : type.load(view, elected(layout.transmit), layout.boards)!),
   };
 };

@@ -1,4 +1,4 @@
-import type { BallotLimits } from "../ballots/layout.js";
+import type { BallotLayout } from "../ballots/layout.js";
 import type { CreateProtocol } from "../ballots/leader.js";
 import { createPromises } from "../ballots/promises.js";
 import type { Places } from "../ballots/promises.js";
@@ -40,12 +40,12 @@ export interface Decisions extends Ballots {
  * @param vector where what each board proposed is shown
  */
 export const createDecisions = <Value>(
-  limits: BallotLimits, arena: Uint8Array, view: DataView, counts: Uint32Array,
+  layout: BallotLayout, arena: Uint8Array, view: DataView, counts: Uint32Array,
   agreement: Algorithm, { type, choose, fallback, places, protocol }: Choice<Value>,
   vector: (Value | undefined)[], { act, elected }: Pick<Caller<Value>, "act" | "elected">,
 ): Decisions => {
-  const { boards } = limits;
-  const promises = createPromises(limits, arena, counts, places!);
+  const { boards } = layout;
+  const promises = createPromises(layout, arena, counts, places!);
 
   const fill = () => {
     for (let board = 0; board < boards; board++) {
@@ -61,30 +61,30 @@ export const createDecisions = <Value>(
 
   // OM.5: without a log, a decision takes the place of what this board proposed, so the vector is
   // looked at before.
-  const carrier = limits.keep ? agreement : {
+  const carrier = layout.keep ? agreement : {
     entry: (of: number) => agreement.entry(of),
     close(round: number, from: number) {
       agreement.close(round, from);
-      if (round === limits.exchanges) fill();
+      if (round === layout.exchanges) fill();
     },
   };
 
-  const decisions = createBallots(limits, arena, view, carrier, protocol!, (to) => {
+  const decisions = createBallots(layout, arena, view, carrier, protocol!, (to) => {
     fill();
-    if (!limits.plain) return elected(to);
+    if (!layout.plain) return elected(to);
     type.store(view, to, choose(vector, fallback));
     return to;
   }, promises) as Decisions;
   decisions.held = () => load(decisions.recall());
   decisions.settle = (node) => {
-    if (limits.keep) fill();
+    if (layout.keep) fill();
     const fresh = decisions.act((at, slot) => {
       counts[SKIPPED]! += slot - node.slot!;
       node.slot = slot + 1;
       act((node.order = load(at)), slot);
     });
     if (!fresh) {
-      if (limits.safe && (limits.keep || !node.slot)) node.order = fallback;
+      if (layout.safe && (layout.keep || !node.slot)) node.order = fallback;
       act(node.order as Value);
     }
   };

@@ -1,5 +1,5 @@
-import type { Link } from "../auth/mac/mac.js";
-import type { BallotLimits } from "../ballots/layout.js";
+import type { Mac } from "../auth/mac/mac.js";
+import type { BallotLayout } from "../ballots/layout.js";
 import type { CreateProtocol } from "../ballots/leader.js";
 import type { Places } from "../ballots/promises.js";
 import type { Algorithm } from "../base/algorithm.js";
@@ -8,7 +8,7 @@ import {
 } from "../base/counters.js";
 import type { Hal } from "../base/hal.js";
 import { HUB, OPENING_BYTES } from "../base/layout.js";
-import type { Limits } from "../base/layout.js";
+import type { Layout } from "../base/layout.js";
 import type { ValueType } from "../base/values.js";
 import type { Signer } from "../core/sm.js";
 import { createWire } from "../frame/frame.js";
@@ -30,7 +30,7 @@ export interface Parts<Value> {
   /** Makes the signer of signed messages, on the arena's buffer. */
   readonly signer?: (buffer: ArrayBuffer, counts: Uint32Array) => Signer;
   /** Makes what tags frames and checks the tags of others, on the arena. */
-  readonly link?: (arena: Uint8Array, view: DataView, counts: Uint32Array) => Link;
+  readonly mac?: (arena: Uint8Array, view: DataView, counts: Uint32Array) => Mac;
   /** By ballots: where a board writes down what it promises. */
   readonly places?: Places;
   /** On a shared wire, lets this board's transmitter through for as long as `bytes` bytes take. */
@@ -66,35 +66,35 @@ export interface Node<Value> {
  * frame; the beacon after the last round closes the cycle, and the order is carried out. Nothing
  * else moves.
  *
- * @param limits what `limits()` computes, and refuses where a bound is violated
+ * @param layout what `layoutOf()` computes, and refuses where a bound is violated
  */
 export const createNode = <Value>(
-  limits: Limits, parts: Parts<Value>, hal: Hal<Value>,
+  layout: Layout, parts: Parts<Value>, hal: Hal<Value>,
 ): Node<Value> => {
-  const { boards, self, commander, wired, payloads, bitmaps, levels, transmit, rounds } = limits;
+  const { boards, self, commander, wired, payloads, bitmaps, levels, transmit, rounds } = layout;
   const { type } = parts;
   let own = levels[0]!;
-  const arena = limits.signature
-    ? new Uint8Array(new ArrayBuffer(limits.memory), 0, limits.end)
-    : new Uint8Array(limits.end);
+  const arena = layout.signature
+    ? new Uint8Array(new ArrayBuffer(layout.memory), 0, layout.end)
+    : new Uint8Array(layout.end);
   const view = new DataView(arena.buffer);
   const counts = new Uint32Array(
-    (limits.ballots ? SKIPPED : !limits.plain ? UNFIT
-      : limits.tag || limits.signature ? FAILED : UNREAD) + 1,
+    (layout.ballots ? SKIPPED : !layout.plain ? UNFIT
+      : layout.tag || layout.signature ? FAILED : UNREAD) + 1,
   );
-  const link = limits.tag ? parts.link!(arena, view, counts) : undefined;
-  const signer = limits.signature ? parts.signer!(arena.buffer, counts) : undefined;
+  const mac = layout.tag ? parts.mac!(arena, view, counts) : undefined;
+  const signer = layout.signature ? parts.signer!(arena.buffer, counts) : undefined;
   const agreement = parts.agree(arena, signer);
   const vector: (Value | undefined)[] = [];
   const turn = (board: number, round: number) =>
     commander < 0 || (board === commander) === (round === 1);
 
-  const caller = createCaller(limits, parts, hal, view, counts, vector);
-  const decisions = limits.ballots
+  const caller = createCaller(layout, parts, hal, view, counts, vector);
+  const decisions = layout.ballots
     ? createDecisions(
-      limits as BallotLimits, arena, view, counts, agreement, parts, vector, caller)
+      layout as BallotLayout, arena, view, counts, agreement, parts, vector, caller)
     : undefined;
-  const algorithm = limits.ballots ? decisions! : agreement;
+  const algorithm = layout.ballots ? decisions! : agreement;
 
   // The cycle and the round that are open, m+2 if it is closed; and which boards were heard in it.
   let cycle = -1;
@@ -112,15 +112,15 @@ export const createNode = <Value>(
   // opening was missed.
   const begin = (at: number) => {
     if (turn(self, 1)) {
-      if (limits.ballots) own = decisions!.open(spoken < 2 ? cycle : -1);
-      if (!limits.ballots || own >= 0) {
-        if (wired && spoken < 2) move(arena, own, at, at + 1 + limits.valueWidth);
+      if (layout.ballots) own = decisions!.open(spoken < 2 ? cycle : -1);
+      if (!layout.ballots || own >= 0) {
+        if (wired && spoken < 2) move(arena, own, at, at + 1 + layout.valueWidth);
         else arena[own] = spoken < 2 && type.store(view, own + 1, caller.give(node)) ? 1 : 0;
-        if (limits.ballots && wired) arena[own]! &= 1;
+        if (layout.ballots && wired) arena[own]! &= 1;
         if (!(arena[own]! & 1)) counts[UNREAD]!++;
       }
     }
-    if (limits.signature) {
+    if (layout.signature) {
       signer!.open(cycle);
       algorithm.close(0, 0);
     }
@@ -130,9 +130,9 @@ export const createNode = <Value>(
     sender = header & 31;
     spoken = header >> 5;
     if (spoken > rounds) return -1;
-    if (sender === HUB) return spoken === 1 ? payloads[0]! : limits.poll;
+    if (sender === HUB) return spoken === 1 ? payloads[0]! : layout.poll;
     return spoken && sender < boards && sender !== self && turn(sender, spoken) &&
-      (!limits.poll || sender === speaker)
+      (!layout.poll || sender === speaker)
       ? payloads[spoken]!
       : -1;
   };
@@ -149,15 +149,15 @@ export const createNode = <Value>(
     const age = behind * 16 + round - next;
     const opens = behind ? spoken === 1 || (spoken && behind < 0) : age < 0;
     // On a shared wire, each beacon but the first of a round only polls the next to speak.
-    const polls = limits.poll && hub && spoken && !age;
+    const polls = layout.poll && hub && spoken && !age;
     if (hub ? !opens && !polls : age || (heard >> sender) & 1) {
       counts[age < 0 ? EARLY : !age ? DUPLICATE : behind ? STALE : LATE]!++;
     } else if (!hub) {
       heard |= 1 << sender;
-      const place = limits.heard + sender * limits.block;
+      const place = layout.heard + sender * layout.block;
       const end = at + payloads[spoken]!;
-      move(arena, place, at, limits.tag ? end - limits.tags : end);
-      if (limits.tag && !link!.check((spoken << 5) | sender, cycle, at, end)) {
+      move(arena, place, at, layout.tag ? end - layout.tags : end);
+      if (layout.tag && !mac!.check((spoken << 5) | sender, cycle, at, end)) {
         counts[FORGED]!++;
         arena.fill(0, place, place + bitmaps[spoken]!);
       }
@@ -178,7 +178,7 @@ export const createNode = <Value>(
       }
       if (!spoken) {
         node.cycle = cycle;
-        if (limits.ballots) decisions!.settle(node);
+        if (layout.ballots) decisions!.settle(node);
         else {
           for (let board = 0; board < boards; board++) {
             const entry = algorithm.entry(board);
@@ -189,17 +189,17 @@ export const createNode = <Value>(
             hal.act(node.order);
           } catch { /* NODE.8: the cycle is closed all the same. */ }
         }
-        if (limits.signature) signer!.close();
+        if (layout.signature) signer!.close();
       } else if (!polls && turn(self, spoken)) {
         const header = (spoken << 5) | self;
         const bytes = payloads[spoken]!;
-        const from = limits.tag
-          ? link!.seal(header, cycle, levels[spoken - 1]!, bytes)
+        const from = layout.tag
+          ? mac!.seal(header, cycle, levels[spoken - 1]!, bytes)
           : levels[spoken - 1]!;
-        if (limits.poll) ready = wire.encode(header, cycle, from, bytes);
+        if (layout.poll) ready = wire.encode(header, cycle, from, bytes);
         else hal.send(arena, transmit, wire.encode(header, cycle, from, bytes));
       }
-      if (limits.poll) {
+      if (layout.poll) {
         speaker = arena[spoken === 1 ? at + OPENING_BYTES : at]!;
         if (speaker === self && ready) {
           hal.send(arena, transmit, ready);
@@ -209,16 +209,16 @@ export const createNode = <Value>(
     }
   };
 
-  const wire = createWire(limits, arena, view, counts, payloadOf, hear);
+  const wire = createWire(layout, arena, view, counts, payloadOf, hear);
   const node: Node<Value> = {
     receive: wire.decode,
     cycle: -1,
     vector,
-    order: limits.stored ? decisions!.held() as Value : parts.fallback,
+    order: layout.stored ? decisions!.held() as Value : parts.fallback,
     counts,
     read: hal.read,
   };
-  if (limits.ballots) node.slot = decisions!.acted;
-  if (limits.signature) node.signer = signer!;
+  if (layout.ballots) node.slot = decisions!.acted;
+  if (layout.signature) node.signer = signer!;
   return node;
 };

@@ -1,9 +1,9 @@
 import type { CreateProtocol } from "../../firmware/ballots/leader.js";
-import type { Limits, Parts, Protocol } from "../../firmware/index.js";
+import type { Layout, Parts, Protocol } from "../../firmware/index.js";
 
 /** What an algorithm is to the rest of the host: everything that only this one knows of itself. */
 
-/** A part of a board's node in its bundle: ES5, in which the board's `limits` are known. */
+/** A part of a board's node in its bundle: ES5, in which the board's `layout` are known. */
 export interface Code {
   /** Import statements, of modules of the firmware by their paths from its top. */
   readonly imports: string;
@@ -28,9 +28,9 @@ export interface Agreement extends Named {
   /** Its name with its numbers: "OM(1)". */
   readonly title: (traitors: number) => string;
   /** What a node in this process agrees by. */
-  readonly agree: (limits: Limits) => Parts<unknown>["agree"];
+  readonly agree: (layout: Layout) => Parts<unknown>["agree"];
   /** What a node in a bundle agrees by. */
-  readonly code: (limits: Limits) => Code;
+  readonly code: (layout: Layout) => Code;
 }
 
 /**

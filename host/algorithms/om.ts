@@ -1,13 +1,13 @@
 import { findRoutes, oral } from "../../firmware/index.js";
-import type { Limits } from "../../firmware/index.js";
+import type { Layout } from "../../firmware/index.js";
 import type { Agreement } from "./algorithm.js";
 
 /** A list of routes this short is written out; a longer one is found at start. */
 const ROUTES_WRITTEN = 64;
 
-const listed = (limits: Limits, routes: ArrayLike<number>): string => {
+const listed = (layout: Layout, routes: ArrayLike<number>): string => {
   const narrow = Math.max(...Array.from(routes)) > 255 ? "Uint16Array" : "Uint8Array";
-  const list = limits.routeBytes > 2 ? "Uint32Array" : narrow;
+  const list = layout.routeBytes > 2 ? "Uint32Array" : narrow;
   return `new ${list}([${Array.from(routes).join(",")}])`;
 };
 
@@ -19,14 +19,14 @@ export const OM: Agreement = {
   signs: false,
   title: (traitors) => `OM(${traitors})`,
   agree: oral,
-  code(limits) {
-    const routes = findRoutes(limits);
+  code(layout) {
+    const routes = findRoutes(layout);
     const written = routes.length <= ROUTES_WRITTEN;
     return {
       imports: 'import { createOm } from "./core/om.js";' +
         (written ? "" : '\nimport { findRoutes } from "./core/paths.js";'),
-      source: `function (arena) { return createOm(limits, ${
-        written ? listed(limits, routes) : "findRoutes(limits)"}, arena); }`,
+      source: `function (arena) { return createOm(layout, ${
+        written ? listed(layout, routes) : "findRoutes(layout)"}, arena); }`,
     };
   },
 };

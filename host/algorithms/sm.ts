@@ -8,9 +8,9 @@ export const SM: Agreement = {
   help: "signed messages, SM(m+1)",
   signs: true,
   title: (traitors) => `SM(${traitors + 1})`,
-  agree: (limits) => (arena, signer) => createSm(limits, arena, signer!),
+  agree: (layout) => (arena, signer) => createSm(layout, arena, signer!),
   code: () => ({
     imports: 'import { createSm } from "./core/sm.js";',
-    source: "function (arena, signer) { return createSm(limits, arena, signer); }",
+    source: "function (arena, signer) { return createSm(layout, arena, signer); }",
   }),
 };

@@ -1,17 +1,17 @@
 import { createSigning } from "../../firmware/auth/lms/signing.js";
-import { createLink } from "../../firmware/auth/mac/mac.js";
+import { createMac } from "../../firmware/auth/mac/mac.js";
 import {
   COUNTERS, FIRST_PLACE, createNode, majority, majorityOfBytes, median, midpoint,
 } from "../../firmware/index.js";
 import type { Node, Parts } from "../../firmware/index.js";
 import type { Value } from "../base/values.js";
 import { FILES, madeUpKeys, ownKeys } from "../keys/keys.js";
-import { linkPartsOf, madeUpLinkKeys } from "../keys/mac.js";
+import { macPartsOf, madeUpMacKeys } from "../keys/mac.js";
 import { PROMISE_FILES } from "../keys/promises.js";
 import type { Board, Network } from "../network/network.js";
 import { silenceUs } from "../plan/silence.js";
 import { scriptedChoice } from "../scripts/scripts.js";
-import type { Answer } from "../topology/link.js";
+import type { Answer } from "../topology/transport.js";
 import { nativesOf } from "./natives.js";
 
 /** A board in the emulator, whatever runs its firmware. */
@@ -119,15 +119,15 @@ const signerOf = (network: Network, board: Board) => {
 };
 
 /** Keys for tags that are no secret. */
-const linkOf = (network: Network, { limits, number }: Board): Pick<Parts<Value>, "link"> => {
-  if (!limits.tag) return {};
-  const parts = linkPartsOf(network, madeUpLinkKeys(limits.boards)[number]!);
-  return { link: (arena, view, counts) => createLink(limits, arena, view, counts, parts) };
+const macOf = (network: Network, { layout, number }: Board): Pick<Parts<Value>, "mac"> => {
+  if (!layout.tag) return {};
+  const parts = macPartsOf(network, madeUpMacKeys(layout.boards)[number]!);
+  return { mac: (arena, view, counts) => createMac(layout, arena, view, counts, parts) };
 };
 
 /** Files that outlast a restart, for what is promised in ballots. */
 const placesOf = (network: Network, board: Board): Pick<Parts<Value>, "places"> => {
-  if (!board.limits.ballots) return {};
+  if (!board.layout.ballots) return {};
   const { read, write } = nativesOf(network, board);
   const fileOf = (place: number) => PROMISE_FILES[place - FIRST_PLACE]!;
   return {
@@ -142,22 +142,22 @@ const placesOf = (network: Network, board: Board): Pick<Parts<Value>, "places"> 
 
 /** What a board signs, tags and stores with, and what chooses in its network's decision's place. */
 export type Means =
-  Pick<Parts<Value>, "signer" | "link" | "places"> & Partial<Pick<Parts<Value>, "choose">>;
+  Pick<Parts<Value>, "signer" | "mac" | "places"> & Partial<Pick<Parts<Value>, "choose">>;
 
 /** What boards of emulations have: made-up keys, and files that outlast a restart. */
 const meansOf = (network: Network, board: Board): Means =>
-  ({ ...signerOf(network, board), ...linkOf(network, board), ...placesOf(network, board) });
+  ({ ...signerOf(network, board), ...macOf(network, board), ...placesOf(network, board) });
 
 /** The firmware's own modules, in this process. */
 export const nativeBoard = (
   network: Network, board: Board, send: Answer, means = meansOf(network, board),
 ): SimBoard => {
-  const { limits, number } = board;
+  const { layout, number } = board;
   const { agreement, ballots } = network;
-  const agree = agreement.agree(limits);
+  const agree = agreement.agree(layout);
   const make = (): Node<Value> =>
     createNode<Value>(
-      limits,
+      layout,
       {
         agree, ...(ballots && { protocol: ballots.create }), type: typeOf(network),
         choose: chooseOf(network), fallback: network.fallback, ...means,
@@ -227,13 +227,13 @@ export const nativeBoard = (
         silences++;
         output = network.fallback;
         // By ballots, what was decided is carried out again.
-        if (!limits.ballots) node.order = output;
+        if (!layout.ballots) node.order = output;
       }
       now = time;
       return due;
     },
     state: () => state,
-    memory: () => limits.memory + limits.routeAt.at(-1)! * limits.routeBytes,
+    memory: () => layout.memory + layout.routeAt.at(-1)! * layout.routeBytes,
     restart() {
       decisions = [];
       decidedIn = -1;

@@ -2,7 +2,7 @@ import { createContext, runInContext } from "node:vm";
 import type { Value } from "../base/values.js";
 import type { Board, Network } from "../network/network.js";
 import type { BoardScripts } from "../scripts/scripts.js";
-import type { Answer } from "../topology/link.js";
+import type { Answer } from "../topology/transport.js";
 import { namedCounts } from "./board.js";
 import type { SimBoard } from "./board.js";
 import { scriptsFor } from "./boxed.js";
@@ -22,7 +22,7 @@ export const contextBoard = (
   network: Network, board: Board, text: string, send: Answer,
   natives: Natives = nativesOf(network, board),
 ): SimBoard => {
-  const { number, limits } = board;
+  const { number, layout } = board;
   let context: Record<string, (argument: string) => string> = {};
   const call = (name: string, argument: string): string =>
     inProgram(board, () => context[name]!(argument));
@@ -74,7 +74,7 @@ export const contextBoard = (
       const state = stateOf(network, call("hostState", ""));
       return { ...state, counts: namedCounts(state.counts) };
     },
-    memory: () => limits.memory,
+    memory: () => layout.memory,
     restart() {
       make();
       return undefined;

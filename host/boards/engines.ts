@@ -1,6 +1,6 @@
 import { actOf, bundle } from "../bundle/bundle.js";
 import type { Board, Network } from "../network/network.js";
-import type { Answer } from "../topology/link.js";
+import type { Answer } from "../topology/transport.js";
 import { nativeBoard } from "./board.js";
 import type { Engine, SimBoard } from "./board.js";
 import { contextBoard } from "./context.js";

@@ -2,7 +2,7 @@ import { parseJson } from "../base/json.js";
 import type { Value } from "../base/values.js";
 import { madeUpProvision } from "../keys/provision.js";
 import type { Board, Network } from "../network/network.js";
-import type { Answer } from "../topology/link.js";
+import type { Answer } from "../topology/transport.js";
 import { namedCounts } from "./board.js";
 import type { BoardState, Decision, SimBoard } from "./board.js";
 import { scriptsFor } from "./boxed.js";

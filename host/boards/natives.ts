@@ -31,7 +31,7 @@ export const nativesOf = (network: Network, { number }: Board): Natives => {
     });
   }
   const board = network.boards[number]!;
-  if (board.limits.ballots) files.set(PROMISE_FILES[0]!, firstImage(board.limits));
+  if (board.layout.ballots) files.set(PROMISE_FILES[0]!, firstImage(board.layout));
   return nativesWith({
     read: (file) => files.get(file) ?? new Uint8Array(),
     write(file, bytes) {

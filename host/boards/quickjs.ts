@@ -4,7 +4,7 @@ import { Intrinsics, QuickJS } from "quickjs-wasi";
 import type { JSValueHandle } from "quickjs-wasi";
 import type { Value } from "../base/values.js";
 import type { Board, Network } from "../network/network.js";
-import type { Answer } from "../topology/link.js";
+import type { Answer } from "../topology/transport.js";
 import { namedCounts } from "./board.js";
 import type { SimBoard } from "./board.js";
 import { scriptsFor } from "./boxed.js";

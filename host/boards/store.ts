@@ -73,11 +73,11 @@ export type FirstFiles = readonly (readonly [file: string, bytes: Uint8Array])[]
  * is there; of one of ballots, that it is new.
  */
 export const firstFiles = (
-  { limits, number }: Board, signing?: { keys: readonly Uint8Array[]; crown: Uint8Array },
+  { layout, number }: Board, signing?: { keys: readonly Uint8Array[]; crown: Uint8Array },
 ): FirstFiles => {
   const [one, other, last] = FILES;
   const files: [string, Uint8Array][] = [];
-  if (limits.ballots) files.push([PROMISE_FILES[0]!, firstImage(limits)]);
+  if (layout.ballots) files.push([PROMISE_FILES[0]!, firstImage(layout)]);
   if (signing?.crown.length) files.push([last, signing.crown]);
   if (signing) {
     const [first, second] = freshStore(signing.keys[number]!);

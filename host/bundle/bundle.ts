@@ -10,8 +10,8 @@ import type { Code } from "../algorithms/algorithm.js";
 import type { Value } from "../base/values.js";
 import { madeUpKeys, ownKeys } from "../keys/keys.js";
 import type { OwnKeys } from "../keys/keys.js";
-import { madeUpLinkKeys } from "../keys/mac.js";
-import type { LinkKeys } from "../keys/mac.js";
+import { madeUpMacKeys } from "../keys/mac.js";
+import type { MacKeys } from "../keys/mac.js";
 import type { Board, Network } from "../network/network.js";
 import { BITS_A_BYTE } from "../plan/plan.js";
 import { chooseSource } from "../scripts/scripts.js";
@@ -21,8 +21,8 @@ import { MANGLED } from "./compact/mangled.js";
 import { globalsOf, small, specialise } from "./compact/small.js";
 
 /**
- * Network and board -> one file of ES5 that starts by itself. The numbers that `limits()` computes
- * are written into the code in place of `limits.x`, so that whatever this network does not need
+ * Network and board -> one file of ES5 that starts by itself. The numbers that `layoutOf()` computes
+ * are written into the code in place of `layout.x`, so that whatever this network does not need
  * folds away (docs/boards.md).
  */
 
@@ -43,11 +43,11 @@ const literal = (value: Value): string =>
  * @returns the function that carries out an order on a board
  */
 export const actOf = (
-  { type }: Network, { file: { order }, limits }: Board, boxed = false,
+  { type }: Network, { file: { order }, layout }: Board, boxed = false,
 ): string => {
   if (!order) return "function(){}";
   if ("script" in order) {
-    const given = limits.ballots ? "order,slot" : "order";
+    const given = layout.ballots ? "order,slot" : "order";
     if (boxed) return `function(${given}){hostBoxed("act",${given})}`;
     return `function(${given}){try{${order.script}\n}catch(e){}}`;
   }
@@ -134,7 +134,7 @@ const signerOf = (
     source: [
       "signer: function (buffer, counts) {",
       `  var own = E.toUint8Array(atob("${own}"));`,
-      "  return createSigning(limits, buffer, counts, {",
+      "  return createSigning(layout, buffer, counts, {",
       `    network: own.subarray(0, ${NETWORK_BYTES}),`,
       `    keys: own.subarray(${NETWORK_BYTES}, ${seedAt}), seed: own.subarray(${seedAt}),`,
       high ? `    crown: crownOf(${hashBytes}), slots: guardedSlots,` : "    slots: slots,",
@@ -145,17 +145,17 @@ const signerOf = (
 };
 
 /** What tags frames, if anything does. */
-const linkOf = (
-  { name }: Network, keys: LinkKeys | undefined,
+const macOf = (
+  { name }: Network, keys: MacKeys | undefined,
 ): Code => {
   if (!keys) return NOTHING;
   const own = Buffer.concat([name, ...keys]).toString("base64");
   return {
-    imports: 'import { createLink } from "./auth/mac/mac.js";',
+    imports: 'import { createMac } from "./auth/mac/mac.js";',
     source: [
-      "link: function (arena, view, counts) {",
+      "mac: function (arena, view, counts) {",
       `  var own = E.toUint8Array(atob("${own}"));`,
-      "  return createLink(limits, arena, view, counts, {",
+      "  return createMac(layout, arena, view, counts, {",
       `    network: own.subarray(0, ${NETWORK_BYTES}), keys: own.subarray(${NETWORK_BYTES}),`,
       "  });",
       "},",
@@ -164,7 +164,7 @@ const linkOf = (
 };
 
 /** Where a board of ballots writes down what it promises. */
-const placesOf = ({ limits }: Board): Code => (limits.ballots
+const placesOf = ({ layout }: Board): Code => (layout.ballots
   ? {
     imports: 'import { slots as places } from "./auth/lms/storage.js";', source: "places: places,",
   }
@@ -172,15 +172,15 @@ const placesOf = ({ limits }: Board): Code => (limits.ballots
 
 /** The module that a bundle is made from. Strings that begin with @ are put in place at the end. */
 const entryOf = (
-  network: Network, board: Board, keys: OwnKeys | undefined, links: LinkKeys | undefined,
+  network: Network, board: Board, keys: OwnKeys | undefined, links: MacKeys | undefined,
 ): string => {
   const { type, shape, fallback } = network;
   const { kind } = board;
   const choose = chooseOf(network);
-  const agreement = network.agreement.code(board.limits);
+  const agreement = network.agreement.code(board.layout);
   const protocol = network.ballots?.code;
   const signer = keys ? signerOf(network, board, keys) : NOTHING;
-  const link = linkOf(network, links);
+  const mac = macOf(network, links);
   const places = placesOf(board);
   return [
     'import { start } from "./main.js";',
@@ -189,15 +189,15 @@ const entryOf = (
     agreement.imports,
     protocol?.imports ?? "",
     signer.imports,
-    link.imports,
+    mac.imports,
     places.imports,
     kind.console_away === undefined ? "" : `${kind.console_away};`,
     board.file.enable === undefined ? "" : `digitalWrite(${board.file.enable}, 0);`,
-    "start(limits, {",
+    "start(layout, {",
     `  agree: ${agreement.source},`,
     protocol ? `  protocol: ${protocol.source},` : "",
     signer.source,
-    link.source,
+    mac.source,
     places.source,
     board.file.enable === undefined ? "" : '  enable: "@enable",',
     `  type: ${type.source}${type.name === "bytes" ? `${shape.boards})` : ""},`,
@@ -214,15 +214,15 @@ const pinsOf = ({ pins }: Board): string => {
   return `{${options.join(",")}}`;
 };
 
-/** What `limits.x` is. */
-const numbersOf = (network: Network, { limits, signing }: Board, writes: boolean) => ({
-  ...limits, ...signing, silence: network.file.silence_ms ?? 0,
+/** What `layout.x` is. */
+const numbersOf = (network: Network, { layout, signing }: Board, writes: boolean) => ({
+  ...layout, ...signing, silence: network.file.silence_ms ?? 0,
   // The last of the routes' offsets is only their number, which nothing needs that has them.
-  routeAt: limits.routeAt.slice(0, writes ? -1 : undefined),
+  routeAt: layout.routeAt.slice(0, writes ? -1 : undefined),
 });
 
 const plugin = (
-  network: Network, board: Board, keys: OwnKeys | undefined, links: LinkKeys | undefined,
+  network: Network, board: Board, keys: OwnKeys | undefined, links: MacKeys | undefined,
 ): Plugin => ({
   name: "board",
   setup(hooks) {
@@ -265,12 +265,12 @@ const minifyFunction = async (text: string): Promise<string> => {
  * @returns the text of the bundle for one board
  */
 export const bundle = async (
-  network: Network, board: Board, keys?: OwnKeys, links?: LinkKeys,
+  network: Network, board: Board, keys?: OwnKeys, links?: MacKeys,
   act = actOf(network, board), boxed = false,
 ): Promise<string> => {
   const own = network.signing && (keys ?? ownKeys(madeUpKeys(network.signing), board.number));
-  const shared = board.limits.tag
-    ? links ?? madeUpLinkKeys(network.boards.length)[board.number]
+  const shared = board.layout.tag
+    ? links ?? madeUpMacKeys(network.boards.length)[board.number]
     : undefined;
   const { outputFiles } = await build({
     entryPoints: ["board"], bundle: true, write: false, target: "es5", format: "iife",

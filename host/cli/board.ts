@@ -45,15 +45,15 @@ const PENDING = 65536;
  * @param told the cycle that a beacon opens; -1: it opens another round, or closes
  * @returns takes the next byte
  */
-const beaconsOf = ({ limits }: Board, told: (opens: number) => void) => {
-  const arena = new Uint8Array(limits.end);
+const beaconsOf = ({ layout }: Board, told: (opens: number) => void) => {
+  const arena = new Uint8Array(layout.end);
   const view = new DataView(arena.buffer);
   let opening = false;
   const wire = createWire(
-    limits, arena, view, new Uint32Array(3),
+    layout, arena, view, new Uint32Array(3),
     (header) => {
       opening = header >> 5 === 1;
-      return (header & 31) === HUB ? (opening ? limits.payloads[0]! : limits.poll) : -1;
+      return (header & 31) === HUB ? (opening ? layout.payloads[0]! : layout.poll) : -1;
     },
     (_low, at) => {
       told(opening ? view.getUint32(at - 1, true) : -1);
@@ -108,7 +108,7 @@ const storeOf = (
   { signing }: BundleKeys,
 ): string | undefined => {
   const own = signing ? join(folder!, `${board.name}.store`) : `${path}.${board.name}.store`;
-  if (signing || board.limits.ballots) return named ?? own;
+  if (signing || board.layout.ballots) return named ?? own;
   if (once || named !== undefined) {
     throw new UsageError(
       `--${once ? "once" : "store"}: ${path}: its boards neither sign nor promise: leave it out`);

@@ -39,7 +39,7 @@ export const onlyBallots = (): string =>
 
 /** @throws UsageError where a board has nothing to know of itself */
 const birthOf = (board: Board, path: string): string => {
-  if (board.limits.ballots) return birthScript(board);
+  if (board.layout.ballots) return birthScript(board);
   throw new UsageError(`--once: ${path}: ${onlyBallots()}`);
 };
 

@@ -6,7 +6,7 @@ import { readTextParts } from "../base/input.js";
 import { ENGINES } from "../boards/board.js";
 import type { Engine } from "../boards/board.js";
 import { isProgram } from "../boards/espruino/process.js";
-import { LINKS, emulate } from "../emulate/emulate.js";
+import { TRANSPORTS, emulate } from "../emulate/emulate.js";
 import type { Emulation, Summary } from "../emulate/emulate.js";
 import { FAULTS, SYNCHRONY_FAULTS, WIRE_FAULTS } from "../faults/registry.js";
 import { parseFaults, parseTraitors } from "../faults/troubles.js";
@@ -39,7 +39,7 @@ interface Options {
   readonly traitor?: readonly string[];
   readonly async?: readonly string[];
   readonly engine: Engine;
-  readonly link: (typeof LINKS)[number];
+  readonly transport: (typeof TRANSPORTS)[number];
   readonly pace?: "real";
   readonly trace?: string;
   readonly svg?: string;
@@ -132,7 +132,7 @@ const replayOf = (path: string, options: Options, cycles: number): string => com
   ...(options.faults ?? []).flatMap((words) => ["--faults", words]),
   ...(options.traitor ?? []).flatMap((word) => ["--traitor", word]),
   ...(options.async ?? []).flatMap((word) => ["--async", word]),
-  "--engine", options.engine, "--link", options.link,
+  "--engine", options.engine, "--transport", options.transport,
 ]);
 
 const readingsOf = async (network: Network, { readings, seed }: Options, io: Io) => {
@@ -207,7 +207,7 @@ const emulateCommand = async (path: string, options: Options, io: Io): Promise<n
     traitors: parseTraitors(network, options.traitor ?? []),
     windows: parseWindows(network, options.async ?? []),
   };
-  const { trace, svg, engine, link, seed, readings: table } = options;
+  const { trace, svg, engine, transport, seed, readings: table } = options;
   checkOutputs({ trace, svg }, [path, table]);
   const { rows, readings } = await readingsOf(network, options, io);
   const cycles = options.cycles ?? rows;
@@ -217,7 +217,7 @@ const emulateCommand = async (path: string, options: Options, io: Io): Promise<n
   if (outside) await tell(io, `outside of what is guaranteed: ${outside}`);
   await growMadeUp(network, io);
   const emulation = {
-    network, cycles, seed, readings, troubles, engine, link, ...interpreterOf(options, io),
+    network, cycles, seed, readings, troubles, engine, transport, ...interpreterOf(options, io),
   };
   const { verdict } = await runWith(emulation, options, io, (until) =>
     replayOf(path, options, until) + (table === "-" ? " with the same standard input" : ""));
@@ -239,8 +239,8 @@ const addOptions = (command: Command): Command => command
     "quickjs: the same in an interpreter with little memory; espruino: the same on Espruino's " +
     "Linux build, a process a board, which the environment variable ESPRUINO names")
     .choices(ENGINES).default("native"))
-  .addOption(new Option("--link <name>",
-    "mock: serial port streams; memory: function calls, faster").choices(LINKS).default("mock"))
+  .addOption(new Option("--transport <name>",
+    "mock: serial port streams; memory: function calls, faster").choices(TRANSPORTS).default("mock"))
   .addOption(new Option("--pace <name>",
     "real: no faster than the boards would be").choices(["real"]))
   .option("--trace <file>", "write everything that happened, for tagma replay")

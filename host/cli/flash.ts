@@ -108,12 +108,12 @@ const birthOf = (
   if (once && after !== undefined) {
     throw new UsageError("--once and --after: a board is one of both");
   }
-  const { ballots, mark } = board.limits;
+  const { ballots, mark } = board.layout;
   if (!ballots && (once || after !== undefined)) {
     throw new UsageError(`--${once ? "once" : "after"}: ${path}: ${onlyBallots()}`);
   }
   if (!ballots) return undefined;
-  const image = textOf(firstImage(board.limits, after));
+  const image = textOf(firstImage(board.layout, after));
   return { image, mark, how: once ? "once" : after === undefined ? "" : "after" };
 };
 

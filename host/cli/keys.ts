@@ -5,7 +5,7 @@ import { oneLine } from "../base/text.js";
 import { isKeyed, refuseKeysThere, writeKeys } from "../keys/keyfile.js";
 import { plantKeys } from "../keys/keys.js";
 import type { BoardKeys } from "../keys/keys.js";
-import { createLinkKeys } from "../keys/mac.js";
+import { createMacKeys } from "../keys/mac.js";
 import type { Network } from "../network/network.js";
 import type { Signing } from "../network/signatures.js";
 import { HELD } from "./command.js";
@@ -52,7 +52,7 @@ const makeKeys = async (path: string, folder: string, io: Io): Promise<number> =
   refuseKeysThere(network, folder);
   writeKeys(network, {
     ...(signing && { signing: await growKeys(network, signing, io) }),
-    ...(file.auth && { links: createLinkKeys(boards.length, random) }),
+    ...(file.auth && { links: createMacKeys(boards.length, random) }),
   }, folder);
   const lasts = signing ? `, for ${signing.cycles} cycles` : "";
   const once = signing ? ", *.once.js are run once on each board before its bundle" : "";

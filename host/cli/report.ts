@@ -55,7 +55,7 @@ const legend = (network: Network, { lines, traitors, windows = [] }: Troubles) =
 /** What decides by ballots, if anything does: it stands over interactive consistency. */
 const ballotsText = ({ ballots, boards }: Network): string => {
   if (!ballots) return "";
-  const { keep, rotating } = boards[0]!.limits;
+  const { keep, rotating } = boards[0]!.layout;
   const { led, leaderless } = ballots;
   const name = rotating ? `${led} under boards that lead in turn` : leaderless;
   return `${name}, ${keep ? `a log of ${keep}` : "once"}, over `;

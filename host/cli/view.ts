@@ -193,7 +193,7 @@ const ballotView = (network: Network, paint: Paint, columns: number): View => {
 export const viewOf = (
   network: Network, paint: Paint, columns: number,
 ): View => {
-  if (network.boards[0]!.limits.ballots) return ballotView(network, paint, columns);
+  if (network.boards[0]!.layout.ballots) return ballotView(network, paint, columns);
   const wide = wideView(network, paint);
   return wide.width <= columns ? wide : narrowView(network, paint, columns);
 };

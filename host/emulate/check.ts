@@ -12,7 +12,7 @@ import { refuseRestless } from "../plan/silence.js";
 
 /** What a program asks for, held to what the command line may ask for. */
 
-export const LINKS = ["mock", "memory"] as const;
+export const TRANSPORTS = ["mock", "memory"] as const;
 
 interface Asked {
   readonly network: Network;
@@ -20,7 +20,7 @@ interface Asked {
   readonly seed: number;
   readonly troubles: Troubles;
   readonly engine: string;
-  readonly link: string;
+  readonly transport: string;
   readonly interpreter?: string;
 }
 
@@ -37,11 +37,11 @@ const oneOf = (name: string, value: string, names: readonly string[]): void => {
 
 /** @throws UsageError naming the field, and what would be right */
 export const checkEmulation = (asked: Asked): void => {
-  const { network, cycles, seed, troubles, engine, link, interpreter = "" } = asked;
+  const { network, cycles, seed, troubles, engine, transport, interpreter = "" } = asked;
   whole("cycles", cycles, 1, CYCLES_MAX);
   whole("seed", seed, 0, SEED_MAX);
   oneOf("engine", engine, ENGINES);
-  oneOf("link", link, LINKS);
+  oneOf("transport", transport, TRANSPORTS);
   if (engine === "espruino" && !isProgram(interpreter)) {
     throw new UsageError(`interpreter: ${JSON.stringify(interpreter)} must be the path of ` +
       "Espruino's Linux build, on which the engine espruino runs");

@@ -1,7 +1,7 @@
 import { createPrng, derive } from "../base/random.js";
 import type { Network } from "../network/network.js";
 import type { Share } from "../topology/inputs.js";
-import type { Receive } from "../topology/link.js";
+import type { Receive } from "../topology/transport.js";
 import { bytesOf } from "../topology/queue.js";
 import type { Delivery } from "../topology/star/bus.js";
 

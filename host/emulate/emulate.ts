@@ -26,15 +26,15 @@ import type { Readings } from "../network/readings.js";
 import { microsecondsOf, planOf } from "../plan/plan.js";
 import { silenceUs } from "../plan/silence.js";
 import type { Share } from "../topology/inputs.js";
-import type { Answer, Link } from "../topology/link.js";
-import { memoryLink } from "../topology/memory.js";
-import { mockLink } from "../topology/mock.js";
+import type { Answer, Transport } from "../topology/transport.js";
+import { memoryTransport } from "../topology/memory.js";
+import { mockTransport } from "../topology/mock.js";
 import { bytesOf } from "../topology/queue.js";
 import { createBus } from "../topology/star/bus.js";
 import type { Bus, Delivery } from "../topology/star/bus.js";
 import { createWireBus } from "../topology/wire/wire.js";
 import { checkEmulation, checkShown } from "./check.js";
-import type { LINKS } from "./check.js";
+import type { TRANSPORTS } from "./check.js";
 import { createCuts, inARow } from "./chunks.js";
 import { createRounds } from "./rounds.js";
 import type { Rounds } from "./rounds.js";
@@ -44,7 +44,7 @@ import { wiredBytes } from "./wired.js";
 
 /** A network on emulated boards and wires, cycle after cycle, judged. */
 
-export { LINKS } from "./check.js";
+export { TRANSPORTS } from "./check.js";
 export type { Verdict } from "../judge/run.js";
 
 export interface Emulation {
@@ -54,7 +54,7 @@ export interface Emulation {
   readonly readings: Readings;
   readonly troubles: Troubles;
   readonly engine: Engine;
-  readonly link: (typeof LINKS)[number];
+  readonly transport: (typeof TRANSPORTS)[number];
   /** The path of Espruino's Linux build, which is the engine `espruino`. */
   readonly interpreter?: string;
   readonly tracer?: Tracer;
@@ -98,7 +98,7 @@ interface Running {
   readonly boards: readonly SimBoard[];
   readonly copies: Copies;
   readonly bus: Bus;
-  readonly link: Link;
+  readonly transport: Transport;
   readonly rounds: Rounds;
   /** How many orders each board had carried out before this cycle. */
   readonly acted: number[];
@@ -113,10 +113,10 @@ interface Running {
 }
 
 /** Boards that run elsewhere have taken in and answered what they were given. */
-const settleAll = async ({ boards, copies, link }: Running): Promise<void> => {
+const settleAll = async ({ boards, copies, transport }: Running): Promise<void> => {
   await copies.settled();
   await settle(boards);
-  await link.settled();
+  await transport.settled();
 };
 
 /** Time has gone on at the boards. */
@@ -150,7 +150,7 @@ const restartAll = async ({ boards, acted, resets, ballots, bus }: Running): Pro
 };
 
 const runCycle = async (running: Running, cycle: number) => {
-  const { options, boards, copies, bus, link, rounds, resets, ballots, silence } = running;
+  const { options, boards, copies, bus, transport, rounds, resets, ballots, silence } = running;
   const { network, readings, troubles, engine } = options;
   const elsewhere = engine === "espruino";
   const shown = [...readings(cycle)];
@@ -168,7 +168,7 @@ const runCycle = async (running: Running, cycle: number) => {
   ballots?.shown(shown);
   rounds.open(cycle);
   bus.open(cycle, network.boards.map((board) =>
-    (board.limits.wired ? wiredBytes(network, shown[board.number]) : undefined)),
+    (board.layout.wired ? wiredBytes(network, shown[board.number]) : undefined)),
   numberOf(network, troubles.windows ?? [], cycle));
   const batch: Delivery[] = [];
   for (let next = bus.step(); next; next = bus.step()) {
@@ -181,7 +181,7 @@ const runCycle = async (running: Running, cycle: number) => {
       if (copies.take(also)) batch.push(also);
     }
     if (resets.length) await restartAll(running);
-    const done = link.deliver(inARow(batch));
+    const done = transport.deliver(inARow(batch));
     if (done) await done;
     if (elsewhere) await settleAll(running);
     for (const { sender, round, board } of ballots ? batch : []) {
@@ -242,7 +242,7 @@ const record = (
 };
 
 const connect = async (options: Emulation): Promise<Running> => {
-  const { network, engine, link: name, seed, troubles, tracer, compute, interpreter } = options;
+  const { network, engine, transport: name, seed, troubles, tracer, compute, interpreter } = options;
   const plan = planOf(network);
   const trouble = network.wiring ? undefined : createFaultInjector(network, plan, troubles, seed);
   const resets: number[] = [];
@@ -267,15 +267,15 @@ const connect = async (options: Emulation): Promise<Running> => {
     }
     : bus.answer;
   let send = answer;
-  let link = memoryLink(receive);
+  let transport = memoryTransport(receive);
   if (name === "mock") {
-    ({ link, send } = await mockLink(
+    ({ transport, send } = await mockTransport(
       network.boards.length, network.file.baud, receive, answer,
     ));
   }
   boards = await createBoards(network, engine, send, network.boards, interpreter);
   return {
-    options, boards, bus, link, rounds: createRounds(network.boards.length),
+    options, boards, bus, transport, rounds: createRounds(network.boards.length),
     copies: await createCopies(network, engine, troubles.traitors, (...said) => {
       trouble?.hear(...said);
     }, interpreter),
@@ -294,12 +294,12 @@ export const emulate = async (options: Emulation): Promise<Summary> => {
   checkEmulation(options);
   refuseVacuous(network, troubles, cycles);
   const running = await connect(options);
-  const { boards, bus, link, ballots } = running;
+  const { boards, bus, transport, ballots } = running;
   const { windows = [] } = troubles;
   const run = createRunJudge(
     network, options.seed, { real: false, windows: windows.length > 0 },
   );
-  const { keep } = network.boards[0]!.limits;
+  const { keep } = network.boards[0]!.layout;
   const sent = { frames: 0, bytes: 0 };
   let settled: number[] = [];
   // Without a log, the decision is all that is proposed later on.
@@ -339,6 +339,6 @@ export const emulate = async (options: Emulation): Promise<Summary> => {
     };
   } finally {
     for (const board of [...boards, running.copies]) board.close();
-    await link.close();
+    await transport.close();
   }
 };

@@ -57,7 +57,7 @@ export const partsOf = ({ record }: Network): Parts => {
 
 /** @param record where the parts of what the exchanges carry lie */
 export const entriesOf = (network: Network, record: Parts, said: Said, sign?: Sign): Entry[] => {
-  const { bitmaps, payloads, items, tags, valueWidth, exchanges } = network.boards[0]!.limits;
+  const { bitmaps, payloads, items, tags, valueWidth, exchanges } = network.boards[0]!.layout;
   const { sender, round, cycle, payload } = said;
   const view = new DataView(payload.buffer, payload.byteOffset);
   const parts = round <= exchanges ? record : PLAIN;

@@ -1,7 +1,7 @@
 import type { Again } from "../topology/star/bus.js";
 import type { Happening } from "../topology/queue.js";
 import type { OpenSlot, Sending } from "../topology/wire/wire.js";
-import type { Limits } from "../../firmware/index.js";
+import type { Layout } from "../../firmware/index.js";
 import type { Prng } from "../base/random.js";
 import type { Network } from "../network/network.js";
 import type { Plan } from "../plan/plan.js";
@@ -50,7 +50,7 @@ export interface Heard {
 /** What a lie of the hub is made of. */
 export interface HubScene {
   readonly prng: Prng;
-  readonly limits: Limits;
+  readonly layout: Layout;
   /** The frame that it passes on. */
   readonly happening: Happening;
   /**

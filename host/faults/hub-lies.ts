@@ -21,14 +21,14 @@ export interface HubLies {
 const KEPT = 64;
 
 export const createHubLies = ({ boards }: Network, prng: Prng): HubLies => {
-  const { limits } = boards[0]!;
-  const { payloads, tags, heard: scratch, transmit } = limits;
-  const arena = new Uint8Array(limits.end);
+  const { layout } = boards[0]!;
+  const { payloads, tags, heard: scratch, transmit } = layout;
+  const arena = new Uint8Array(layout.end);
   const kept: Heard[] = [];
   let round = 0;
   const found: Uint8Array[] = [];
   const wire = createWire(
-    limits, arena, new DataView(arena.buffer), new Uint32Array(3),
+    layout, arena, new DataView(arena.buffer), new Uint32Array(3),
     (header) => payloads[header >> 5]!,
     (_cycle, at) => {
       found.push(arena.slice(at, at + payloads[round]!));
@@ -54,7 +54,7 @@ export const createHubLies = ({ boards }: Network, prng: Prng): HubLies => {
   };
 
   const scene = {
-    prng, limits, happening: undefined as unknown as Happening,
+    prng, layout, happening: undefined as unknown as Happening,
     oneOf(payload: Uint8Array, holds: (one: Heard) => boolean) {
       const others = kept.filter(holds);
       return others.length ? fitted(payload, others[prng.below(others.length)]!.payload) : payload;

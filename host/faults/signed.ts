@@ -34,7 +34,7 @@ export interface Place {
 export const placeOf = (
   { boards, shape }: Network, sender: number, round: number, index: number, payload: Uint8Array,
 ): Place => {
-  const { bitmaps, items } = boards[0]!.limits;
+  const { bitmaps, items } = boards[0]!.layout;
   const each = round < 3 ? 1 : 2;
   const other = Math.floor(index / each);
   const commander = shape.commander < 0 ? other + Number(other >= sender) : shape.commander;
@@ -47,9 +47,9 @@ export const placeOf = (
 
 /** @returns a function that signs as one liar; what it gives is valid until the next call */
 const createHand = (network: Network, liar: number) => {
-  const { limits, signing } = network.boards[liar]!;
+  const { layout, signing } = network.boards[liar]!;
   const { trees, text, keys: at, keyBytes, lowerKey, lastAt, signatureBytes } = signing!;
-  const arena = new Uint8Array(limits.memory);
+  const arena = new Uint8Array(layout.memory);
   const view = new DataView(arena.buffer);
   const all = madeUpKeys(network.signing!);
   const { key, seed, crown } = all[liar]!;
@@ -105,7 +105,7 @@ export interface Forger {
 export const createForger = (network: Network, liars: ReadonlySet<number>): Forger => {
   const { boards, shape } = network;
   const { traitors, signature = 0 } = shape;
-  const { width, bitmaps, items, payloads, tags, exchanges } = boards[0]!.limits;
+  const { width, bitmaps, items, payloads, tags, exchanges } = boards[0]!.layout;
   const hands = new Map([...liars].map((liar) => [liar, createHand(network, liar)]));
   const made = new Map<string, Uint8Array>();
   let during = -1;

@@ -1,6 +1,6 @@
 import { HUB } from "../../firmware/index.js";
 import { createPrng, derive } from "../base/random.js";
-import { madeUpLinkKeys, tagAnew } from "../keys/mac.js";
+import { madeUpMacKeys, tagAnew } from "../keys/mac.js";
 import type { Network } from "../network/network.js";
 import type { OpenSlot, Sending, WireTrouble } from "../topology/wire/wire.js";
 import { createFrames } from "./frames.js";
@@ -15,7 +15,7 @@ import type { Traitor, Troubles } from "./asked.js";
 const createLies = (network: Network, traitors: readonly Traitor[], seed: number) => {
   const liars = createLiars(network, traitors, seed, { roundBits: 0 });
   const { frameOf, payloadIn } = createFrames(network);
-  const keys = network.shape.tag ? madeUpLinkKeys(network.boards.length) : undefined;
+  const keys = network.shape.tag ? madeUpMacKeys(network.boards.length) : undefined;
   return (sending: Sending, { round, cycle, number }: OpenSlot): Sending | undefined => {
     const { board: sender } = sending;
     const was = liars.lies(sender) ? payloadIn(sending.bytes) : undefined;

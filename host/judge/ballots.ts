@@ -1,4 +1,4 @@
-import type { BallotLimits } from "../../firmware/ballots/layout.js";
+import type { BallotLayout } from "../../firmware/ballots/layout.js";
 import { sameValue, show } from "../base/values.js";
 import type { Value } from "../base/values.js";
 import type { BoardState, Decision } from "../boards/board.js";
@@ -70,7 +70,7 @@ const ruleOf = ({ file: { decision } }: Network, numbers: readonly number[]) => 
 
 /** The values in a frame: of records what they propose, of later rounds what is said. */
 const valuesOf = (network: Network, { round, payload }: Frame): (Value | undefined)[] => {
-  const { bitmaps, payloads, items, tags, exchanges } = network.boards[0]!.limits;
+  const { bitmaps, payloads, items, tags, exchanges } = network.boards[0]!.layout;
   const view = new DataView(payload.buffer, payload.byteOffset);
   const count = (payloads[round]! - tags - bitmaps[round]!) / items[round]!;
   return Array.from({ length: count }, (_, index) => {
@@ -109,7 +109,7 @@ export const createProposals = (network: Network, oracle: BallotOracle) => {
 export const lastWord = (
   network: Network, { round, payload }: Frame,
 ): Decided | undefined => {
-  const { valueWidth, keep, rounds } = network.boards[0]!.limits;
+  const { valueWidth, keep, rounds } = network.boards[0]!.layout;
   if (round !== rounds || !(payload[0]! & 1)) return undefined;
   const view = new DataView(payload.buffer, payload.byteOffset);
   const value = network.type.create(1).load(view, 1, 0) ?? network.fallback;
@@ -137,7 +137,7 @@ export const unheld = ({ fallback }: Network): Last =>
 
 /** @returns what a board holds after it has lost its power */
 export const heldAfterRestart = (network: Network, last: Last): Last => ({
-  ...(network.boards[0]!.limits.stored ? last
+  ...(network.boards[0]!.layout.stored ? last
     : { ...unheld(network), forgot: Math.max(last.forgot, last.slot) }),
   acts: 0, skipped: 0, restarted: true,
 });
@@ -185,7 +185,7 @@ export const isRight = (
   { fallback, boards }: Network, last: Last, state: BoardState,
 ): boolean => {
   const { acts, order, decisions } = state;
-  const { keep, safe } = boards[0]!.limits;
+  const { keep, safe } = boards[0]!.layout;
   if (acts - last.acts !== Math.max(1, decisions.length)) return false;
   if (decisions.length) return follows(last, state) && sameValue(order, decisions.at(-1)!.value);
   const meanwhile = safe && (keep || !last.slot) ? fallback : last.order;
@@ -207,9 +207,9 @@ export const shownDecisions = (decisions: readonly Decision[]) =>
 export const createBallotWatch = (
   network: Network, troubles: Troubles,
 ): BallotWatch | undefined => {
-  const { limits } = network.boards[0]!;
-  if (!limits.ballots) return undefined;
-  const { boards, traitors, keep, quorum, rotating, stored } = limits as BallotLimits;
+  const { layout } = network.boards[0]!;
+  if (!layout.ballots) return undefined;
+  const { boards, traitors, keep, quorum, rotating, stored } = layout as BallotLayout;
   const oracle: BallotOracle = createBallotOracle(
     { boards, traitors, log: keep > 0, proof: quorum - traitors }, (text) => proposals.made(text),
   );

@@ -76,7 +76,7 @@ export const createRunJudge = (
         summary: true, cycles, seed, ...held,
         ...(kind.windows ? { asynchronous } : {}),
         ...(kind.real ? { outside, most_heard: most } : {}),
-        ...(network.boards[0]!.limits.ballots ? { ballots: { ...kept } } : {}),
+        ...(network.boards[0]!.layout.ballots ? { ballots: { ...kept } } : {}),
         broke: { ...broke },
         verdict: broken !== null ? "broken" : few ? "not judged" : "held",
         broken_cycle: broken,

@@ -2,7 +2,7 @@ import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { treeNumbers } from "../../firmware/auth/lms/sets.js";
-import { LINK_KEY_BYTES } from "../../firmware/index.js";
+import { MAC_KEY_BYTES } from "../../firmware/index.js";
 import { UsageError } from "../base/error.js";
 import { writeTogether } from "../base/file.js";
 import type { Part } from "../base/file.js";
@@ -11,7 +11,7 @@ import { fields } from "../base/issue.js";
 import { parseJson } from "../base/json.js";
 import type { Board, Network } from "../network/network.js";
 import type { BoardKeys, OwnKeys } from "./keys.js";
-import type { LinkKeys } from "./mac.js";
+import type { MacKeys } from "./mac.js";
 import { provisionScript } from "./provision.js";
 
 /**
@@ -41,13 +41,13 @@ const secretSchema = fields({
 /** What `tagma keys` makes, by board: for what is signed, and for what is tagged. */
 export interface NetworkKeys {
   readonly signing?: readonly BoardKeys[];
-  readonly links?: readonly LinkKeys[];
+  readonly links?: readonly MacKeys[];
 }
 
 /** What one board's bundle holds of them. */
 export interface BundleKeys {
   readonly signing?: OwnKeys;
-  readonly links?: LinkKeys;
+  readonly links?: MacKeys;
 }
 
 const PUBLIC = "public.json";
@@ -70,7 +70,7 @@ export interface JudgeKeys {
   /** By number, the public key of each board: I and the root. */
   readonly keys?: readonly Uint8Array[];
   /** By number, the keys that each board shares; undefined: tags are taken for right. */
-  readonly links?: readonly LinkKeys[];
+  readonly links?: readonly MacKeys[];
 }
 
 /** Whether it needs keys at all. */
@@ -170,11 +170,11 @@ const readPublic = ({ name: network, signing, boards }: Network, path: string) =
 /** @returns by number, the keys that a board shares; undefined where they are not all there */
 const linksIn = (
   { boards }: Network, own: Board, links: readonly { with: string; key: string }[] = [],
-): LinkKeys | undefined => {
+): MacKeys | undefined => {
   const keys = boards.map(({ name, number }) => (number === own.number
-    ? new Uint8Array(LINK_KEY_BYTES)
+    ? new Uint8Array(MAC_KEY_BYTES)
     : decode(links.find((link) => link.with === name)?.key ?? "")));
-  return keys.every(({ length }) => length === LINK_KEY_BYTES) ? keys : undefined;
+  return keys.every(({ length }) => length === MAC_KEY_BYTES) ? keys : undefined;
 };
 
 /**
@@ -222,7 +222,7 @@ export const keysIn = (
 };
 
 /** The keys of all links, where the secrets of all boards are there. */
-const allLinks = (network: Network, folder: string): readonly LinkKeys[] | undefined => {
+const allLinks = (network: Network, folder: string): readonly MacKeys[] | undefined => {
   const { boards } = network;
   const here = boards.every(({ name }) => isThere(join(folder, secretOf(name))));
   return here ? boards.map((board) => readKeys(network, board, folder).links!) : undefined;

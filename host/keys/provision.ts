@@ -31,9 +31,9 @@ export const provisionScript = (
       `return b.length==8&&E.CRC32(E.toUint8Array(atob("${name}")+String.fromCharCode(` +
       "b[0],b[1],b[2],b[3])))==new DataView(b.slice(0).buffer).getUint32(4)})})();",
   ];
-  if (board?.limits.ballots) {
+  if (board?.layout.ballots) {
     lines.push(`tagmaUsed||require("Storage").write("${PROMISE_FILES[0]!}",E.toUint8Array(atob("${
-      base64(firstImage(board.limits))}")));`);
+      base64(firstImage(board.layout))}")));`);
   }
   for (let at = 0; at < crown.length; at += LINE_BYTES) {
     const part = base64(crown.subarray(at, at + LINE_BYTES));
@@ -52,18 +52,18 @@ export const provisionScript = (
  * What is run once on a board of ballots before its bundle, where the network has never run: it
  * writes down that the board is new. It does nothing where there is anything already.
  */
-export const birthScript = ({ limits }: Board): string => {
+export const birthScript = ({ layout }: Board): string => {
   const [one, other] = PROMISE_FILES;
   return "(function(){var s=require(\"Storage\");" +
     `if(${JSON.stringify([one, other])}.some(function(f){return s.read(f)!==undefined}))` +
     "return print(\"this board has been in a network: nothing is changed\");" +
-    `s.write("${one}",E.toUint8Array(atob("${base64(firstImage(limits))}")));` +
+    `s.write("${one}",E.toUint8Array(atob("${base64(firstImage(layout))}")));` +
     "print(\"new\")})();\n";
 };
 
 /** What is run on an emulated board before its program: its network has never run. */
 export const madeUpProvision = ({ signing }: Network, board: Board): string => {
-  if (!signing) return board.limits.ballots ? birthScript(board) : "";
+  if (!signing) return board.layout.ballots ? birthScript(board) : "";
   const { key, crown } = madeUpKeys(signing)[board.number]!;
   return provisionScript(key, crown, board);
 };

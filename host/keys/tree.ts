@@ -1,5 +1,5 @@
 import { createLms } from "../../firmware/auth/lms/lms.js";
-import { IDENTIFIER_BYTES, TILE_HEIGHT, signatureLimits } from "../../firmware/auth/lms/sets.js";
+import { IDENTIFIER_BYTES, TILE_HEIGHT, signatureLayout } from "../../firmware/auth/lms/sets.js";
 import type { TreeSet } from "../../firmware/auth/lms/sets.js";
 
 /** A whole LMS tree, which takes p·2^w hashes a leaf: for computers. */
@@ -29,10 +29,10 @@ export interface Growing {
  */
 export const plantTree = (set: TreeSet, name: Uint8Array, seed: Uint8Array): Growing => {
   const shape = { boards: 1, trees: [set], messageBytes: 1, firstCycle: 0, reserve: 1 };
-  const limits = signatureLimits(shape, 0, 0);
-  const { hashBytes: n, keys, seeds, tiles, leaves } = limits;
-  const arena = new Uint8Array(limits.signatureEnd);
-  const lms = createLms(limits, arena, new DataView(arena.buffer));
+  const layout = signatureLayout(shape, 0, 0);
+  const { hashBytes: n, keys, seeds, tiles, leaves } = layout;
+  const arena = new Uint8Array(layout.signatureEnd);
+  const lms = createLms(layout, arena, new DataView(arena.buffer));
   arena.set(name, keys);
   arena.set(seed, seeds);
   // The tile is room enough: two children, and what is made.

@@ -1,4 +1,4 @@
-import type { BallotLimits } from "../../firmware/ballots/layout.js";
+import type { BallotLayout } from "../../firmware/ballots/layout.js";
 import { HUB } from "../../firmware/index.js";
 import type { Value } from "../base/values.js";
 import type { BoardState, Decision, SimBoard } from "../boards/board.js";
@@ -73,7 +73,7 @@ const SPARE = 4;
 /** Who may know what its stand-in does not, and in how many more ballots that may show. */
 const createGrace = (network: Network) => {
   const { boards } = network;
-  const { keep, stored, bitmaps, exchanges } = boards[0]!.limits;
+  const { keep, stored, bitmaps, exchanges } = boards[0]!.layout;
   // Without a log, a stand-in that was not there from the first is silent for ever (LOG.5).
   const most = keep ? keep + SPARE : Infinity;
   const left = boards.map(() => 0);
@@ -190,9 +190,9 @@ const createReading = (network: Network, oracle: BallotOracle) => {
 export const createLiveBallots = (
   network: Network, troubles: Troubles,
 ): LiveBallots | undefined => {
-  const { limits } = network.boards[0]!;
-  if (!limits.ballots) return undefined;
-  const { boards, traitors, keep, quorum, rotating } = limits as BallotLimits;
+  const { layout } = network.boards[0]!;
+  if (!layout.ballots) return undefined;
+  const { boards, traitors, keep, quorum, rotating } = layout as BallotLayout;
   const first = network.file.first_cycle ?? 0;
   const oracle: BallotOracle = createBallotOracle(
     { boards, traitors, log: keep > 0, proof: quorum - traitors },

@@ -12,13 +12,13 @@ export const knownIn = (
   network: Network, readings: Readings | undefined, whose: "all" | "wired", cycle: number,
 ): Known[] => {
   const shown = readings?.(cycle);
-  return network.boards.map(({ number, limits }) => {
-    const known = shown !== undefined && (whose === "all" || limits.wired);
+  return network.boards.map(({ number, layout }) => {
+    const known = shown !== undefined && (whose === "all" || layout.wired);
     return { known, value: known ? shown[number] : undefined };
   });
 };
 
 /** What goes by wire of it, with the beacon that opens the cycle. */
 export const wiredIn = (network: Network, known: readonly Known[]) =>
-  network.boards.map(({ limits, number }) =>
-    (limits.wired ? wiredBytes(network, known[number]!.value) : undefined));
+  network.boards.map(({ layout, number }) =>
+    (layout.wired ? wiredBytes(network, known[number]!.value) : undefined));

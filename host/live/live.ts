@@ -125,7 +125,7 @@ const createStar = (options: Live): Medium => {
   const { network, clock, troubles, seed } = options;
   const { boards, shape, file } = network;
   const plan: Plan = planOf(network);
-  const { overhead, block, tags } = boards[0]!.limits;
+  const { overhead, block, tags } = boards[0]!.layout;
   const longest = overhead + Math.max(block + tags, OPENING_BYTES + 1 + shape.width);
   const origin = clock.now();
   const bitsAt = (time: number) => Math.max(0, Math.round(((time - origin) * file.baud) / 1e6));

@@ -1,4 +1,4 @@
-import type { BallotLimits } from "../../firmware/ballots/layout.js";
+import type { BallotLayout } from "../../firmware/ballots/layout.js";
 import type { Network } from "../network/network.js";
 import { claimedIn } from "../network/record.js";
 
@@ -9,8 +9,8 @@ import { claimedIn } from "../network/record.js";
 
 /** Of a record, in place, what its own numbers and presence bytes say nothing of becomes 0. */
 const mean = (network: Network, record: Uint8Array): void => {
-  const limits = network.boards[0]!.limits as BallotLimits;
-  const claimed = new Set(claimedIn(limits, record).map(({ at }) => at));
+  const layout = network.boards[0]!.layout as BallotLayout;
+  const claimed = new Set(claimedIn(layout, record).map(({ at }) => at));
   let said = true;
   for (const { is, at, bytes } of network.record) {
     const part = record.subarray(at, at + bytes);
@@ -30,7 +30,7 @@ export const meantRecord = (network: Network, record: Uint8Array): Uint8Array =>
 export const meantPayload = (
   network: Network, round: number, content: Uint8Array,
 ): Uint8Array => {
-  const { bitmaps, items, exchanges } = network.boards[0]!.limits;
+  const { bitmaps, items, exchanges } = network.boards[0]!.layout;
   const { ballots, signing } = network;
   const copy = content.slice();
   const [first, size] = [bitmaps[round]!, items[round]!];

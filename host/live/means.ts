@@ -1,10 +1,10 @@
 import { createSigning } from "../../firmware/auth/lms/signing.js";
-import { createLink } from "../../firmware/auth/mac/mac.js";
+import { createMac } from "../../firmware/auth/mac/mac.js";
 import { FIRST_PLACE, firstImage } from "../../firmware/index.js";
 import type { Means } from "../boards/board.js";
 import { placeOf } from "../faults/signed.js";
 import type { JudgeKeys } from "../keys/keyfile.js";
-import { linkPartsOf } from "../keys/mac.js";
+import { macPartsOf } from "../keys/mac.js";
 import type { Board, Network } from "../network/network.js";
 import { spokenIn } from "../trace/payload.js";
 import type { Spoken } from "../trace/payload.js";
@@ -39,7 +39,7 @@ type Sign = NonNullable<ReturnType<NonNullable<Means["signer"]>>>;
 const signaturesOf = function* (
   network: Network, board: number, said: readonly Spoken[], commander: number, order: Uint8Array,
 ): Generator<Uint8Array, void, undefined> {
-  const { items, bitmaps, tags, traitors, signature } = network.boards[board]!.limits;
+  const { items, bitmaps, tags, traitors, signature } = network.boards[board]!.layout;
   for (const { round, payload } of said) {
     if (round > traitors) continue;
     const count = (payload.length - tags - bitmaps[round]!) / items[round]!;
@@ -59,7 +59,7 @@ const signerOf = (
   network: Network, board: Board, { keys }: JudgeKeys, said: () => readonly Spoken[],
   failed: () => void,
 ): Pick<Means, "signer"> => {
-  const { signing, number, limits } = board;
+  const { signing, number, layout } = board;
   if (!signing) return {};
   const nothing = new Uint8Array(signing.hashBytes);
   return {
@@ -72,7 +72,7 @@ const signerOf = (
       return {
         ...signer,
         sign(commander, order, to) {
-          const text = arena.slice(order, order + limits.width);
+          const text = arena.slice(order, order + layout.width);
           for (const found of signaturesOf(network, number, said(), commander, text)) {
             arena.set(found, to);
             if (signer.verify(number, commander, order, to)) return true;
@@ -85,21 +85,21 @@ const signerOf = (
   };
 };
 
-const linkOf = (
-  network: Network, { limits, number }: Board, { links }: JudgeKeys,
+const macOf = (
+  network: Network, { layout, number }: Board, { links }: JudgeKeys,
   said: (board: number) => readonly Spoken[],
-): Pick<Means, "link"> => {
-  if (!limits.tag) return {};
+): Pick<Means, "mac"> => {
+  if (!layout.tag) return {};
   if (links) {
-    const parts = linkPartsOf(network, links[number]!);
-    return { link: (arena, view, counts) => createLink(limits, arena, view, counts, parts) };
+    const parts = macPartsOf(network, links[number]!);
+    return { mac: (arena, view, counts) => createMac(layout, arena, view, counts, parts) };
   }
   return {
-    link: (arena) => ({
+    mac: (arena) => ({
       seal(_header, _cycle, from, bytes) {
-        const to = limits.link;
-        arena.copyWithin(to, from, from + bytes - limits.tags);
-        arena.fill(0, to + bytes - limits.tags, to + bytes);
+        const to = layout.mac;
+        arena.copyWithin(to, from, from + bytes - layout.tags);
+        arena.fill(0, to + bytes - layout.tags, to + bytes);
         return to;
       },
       check(header, _cycle, from, end) {
@@ -112,18 +112,18 @@ const linkOf = (
 
 /** What a board of ballots writes down: its stand-in is never without power. */
 const placesOf = (
-  { limits, number }: Board, places: Map<number, Uint8Array>,
+  { layout, number }: Board, places: Map<number, Uint8Array>,
   wrote: (board: number, image: Uint8Array) => void,
 ): Pick<Means, "places"> => {
-  if (!limits.ballots) return {};
-  places.set(FIRST_PLACE, firstImage(limits));
+  if (!layout.ballots) return {};
+  places.set(FIRST_PLACE, firstImage(layout));
   return {
     places: {
       read: (place) => places.get(place),
       write(place, bytes) {
         const image = bytes.slice();
         places.set(place, image);
-        if (limits.stored) wrote(number, image);
+        if (layout.stored) wrote(number, image);
       },
     },
   };
@@ -140,7 +140,7 @@ export const createMeans = (
   return {
     forget(board, after) {
       places[board]!.clear();
-      places[board]!.set(FIRST_PLACE, firstImage(network.boards[board]!.limits, after));
+      places[board]!.set(FIRST_PLACE, firstImage(network.boards[board]!.layout, after));
     },
     open() {
       for (const words of said) words.length = 0;
@@ -155,7 +155,7 @@ export const createMeans = (
       ...signerOf(network, board, keys, () => said[board.number]!, () => {
         unsigned.add(board.number);
       }),
-      ...linkOf(network, board, keys, (other) => said[other]!),
+      ...macOf(network, board, keys, (other) => said[other]!),
       ...placesOf(board, places[board.number]!, wrote),
     }),
   };

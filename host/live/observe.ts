@@ -96,9 +96,9 @@ const wordOf = (
   const values = valuesIn(network, frame);
   if (!values) return undefined;
   const { round, payload: whole } = spokenIn(network, frame)!;
-  const { limits } = network.boards[0]!;
-  const payload = meantPayload(network, round, whole.subarray(0, whole.length - limits.tags));
-  const told = network.signing || limits.ballots ? Buffer.from(payload).toString("hex")
+  const { layout } = network.boards[0]!;
+  const payload = meantPayload(network, round, whole.subarray(0, whole.length - layout.tags));
+  const told = network.signing || layout.ballots ? Buffer.from(payload).toString("hex")
     : String(values);
   if (!links) return { values, payload, text: told };
   const tagged = whole.slice();
@@ -108,8 +108,8 @@ const wordOf = (
 };
 
 /** Whether all that a payload of relays says is ⊥. */
-const saysNothing = ({ limits }: Board, round: number, { payload }: Word): boolean =>
-  payload.subarray(0, limits.bitmaps[round]).every((bits) => bits === 0);
+const saysNothing = ({ layout }: Board, round: number, { payload }: Word): boolean =>
+  payload.subarray(0, layout.bitmaps[round]).every((bits) => bits === 0);
 
 /**
  * @param keys of a network that signs or tags
@@ -194,7 +194,7 @@ export const createObserver = (
         found.faulty.add(board);
         continue;
       }
-      back &&= round <= boards[board]!.limits.exchanges && saysNothing(boards[board]!, round, told);
+      back &&= round <= boards[board]!.layout.exchanges && saysNothing(boards[board]!, round, told);
       if (back) continue;
       if (due && told.text !== due.text) {
         const invents = told.values[0] !== show(input);

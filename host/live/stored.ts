@@ -1,4 +1,4 @@
-import type { BallotLimits } from "../../firmware/ballots/layout.js";
+import type { BallotLayout } from "../../firmware/ballots/layout.js";
 import type { Network } from "../network/network.js";
 import { claimedIn, slotIn } from "../network/record.js";
 import { meantRecord } from "./meaning.js";
@@ -39,8 +39,8 @@ interface Image {
 
 export const createStored = (network: Network): Stored => {
   const { boards } = network;
-  const limits = boards[0]!.limits as BallotLimits;
-  const { width, body, valueWidth } = limits;
+  const layout = boards[0]!.layout as BallotLayout;
+  const { width, body, valueWidth } = layout;
   const images = boards.map((): Image[] => []);
   const newest: (Image | undefined)[] = boards.map(() => undefined);
   const decided = new Map<number, string>();
@@ -49,10 +49,10 @@ export const createStored = (network: Network): Stored => {
     Buffer.from(bytes.subarray(from, end)).toString("hex");
   const none = "00".repeat(width - body);
 
-  const slotOf = (record: Uint8Array) => slotIn(limits, record);
+  const slotOf = (record: Uint8Array) => slotIn(layout, record);
   // Which values a record claims, by their slots.
   const claimsOf = (record: Uint8Array): [number, string][] =>
-    claimedIn(limits, record).map(({ slot, at }) => [slot, text(record, at, at + valueWidth)]);
+    claimedIn(layout, record).map(({ slot, at }) => [slot, text(record, at, at + valueWidth)]);
 
   const claims = (board: number, record: Uint8Array) =>
     slotOf(record) <= (newest[board]?.slot ?? -1) &&

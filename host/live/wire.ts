@@ -25,7 +25,7 @@ interface Options {
 export const createWireMedium = ({ network, clock, open }: Options): Medium => {
   const { boards, file } = network;
   const plan = planOf(network);
-  const { limits } = boards[0]!;
+  const { layout } = boards[0]!;
   const longest = Math.max(plan.closing, ...plan.rounds.map(({ beacon, frame }) => beacon + frame));
   const origin = clock.now();
   const bitsAt = (time: number) => Math.max(0, Math.round(((time - origin) * file.baud) / 1e6));
@@ -92,7 +92,7 @@ export const createWireMedium = ({ network, clock, open }: Options): Medium => {
   };
 
   const listen = createListener(network);
-  const line = createLine(async (told) => open(HUB, told), 8 * (longest + limits.end), hear);
+  const line = createLine(async (told) => open(HUB, told), 8 * (longest + layout.end), hear);
   const members: Member[] = boards.map(() => ({
     line, ear: createEar(longest), answers: createGathering(),
     busy: 0, lost: 0, late: 0, odd: 0, floods: 0,

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { signatureLimits } from "../../firmware/auth/lms/sets.js";
-import type { SigningLimits } from "../../firmware/auth/lms/signing.js";
+import { signatureLayout } from "../../firmware/auth/lms/sets.js";
+import type { SigningLayout } from "../../firmware/auth/lms/signing.js";
 import {
-  TAG_MAX, TAG_MIN, ballotLimits, ballotRefusal, limits, recordBytes, refusal,
+  TAG_MAX, TAG_MIN, ballotLayout, ballotRefusal, layoutOf, recordBytes, refusal,
 } from "../../firmware/index.js";
-import type { BallotLimits, BallotShape, Limits, Shape } from "../../firmware/index.js";
+import type { BallotLayout, BallotShape, Layout, Shape } from "../../firmware/index.js";
 import { algorithmsOf, ALGORITHMS, signerNames } from "../algorithms/registry.js";
 import type { Algorithms } from "../algorithms/registry.js";
 import { UsageError } from "../base/error.js";
@@ -17,7 +17,7 @@ import { kindOf, portOf } from "./kinds.js";
 import type { Kind } from "./kinds.js";
 import { recordParts } from "./record.js";
 import type { Part } from "./record.js";
-import { networkName, signaturesSchema, signingLimits, signingOf } from "./signatures.js";
+import { networkName, signaturesSchema, signingLayout, signingOf } from "./signatures.js";
 import type { Signing } from "./signatures.js";
 import { wrongWith } from "./syntax.js";
 import { RELEASE_US, SPEAK_US, pollOf, wiringOf } from "./wiring.js";
@@ -148,9 +148,9 @@ export interface Board {
   /** Espruino's options of `Serial.setup`. */
   readonly pins: Readonly<Record<string, string>>;
   readonly file: BoardFile;
-  readonly limits: Limits;
+  readonly layout: Layout;
   /** Of signed messages, what signing works with. */
-  readonly signing: SigningLimits | undefined;
+  readonly signing: SigningLayout | undefined;
 }
 
 /** A network that has been checked: every bound that the proofs and the frames need holds. */
@@ -262,21 +262,21 @@ const kindNamed = (id: string, where: string): Kind => {
 };
 
 /** @param self the board's number; HUB: what the hub works with */
-export const limitsOf = (shape: Shape | BallotShape, self: number, wired: boolean): Limits =>
-  (isBallots(shape) ? ballotLimits(shape, self, wired) : limits(shape, self, wired));
+export const layoutsOf = (shape: Shape | BallotShape, self: number, wired: boolean): Layout =>
+  (isBallots(shape) ? ballotLayout(shape, self, wired) : layoutOf(shape, self, wired));
 
 /** Whether each order is a value of the type: a script's may be none, and a mean is rounded. */
 const isPlain = ({ decision, value }: NetworkFile): boolean =>
   typeof decision === "string" && !(decision === "midpoint" && value === "f32");
 
-const boardLimits = (
+const boardLayout = (
   file: NetworkFile, shape: Shape, signing: Signing | undefined, number: number,
-): Pick<Board, "limits" | "signing"> => {
+): Pick<Board, "layout" | "signing"> => {
   const wired = file.boards[number]!.reading === "wire";
-  const own = { ...limitsOf(shape, number, wired), plain: isPlain(file) };
-  if (!signing) return { limits: own, signing: undefined };
-  const signed = signingLimits(signing, number, own.end, own.width);
-  return { limits: { ...own, memory: signed.memory }, signing: signed };
+  const own = { ...layoutsOf(shape, number, wired), plain: isPlain(file) };
+  if (!signing) return { layout: own, signing: undefined };
+  const signed = signingLayout(signing, number, own.end, own.width);
+  return { layout: { ...own, memory: signed.memory }, signing: signed };
 };
 
 /**
@@ -325,7 +325,7 @@ const boardOf = (
   const pins = device === undefined ? { tx: tx ?? "", rx: rx ?? "" } : { path: device };
   return {
     number, name: one.name, kind, port, pins, file: one,
-    ...boardLimits(file, shape, signing, number),
+    ...boardLayout(file, shape, signing, number),
   };
 };
 
@@ -356,12 +356,12 @@ export const parseNetwork = (content: unknown, path: string): Network => {
   }
   const wiring = wiringOf(file, path);
   const plain = bounded(signing
-    ? { ...unsigned, signature: signatureLimits(signing.shape, 0, 0).signatureBytes }
+    ? { ...unsigned, signature: signatureLayout(signing.shape, 0, 0).signatureBytes }
     : unsigned, path);
   const shape = wiring
     ? bounded({
       ...plain, poll: pollOf(wiring, (poll) =>
-        limitsOf(bounded({ ...plain, poll }, path), 0, false)),
+        layoutsOf(bounded({ ...plain, poll }, path), 0, false)),
     }, path)
     : plain;
   const type = typeOf(file);
@@ -374,10 +374,10 @@ export const parseNetwork = (content: unknown, path: string): Network => {
       type.name} has none; majority would do`);
   }
   const boards = names.map((_, number) => boardOf(file, shape, signing, number, path));
-  const { limits: first } = boards[0]!;
+  const { layout: first } = boards[0]!;
   return {
     file, ...algorithms, shape, type, fallback, boards, signing, wiring,
-    record: algorithms.ballots ? recordParts(algorithms.ballots, first as BallotLimits) : [],
+    record: algorithms.ballots ? recordParts(algorithms.ballots, first as BallotLayout) : [],
     rounds: first.rounds, name: nameOf(file),
   };
 };

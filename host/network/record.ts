@@ -1,4 +1,4 @@
-import type { BallotLimits } from "../../firmware/index.js";
+import type { BallotLayout } from "../../firmware/index.js";
 import type { Balloting, Field } from "../algorithms/algorithm.js";
 
 /** Where the parts of a record lie (SPEC.md, BALLOT.1), for all who look into one. */
@@ -15,7 +15,7 @@ export interface Part {
 
 /** @returns the parts of a record, from its beginning; the proposal is the first value */
 export const recordParts = (
-  { fields }: Balloting, { keep, valueWidth }: BallotLimits,
+  { fields }: Balloting, { keep, valueWidth }: BallotLayout,
 ): readonly Part[] => {
   const parts: Part[] = [];
   let at = 0;
@@ -45,15 +45,15 @@ export interface Claimed {
 const NONE: readonly Claimed[] = [];
 
 /** LOG.1: which slot a record is of; 0 without a log. */
-export const slotIn = ({ keep, slot }: BallotLimits, record: Uint8Array): number =>
+export const slotIn = ({ keep, slot }: BallotLayout, record: Uint8Array): number =>
   (keep ? new DataView(record.buffer, record.byteOffset).getUint32(slot, true) : 0);
 
 /** @returns what a record claims to be decided, slot after slot (LOG.1) */
-export const claimedIn = (limits: BallotLimits, record: Uint8Array): readonly Claimed[] => {
-  const { keep, slot, ring, valueWidth } = limits;
+export const claimedIn = (layout: BallotLayout, record: Uint8Array): readonly Claimed[] => {
+  const { keep, slot, ring, valueWidth } = layout;
   if (!keep) return record[0]! > 1 ? [{ slot: 0, at: 1 }] : NONE;
   const state = record[slot + NUMBER_BYTES]!;
-  const top = slotIn(limits, record) + (state & 1);
+  const top = slotIn(layout, record) + (state & 1);
   const count = Math.min(state >> 1, keep, top);
   return Array.from({ length: count }, (_, index) => {
     const of = top - count + index;

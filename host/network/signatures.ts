@@ -1,9 +1,9 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { z } from "zod";
-import { signatureLimits, signatureRefusal, treeNumbers } from "../../firmware/auth/lms/sets.js";
+import { signatureLayout, signatureRefusal, treeNumbers } from "../../firmware/auth/lms/sets.js";
 import type { SignatureShape } from "../../firmware/auth/lms/sets.js";
 import { MESSAGE_BYTES, NETWORK_BYTES } from "../../firmware/auth/lms/signing.js";
-import type { SigningLimits } from "../../firmware/auth/lms/signing.js";
+import type { SigningLayout } from "../../firmware/auth/lms/signing.js";
 import { UsageError } from "../base/error.js";
 import { fields } from "../base/issue.js";
 
@@ -104,10 +104,10 @@ export const longerLasting = ({ shape, share }: Signing, cycles: number): string
 };
 
 /** @param end of what the core and the frames have of the arena */
-export const signingLimits = (
+export const signingLayout = (
   { shape, share }: Signing, self: number, end: number, width: number,
-): SigningLimits & { readonly memory: number } => {
-  const numbers = signatureLimits(shape, self, end);
+): SigningLayout & { readonly memory: number } => {
+  const numbers = signatureLayout(shape, self, end);
   const text = numbers.signatureEnd;
   return { ...numbers, width, share, text, memory: text + shape.messageBytes };
 };

@@ -1,4 +1,4 @@
-import type { Limits } from "../../firmware/index.js";
+import type { Layout } from "../../firmware/index.js";
 import { UsageError } from "../base/error.js";
 import { kindOf } from "./kinds.js";
 
@@ -86,22 +86,22 @@ export const wiringOf = (file: WiringFields, path: string): Wiring | undefined =
 
 /** Bits for which a guardian lets a driver through: the longest frame of a board, and some. */
 export const windowOf = (
-  { overhead, payloads }: Limits, { release }: Pick<Wiring, "release">,
+  { overhead, payloads }: Layout, { release }: Pick<Wiring, "release">,
 ): number =>
   BITS_A_BYTE * (overhead + Math.max(...payloads.slice(1))) + release;
 
 /** The most bytes that it lets through, of a board whose clock is as fast as is understood. */
-export const windowBytes = (limits: Limits, wiring: Wiring): number =>
-  Math.floor(windowOf(limits, wiring) / LEAST_BITS_A_BYTE);
+export const windowBytes = (layout: Layout, wiring: Wiring): number =>
+  Math.floor(windowOf(layout, wiring) / LEAST_BITS_A_BYTE);
 
 /**
  * Bytes of the payload of a beacon that opens no cycle. With a guardian beacons are so long that
  * none fits into what it lets through, however fast its bytes: what a board forges is cut off.
  *
- * @param of what the limits are with beacons of so many bytes
+ * @param of what the layout are with beacons of so many bytes
  */
 export const pollOf = (
-  wiring: Pick<Wiring, "guardian" | "release">, of: (poll: number) => Limits,
+  wiring: Pick<Wiring, "guardian" | "release">, of: (poll: number) => Layout,
 ): number => {
   if (!wiring.guardian) return 1;
   for (let poll = 1; ;) {

@@ -53,7 +53,7 @@ export const microsecondsOf = (network: Network, bits: number): number =>
 
 /** How many paths a board handles when `round` opens: those whose values it gathers. */
 const gathered = ({ shape }: Network, board: Board, round: number): number => {
-  const last = board.limits.exchanges;
+  const last = board.layout.exchanges;
   if (round === 1 || round > last + 1) return 0;
   if (round <= last) return held(shape, board.number, round - 1);
   let votes = 0;
@@ -64,8 +64,8 @@ const gathered = ({ shape }: Network, board: Board, round: number): number => {
 };
 
 /** Microseconds for what a ballot makes of the round before `round`. */
-const ballotUs = ({ shape }: Network, { limits }: Board, round: number) => {
-  const { ballots, keep, exchanges } = limits;
+const ballotUs = ({ shape }: Network, { layout }: Board, round: number) => {
+  const { ballots, keep, exchanges } = layout;
   const pairs = shape.boards ** 2;
   if (!ballots || round <= exchanges) return 0;
   return pairs * (round > exchanges + 1 ? TALLY_US : RECORDS_US + (keep && LOG_US));
@@ -82,20 +82,20 @@ const maskUs = (content: number, word: number, hashed: number): number => {
 };
 
 /** Bytes of a payload of `round` that are hashes or tags, which nobody chooses. */
-const hashedBytes = ({ shape }: Network, { signing, limits }: Board, round: number): number =>
-  limits.tags + (signing && round <= limits.exchanges
+const hashedBytes = ({ shape }: Network, { signing, layout }: Board, round: number): number =>
+  layout.tags + (signing && round <= layout.exchanges
     ? spoken(shape, round) * signatures(shape, round) *
       (signing.signatureBytes - chosenBytes(signing))
     : 0);
 
 /** Bytes of a beacon with a payload of so many; on a shared wire, with the 0 before it (WIRE.3). */
 export const beaconBytes = ({ wiring, boards }: Network, payload: number): number => {
-  const { overhead, word } = boards[0]!.limits;
+  const { overhead, word } = boards[0]!.layout;
   return overhead + payload + (wiring ? word - 1 : 0);
 };
 
 /** Microseconds of a tag, made or checked, of so many bytes of values. */
-const tagUs = ({ kind, limits: { tag } }: Board, values: number): number => {
+const tagUs = ({ kind, layout: { tag } }: Board, values: number): number => {
   if (!tag) return 0;
   if (kind.native.sha256) return TAG_US;
   // The inner hash is of a block, what is tagged, and at least nine bytes more; the outer of two.
@@ -105,7 +105,7 @@ const tagUs = ({ kind, limits: { tag } }: Board, values: number): number => {
 
 /** Microseconds that the Linux build takes for a frame of `round` that it hears. */
 const hearingUs = (board: Board, round: number): Hearing => {
-  const { payloads, tag, tags } = board.limits;
+  const { payloads, tag, tags } = board.layout;
   return {
     frame: FRAME_US + tagUs(board, payloads[round]! - tags) + TAG_BYTE_US * tag, byte: BYTE_US,
   };
@@ -114,9 +114,9 @@ const hearingUs = (board: Board, round: number): Hearing => {
 /**
  * What a board hears at once, in bytes: a frame; of a liar at a guardian, what that lets through.
  */
-const heardBytes = ({ wiring }: Network, { limits }: Board, round: number): number =>
-  Math.max(limits.overhead + limits.payloads[round]!,
-    wiring?.guardian ? windowBytes(limits, wiring) : 0);
+const heardBytes = ({ wiring }: Network, { layout }: Board, round: number): number =>
+  Math.max(layout.overhead + layout.payloads[round]!,
+    wiring?.guardian ? windowBytes(layout, wiring) : 0);
 
 /** What one frame of `round` takes. */
 const frameUs = (network: Network, board: Board, round: number): number => {
@@ -126,7 +126,7 @@ const frameUs = (network: Network, board: Board, round: number): number => {
 
 /** Microseconds that the Linux build takes from a beacon to the answer, frames heard apart. */
 const workUs = (network: Network, board: Board, round: number): number => {
-  const { payloads, overhead, word, tags, poll } = board.limits;
+  const { payloads, overhead, word, tags, poll } = board.layout;
   const content = overhead - 2 * word + (payloads[round] ?? 0);
   const sending = round > network.rounds ? 0
     : tagUs(board, payloads[round]! - tags) * (network.shape.boards - 1) +
@@ -139,8 +139,8 @@ const workUs = (network: Network, board: Board, round: number): number => {
 /** How a round's frames and beacons come to boards. */
 export const comingOf = (network: Network, round: number) => {
   const { shape: { commander, poll = 0 }, boards } = network;
-  const { payloads, overhead } = boards[0]!.limits;
-  const opening = Math.max(...boards.map((board) => board.limits.payloads[0]!));
+  const { payloads, overhead } = boards[0]!.layout;
+  const opening = Math.max(...boards.map((board) => board.layout.payloads[0]!));
   const speakers = commander < 0 ? boards.length : round === 1 ? 1 : boards.length - 1;
   return {
     beacon: beaconBytes(network, round === 1 ? opening : poll),
@@ -210,7 +210,7 @@ export const startMs = ({ signing, kind }: Board): number =>
 
 /** On a shared wire, bits from a poll that opens no round to the answer, which is there already. */
 export const pollBits = (network: Network, board: Board, round: number): number => {
-  const { file, limits, kind } = board;
+  const { file, layout, kind } = board;
   return bitsOf(network, file.compute_us ??
-    kind.slowdown * (BEACON_US + BYTE_US * limits.poll + frameUs(network, board, round)));
+    kind.slowdown * (BEACON_US + BYTE_US * layout.poll + frameUs(network, board, round)));
 };

@@ -1,4 +1,4 @@
-import { HASH_BLOCK_BYTES, LINK_KEY_BYTES, TAGGED_BYTES, spoken } from "../../firmware/index.js";
+import { HASH_BLOCK_BYTES, MAC_KEY_BYTES, TAGGED_BYTES, spoken } from "../../firmware/index.js";
 import { staysConsole } from "../network/kinds.js";
 import type { Board, Network } from "../network/network.js";
 import { unaddressed } from "./addressed.js";
@@ -164,8 +164,8 @@ export interface MemoryTerm {
 }
 
 /** What a board that signs holds besides frames. */
-const signedTerms = ({ limits, signing }: Board): MemoryTerm[] => {
-  const { boards: n, traitors: m, width: w, payloads, levels, orders, heard } = limits;
+const signedTerms = ({ layout, signing }: Board): MemoryTerm[] => {
+  const { boards: n, traitors: m, width: w, payloads, levels, orders, heard } = layout;
   const { signatureBytes, keyBytes, hashBytes, trees } = signing!;
   const outgoing = m ? levels[1]! : orders;
   return [
@@ -179,46 +179,46 @@ const signedTerms = ({ limits, signing }: Board): MemoryTerm[] => {
     },
     { name: "orders", bytes: heard - orders, formula: `${n} commanders * (1 + 2*${w})` },
     {
-      name: "signing", bytes: limits.memory - limits.end,
+      name: "signing", bytes: layout.memory - layout.end,
       formula: `${n} keys of ${keyBytes}, ${trees} * (63 nodes of ${hashBytes}), the message`,
     },
   ];
 };
 
 export const memoryOf = (network: Network, board: Board): MemoryTerm[] => {
-  const { limits } = board;
-  const { boards: n, width: w, exchanges } = limits;
+  const { layout } = board;
+  const { boards: n, width: w, exchanges } = layout;
   const said = spoken(network.shape, exchanges);
-  const { overhead, block, tag, tags, word } = limits;
-  const longest = Math.max(block + tags, limits.payloads[0]!);
+  const { overhead, block, tag, tags, word } = layout;
+  const longest = Math.max(block + tags, layout.payloads[0]!);
   const signed = board.signing ? signedTerms(board) : undefined;
   return [
     ...(signed?.slice(0, -1) ?? [{
-      name: "held", bytes: limits.heard,
-      formula: `paths of 0..${exchanges - 1 || 1} boards: ${limits.counts
+      name: "held", bytes: layout.heard,
+      formula: `paths of 0..${exchanges - 1 || 1} boards: ${layout.counts
         .map((count) => `${Math.ceil(count / 8)}+${count}*${w}`).join(" + ")}`,
     }]),
     {
-      name: "heard", bytes: limits.link - limits.heard,
+      name: "heard", bytes: layout.mac - layout.heard,
       formula: `${n} boards * ${signed ? block : `(${Math.ceil(said / 8)}+${said}*${w})`}`,
     },
     ...(tag ? [{
-      name: "tags", bytes: limits.transmit - limits.link,
-      formula: `${n} keys * 2*${LINK_KEY_BYTES}, and two hashes: ${HASH_BLOCK_BYTES}+${
+      name: "tags", bytes: layout.transmit - layout.mac,
+      formula: `${n} keys * 2*${MAC_KEY_BYTES}, and two hashes: ${HASH_BLOCK_BYTES}+${
         TAGGED_BYTES}+${block}+${n - 1}*${tag} + ${HASH_BLOCK_BYTES}+32`,
     }] : []),
     {
-      name: "transmit", bytes: limits.receive - limits.transmit,
+      name: "transmit", bytes: layout.receive - layout.transmit,
       formula: `the longest frame out: ${overhead}+${block + tags}, and ${word} to spare`,
     },
     {
-      name: "receive", bytes: limits.end - limits.receive,
+      name: "receive", bytes: layout.end - layout.receive,
       formula: `the longest frame in: ${overhead}+${longest}`,
     },
     ...(signed?.slice(-1) ?? [{
-      name: "routes", bytes: limits.routeAt[exchanges + 1]! * limits.routeBytes,
-      formula: `${limits.routeAt[exchanges + 1]!} paths of 1..${exchanges} boards * ${
-        limits.routeBytes}`,
+      name: "routes", bytes: layout.routeAt[exchanges + 1]! * layout.routeBytes,
+      formula: `${layout.routeAt[exchanges + 1]!} paths of 1..${exchanges} boards * ${
+        layout.routeBytes}`,
     }]),
   ];
 };
@@ -259,7 +259,7 @@ export const fitOf = (network: Network, board: Board, bundle: number): Fit => {
   const crown = board.signing ? crownBytes(board.signing) : 0;
   const above = crown ? ` and the tree's upper nodes ${crown}` : "";
   // The arena, which the frames and what signs lie in.
-  const long = unaddressed(board.signing ? board.limits.memory : board.limits.end);
+  const long = unaddressed(board.signing ? board.layout.memory : board.layout.end);
   const small = smallBuffer(kind, comings(network), network.wiring !== undefined);
   const reason = staysConsole(kind, board.port)
     ? `${board.port} is the console of ${kind.id}, which obeys whatever comes over it: take ${

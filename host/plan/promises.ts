@@ -1,4 +1,4 @@
-import type { BallotLimits } from "../../firmware/index.js";
+import type { BallotLayout } from "../../firmware/index.js";
 import type { Network } from "../network/network.js";
 import type { Plan } from "./plan.js";
 
@@ -26,7 +26,7 @@ const DAY_S = 86_400;
 /** @returns undefined where each cycle decides */
 export const promisesPlanOf = (network: Network, plan: Plan): PromisesPlan | undefined => {
   if (!network.ballots) return undefined;
-  const { stored, reserve, width } = network.boards[0]!.limits as BallotLimits;
+  const { stored, reserve, width } = network.boards[0]!.layout as BallotLayout;
   const images = stored ? network.ballots.promises : 1 / reserve;
   const image = (stored ? 16 + width : 8) + 4;
   const file = FILE_HEAD + Math.ceil(image / WORD) * WORD;

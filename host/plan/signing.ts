@@ -1,5 +1,5 @@
 import { TILE_HEIGHT, TILE_LEAVES } from "../../firmware/auth/lms/sets.js";
-import type { SigningLimits } from "../../firmware/auth/lms/signing.js";
+import type { SigningLayout } from "../../firmware/auth/lms/signing.js";
 import { signatures, spoken } from "../../firmware/index.js";
 import type { Board, Network } from "../network/network.js";
 import { signaturesMade } from "../network/signatures.js";
@@ -17,7 +17,7 @@ export interface HashCosts {
 }
 
 export const hashCosts = (
-  { trees, chains, digitBits, heights, share }: SigningLimits,
+  { trees, chains, digitBits, heights, share }: SigningLayout,
 ): HashCosts => {
   const last = trees - 1;
   // A leaf is every chain to its end; a signature is as much at worst. Two more make it a node.
@@ -105,10 +105,10 @@ export const RECORD_FLASH_BYTES = 40;
 export const PAGE_BYTES = 4096;
 
 /** Bytes of signatures that are no hashes, which a liar may choose: randomisers among them. */
-export const chosenBytes = ({ hashBytes, chains, heights, signatureBytes }: SigningLimits) =>
+export const chosenBytes = ({ hashBytes, chains, heights, signatureBytes }: SigningLayout) =>
   signatureBytes - chains.reduce(
     (sum, count, tree) => sum + hashBytes * (count + heights[tree]!), 0);
 
 /** Bytes that a board keeps in flash of its tree: the nodes above the tiles, if there are any. */
-export const crownBytes = ({ hashBytes, heights }: SigningLimits): number =>
+export const crownBytes = ({ hashBytes, heights }: SigningLayout): number =>
   (heights[0]! > TILE_HEIGHT ? hashBytes << (heights[0]! + 1 - TILE_HEIGHT) : 0);

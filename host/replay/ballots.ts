@@ -72,7 +72,7 @@ const retrace = (trace: Trace, troubles: Troubles, watch: BallotWatch): Retraced
       const last = decisions.map((list) => list.at(-1)?.value);
       decisions.forEach((list, board) => {
         watch.decided(board, list as readonly { slot: number; value: Value }[]);
-        if (!network.boards[board]!.limits.keep) settled.push(...list.map(({ value }) =>
+        if (!network.boards[board]!.layout.keep) settled.push(...list.map(({ value }) =>
           value as Value));
       });
       const { judged, ...closed } = watch.close();

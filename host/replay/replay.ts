@@ -102,7 +102,7 @@ const rejudgeReal = function* (
 ): Generator<Rejudged, void, undefined> {
   const { network, header } = trace;
   const stored = isScripted(network) && !runs;
-  if (stored && network.boards[0]!.limits.ballots) {
+  if (stored && network.boards[0]!.layout.ballots) {
     throw new UsageError("decision.script: what ballots propose cannot be judged without running " +
       "it, which --rerun does, in a sandbox");
   }
@@ -197,7 +197,7 @@ export const rerun = (trace: Trace): Emulation => {
   }
   return {
     network, cycles: header.cycles, seed: header.seed, readings: (cycle) => inputs[cycle]!,
-    troubles: troublesOf(network, header), engine: "native", link: "memory",
+    troubles: troublesOf(network, header), engine: "native", transport: "memory",
   };
 };
 

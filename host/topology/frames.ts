@@ -22,20 +22,20 @@ export const createReader = (network: Network) => {
  * @returns a function that gives the frames that are whole with some more bytes, in their order
  */
 export const createListener = ({ boards }: Network) => {
-  const { limits } = boards[0]!;
-  const arena = new Uint8Array(limits.end);
+  const { layout } = boards[0]!;
+  const arena = new Uint8Array(layout.end);
   let header = 0;
   let found: Frame[] = [];
   const wire = createWire(
-    limits, arena, new DataView(arena.buffer), new Uint32Array(3),
+    layout, arena, new DataView(arena.buffer), new Uint32Array(3),
     (said) => {
       header = said;
-      return said >> 5 && (said & 31) < boards.length ? limits.payloads[said >> 5] ?? -1 : -1;
+      return said >> 5 && (said & 31) < boards.length ? layout.payloads[said >> 5] ?? -1 : -1;
     },
     (low, at) => {
       const round = header >> 5;
       found.push({
-        sender: header & 31, round, low, payload: arena.slice(at, at + limits.payloads[round]!),
+        sender: header & 31, round, low, payload: arena.slice(at, at + layout.payloads[round]!),
       });
     },
   );

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import type { Answer, Link, Receive } from "./link.js";
+import type { Answer, Transport, Receive } from "./transport.js";
 
 /** As much of a serial port stream, and of a mock port, as is used here. */
 interface Stream {
@@ -66,9 +66,9 @@ let networks = 0;
  * Real serial port streams over mock ports: each board's bytes pass through the same code as on a
  * real line. They arrive when the bus says so, and not sooner or later.
  */
-export const mockLink = async (
+export const mockTransport = async (
   boards: number, baudRate: number, receive: Receive, answer: Answer,
-): Promise<{ link: Link; send: Answer }> => {
+): Promise<{ transport: Transport; send: Answer }> => {
   const network = networks++;
   const cables: Cable[] = [];
   for (let board = 0; board < boards; board++) {
@@ -117,7 +117,7 @@ export const mockLink = async (
       cable.writes.push(end - from);
       cable.board.write(Buffer.from(bytes.subarray(from, end)));
     },
-    link: {
+    transport: {
       async deliver(deliveries) {
         await Promise.all(deliveries.map(({ board, bytes, length }) =>
           new Promise<void>((resolve, reject) => {

@@ -1,7 +1,7 @@
 import { HUB, createWire } from "../../firmware/index.js";
 import { show } from "../base/values.js";
 import type { Shown } from "../base/values.js";
-import { limitsOf } from "../network/network.js";
+import { layoutsOf } from "../network/network.js";
 import type { Network } from "../network/network.js";
 
 /** What a board says in a round, its tags included. */
@@ -12,13 +12,13 @@ export interface Spoken {
 
 /** @returns what a board's frame carries; undefined where it is no whole frame */
 export const spokenIn = ({ shape, rounds }: Network, frame: Uint8Array): Spoken | undefined => {
-  const limits = limitsOf(shape, HUB, false);
-  const { payloads } = limits;
-  const arena = new Uint8Array(limits.end);
+  const layout = layoutsOf(shape, HUB, false);
+  const { payloads } = layout;
+  const arena = new Uint8Array(layout.end);
   let round = 0;
   let spoken: Spoken | undefined;
   const wire = createWire(
-    limits, arena, new DataView(arena.buffer), new Uint32Array(3),
+    layout, arena, new DataView(arena.buffer), new Uint32Array(3),
     (header) => {
       round = header >> 5;
       return round > 0 && round <= rounds && (header & 31) < shape.boards ? payloads[round]! : -1;
@@ -39,7 +39,7 @@ export const valuesIn = (network: Network, frame: Uint8Array): Shown[] | undefin
   const spoken = spokenIn(network, frame);
   if (!spoken) return undefined;
   const { shape, type } = network;
-  const { bitmaps, items, ballots, tags, exchanges } = limitsOf(shape, HUB, false);
+  const { bitmaps, items, ballots, tags, exchanges } = layoutsOf(shape, HUB, false);
   const { round, payload } = spoken;
   const view = new DataView(payload.buffer);
   const bitmap = bitmaps[round]!;

@@ -1,13 +1,13 @@
 import type { Algorithm } from "../../firmware/base/algorithm.js";
-import type { Limits } from "../../firmware/base/layout.js";
+import type { Layout } from "../../firmware/base/layout.js";
 import { move } from "../../firmware/base/move.js";
 
 /**
  * Direct hearing: one round, in which each board takes for another's value what it hears from it.
  * One liar breaks it. It shows what a new algorithm is: this file, its descriptor, and a line.
  */
-export const createDirect = (limits: Limits, arena: Uint8Array): Algorithm => {
-  const { boards, self, width, heard, block, levels, bitmaps } = limits;
+export const createDirect = (layout: Layout, arena: Uint8Array): Algorithm => {
+  const { boards, self, width, heard, block, levels, bitmaps } = layout;
   const own = levels[0]!;
   // What was heard: a presence bit for each other board, and then their values.
   const bits = levels[1]!;

@@ -9,9 +9,9 @@ export const direct = (module: string): Agreement => ({
   signs: false,
   exchanges: () => 1,
   title: () => "direct hearing",
-  agree: (limits) => (arena) => createDirect(limits, arena),
+  agree: (layout) => (arena) => createDirect(layout, arena),
   code: () => ({
     imports: `import { createDirect } from ${JSON.stringify(module)};`,
-    source: "function (arena) { return createDirect(limits, arena); }",
+    source: "function (arena) { return createDirect(layout, arena); }",
   }),
 });

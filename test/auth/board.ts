@@ -1,5 +1,5 @@
-import { signatureLimits, treeNumbers } from "../../firmware/auth/lms/sets.js";
-import type { SignatureLimits, SignatureShape, TreeSet } from "../../firmware/auth/lms/sets.js";
+import { signatureLayout, treeNumbers } from "../../firmware/auth/lms/sets.js";
+import type { SignatureLayout, SignatureShape, TreeSet } from "../../firmware/auth/lms/sets.js";
 import { createSigner } from "../../firmware/auth/lms/signer.js";
 import type { Signer } from "../../firmware/auth/lms/signer.js";
 import type { Slots } from "../../firmware/auth/lms/store.js";
@@ -47,7 +47,7 @@ export const freshSlots = (key: Uint8Array, bound = 0): Slots =>
   memorySlots([recordOf(key, bound), recordOf(key, bound)]);
 
 export interface Board {
-  readonly limits: SignatureLimits;
+  readonly layout: SignatureLayout;
   readonly arena: Uint8Array;
   readonly signer: Signer;
   /** Where the message and the signature lie. */
@@ -70,19 +70,19 @@ export interface Own {
 export const createBoard = (shape: SignatureShape, own: Own): Board => {
   const before = 40;
   const self = own.self ?? 0;
-  const limits = signatureLimits(shape, self, before);
-  const text = limits.signatureEnd;
+  const layout = signatureLayout(shape, self, before);
+  const text = layout.signatureEnd;
   const at = text + shape.messageBytes;
-  const arena = new Uint8Array(at + limits.signatureBytes + 100);
-  const n = limits.hashBytes;
-  const signer = createSigner(limits, arena, new DataView(arena.buffer), {
+  const arena = new Uint8Array(at + layout.signatureBytes + 100);
+  const n = layout.hashBytes;
+  const signer = createSigner(layout, arena, new DataView(arena.buffer), {
     keys: own.keys.flatMap((key) => [...key]),
     seed: own.seed,
     slots: own.slots ?? freshSlots(own.keys[self]!),
     crown: (node) => own.crown!.subarray(node * n, (node + 1) * n),
   });
   return {
-    limits, arena, signer, text, at,
+    layout, arena, signer, text, at,
     sign(cycle, message) {
       arena.set(message, text);
       const length = signer.sign(cycle, text, at);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import type { Plugin } from "esbuild";
-import { signatureLimits } from "../../firmware/auth/lms/sets.js";
+import { signatureLayout } from "../../firmware/auth/lms/sets.js";
 import type { SignatureShape } from "../../firmware/auth/lms/sets.js";
 import { small, specialise } from "../../host/bundle/compact/small.js";
 
@@ -21,13 +21,13 @@ const MANGLED = [
 ];
 
 /**
- * @param entry a module's text; it stands in `dist/es5`, and may speak of `limits`
+ * @param entry a module's text; it stands in `dist/es5`, and may speak of `layout`
  * @param native whether SHA-256 is Espruino's own
  */
 export const smallBundle = async (
   shape: SignatureShape, entry: string, native: boolean,
 ): Promise<string> => {
-  const limits = signatureLimits(shape, 0, 0);
+  const layout = signatureLayout(shape, 0, 0);
   const plugin: Plugin = {
     name: "signatures",
     setup(hooks) {
@@ -39,7 +39,7 @@ export const smallBundle = async (
       }));
       hooks.onLoad({ filter: /\.js$/ }, ({ path }) => ({
         contents: specialise(path.endsWith("entry.js") ? entry : readFileSync(path, "utf8"), {
-          ...limits,
+          ...layout,
         }),
       }));
     },

@@ -37,9 +37,9 @@ export interface Measured {
 
 const entry = (bytes: (part: string) => string) => `
 import { createSigner } from "./auth/lms/signer.js";
-var arena = new Uint8Array(limits.signatureEnd + ${MESSAGE_BYTES} + limits.signatureBytes);
+var arena = new Uint8Array(layout.signatureEnd + ${MESSAGE_BYTES} + layout.signatureBytes);
 var places = [${bytes("record")}, ${bytes("record")}];
-var signer = createSigner(limits, arena, new DataView(arena.buffer), {
+var signer = createSigner(layout, arena, new DataView(arena.buffer), {
   keys: ${bytes("key")},
   seed: ${bytes("seed")},
   slots: {
@@ -47,11 +47,11 @@ var signer = createSigner(limits, arena, new DataView(arena.buffer), {
     write: function (slot, bytes) { places[slot] = new Uint8Array(bytes); },
   },
   crown: function (node) {
-    return new Uint8Array(${bytes("crown")}.buffer, node * limits.hashBytes, limits.hashBytes);
+    return new Uint8Array(${bytes("crown")}.buffer, node * layout.hashBytes, layout.hashBytes);
   },
 });
 global.board = {
-  arena: arena, text: limits.signatureEnd, bytes: limits.signatureBytes,
+  arena: arena, text: layout.signatureEnd, bytes: layout.signatureBytes,
   go: [
     function (cycle, text, at) { return signer.sign(cycle, text, at); },
     function (board, text, at, end) { return signer.verify(board, text, at, end); },
@@ -127,7 +127,7 @@ export const signOnEspruino = async (
   return {
     ...JSON.parse(text) as Measured, expected,
     made: [...all.matchAll(/@S([0-9a-f]*)S@/g)].map(([, made]) => made!),
-    bytes: board.limits.signatureBytes, arena: board.limits.signatureEnd, bundle: bundle.length,
+    bytes: board.layout.signatureBytes, arena: board.layout.signatureEnd, bundle: bundle.length,
   };
 };
 

@@ -95,7 +95,7 @@ for (const { boards, traitors, more, cycles } of NETWORKS) {
   const network = networkOf(boards, traitors, {
     algorithm: "sm", signatures: { trees: [SET], reserve: 8 }, ...more,
   });
-  const { word } = network.boards[self]!.limits;
+  const { word } = network.boards[self]!.layout;
   const name = `${boards} boards, ${traitors} traitors, ${JSON.stringify(more)}`;
 
   test(`AUTH.9, NODE.11: a hash that fails is counted, and all it was for is ⊥: ${name}; ${replay}`,

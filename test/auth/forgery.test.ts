@@ -53,7 +53,7 @@ const withArena = (board: Board, at: number, bytes: Uint8Array, body: () => void
 describe("AUTH.3: a signature", () => {
   for (const { name, board, cycle, message, signature } of CASES) {
     const check = (text: Uint8Array, bytes: Uint8Array, of = 1) => board.verify(of, text, bytes);
-    const { limits } = board;
+    const { layout } = board;
 
     test(`of ${name} checks, for its board and message only`, () => {
       assert.equal(check(message, signature), true);
@@ -68,16 +68,16 @@ describe("AUTH.3: a signature", () => {
 
     test(`of ${name} does not check with a bit changed (${replay})`, () => {
       const random = createRandom(SEED);
-      const n = limits.hashBytes;
+      const n = layout.hashBytes;
       // The rows of hashes are all alike: a bit of each; of what stands between them every bit.
       const hashes: [number, number][] = [];
       let at = 4;
-      limits.heights.forEach((height, tree) => {
-        const chains = limits.chains[tree]!;
+      layout.heights.forEach((height, tree) => {
+        const chains = layout.chains[tree]!;
         hashes.push([at + 8, 1 + chains], [at + 12 + n * (1 + chains), height]);
         at += 12 + n * (1 + chains + height);
-        if (tree < limits.trees - 1) hashes.push([at + 8, 0]);
-        at += tree < limits.trees - 1 ? 24 + n : 0;
+        if (tree < layout.trees - 1) hashes.push([at + 8, 0]);
+        at += tree < layout.trees - 1 ? 24 + n : 0;
       });
       assert.equal(at, signature.length);
       let bits = 0;
@@ -96,8 +96,8 @@ describe("AUTH.3: a signature", () => {
     });
 
     test(`of ${name} does not check with a bit of the key changed`, () => {
-      const at = limits.keys + limits.keyBytes;
-      const key = board.arena.slice(at, at + limits.keyBytes);
+      const at = layout.keys + layout.keyBytes;
+      const key = board.arena.slice(at, at + layout.keyBytes);
       for (let bit = 0; bit < 8 * key.length; bit++) {
         withArena(board, at, flipped(key, bit), () => {
           assert.equal(check(message, signature), false, `bit ${bit}`);
@@ -107,11 +107,11 @@ describe("AUTH.3: a signature", () => {
     });
 
     test(`of ${name} does not check with another leaf's number`, () => {
-      const leaf = new DataView(signature.buffer).getUint32(limits.lastAt);
+      const leaf = new DataView(signature.buffer).getUint32(layout.lastAt);
       const others = [leaf - 1, leaf + 1, leaf ^ 16, leaf + 32, leaf + 1024, 2 ** 31 + leaf];
       for (const other of [0, ...others]) {
         const wrong = signature.slice();
-        new DataView(wrong.buffer).setUint32(limits.lastAt, other);
+        new DataView(wrong.buffer).setUint32(layout.lastAt, other);
         assert.equal(check(message, wrong), false, `leaf ${other}`);
       }
     });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { signatureLimits, signatureRefusal, treeNumbers } from "../../firmware/auth/lms/sets.js";
+import { signatureLayout, signatureRefusal, treeNumbers } from "../../firmware/auth/lms/sets.js";
 import { growTree } from "../../host/keys/tree.js";
 import { SEED, createRandom, replay } from "../core/random.js";
 import {
@@ -52,7 +52,7 @@ describe("AUTH.1: parameter sets", () => {
       [shapeOf([five], 10, { reserve: 64 }), /^reserve: 64/],
     ] as const) {
       assert.match(signatureRefusal(shape), says);
-      assert.throws(() => signatureLimits(shape, 0, 0), RangeError);
+      assert.throws(() => signatureLayout(shape, 0, 0), RangeError);
     }
   });
 });
@@ -110,7 +110,7 @@ describe("AUTH.1, AUTH.8: signatures of one tree", () => {
             assert.equal(board.verify(0, message, signature), leaf > first);
             if (leaf === first) full.set(root, 24);
             assert.equal(naiveVerify(lms, ots, full, message, signature.slice(4)), true);
-            board.arena.set(root, board.limits.keys + 16);
+            board.arena.set(root, board.layout.keys + 16);
             assert.equal(board.verify(0, message, signature), true);
           }
         });

@@ -3,15 +3,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { createLink } from "../../firmware/auth/mac/mac.js";
-import type { Link } from "../../firmware/auth/mac/mac.js";
+import { createMac } from "../../firmware/auth/mac/mac.js";
+import type { Mac } from "../../firmware/auth/mac/mac.js";
 import {
-  COUNTERS, createNode, oral, integer, limits, majority,
+  COUNTERS, createNode, oral, integer, layoutOf, majority,
 } from "../../firmware/index.js";
-import type { Limits, Node, Shape } from "../../firmware/index.js";
+import type { Layout, Node, Shape } from "../../firmware/index.js";
 import { keysIn } from "../../host/keys/keyfile.js";
-import { createLinkKeys, madeUpLinkKeys } from "../../host/keys/mac.js";
-import type { LinkKeys } from "../../host/keys/mac.js";
+import { createMacKeys, madeUpMacKeys } from "../../host/keys/mac.js";
+import type { MacKeys } from "../../host/keys/mac.js";
 import { SEED, createRandom, replay } from "../core/random.js";
 import { naiveDecode, naiveEncode, naivePack } from "../frame/naive-codec.js";
 import { createHal } from "../node/hal.js";
@@ -37,30 +37,30 @@ const naiveTag = ({ network, key, cycle, header, receiver, values }: Tagged, tag
   ])).subarray(0, tag)];
 
 interface Side {
-  readonly all: Limits;
+  readonly all: Layout;
   readonly arena: Uint8Array;
-  readonly link: Link;
+  readonly mac: Mac;
 }
 
-const sideOf = (shape: Shape, self: number, network: Uint8Array, keys: LinkKeys): Side => {
-  const all = limits(shape, self, false);
+const sideOf = (shape: Shape, self: number, network: Uint8Array, keys: MacKeys): Side => {
+  const all = layoutOf(shape, self, false);
   const arena = new Uint8Array(all.end);
   const parts = { network, keys: keys.flatMap((key) => [...key]) };
-  return { all, arena, link: createLink(
+  return { all, arena, mac: createMac(
     all, arena, new DataView(arena.buffer), new Uint32Array(COUNTERS.length), parts) };
 };
 
 /** @returns the payload of these values and their tags */
-const sealed = ({ all, arena, link }: Side, header: number, cycle: number, values: Uint8Array) => {
+const sealed = ({ all, arena, mac }: Side, header: number, cycle: number, values: Uint8Array) => {
   arena.set(values, all.heard);
   const bytes = values.length + all.tags;
-  const from = link.seal(header, cycle, all.heard, bytes);
+  const from = mac.seal(header, cycle, all.heard, bytes);
   return arena.slice(from, from + bytes);
 };
 
 const checks = (side: Side, header: number, cycle: number, payload: Uint8Array): boolean => {
   side.arena.set(payload, side.all.receive);
-  return side.link.check(header, cycle, side.all.receive, side.all.receive + payload.length);
+  return side.mac.check(header, cycle, side.all.receive, side.all.receive + payload.length);
 };
 
 test(`FRAME.23, FRAME.24, MAC.1, MAC.2: the tags are HMAC-SHA-256, cut; ${replay}`, () => {
@@ -73,7 +73,7 @@ test(`FRAME.23, FRAME.24, MAC.1, MAC.2: the tags are HMAC-SHA-256, cut; ${replay
     };
     const sender = random() % boards;
     const network = randomBytes(random, 8);
-    const keys = createLinkKeys(boards, (bytes) => randomBytes(random, bytes));
+    const keys = createMacKeys(boards, (bytes) => randomBytes(random, bytes));
     const side = sideOf(shape, sender, network, keys[sender]!);
     const header = (1 + random() % 7) * 32 + sender;
     const cycle = random() >>> 0;
@@ -94,7 +94,7 @@ test(`FRAME.23, FRAME.24, MAC.1, MAC.2: the tags are HMAC-SHA-256, cut; ${replay
 });
 
 const FOUR: Shape = { boards: 4, traitors: 1, width: 1, commander: -1, tag: 8 };
-const KEYS = madeUpLinkKeys(4);
+const KEYS = madeUpMacKeys(4);
 const NETWORK = Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8]);
 const HEADER = 2 * 32 + 1;
 const CYCLE = 0x01020307;
@@ -157,7 +157,7 @@ test("MAC.2: a tag is for one receiver, and for one direction, even under one ke
 
 test("MAC.4: keys are each pair's own, and drawn once", () => {
   let drawn = 0;
-  const keys = createLinkKeys(5, (bytes) => new Uint8Array(bytes).fill(++drawn));
+  const keys = createMacKeys(5, (bytes) => new Uint8Array(bytes).fill(++drawn));
   assert.equal(drawn, 10);
   const seen = new Set<number>();
   for (let one = 0; one < 5; one++) {
@@ -180,12 +180,12 @@ interface Board {
 
 const boardOf = (self: number, tag = 8, network = NETWORK): Board => {
   const { tag: _, ...plain } = FOUR;
-  const all = limits(tag ? { ...FOUR, tag } : plain, self, false);
+  const all = layoutOf(tag ? { ...FOUR, tag } : plain, self, false);
   const hal = createHal<number>(() => 100 + self);
   const keys = KEYS[self]!.flatMap((key) => [...key]);
   const node = createNode<number>(all, {
     agree: oral(all), type: integer("Uint8"), choose: majority<number>, fallback: 0,
-    link: (arena, view, counts) => createLink(all, arena, view, counts, { network, keys }),
+    mac: (arena, view, counts) => createMac(all, arena, view, counts, { network, keys }),
   }, hal);
   return {
     node, hal,
@@ -287,10 +287,10 @@ test("MAC.4: no bundle for a real board holds made-up keys", () => {
 
 test("MAC.1: tags have 4 to 16 bytes", () => {
   for (const tag of [1, 3, 17, 4.5, -8]) {
-    assert.throws(() => limits({ ...FOUR, tag }, 0, false), /tag: .* must be 4 to 16/);
+    assert.throws(() => layoutOf({ ...FOUR, tag }, 0, false), /tag: .* must be 4 to 16/);
   }
   for (const tag of [4, 16]) {
-    const { tags, payloads, block } = limits({ ...FOUR, tag }, 0, false);
+    const { tags, payloads, block } = layoutOf({ ...FOUR, tag }, 0, false);
     assert.deepEqual([tags, payloads, block], [3 * tag, [3, 2 + 3 * tag, 4 + 3 * tag], 4]);
   }
 });

@@ -5,7 +5,7 @@ import { shapeOf, treeSet } from "./board.js";
 export const ENTRY = `
 import { createSigner } from "./auth/lms/signer.js";
 global.start = function (arena, view, parts) {
-  return createSigner(limits, arena, view, parts);
+  return createSigner(layout, arena, view, parts);
 };`;
 
 export const SHAPES = {

@@ -1,6 +1,6 @@
 import { createLms } from "../../firmware/auth/lms/lms.js";
 import {
-  TILE_HEIGHT, TILE_LEAVES, signatureLimits,
+  TILE_HEIGHT, TILE_LEAVES, signatureLayout,
 } from "../../firmware/auth/lms/sets.js";
 import type { TreeSet } from "../../firmware/auth/lms/sets.js";
 import type { BoardKeys } from "../../host/keys/keys.js";
@@ -16,10 +16,10 @@ import { randomBytes, shapeOf } from "./board.js";
 export const sparseKeys = (
   set: TreeSet, random: () => number, tiles: readonly number[],
 ): BoardKeys => {
-  const limits = signatureLimits(shapeOf([set]), 0, 0);
-  const { hashBytes: n, keys, seeds, tiles: places, leaves } = limits;
-  const arena = new Uint8Array(limits.signatureEnd);
-  const lms = createLms(limits, arena, new DataView(arena.buffer));
+  const layout = signatureLayout(shapeOf([set]), 0, 0);
+  const { hashBytes: n, keys, seeds, tiles: places, leaves } = layout;
+  const arena = new Uint8Array(layout.signatureEnd);
+  const lms = createLms(layout, arena, new DataView(arena.buffer));
   const [name, seed] = [randomBytes(random, 16), randomBytes(random, n)];
   arena.set(name, keys);
   arena.set(seed, seeds);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { signatureLimits } from "../../firmware/auth/lms/sets.js";
+import { signatureLayout } from "../../firmware/auth/lms/sets.js";
 import {
   EXHAUSTED, LOST, READY, UNKEPT, USED, createLeafLedger,
 } from "../../firmware/auth/lms/store.js";
@@ -11,15 +11,15 @@ import { LONG, memorySlots, randomBytes, recordOf, shapeOf, treeSet } from "./bo
 const NAME = Uint8Array.from({ length: 40 }, (_, at) => at + 1);
 const CUT = new Error("the power is cut");
 
-const limitsOf = (leaves: number, reserve: number) => ({
-  ...signatureLimits(shapeOf([treeSet(24, 5, 4)], 10, { reserve }), 0, 0), leaves,
+const layoutsOf = (leaves: number, reserve: number) => ({
+  ...signatureLayout(shapeOf([treeSet(24, 5, 4)], 10, { reserve }), 0, 0), leaves,
 });
 
 const open = (slots: Slots, leaves: number, reserve: number, name = NAME): LeafLedger => {
-  const limits = limitsOf(leaves, reserve);
-  const arena = new Uint8Array(limits.signatureEnd);
-  arena.set(name, limits.keys);
-  return createLeafLedger(limits, arena, new DataView(arena.buffer), slots);
+  const layout = layoutsOf(leaves, reserve);
+  const arena = new Uint8Array(layout.signatureEnd);
+  arena.set(name, layout.keys);
+  return createLeafLedger(layout, arena, new DataView(arena.buffer), slots);
 };
 
 const provisioned = () => [recordOf(NAME, 0), recordOf(NAME, 0)];

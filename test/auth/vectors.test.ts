@@ -41,7 +41,7 @@ describe("AUTH.1: published signatures", () => {
 
     test(`${published.source}: checks`, () => {
       const board = boardOf(published);
-      assert.equal(signature.length, board.limits.signatureBytes);
+      assert.equal(signature.length, board.layout.signatureBytes);
       assert.equal(board.verify(0, message, signature), true);
     });
 

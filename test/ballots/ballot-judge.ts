@@ -40,7 +40,7 @@ interface Watched {
 
 export const createJudge = (ballots: Ballots): Judge => {
   const { shape: { keep, stored }, boards } = ballots;
-  const { levels, slot, ring } = boards[0]!.limits;
+  const { levels, slot, ring } = boards[0]!.layout;
   const own = levels[0]! + 1;
   const agreed: number[] = [];
   const watched: Watched[] = boards.map(() => ({

@@ -3,8 +3,8 @@
  * arena to arena.
  */
 import type { DecisionLog } from "../../firmware/ballots/decision-log.js";
-import { ballotLimits } from "../../firmware/ballots/layout.js";
-import type { BallotLimits, BallotShape } from "../../firmware/ballots/layout.js";
+import { ballotLayout } from "../../firmware/ballots/layout.js";
+import type { BallotLayout, BallotShape } from "../../firmware/ballots/layout.js";
 import type { Close } from "../../firmware/ballots/leader.js";
 import { createPromises } from "../../firmware/ballots/promises.js";
 import type { Algorithm } from "../../firmware/base/algorithm.js";
@@ -35,7 +35,7 @@ export const shapeOf = (
 
 /** One board: the core, and what its node would do around it. */
 export interface Board {
-  readonly limits: BallotLimits;
+  readonly layout: BallotLayout;
   readonly arena: Uint8Array;
   readonly close: Close;
   readonly ledger: DecisionLog;
@@ -69,10 +69,10 @@ const mostCommon = (entry: (of: number) => number, arena: Uint8Array, boards: nu
  * What stands in OM's place where vectors are drawn instead of agreed upon, as far as the lemma
  * "truth or nothing" allows. Entries lie where OM would have them.
  */
-const drawnVector = (limits: BallotLimits, arena: Uint8Array): Algorithm => ({
+const drawnVector = (layout: BallotLayout, arena: Uint8Array): Algorithm => ({
   close() {},
   entry(of) {
-    const { self, width, levels, bitmaps } = limits;
+    const { self, width, levels, bitmaps } = layout;
     if (of === self) return arena[levels[0]!]! & 1 ? levels[0]! + 1 : -1;
     const index = of - (of > self ? 1 : 0);
     const here = (arena[levels[1]! + (index >> 3)]! >> (index & 7)) & 1;
@@ -82,21 +82,21 @@ const drawnVector = (limits: BallotLimits, arena: Uint8Array): Algorithm => ({
 
 /** A board as it is after power-up, with what its store holds. */
 const createBoard = (
-  shape: BallotShape, limits: BallotLimits, routes: Routes | undefined, store: Store,
+  shape: BallotShape, layout: BallotLayout, routes: Routes | undefined, store: Store,
   log: number[], carried: (slot: number, value: number) => void,
 ): Board => {
-  const arena = new Uint8Array(limits.end);
+  const arena = new Uint8Array(layout.end);
   const view = new DataView(arena.buffer);
-  const om = routes ? createOm(limits, routes, arena) : drawnVector(limits, arena);
+  const om = routes ? createOm(layout, routes, arena) : drawnVector(layout, arena);
   const counts = new Uint32Array(COUNTERS.length);
-  const promises = createPromises(limits, arena, counts, store.places);
+  const promises = createPromises(layout, arena, counts, store.places);
   const protocol = shape.protocol === FAB ? createFab : createPaxos;
-  const ledger: Product = createProductBallots(limits, arena, view, om, protocol, (to) => {
+  const ledger: Product = createProductBallots(layout, arena, view, om, protocol, (to) => {
     arena[to] = mostCommon(ledger.entry, arena, shape.boards);
     return to;
   }, promises);
   return {
-    limits, arena, close: ledger.close, ledger, store, log,
+    layout, arena, close: ledger.close, ledger, store, log,
     note() {
       ledger.act((at, slot) => {
         while (log.length < slot) log.push(-1);
@@ -180,10 +180,10 @@ export const createBallots = (shape: BallotShape, drawn = false): Ballots => {
   const stores = Array.from({ length: count }, (_, self) =>
     createStore(shape, () => ballots.fate(self), (most) => ballots.part(most)));
   const histories: number[][] = stores.map(() => []);
-  const limits = stores.map((_, self) => ballotLimits(shape, self, false));
-  const routes = limits.map((own) => (drawn ? undefined : findRoutes(own)));
+  const layout = stores.map((_, self) => ballotLayout(shape, self, false));
+  const routes = layout.map((own) => (drawn ? undefined : findRoutes(own)));
   const create = (self: number) => createBoard(
-    shape, limits[self]!, routes[self], stores[self]!, histories[self]!,
+    shape, layout[self]!, routes[self], stores[self]!, histories[self]!,
     (slot, value) => {
       ballots.carried(self, slot, value);
     });
@@ -199,7 +199,7 @@ export const createBallots = (shape: BallotShape, drawn = false): Ballots => {
   const boards: Board[] = [];
   const ballots = { past: [] as Past[], fate: () => "done" } as unknown as Ballots;
   for (let self = 0; self < count; self++) boards[self] = create(self);
-  const { payloads, rounds, width, levels, bitmaps } = limits[0]!;
+  const { payloads, rounds, width, levels, bitmaps } = layout[0]!;
   // Where vectors are drawn, the round that stands for those in which they are agreed upon.
   const first = drawn ? traitors + 1 : 1;
   const sizes = payloads.slice();
@@ -219,7 +219,7 @@ export const createBallots = (shape: BallotShape, drawn = false): Ballots => {
 
   const say = (self: number, round: number, to: Uint8Array) => {
     const { arena } = boards[self]!;
-    const from = limits[self]!.levels[drawn && round === first ? 0 : round - 1]!;
+    const from = layout[self]!.levels[drawn && round === first ? 0 : round - 1]!;
     const size = sizes[round]!;
     for (let byte = 0; byte < size; byte++) to[self * size + byte] = arena[from + byte]!;
   };
@@ -229,7 +229,7 @@ export const createBallots = (shape: BallotShape, drawn = false): Ballots => {
     said: Uint8Array, round: number, sender: number, receiver: number, channel: BallotChannel,
   ) => {
     const { arena } = boards[receiver]!;
-    const { heard: blocks, block } = limits[receiver]!;
+    const { heard: blocks, block } = layout[receiver]!;
     const size = sizes[round]!;
     const from = sender * size;
     if (drawn && round === first) {

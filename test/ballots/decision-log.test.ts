@@ -23,8 +23,8 @@ const logs = (ballots: Ballots): (readonly number[])[] => ballots.boards.map(({ 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 /** What `board` said in the last ballot, after the reports: whether it said anything. */
 const spoke = (ballots: Ballots, board: number): boolean => {
-  const { arena, limits } = ballots.boards[board]!;
-  return (arena[limits.levels[limits.rounds - 1]!]! & 1) > 0;
+  const { arena, layout } = ballots.boards[board]!;
+  return (arena[layout.levels[layout.rounds - 1]!]! & 1) > 0;
 };
 
 for (const [algorithm, boards] of [["paxos", 4], ["fab", 6]] as const) {
@@ -63,7 +63,7 @@ for (const [algorithm, boards] of [["paxos", 4], ["fab", 6]] as const) {
 
     test("LOG.4: skips only what F+1 boards are K slots past", () => {
       const ballots = createBallots(shapeOf(algorithm, boards, 1, 3), true);
-      const { ring } = ballots.boards[0]!.limits;
+      const { ring } = ballots.boards[0]!.layout;
       // Board 1 hears the others' slots, but no two claims that are equal; and nothing else.
       const garbled: BallotChannel = (round, sender, receiver, arena, at) => {
         if (sender === 1 || receiver !== 1) return sender !== 1;
@@ -75,7 +75,7 @@ for (const [algorithm, boards] of [["paxos", 4], ["fab", 6]] as const) {
       run(ballots, 1, 5, garbled);
       assert.equal(ballots.boards[1]!.ledger.acted, 1);
       run(ballots, 5, 6, garbled);
-      const { ledger, log, arena, limits: { levels, slot } } = ballots.boards[1]!;
+      const { ledger, log, arena, layout: { levels, slot } } = ballots.boards[1]!;
       assert.equal(ledger.acted, 2);
       assert.deepEqual(log, [1]);
       // It claims nothing of what it skipped, and holds no order of it.
@@ -97,7 +97,7 @@ for (const [algorithm, boards] of [["paxos", 4], ["fab", 6]] as const) {
 
     test("LOG.3: a record of a later slot is \u22a5, its proposal too", () => {
       const ballots = createBallots(shapeOf(algorithm, boards, 1, 3), true);
-      const { slot } = ballots.boards[0]!.limits;
+      const { slot } = ballots.boards[0]!.layout;
       for (const ahead of [0, 1]) {
         run(ballots, ahead, ahead + 1, (round, sender, receiver, arena, at) => {
           if (round === RECORDS && sender === 1 && ahead && receiver !== 1) arena[at + slot] = 9;
@@ -110,7 +110,7 @@ for (const [algorithm, boards] of [["paxos", 4], ["fab", 6]] as const) {
 
     test("LOG.1: a slot that is decided again is still claimed once", () => {
       const ballots = createBallots(shapeOf(algorithm, boards, 1, 3));
-      const { limits: { rounds, levels, slot }, arena } = ballots.boards[0]!;
+      const { layout: { rounds, levels, slot }, arena } = ballots.boards[0]!;
       run(ballots, 0, 1, (round, _, receiver) => round < rounds || receiver === 0);
       run(ballots, 1, 2);
       assert.deepEqual(logs(ballots), Array.from({ length: boards }, () => [1]));
@@ -120,7 +120,7 @@ for (const [algorithm, boards] of [["paxos", 4], ["fab", 6]] as const) {
     test("LOG.2: F equal claims are not enough", () => {
       // Board 0 alone has decided, and says so; the others hear each other's reports only.
       const ballots = createBallots(shapeOf(algorithm, boards, 1));
-      const { rounds } = ballots.boards[0]!.limits;
+      const { rounds } = ballots.boards[0]!.layout;
       run(ballots, 0, 1, (round, _, receiver) => round < rounds || receiver === 0);
       run(ballots, 1, 2, (round) => round <= 2);
       assert.deepEqual(logs(ballots).map(({ length }) => length),

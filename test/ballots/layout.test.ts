@@ -1,14 +1,14 @@
 /** Sizes of ballots, derived by hand; and the bounds outside of which there are none. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ballotLimits, ballotRefusal } from "../../firmware/ballots/layout.js";
+import { ballotLayout, ballotRefusal } from "../../firmware/ballots/layout.js";
 import type { BallotShape } from "../../firmware/ballots/layout.js";
 import { FAB } from "../../firmware/core/fab.js";
 import { shapeOf } from "./ballots.js";
 
 test("LBP.1, LFAB.1: a record, its parts and the payloads", () => {
   // n = 4, m = 1, w = 2: presence and proposal 3, mbal 4, mval 2, avBal 4, avVal 2, avPrev 4.
-  const once = ballotLimits({ ...shapeOf("paxos", 4, 1), width: 2 }, 2, false);
+  const once = ballotLayout({ ...shapeOf("paxos", 4, 1), width: 2 }, 2, false);
   assert.equal(once.width, 3 + 4 + 2 + 4 + 2 + 4);
   assert.equal(once.body, 3);
   assert.deepEqual(once.payloads.slice(1), [1 + 19, 1 + 3 * 19, 1 + 2, 1 + 2]);
@@ -16,26 +16,26 @@ test("LBP.1, LFAB.1: a record, its parts and the payloads", () => {
   assert.deepEqual([once.rounds, once.quorum, once.valueWidth], [4, 3, 2]);
 
   // A log of 3: slot 4, kept 1, three values.
-  const log = ballotLimits({ ...shapeOf("paxos", 4, 1, 3), width: 2 }, 0, true);
+  const log = ballotLayout({ ...shapeOf("paxos", 4, 1, 3), width: 2 }, 0, true);
   assert.deepEqual([log.slot, log.ring, log.body], [3, 8, 14]);
   assert.equal(log.width, 19 + 5 + 6);
   assert.deepEqual(log.payloads, [3 + 1 + 2, 1 + 30, 1 + 90, 1 + 6, 1 + 6]);
 
-  const fab = ballotLimits({ ...shapeOf("fab", 6, 1), width: 4 }, 5, false);
+  const fab = ballotLayout({ ...shapeOf("fab", 6, 1), width: 4 }, 5, false);
   assert.equal(fab.width, 5 + 5);
   assert.deepEqual([fab.rounds, fab.quorum], [3, 5]);
   assert.deepEqual(fab.payloads.slice(1), [1 + 10, 1 + 50, 1 + 4]);
 
-  const led = ballotLimits(shapeOf("paxos", 7, 2, 0, true), 0, false);
+  const led = ballotLayout(shapeOf("paxos", 7, 2, 0, true), 0, false);
   assert.deepEqual([led.rounds, led.quorum, led.payloads.length], [6, 5, 7]);
-  assert.equal(ballotLimits(shapeOf("paxos", 5, 1), 0, false).quorum, 4);
-  assert.equal(ballotLimits(shapeOf("fab", 7, 1), 0, false).quorum, 6);
+  assert.equal(ballotLayout(shapeOf("paxos", 5, 1), 0, false).quorum, 4);
+  assert.equal(ballotLayout(shapeOf("fab", 7, 1), 0, false).quorum, 6);
 });
 
 test("LBP.2: two quorums have a correct board in common, and the correct boards are one", () => {
   for (let traitors = 1; traitors <= 3; traitors++) {
     for (let boards = 3 * traitors + 1; boards <= 10; boards++) {
-      const { quorum } = ballotLimits(shapeOf("paxos", boards, traitors), 0, false);
+      const { quorum } = ballotLayout(shapeOf("paxos", boards, traitors), 0, false);
       assert.ok(2 * quorum - boards > traitors);
       assert.ok(quorum <= boards - traitors);
     }
@@ -63,7 +63,7 @@ test("bounds that are violated are named", () => {
   for (const [change, message] of refused) {
     const error = (() => {
       try {
-        ballotLimits({ ...sound, ...change }, 0, false);
+        ballotLayout({ ...sound, ...change }, 0, false);
       } catch (thrown) {
         return thrown;
       }
@@ -74,8 +74,8 @@ test("bounds that are violated are named", () => {
   }
   assert.equal(ballotRefusal({ ...sound, reserve: 0, stored: true }), "");
   // A record may be longer than any value.
-  assert.equal(ballotLimits({ ...sound, width: 64, keep: 64 }, 0, false).width, 4306);
+  assert.equal(ballotLayout({ ...sound, width: 64, keep: 64 }, 0, false).width, 4306);
   for (const [algorithm, boards] of [["paxos", 4], ["fab", 6]] as const) {
-    ballotLimits(shapeOf(algorithm, boards, 1, 0), 0, false);
+    ballotLayout(shapeOf(algorithm, boards, 1, 0), 0, false);
   }
 });

@@ -29,7 +29,7 @@ for (const [boards, traitors] of [[4, 1], [7, 2]] as const) {
   describe(`n=${boards}, m=${traitors}`, () => {
     test("VL.3: the virtual leader needs one ballot of F+3 rounds, whoever is silent", (t) => {
       const ballots = createBallots(shapeOf("paxos", boards, traitors));
-      assert.equal(ballots.boards[0]!.limits.rounds, traitors + 3);
+      assert.equal(ballots.boards[0]!.layout.rounds, traitors + 3);
       for (let faulty = 0; faulty < 1 << boards; faulty++) {
         const bits = [...Array(boards).keys()].filter((board) => (faulty >> board) & 1);
         if (bits.length > traitors) continue;
@@ -41,7 +41,7 @@ for (const [boards, traitors] of [[4, 1], [7, 2]] as const) {
 
     test("VL.4: boards that lead in turn need one more for every silent leader", (t) => {
       const ballots = createBallots(shapeOf("paxos", boards, traitors, 0, true));
-      const { rounds } = ballots.boards[0]!.limits;
+      const { rounds } = ballots.boards[0]!.layout;
       assert.equal(rounds, traitors + 4);
       const found = decide(ballots, liars, silent(liars));
       assert.equal(found.ballots, traitors + 1);
@@ -67,7 +67,7 @@ for (const [boards, traitors] of [[4, 1], [7, 2]] as const) {
       // All votes of ballot 0 are sent, and only the last board hears them.
       const last = boards - 1;
       const ballots = createBallots(shapeOf("paxos", boards, traitors, 0, true));
-      const { rounds } = ballots.boards[0]!.limits;
+      const { rounds } = ballots.boards[0]!.layout;
       const ones = new Int8Array(boards).fill(1);
       ballots.run(0, ones, (round, _, receiver) => round < rounds || receiver === last);
       assert.deepEqual(ballots.boards.map(({ log }) => log.length),
@@ -82,7 +82,7 @@ for (const [boards, traitors] of [[4, 1], [7, 2]] as const) {
 test("VL.2, LBP.2: a record taken from hearsay alone is not the same for all", () => {
   // Board 0 tells each board another record in round 1; in the vector it is one and the same.
   const ballots = createBallots(shapeOf("paxos", 4, 1));
-  const { bitmaps, body } = ballots.boards[0]!.limits;
+  const { bitmaps, body } = ballots.boards[0]!.layout;
   const split: BallotChannel = (round, sender, receiver, arena, at) => {
     if (sender === 0 && round === 1) {
       arena[at] = 1;

@@ -1,5 +1,5 @@
 /** Random schedules of ballots: who lies and how, what is lost, who misses what. */
-import type { BallotLimits } from "../../firmware/ballots/layout.js";
+import type { BallotLayout } from "../../firmware/ballots/layout.js";
 import { FAB } from "../../firmware/core/fab.js";
 import { pick } from "../core/random.js";
 import { RECORDS } from "./ballots.js";
@@ -29,15 +29,15 @@ export interface Schedule {
 
 export const createSchedule = (ballots: Ballots, random: () => number): Schedule => {
   const { boards, traitors, keep, protocol } = ballots.shape;
-  const limits: BallotLimits = ballots.boards[0]!.limits;
-  const { width, body, slot, ring, valueWidth } = limits;
+  const layout: BallotLayout = ballots.boards[0]!.layout;
+  const { width, body, slot, ring, valueWidth } = layout;
   const styles = new Uint8Array(boards);
   const camps = new Uint32Array(boards);
   const proposals = new Int8Array(boards);
   let faulty = 0;
   /** By round. */
-  const losses = new Uint8Array(limits.rounds + 1);
-  const chosen = new Uint32Array(limits.rounds + 1);
+  const losses = new Uint8Array(layout.rounds + 1);
+  const chosen = new Uint32Array(layout.rounds + 1);
   // In a calm ballot a drawn vector holds of a liar the same for all: by board, what.
   const told: (Uint8Array | undefined)[] = [];
   let calm = false;
@@ -105,8 +105,8 @@ export const createSchedule = (ballots: Ballots, random: () => number): Schedule
       forge(arena, at, style, camp);
       return;
     }
-    const bits = limits.bitmaps[round]!;
-    const count = (limits.payloads[round]! - bits) / width;
+    const bits = layout.bitmaps[round]!;
+    const count = (layout.payloads[round]! - bits) / width;
     for (let index = 0; index < count; index++) {
       const said = random();
       if (style === SPLIT && round === 1 && !(said & 1)) continue;
@@ -149,8 +149,8 @@ export const createSchedule = (ballots: Ballots, random: () => number): Schedule
       calm = synchronous || random() % calmness === 0;
       told.length = 0;
       out = calm || random() % 2 ? -1 : random() % boards;
-      outFrom = random() % (limits.rounds + 1);
-      for (let round = 0; round <= limits.rounds; round++) {
+      outFrom = random() % (layout.rounds + 1);
+      for (let round = 0; round <= layout.rounds; round++) {
         // Reports mostly get through, or nothing would happen.
         const reports = round <= traitors + 1 && random() % 2 > 0;
         losses[round] = calm || reports || (out >= 0 && random() % 8) ? NONE : random() % LOSSES;

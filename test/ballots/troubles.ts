@@ -31,7 +31,7 @@ export const createTroubles = (
   ballots: Ballots, judge: Judge, channel: BallotChannel, random: () => number,
 ): Troubles => {
   const { shape: { boards: count, stored }, boards } = ballots;
-  const { rounds } = boards[0]!.limits;
+  const { rounds } = boards[0]!.layout;
   let targets = 0;
   let mortal = 0;
   // One in so many; of what may happen before a round, and of writes.

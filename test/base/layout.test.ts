@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  HUB, NO_BALLOTS, WIDTH_MAX, held, limits, refusal, spoken,
+  HUB, NO_BALLOTS, WIDTH_MAX, held, layoutOf, refusal, spoken,
 } from "../../firmware/base/layout.js";
-import type { Balloting, Limits, Shape } from "../../firmware/base/layout.js";
+import type { Balloting, Layout, Shape } from "../../firmware/base/layout.js";
 import { listHeld, unguarded } from "../core/brute.js";
 
 const shapeOf = (boards: number, traitors: number, width: number, commander = -1): Shape => ({
@@ -15,10 +15,10 @@ interface ByHand {
   readonly desc: string;
   readonly self: number;
   readonly wired: boolean;
-  readonly expected: Omit<Limits, "self" | "wired" | "rounds" | Signed>;
+  readonly expected: Omit<Layout, "self" | "wired" | "rounds" | Signed>;
 }
 
-type Signed = "signature" | "tag" | "tags" | "link" | "items" | "orders" | "memory" | Once;
+type Signed = "signature" | "tag" | "tags" | "mac" | "items" | "orders" | "memory" | Once;
 type Once = keyof Balloting | "valueWidth" | "poll" | "exchanges";
 
 const BY_HAND: ByHand[] = [
@@ -95,19 +95,19 @@ const BY_HAND: ByHand[] = [
 ];
 
 for (const { desc, self, wired, expected } of BY_HAND) {
-  test(`limits by hand: ${desc}`, () => {
+  test(`layout by hand: ${desc}`, () => {
     const { traitors, width, payloads, heard, transmit, end } = expected;
     // Of oral messages nothing is signed, and a value is all that there is to an item.
     const unsigned = {
-      ...NO_BALLOTS, valueWidth: width, tag: 0, tags: 0, poll: 0, link: transmit,
+      ...NO_BALLOTS, valueWidth: width, tag: 0, tags: 0, poll: 0, mac: transmit,
       rounds: traitors + 1, exchanges: traitors + 1, signature: 0, orders: heard, memory: end,
       items: payloads.map((_, round) => (round ? width : 0)),
     };
-    assert.deepEqual(limits(expected, self, wired), { ...expected, ...unsigned, self, wired });
+    assert.deepEqual(layoutOf(expected, self, wired), { ...expected, ...unsigned, self, wired });
   });
 }
 
-const SIGNED_BY_HAND: { desc: string; expected: Omit<Limits, "tag" | "tags" | "link" | Once> }[] = [
+const SIGNED_BY_HAND: { desc: string; expected: Omit<Layout, "tag" | "tags" | "mac" | Once> }[] = [
   {
     desc: "three boards, one traitor, bytes, signatures of 10",
     expected: {
@@ -138,13 +138,13 @@ const SIGNED_BY_HAND: { desc: string; expected: Omit<Limits, "tag" | "tags" | "l
 ];
 
 for (const { desc, expected } of SIGNED_BY_HAND) {
-  test(`limits by hand, signed: ${desc}`, () => {
+  test(`layout by hand, signed: ${desc}`, () => {
     const untagged = {
-      ...NO_BALLOTS, valueWidth: expected.width, tag: 0, tags: 0, poll: 0, link: expected.transmit,
+      ...NO_BALLOTS, valueWidth: expected.width, tag: 0, tags: 0, poll: 0, mac: expected.transmit,
       exchanges: expected.rounds,
     };
     assert.deepEqual(
-      limits(expected, expected.self, expected.wired), { ...expected, ...untagged },
+      layoutOf(expected, expected.self, expected.wired), { ...expected, ...untagged },
     );
   });
 }
@@ -189,7 +189,7 @@ const REFUSED: { shape: Shape; expected: string }[] = [
 for (const { shape, expected } of REFUSED) {
   test(`refused: ${expected}`, () => {
     assert.equal(refusal(shape), expected);
-    assert.throws(() => limits(shape, 0, false), { name: "RangeError", message: expected });
+    assert.throws(() => layoutOf(shape, 0, false), { name: "RangeError", message: expected });
   });
 }
 
@@ -214,12 +214,12 @@ const everyShape = function* (): Generator<Shape> {
   yield* [shapeOf(10, 3, 1), shapeOf(10, 3, 1, 9), shapeOf(13, 3, 4), shapeOf(31, 1, 64)];
 };
 
-test("OM.1, OM.2: limits() is what counting the listed paths gives, for all small shapes", (t) => {
+test("OM.1, OM.2: layout() is what counting the listed paths gives, for all small shapes", (t) => {
   let compared = 0;
   for (const shape of everyShape()) {
     for (const self of [0, 1, shape.boards - 1]) {
       const wired = (self + shape.width) % 2 === 0;
-      assert.deepEqual(limits(shape, self, wired), unguarded(shape, self, wired));
+      assert.deepEqual(layoutOf(shape, self, wired), unguarded(shape, self, wired));
       for (let length = 0; length <= shape.traitors; length++) {
         const listed = listHeld(shape, self, length).length;
         assert.equal(held(shape, self, length), listed);
@@ -231,10 +231,10 @@ test("OM.1, OM.2: limits() is what counting the listed paths gives, for all smal
   t.diagnostic(`${compared} levels of shapes and boards compared`);
 });
 
-test("what limits() promises: nothing overlaps, everything fits", () => {
+test("what layout() promises: nothing overlaps, everything fits", () => {
   for (const shape of everyShape()) {
     for (const self of [0, shape.boards - 1, HUB]) {
-      const my = limits(shape, self, true);
+      const my = layoutOf(shape, self, true);
       const label = JSON.stringify({ ...shape, self });
       for (let length = 0; length < my.levels.length; length++) {
         const bytes = Math.ceil(my.counts[length]! / 8) + my.counts[length]! * shape.width;
@@ -261,16 +261,16 @@ test("what limits() promises: nothing overlaps, everything fits", () => {
 
 test("the word becomes two bytes where the longest frame leaves no byte unused", () => {
   // 8 paths of 31 bytes and a byte of bits: 249 of payload, 254 where no zero may stand.
-  const longest = limits(shapeOf(9, 1, 31), 0, false);
+  const longest = layoutOf(shapeOf(9, 1, 31), 0, false);
   assert.deepEqual([longest.block, longest.word], [249, 1]);
   // 19 paths of 13 bytes and 3 bytes of bits: 250.
-  const longer = limits(shapeOf(20, 1, 13), 0, false);
+  const longer = layoutOf(shapeOf(20, 1, 13), 0, false);
   assert.deepEqual([longer.block, longer.word], [250, 2]);
 });
 
 test("a route takes two bytes up to the last that fits", () => {
   // 15·14·13 = 2730 paths need 12 bits; 16 boards times 2^12 is 2^16 routes.
-  const last = limits(shapeOf(16, 3, 1), 0, false);
+  const last = layoutOf(shapeOf(16, 3, 1), 0, false);
   assert.deepEqual([last.shift, last.routeBytes], [12, 2]);
-  assert.equal(limits(shapeOf(17, 3, 1), 0, false).routeBytes, 4);
+  assert.equal(layoutOf(shapeOf(17, 3, 1), 0, false).routeBytes, 4);
 });

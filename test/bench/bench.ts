@@ -1,5 +1,5 @@
 import { measure } from "mitata";
-import { createOm, findRoutes, limits } from "../../firmware/index.js";
+import { createOm, findRoutes, layoutOf } from "../../firmware/index.js";
 import { emulate } from "../../host/emulate/emulate.js";
 import { madeUpKeys } from "../../host/keys/keys.js";
 import { loadNetwork, parseNetwork } from "../../host/network/network.js";
@@ -20,7 +20,7 @@ const WAYS = [
 /** @returns a function that lets a whole network of cores agree once, on one-byte values. */
 const network = (boards: number, traitors: number): (() => void) => {
   const shape = { boards, traitors, width: 1, commander: -1 };
-  const all = Array.from({ length: boards }, (_, self) => limits(shape, self, false));
+  const all = Array.from({ length: boards }, (_, self) => layoutOf(shape, self, false));
   const arenas = all.map((one) => new Uint8Array(one.end));
   const cores = all.map((one, self) => createOm(one, findRoutes(one), arenas[self]!));
   const payloads = all.map((one, self) => one.levels.map((at, length) =>
@@ -75,20 +75,20 @@ const core = async () => {
   }
 };
 
-const LINKS = [
-  { link: "memory", cycles: 100_000, aim: 50_000 },
-  { link: "mock", cycles: 5_000, aim: 2_000 },
+const TRANSPORTS = [
+  { transport: "memory", cycles: 100_000, aim: 50_000 },
+  { transport: "mock", cycles: 5_000, aim: 2_000 },
 ] as const;
 
 const emulated = async (desk: Network) => {
-  for (const { link, cycles, aim } of LINKS) {
+  for (const { transport, cycles, aim } of TRANSPORTS) {
     const began = performance.now();
     await emulate({
-      network: desk, cycles, seed: 1, readings: madeUp(desk, 1), engine: "native", link,
+      network: desk, cycles, seed: 1, readings: madeUp(desk, 1), engine: "native", transport,
       troubles: { lines: [], traitors: [] },
     });
     const rate = cycles / ((performance.now() - began) / 1000);
-    line(`emulated cycles a second, n=4, ${link} links`, whole(rate), `aim ${whole(aim)}`);
+    line(`emulated cycles a second, n=4, ${transport} transport`, whole(rate), `aim ${whole(aim)}`);
   }
 };
 
@@ -105,7 +105,7 @@ const signed = async () => {
     const cycles = 100;
     const began = performance.now();
     await emulate({
-      network: small, cycles, seed: 1, readings: madeUp(small, 1), engine: "native", link: "memory",
+      network: small, cycles, seed: 1, readings: madeUp(small, 1), engine: "native", transport: "memory",
       troubles: { lines: [], traitors: [] },
     });
     const rate = cycles / ((performance.now() - began) / 1000);
@@ -146,7 +146,7 @@ const balloted = async () => {
     const began = performance.now();
     await emulate({
       network: logged, cycles, seed: 1, readings: madeUp(logged, 1), engine: "native",
-      link: "memory", troubles: { lines: [], traitors: [] },
+      transport: "memory", troubles: { lines: [], traitors: [] },
     });
     const rate = cycles / ((performance.now() - began) / 1000);
     line(`emulated ballots a second, ${what}, memory links`, whole(rate),

@@ -23,7 +23,7 @@ globalThis.make = (json) => {
 globalThis.sign = () => String(board.signer.sign(cycle, board.text, board.at));
 globalThis.prepare = () => String(board.signer.prepare(cycle++));
 globalThis.verify = () => String(
-  board.signer.verify(0, board.text, board.at, board.at + board.limits.signatureBytes));
+  board.signer.verify(0, board.text, board.at, board.at + board.layout.signatureBytes));
 `;
 
 export interface Keys {

@@ -43,20 +43,20 @@ const row = async (name: string, trees: readonly TreeSet[]) => {
     return board;
   };
   let board = create();
-  const { limits } = board;
+  const { layout } = board;
   board.arena.set(message, board.text);
   // The means over all digits. Two of the hashes of a chain's leaf are no step of a chain.
-  const steps = limits.chains.reduce(
-    (sum, chains, tree) => sum + (chains * ((1 << limits.digitBits[tree]!) - 1)) / 2, 0);
-  const heights = limits.heights.reduce((sum, height) => sum + height, 0);
-  const last = limits.trees - 1;
-  const leaf = limits.chains[last]! * (1 << limits.digitBits[last]!) + 2;
-  const own = limits.chains[last]! * (1 + ((1 << limits.digitBits[last]!) - 1) / 2) + 2;
+  const steps = layout.chains.reduce(
+    (sum, chains, tree) => sum + (chains * ((1 << layout.digitBits[tree]!) - 1)) / 2, 0);
+  const heights = layout.heights.reduce((sum, height) => sum + height, 0);
+  const last = layout.trees - 1;
+  const leaf = layout.chains[last]! * (1 << layout.digitBits[last]!) + 2;
+  const own = layout.chains[last]! * (1 + ((1 << layout.digitBits[last]!) - 1) / 2) + 2;
   let cycle = 0;
   let [spent, signed] = [0, 0];
   // A short tree is soon used up; the time of a new board is not counted.
   for (const began = performance.now(); performance.now() - began < 700; cycle++) {
-    if (cycle === limits.leaves) {
+    if (cycle === layout.leaves) {
       board = create();
       board.arena.set(message, board.text);
       cycle = 0;
@@ -67,14 +67,14 @@ const row = async (name: string, trees: readonly TreeSet[]) => {
     signed++;
     board.signer.prepare(cycle);
   }
-  const end = board.at + limits.signatureBytes;
+  const end = board.at + layout.signatureBytes;
   const checked = await perSecond(() => {
     if (!board.signer.verify(0, board.text, board.at, end)) throw new Error("a bad signature");
   });
   const slow = await inQuickJs({ trees, key, seed, crown, messageBytes: MESSAGE_BYTES });
   line(
-    name, limits.signatureBytes, limits.signatureEnd, own, leaf,
-    steps + 3 * limits.trees + heights, (signed / spent) * 1e3, checked,
+    name, layout.signatureBytes, layout.signatureEnd, own, leaf,
+    steps + 3 * layout.trees + heights, (signed / spent) * 1e3, checked,
     slow.made.toFixed(1), slow.checked.toFixed(1),
   );
 };

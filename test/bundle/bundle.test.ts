@@ -82,7 +82,7 @@ describe("a bundle", () => {
       const text = await bundle(network, network.boards[0]!);
       const globals = Object.fromEntries(known.map((name, at) => [name, at]));
       const asked = new Map<string, unknown[]>();
-      const files = new Map([[PROMISE_FILES[0]!, firstImage(network.boards[0]!.limits)]]);
+      const files = new Map([[PROMISE_FILES[0]!, firstImage(network.boards[0]!.layout)]]);
       runInNewContext(`${preludeFor(text)}; ${text};
         chunks.forEach(function(cycle) { cycle.forEach(function(hex) { hostFeed(hex); }); });`, {
         ...globals, probe: (what: string, ...values: unknown[]) => asked.set(what, values),

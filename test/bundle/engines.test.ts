@@ -25,7 +25,7 @@ const framesOf = async (
 ): Promise<string[]> => {
   const frames: string[] = [];
   await emulate({
-    network, cycles, seed: 3, readings: madeUp(network, 3), engine, link: "memory",
+    network, cycles, seed: 3, readings: madeUp(network, 3), engine, transport: "memory",
     troubles: { lines: [], traitors: traitors.map((one) => ({ parameter: [1], ...one })) },
     tracer: (event: TraceEvent) => {
       frames.push(JSON.stringify(event, (_, value: unknown) =>
@@ -97,7 +97,7 @@ describe("the engines", () => {
   it("run for 1,000 cycles in quickjs, and need no more memory than after ten", async (t) => {
     const { memory, bounded, verdict } = await emulate({
       network: pump, cycles: 1000, seed: 1, readings: madeUp(pump, 1),
-      engine: "quickjs", link: "memory",
+      engine: "quickjs", transport: "memory",
       troubles: { lines: [], traitors: [{ board: 3, name: "equivocate", parameter: [] }] },
     });
     t.diagnostic(`bytes in use by board: ${memory.join(", ")}`);

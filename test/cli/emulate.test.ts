@@ -14,7 +14,7 @@ import { cli, exampleOf, folder, jsonOf, linesOf } from "./harness.js";
 const PUMP = exampleOf("pump");
 const DESK = exampleOf("desk");
 const BROKEN = ["--traitor", "a=split", "--traitor", "c=split"];
-const FAST = ["--link", "memory"];
+const FAST = ["--transport", "memory"];
 
 const bare = (text: string): string => stripVTControlCharacters(text);
 
@@ -65,13 +65,13 @@ describe("tagma emulate --json", () => {
       ]);
       return linesOf(out).slice(0, 5).join("\n");
     };
-    const first = await run("--link", "memory", "--engine", "native");
+    const first = await run("--transport", "memory", "--engine", "native");
     for (const [link, engine] of [
       ["mock", "native"],
       ["memory", "bundle"],
       ["mock", "quickjs"],
     ] as const) {
-      assert.equal(await run("--link", link, "--engine", engine), first, `${link} ${engine}`);
+      assert.equal(await run("--transport", link, "--engine", engine), first, `${link} ${engine}`);
     }
     assert.notEqual(await run("--seed", "2"), first);
   });
@@ -333,7 +333,7 @@ describe("tagma as a process", () => {
 
   it("ends quietly with whoever reads it", () => {
     const { stdout, stderr } = shell(
-      'tagma emulate "$DESK" --json --cycles 1000000 --link memory | head -2\n' +
+      'tagma emulate "$DESK" --json --cycles 1000000 --transport memory | head -2\n' +
         'echo "${PIPESTATUS[0]}"',
     );
     const lines = linesOf(stdout);

@@ -25,7 +25,7 @@ describe("options that are wrong", () => {
     ["--seed abc", /--seed .*'abc' is invalid.*whole number from 0 to 4294967295/],
     ["--seed 4294967296", /--seed .*whole number from 0 to 4294967295/],
     ["--engine foo", /--engine .*'foo' is invalid.*native, bundle, quickjs/],
-    ["--link foo", /--link .*'foo' is invalid.*mock, memory/],
+    ["--transport foo", /--transport .*'foo' is invalid.*mock, memory/],
     ["--pace fast", /--pace .*'fast' is invalid.*real/],
     ["--traitor", /--traitor .*argument missing/],
     ["--traitor c", /--traitor: "c" must be BOARD=BEHAVIOUR/],
@@ -56,7 +56,7 @@ describe("options that are wrong", () => {
   }
 
   it("late by a whole cycle is still taken", async () => {
-    const late = ["emulate", PUMP, "--traitor", `c=late:${PERIOD}`, "--link", "memory"];
+    const late = ["emulate", PUMP, "--traitor", `c=late:${PERIOD}`, "--transport", "memory"];
     assert.equal((await cli(late)).code, 0);
   });
 
@@ -124,7 +124,7 @@ describe("readings that are wrong", () => {
   it("longer than may be, by one byte", async (context) => {
     const name = join(folder(context), "long.json");
     writeFileSync(name, JSON.stringify(contentOf("pump")).padEnd(64 * 2 ** 20));
-    const argv = ["emulate", name, "--link", "memory"];
+    const argv = ["emulate", name, "--transport", "memory"];
     assert.equal((await cli(argv)).code, 0);
     appendFileSync(name, " ");
     await refused(argv, /long\.json: is longer than 64 MiB/);

@@ -101,8 +101,8 @@ describe("names that are more than text", () => {
   it("are shown escaped, by every command", async (context) => {
     const file = changed(context, { name: EVIL });
     for (const argv of [
-      ["emulate", file, "--link", "memory"], ["plan", file], ["plan", file, "--json"],
-      ["emulate", file, "--link", "memory", "--json"],
+      ["emulate", file, "--transport", "memory"], ["plan", file], ["plan", file, "--json"],
+      ["emulate", file, "--transport", "memory", "--json"],
     ]) {
       for (const columns of [undefined, 120]) {
         const around = { env: { NO_COLOR: "1" }, ...(columns === undefined ? {} : { columns }) };
@@ -122,7 +122,7 @@ describe("names that are more than text", () => {
     // A trace is Unicode.
     const file = changed(context, { name: EVIL.slice(0, -1) });
     const [svg, trace] = [join(at, "s.svg"), join(at, "t")];
-    const argv = ["emulate", file, "--cycles", "1", "--link", "memory"];
+    const argv = ["emulate", file, "--cycles", "1", "--transport", "memory"];
     assert.equal((await cli([...argv, "--svg", svg, "--trace", trace])).code, 0);
     assert.doesNotMatch(readFileSync(svg, "utf8"), RAW);
     assert.doesNotMatch((await cli(["replay", trace])).out, RAW);

@@ -63,7 +63,7 @@ describe("the example networks", () => {
           seed: at,
           readings: madeUp(network, at),
           engine: "native",
-          link: "memory",
+          transport: "memory",
           troubles: { lines: [], traitors: parseTraitors(network, words) },
         });
         assert.equal(verdict, "held", `seed ${at}: ${words.join(" ")}`);
@@ -75,7 +75,7 @@ describe("the example networks", () => {
     const { code, err } = await cli([
       "emulate",
       exampleOf("pump"),
-      "--link",
+      "--transport",
       "memory",
       "--traitor",
       "a=split",

@@ -78,7 +78,7 @@ describe("a board's program that throws", () => {
         const [path, trace] = [join(at, "n.json"), join(at, "n.trace")];
         writeFileSync(path, JSON.stringify(pump({ tx: "Q7" })));
         const { stdout, stderr, status } = spawnSync(process.execPath, [
-          "--import", "tsx", MAIN, "emulate", path, "--engine", engine, "--link", link,
+          "--import", "tsx", MAIN, "emulate", path, "--engine", engine, "--transport", link,
           "--cycles", "2", "--trace", trace,
         ], { encoding: "utf8" });
         assert.equal(status, 2);

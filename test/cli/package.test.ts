@@ -41,21 +41,21 @@ const documented = (path: string): string => {
 const TYPES = `
 import { emulate, loadNetwork, madeUp, planOf } from "tagma";
 import type { CycleRecord, Network, Summary, TraceEvent } from "tagma";
-import { createNode, limits } from "tagma/firmware";
-import type { Hal, Limits, Node } from "tagma/firmware";
+import { createNode, layoutOf } from "tagma/firmware";
+import type { Hal, Layout, Node } from "tagma/firmware";
 
 const network: Network = loadNetwork("pump.json");
-const sizes: Limits = limits({ boards: 4, traitors: 1, width: 1, commander: -1 }, 0, false);
+const sizes: Layout = layoutOf({ boards: 4, traitors: 1, width: 1, commander: -1 }, 0, false);
 const bits: number = planOf(network).needed + sizes.end;
 const seen: CycleRecord[] = [];
 const run = async (): Promise<Summary> => emulate({
   network, cycles: bits, seed: 1, readings: madeUp(network, 1),
   troubles: { lines: [], traitors: [] },
-  engine: "native", link: "memory", tracer: (event: TraceEvent) => { void event.t; },
+  engine: "native", transport: "memory", tracer: (event: TraceEvent) => { void event.t; },
   onCycle: (cycle) => { seen.push(cycle); },
 });
 // @ts-expect-error: no such link
-export const wrong = async () => emulate({ link: "wire" });
+export const wrong = async () => emulate({ transport: "wire" });
 export type Board = Node<number>;
 export type Pins = Hal<boolean>;
 export { createNode, run };
@@ -81,8 +81,8 @@ const INSIDE = [
 ];
 
 const FIRMWARE = `
-import { limits } from "tagma/firmware";
-console.log(limits({ boards: 4, traitors: 1, width: 1, commander: -1 }, 0, false).boards);
+import { layoutOf } from "tagma/firmware";
+console.log(layoutOf({ boards: 4, traitors: 1, width: 1, commander: -1 }, 0, false).boards);
 `;
 
 describe("the package, installed in an empty folder", () => {

@@ -114,8 +114,8 @@ describe("tagma plan", () => {
     const size = (name: string) => terms.find((term) => term.name === name)!.bytes;
     assert.equal(size("tags"), 4 * 32 + (64 + 14 + 4 + 18) + (64 + 32));
     assert.equal(size("heard"), 16);
-    const { limits } = tagged.boards[0]!;
-    assert.equal(terms.reduce((sum, { bytes }) => sum + bytes, 0), limits.memory + 2 * 9);
+    const { layout } = tagged.boards[0]!;
+    assert.equal(terms.reduce((sum, { bytes }) => sum + bytes, 0), layout.memory + 2 * 9);
     assert.throws(() => networkOf(4, 1, { tag_bytes: 8 }), /tag_bytes: frames have no tags/);
     assert.throws(() => networkOf(4, 1, { auth: "mac", tag_bytes: 3 }), /tag_bytes/);
   });

@@ -52,7 +52,7 @@ describe("BALLOT.7: a board that is new", () => {
   it("has that in its store, once", (context) => {
     const store = join(folder(context), "store");
     provisionStore(store, firstFiles(board!));
-    assert.deepEqual(openStore(store).read("tagma.3"), firstImage(board!.limits));
+    assert.deepEqual(openStore(store).read("tagma.3"), firstImage(board!.layout));
     assert.throws(() => {
       provisionStore(store, firstFiles(board!));
     }, /tagma\.3: is there, so the board may have signed or promised something: leave --once out/);
@@ -62,7 +62,7 @@ describe("BALLOT.7: a board that is new", () => {
     const words = ["bundle", "boards/networks/press.json", "--board", "a", "--once"];
     const { code, out } = await cli(words);
     assert.equal(code, 0);
-    assert.ok(out.includes(Buffer.from(firstImage(board!.limits)).toString("base64")));
+    assert.ok(out.includes(Buffer.from(firstImage(board!.layout)).toString("base64")));
     const pump = await cli(["bundle", "boards/networks/pump.json", "--board", "a", "--once"]);
     assert.equal(pump.code, 2);
     assert.match(pump.err, /^tagma: --once: boards\/networks\/pump\.json: only boards of ballots/);

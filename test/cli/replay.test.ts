@@ -12,7 +12,7 @@ const traceOf = async (context: TestContext, ...words: string[]) => {
   const run = await cli([
     "emulate",
     exampleOf("desk"),
-    "--link",
+    "--transport",
     "memory",
     "--json",
     "--trace",
@@ -106,7 +106,7 @@ describe("tagma replay", () => {
 
   it("runs every trace again to the same end, whatever ran it first", async (context) => {
     for (const more of [
-      ["--link", "mock", "--faults", "duplicate=1"], ["--engine", "bundle", "--traitor", "b=late"],
+      ["--transport", "mock", "--faults", "duplicate=1"], ["--engine", "bundle", "--traitor", "b=late"],
     ]) {
       const { path } = await traceOf(context, "--cycles", "2", ...more);
       const { code, out } = await cli(["replay", path, "--json"]);

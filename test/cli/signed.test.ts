@@ -21,7 +21,7 @@ const writeThree = (t: TestContext, change: Record<string, unknown> = {}): strin
 test("names the algorithm by its rounds, and survives a liar with three boards", async (t) => {
   const path = writeThree(t);
   const { code, out, err } = await cli(
-    ["emulate", path, "--cycles", "2", "--link", "memory", "--traitor", "b=equivocate"],
+    ["emulate", path, "--cycles", "2", "--transport", "memory", "--traitor", "b=equivocate"],
   );
   assert.equal(err, "");
   assert.equal(code, 0);
@@ -71,7 +71,7 @@ test("runs no more cycles than there are keys for, unless told to", async (t) =>
     signatures: { trees: [{ lms: "LMS_SHA256_M24_H5", ots: "LMOTS_SHA256_N24_W8" }] },
     boards: ["a", "b", "c", "d"].map((name) => ({ name, kind: "LINUX" })),
   });
-  const { code, out } = await cli(["emulate", path, "--link", "memory", "--json"]);
+  const { code, out } = await cli(["emulate", path, "--transport", "memory", "--json"]);
   assert.equal(code, 0);
   // Of 32 leaves a cycle has 4, and the summary is a line too.
   assert.equal(jsonOf(out).length, 9);
@@ -81,7 +81,7 @@ test("a trace tells lies apart, in words and in the picture", async (t) => {
   const at = folder(t);
   const [trace, svg] = [join(at, "three.trace"), join(at, "three.svg")];
   const emulated = await cli([
-    "emulate", writeThree(t), "--cycles", "1", "--link", "memory", "--trace", trace,
+    "emulate", writeThree(t), "--cycles", "1", "--transport", "memory", "--trace", trace,
     "--traitor", "b=equivocate", "--svg", svg,
   ]);
   assert.equal(emulated.code, 0);

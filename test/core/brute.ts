@@ -3,7 +3,7 @@
  * product's.
  */
 import { NO_BALLOTS } from "../../firmware/base/layout.js";
-import type { Limits, Shape } from "../../firmware/base/layout.js";
+import type { Layout, Shape } from "../../firmware/base/layout.js";
 
 /** All paths of `length` distinct boards that start at a commander, in lexicographic order. */
 export const listPaths = (boards: number, commander: number, length: number): number[][] => {
@@ -32,10 +32,10 @@ export const listHeld = (shape: Shape, self: number, length: number): number[][]
 };
 
 /**
- * What `limits()` computes, counted from lists of paths, and without its refusal: the tests of what
+ * What `layoutOf()` computes, counted from lists of paths, and without its refusal: the tests of what
  * happens outside the bounds are run on this.
  */
-export const unguarded = (shape: Shape, self: number, wired: boolean): Limits => {
+export const unguarded = (shape: Shape, self: number, wired: boolean): Layout => {
   const { boards, traitors, width, commander } = shape;
   const bytesOf = (count: number) => Math.ceil(count / 8) + count * width;
   const rounds = Math.max(traitors, 1) + 1;
@@ -73,7 +73,7 @@ export const unguarded = (shape: Shape, self: number, wired: boolean): Limits =>
     payloads, bitmaps, counts,
     levels, heard,
     rounds: traitors + 1, exchanges: traitors + 1, signature: 0, tag: 0, tags: 0, poll: 0,
-    link: transmit,
+    mac: transmit,
     items: payloads.map((_, round) => round && width),
     orders: heard, block, receive, transmit, routeBytes: boards * 2 ** shift > 65536 ? 4 : 2,
     memory: receive + overhead + Math.max(block, payloads[0]!),

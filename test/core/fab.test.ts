@@ -18,11 +18,11 @@ test("LFAB.2, LFAB.3: a value that must be proposed is followed, and no other", 
       spoken = message;
     },
   };
-  const limits = {
+  const layout = {
     traitors: 1, self: 0, heard: 40, block: 2, body: 0, quorum: 5, levels: [50], valueWidth: 1,
   };
   const view = new DataView(arena.buffer);
-  const fab = createFab(limits as never, arena, view, ledger as never, () => -1);
+  const fab = createFab(layout as never, arena, view, ledger as never, () => -1);
   fab.gather();
   fab.onProposal(31);
   assert.equal(spoken, -1);

@@ -1,8 +1,8 @@
 /**
  * A network of the product's cores without frames, nodes or time: payloads go from arena to arena.
  */
-import { limits } from "../../firmware/base/layout.js";
-import type { Limits, Shape } from "../../firmware/base/layout.js";
+import { layoutOf } from "../../firmware/base/layout.js";
+import type { Layout, Shape } from "../../firmware/base/layout.js";
 import { createOm } from "../../firmware/core/om.js";
 import { findRoutes } from "../../firmware/core/paths.js";
 
@@ -27,7 +27,7 @@ export const honest: Channel = () => true;
 
 export interface Network {
   readonly shape: Shape;
-  readonly limits: readonly Limits[];
+  readonly layout: readonly Layout[];
   readonly arenas: readonly Uint8Array[];
   /** By round, 1..m+1: bytes of presence bits, and how many values they are for. */
   readonly bitmaps: readonly number[];
@@ -50,7 +50,7 @@ export interface Network {
 }
 
 /** Nothing is allocated by what the result's functions do on one-byte values. */
-export const createNetwork = (shape: Shape, sizes: typeof limits = limits): Network => {
+export const createNetwork = (shape: Shape, sizes: typeof layoutOf = layoutOf): Network => {
   const { boards, traitors, commander, width } = shape;
   const all = Array.from({ length: boards }, (_, self) => sizes(shape, self, false));
   const room = Math.max(...all.map((one) => one.end));
@@ -75,7 +75,7 @@ export const createNetwork = (shape: Shape, sizes: typeof limits = limits): Netw
     commander < 0 || (sender === commander) === (round === 1);
 
   return {
-    shape, limits: all, arenas, bitmaps, slots,
+    shape, layout: all, arenas, bitmaps, slots,
     give(board, value) {
       const { counts, levels } = all[board]!;
       if (!counts[0]) return;

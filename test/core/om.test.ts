@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { limits } from "../../firmware/base/layout.js";
+import { layoutOf } from "../../firmware/base/layout.js";
 import type { Shape } from "../../firmware/base/layout.js";
 import { unguarded } from "./brute.js";
 import {
@@ -108,7 +108,7 @@ const add = (tallies: readonly Tally[]): Tally => {
 };
 
 const everyTraitor = (
-  shape: Shape, sizes: typeof limits, symbols: readonly number[], given: readonly number[],
+  shape: Shape, sizes: typeof layoutOf, symbols: readonly number[], given: readonly number[],
 ): Tally => {
   const network = createNetwork(shape, sizes);
   const traitors = [...Array(shape.boards).keys()];
@@ -123,10 +123,10 @@ test("OM.1..OM.5, n=4, m=1, one commander: every behaviour of every traitor", (t
   for (let commander = 0; commander < 4; commander++) {
     for (const nothing of [NOTHING, NO_FRAME]) {
       // 3^3 of the commander; of each of 3 lieutenants 3^2, for each of 2 orders.
-      const tally = everyTraitor(shapeOf(4, 1, commander), limits, [0, 1, nothing], [0, 1]);
+      const tally = everyTraitor(shapeOf(4, 1, commander), layoutOf, [0, 1, nothing], [0, 1]);
       assert.deepEqual(tally, perfect(27 + 3 * 9 * 2));
     }
-    const silent = everyTraitor(shapeOf(4, 1, commander), limits, [0, 1, NOTHING], [NOTHING]);
+    const silent = everyTraitor(shapeOf(4, 1, commander), layoutOf, [0, 1, NOTHING], [NOTHING]);
     assert.deepEqual(silent, perfect(27 + 3 * 9));
   }
   t.diagnostic("n=4, m=1: 81 behaviours for each commander and each kind of silence, 0 broken");
@@ -136,7 +136,7 @@ test("OM.1..OM.5, n=4, m=1, all command: every behaviour of every traitor, all i
   // A traitor speaks 3 times in round 1, and in round 2 to 3 receivers about the 2 others: 3^9.
   const given = QUICK ? [1] : [0, 1, NOTHING];
   if (QUICK) t.diagnostic("TAGMA_QUICK: only the inputs 1,1,1");
-  const tally = everyTraitor(shapeOf(4, 1), limits, [0, 1, NOTHING], given);
+  const tally = everyTraitor(shapeOf(4, 1), layoutOf, [0, 1, NOTHING], given);
   assert.deepEqual(tally, perfect(4 * 3 ** 9 * given.length ** 3));
   t.diagnostic(
     `n=4, m=1, IC: 4 traitors, 3^9 behaviours, ${given.length}^3 inputs: ${tally.runs} runs, ` +
@@ -177,7 +177,7 @@ for (const [boards, traitors] of TERMINATING) {
     network.run(honest);
     assert.equal(judge(network, inputs, 0), 0);
     // There is no frame of a later round; with m = 0, level 1 alone needs the size of a second.
-    assert.equal(network.limits[0]!.payloads.length, Math.max(traitors, 1) + 2);
+    assert.equal(network.layout[0]!.payloads.length, Math.max(traitors, 1) + 2);
   });
 }
 
@@ -243,5 +243,5 @@ test("OM.1..OM.5, n=13, m=4: four split liars, one run", (t) => {
     return true;
   });
   assert.equal(judge(network, inputs, faulty), 0);
-  t.diagnostic(`n=13, m=4: arenas of ${network.limits[0]!.end} bytes`);
+  t.diagnostic(`n=13, m=4: arenas of ${network.layout[0]!.end} bytes`);
 });

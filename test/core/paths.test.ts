@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { limits } from "../../firmware/base/layout.js";
+import { layoutOf } from "../../firmware/base/layout.js";
 import type { Shape } from "../../firmware/base/layout.js";
 import { findRoutes } from "../../firmware/core/paths.js";
 import { listHeld, listPaths, unguarded } from "./brute.js";
@@ -33,7 +33,7 @@ const wide: Shape = { boards: 17, traitors: 3, width: 1, commander: -1 };
 const compare = (shape: Shape, selves = [...Array(shape.boards).keys()]): number => {
   let compared = 0;
   for (const self of selves) {
-    const my = limits(shape, self, false);
+    const my = layoutOf(shape, self, false);
     const found = findRoutes(my);
     assert.equal(found.BYTES_PER_ELEMENT, my.routeBytes);
     assert.deepEqual(
@@ -68,13 +68,13 @@ test("OM.2, OM.3: ten boards and three traitors", (t) => {
 
 test("OM.2, OM.3: routes of four bytes", () => {
   compare({ boards: 17, traitors: 3, width: 1, commander: 16 });
-  assert.equal(limits(wide, 16, false).routeBytes, 4);
+  assert.equal(layoutOf(wide, 16, false).routeBytes, 4);
   assert.equal(compare(wide, [16]), 16 + 16 * 15 + 16 * 15 * 14 + 16 * 15 * 14 * 13);
 });
 
 test("the only commander has no routes, and outside the bounds they are right too", () => {
   const one = { boards: 7, traitors: 2, width: 1, commander: 3 };
-  assert.equal(findRoutes(limits(one, 3, false)).length, 0);
+  assert.equal(findRoutes(layoutOf(one, 3, false)).length, 0);
   const three = unguarded({ boards: 3, traitors: 1, width: 1, commander: -1 }, 1, false);
   assert.deepEqual(Array.from(findRoutes(three)), listRoutes(three, 1, three.shift));
 });

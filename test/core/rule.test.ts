@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createDecisionLog } from "../../firmware/ballots/decision-log.js";
-import { ballotLimits } from "../../firmware/ballots/layout.js";
+import { ballotLayout } from "../../firmware/ballots/layout.js";
 import { createFab } from "../../firmware/core/fab.js";
 import { createPaxos } from "../../firmware/core/paxos.js";
 import { shapeOf } from "../ballots/ballots.js";
@@ -15,12 +15,12 @@ const ANY = 9;
 
 /** A board whose vector is what the test puts there, one record of each board after another. */
 const createReader = (...shape: Parameters<typeof shapeOf>) => {
-  const limits = ballotLimits(shapeOf(...shape), 0, false);
-  const records = new Int8Array(limits.boards);
-  const at = (board: number) => limits.end + board * limits.width;
-  const arena = new Uint8Array(at(limits.boards));
+  const layout = ballotLayout(shapeOf(...shape), 0, false);
+  const records = new Int8Array(layout.boards);
+  const at = (board: number) => layout.end + board * layout.width;
+  const arena = new Uint8Array(at(layout.boards));
   const view = new DataView(arena.buffer);
-  const ledger = createDecisionLog(limits, arena, view, {
+  const ledger = createDecisionLog(layout, arena, view, {
     close() {},
     entry: (of) => records[of] ? at(of) : -1,
   }, { ballot: 0, from: 0, acted: 0, keep: () => true });
@@ -29,10 +29,10 @@ const createReader = (...shape: Parameters<typeof shapeOf>) => {
     return to;
   };
   const create = shape[0] === "fab" ? createFab : createPaxos;
-  const led = create(limits, arena, view, ledger, choose);
+  const led = create(layout, arena, view, ledger, choose);
   ledger.open(0);
   return {
-    limits, arena, view, records, at,
+    layout, arena, view, records, at,
     /** The leader's message, undefined for none. */
     lead: () => {
       led.gather();
@@ -45,7 +45,7 @@ const createReader = (...shape: Parameters<typeof shapeOf>) => {
 for (const [boards, traitors] of [[4, 1], [5, 1], [7, 2]] as const) {
   test(`LBP.2: any records, n=${boards}, m=${traitors}`, (t) => {
     const random = createRandom(SEED);
-    const { limits, view, arena, records, at, lead } = createReader("paxos", boards, traitors);
+    const { layout, view, arena, records, at, lead } = createReader("paxos", boards, traitors);
     const rules = paxosRules(boards, traitors);
     const seen = new Map<string, number>();
     for (let run = 0; run < runs(t, 20_000, 12_000); run++) {
@@ -56,7 +56,7 @@ for (const [boards, traitors] of [[4, 1], [5, 1], [7, 2]] as const) {
         const ballot = () => (random() % 4 < few ? 0 : random() % (most + 1));
         const value = () => 1 + (random() & 1);
         const [mbal, mval, avBal, avVal, avPrev] = [ballot(), value(), ballot(), value(), ballot()];
-        const body = at(board) + limits.body;
+        const body = at(board) + layout.body;
         view.setUint32(body, mbal, true);
         arena[body + 4] = mval;
         view.setUint32(body + 5, avBal, true);
@@ -80,7 +80,7 @@ for (const [boards, traitors] of [[4, 1], [5, 1], [7, 2]] as const) {
 for (const [boards, traitors] of [[6, 1], [7, 1], [11, 2]] as const) {
   test(`LFAB.2: any records, n=${boards}, m=${traitors}`, (t) => {
     const random = createRandom(SEED);
-    const { limits, arena, records, at, lead } = createReader("fab", boards, traitors);
+    const { layout, arena, records, at, lead } = createReader("fab", boards, traitors);
     const seen = new Map<string, number>();
     for (let run = 0; run < runs(t, 10_000, 8000); run++) {
       const missing = random() % (traitors + 2);
@@ -89,8 +89,8 @@ for (const [boards, traitors] of [[6, 1], [7, 1], [11, 2]] as const) {
         records[board] = random() % boards < missing ? 0 : 1;
         const present = random() % 4;
         const value = random() % 3 ? 1 : 2;
-        arena[at(board) + limits.body] = present ? 1 : 0;
-        arena[at(board) + limits.body + 1] = value;
+        arena[at(board) + layout.body] = present ? 1 : 0;
+        arena[at(board) + layout.body + 1] = value;
         if (records[board]) said.push(present ? String(value) : "");
       }
       const must = mustPropose(said, (count) => count - 2 * traitors) ?? String(ANY);
@@ -105,13 +105,13 @@ for (const [boards, traitors] of [[6, 1], [7, 1], [11, 2]] as const) {
 
 test("LOG.3: votes of another slot are none of this one", () => {
   for (const [theirs, expected] of [[1, undefined], [0, "1"]] as const) {
-    const { limits, arena, view, records, at, lead } = createReader("paxos", 4, 1, 2);
+    const { layout, arena, view, records, at, lead } = createReader("paxos", 4, 1, 2);
     for (let board = 0; board < 4; board++) {
       records[board] = 1;
-      view.setUint32(at(board) + limits.slot, board > 0 ? theirs : 0, true);
+      view.setUint32(at(board) + layout.slot, board > 0 ? theirs : 0, true);
       for (const part of [0, 5]) {
-        view.setUint32(at(board) + limits.body + part, 1, true);
-        arena[at(board) + limits.body + part + 4] = 1;
+        view.setUint32(at(board) + layout.body + part, 1, true);
+        arena[at(board) + layout.body + part + 4] = 1;
       }
     }
     assert.equal(lead(), expected);

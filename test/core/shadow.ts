@@ -36,18 +36,18 @@ export const createShadow = (ballots: Ballots): Shadow => {
 
   /** What the product is about to say. */
   const said = (self: number, round: number) => {
-    const { limits, arena } = ballots.boards[self]!;
-    const at = limits.levels[round - 1]!;
-    return words(round, arena.subarray(at, at + limits.payloads[round]!));
+    const { layout, arena } = ballots.boards[self]!;
+    const at = layout.levels[round - 1]!;
+    return words(round, arena.subarray(at, at + layout.payloads[round]!));
   };
 
   const shadow: Shadow = {
     compared: 0,
     compare() {
       naive.forEach((board, self) => {
-        const { limits, arena, log } = ballots.boards[self]!;
-        const own = limits.levels[0]! + 1;
-        const record = Buffer.from(arena.subarray(own, own + limits.width)).toString("hex");
+        const { layout, arena, log } = ballots.boards[self]!;
+        const own = layout.levels[0]! + 1;
+        const record = Buffer.from(arena.subarray(own, own + layout.width)).toString("hex");
         const { paxos, accepted, slot, claims } = parse(record, shape);
         const memory = board.memory();
         assert.deepEqual(claims, memory.claims);
@@ -76,12 +76,12 @@ export const createShadow = (ballots: Ballots): Shadow => {
     }
   };
   ballots.watch = (self, round, heard) => {
-    const { limits, arena } = ballots.boards[self]!;
+    const { layout, arena } = ballots.boards[self]!;
     const payloads = new Map<number, Uint8Array>();
     for (let board = 0; board < shape.boards; board++) {
-      const at = limits.heard + board * limits.block;
+      const at = layout.heard + board * layout.block;
       if ((heard >> board) & 1 && board !== self) {
-        payloads.set(board, arena.slice(at, at + limits.payloads[round]!));
+        payloads.set(board, arena.slice(at, at + layout.payloads[round]!));
       }
     }
     if (round > 1) {

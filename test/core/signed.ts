@@ -3,8 +3,8 @@
  * has it, naively: both are told the same by the same liars, who sign with their own keys and show
  * what others signed, and can forge nothing.
  */
-import { limits } from "../../firmware/base/layout.js";
-import type { Limits, Shape } from "../../firmware/base/layout.js";
+import { layoutOf } from "../../firmware/base/layout.js";
+import type { Layout, Shape } from "../../firmware/base/layout.js";
 import { createSm } from "../../firmware/core/sm.js";
 import type { Signer } from "../../firmware/core/sm.js";
 
@@ -59,7 +59,7 @@ const indexOf = (shape: Shape, sender: number, round: number, of: number, nth: n
 
 /** Items as a frame's payload has them; more than there is room for are left out. */
 export const encodeItems = (
-  shape: Shape, sizes: Limits, sender: number, round: number, items: readonly Item[],
+  shape: Shape, sizes: Layout, sender: number, round: number, items: readonly Item[],
 ): Uint8Array => {
   const payload = new Uint8Array(sizes.payloads[round]!);
   const count = new Map<number, number>();
@@ -99,7 +99,7 @@ export const createSigned = (
   shape: Shape, able: (board: number) => boolean = () => true,
 ): Run => {
   const boards = Array.from({ length: shape.boards }, (_, board) => board);
-  const sizes = boards.map((board) => limits(shape, board, false));
+  const sizes = boards.map((board) => layoutOf(shape, board, false));
   const arenas = sizes.map(({ end }) => new Uint8Array(end));
   const cores = sizes.map((one, self) =>
     createSm(one, arenas[self]!, signerOf(arenas[self]!, self, able(self))));

@@ -6,7 +6,7 @@ import { parseNetwork } from "../../host/network/network.js";
 import type { Network, NetworkFile } from "../../host/network/network.js";
 import { unguarded } from "../core/brute.js";
 import { SEED, createRandom, pick, replay, runs } from "../core/random.js";
-import { HUB, LINKS, nameOf, networkOf, run } from "../topology/drive.js";
+import { HUB, TRANSPORTS, nameOf, networkOf, run } from "../topology/drive.js";
 import type { Run } from "../topology/drive.js";
 import { BEHAVIOURS, LINES, holds, traitor, valid } from "./held.js";
 
@@ -59,7 +59,7 @@ describe("with one faulty board of three", () => {
     const shape = { ...rest.shape, traitors: 1 };
     const oral: Network = {
       ...rest, shape, rounds: 2,
-      boards: boards.map((board) => ({ ...board, limits: unguarded(shape, board.number, false) })),
+      boards: boards.map((board) => ({ ...board, layout: unguarded(shape, board.number, false) })),
     };
     for (const board of [0, 1, 2]) {
       const order = { cycles: 6, seed: SEED, readings: () => [50, 60, 70] };
@@ -209,7 +209,7 @@ test("both links carry the same, and another seed has other lies", async () => {
     network: FOUR, cycles: 2, traitors: [traitor("random", 1), traitor("split", 2)],
     lines: LINES.map(({ name }) => ({ name, board: -1, probability: 0.03 })),
   };
-  const [one, other] = await Promise.all(LINKS.map(async (link) => run({ ...order, link })));
+  const [one, other] = await Promise.all(TRANSPORTS.map(async (transport) => run({ ...order, transport })));
   assert.deepEqual(one!.events, other!.events);
   assert.notDeepEqual((await run({ ...order, seed: 2 })).events, one!.events);
 });

@@ -38,7 +38,7 @@ const pump = (changes: object = {}): Network => {
 const runOf = async (network: Network, engine: Engine, cycles = 12) => {
   const events: TraceEvent[] = [];
   const summary = await emulate({
-    network, cycles, seed: 1, readings: madeUp(network, 1), engine, link: "memory",
+    network, cycles, seed: 1, readings: madeUp(network, 1), engine, transport: "memory",
     troubles: { lines: [], traitors: cycles > AWAY.parameter[0]! ? [AWAY] : [] },
     tracer(event) {
       events.push(event);

@@ -201,7 +201,7 @@ test(`one seed, one run, over memory and over serial port streams alike; ${repla
   const traitors = [behaviour("babble", 2)];
   const order = { network, cycles: 5, seed: SEED, traitors };
   const first = await run(order);
-  const again = await run({ ...order, link: "mock" });
+  const again = await run({ ...order, transport: "mock" });
   assert.deepEqual(again.events, first.events);
   const other = await run({ ...order, seed: SEED + 1 });
   assert.notDeepEqual(other.frames, first.frames);

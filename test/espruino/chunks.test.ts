@@ -39,7 +39,7 @@ describe("on Espruino, 1,000 cycles", { skip }, () => {
     if (network.signing) continue;
     it(`leave the memory of ${name} as it was`, async (t) => {
       // No ballot's number comes twice, so all are recorded.
-      const cycles = network.boards[0]!.limits.ballots ? TURNS : 10;
+      const cycles = network.boards[0]!.layout.ballots ? TURNS : 10;
       const recording = await record(network, 0, cycles);
       const { early, late, wrong } =
         await runOnEspruino(path!, network, 0, recording, TURNS);

@@ -30,7 +30,7 @@ export const record = async (
   const events: TraceEvent[] = [];
   await emulate({
     network, cycles, seed: 1, readings: madeUp(network, 1), troubles,
-    engine: "native", link: "memory",
+    engine: "native", transport: "memory",
     tracer: (event) => {
       events.push(event);
     },

@@ -96,7 +96,7 @@ describe("emulated on Espruino", { skip }, () => {
     const frames = ({ out }: { out: string }) => out.replace(/,"memory":\[[^\]]*\]/, "");
     const native = frames(await cli(words));
     for (const link of ["mock", "memory"]) {
-      const run = await cli([...words, "--engine", "espruino", "--link", link],
+      const run = await cli([...words, "--engine", "espruino", "--transport", link],
         { env: { ESPRUINO: path! } });
       assert.equal(run.err, "");
       assert.equal(frames(run), native);

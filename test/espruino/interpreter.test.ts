@@ -73,7 +73,7 @@ describe("what is no interpreter", () => {
     const network = loadNetwork(PUMP);
     await assert.rejects(emulate({
       network, cycles: 1, seed: 1, readings: madeUp(network, 1), engine: "espruino",
-      link: "memory", troubles: { lines: [], traitors: [] },
+      transport: "memory", troubles: { lines: [], traitors: [] },
     }), /^UsageError: interpreter: "" must be the path/);
   });
 

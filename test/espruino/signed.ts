@@ -114,7 +114,7 @@ export const signOnBoard = async (
     });
     const one = network.boards[board]!;
     const text = await bundle(network, one);
-    const { word } = one.limits;
+    const { word } = one.layout;
     const script = madeUpProvision(network, one) + pinsIn(text) +
       driver(2 * word, network.rounds + 1, cycles) +
       `(function(${one.port}){${text}\n})(uart);${after(cycles, spare)}`;

@@ -63,7 +63,7 @@ test("a lie of the hub is told, drawn and replayed as such", async (context) => 
   const [path, trace, svg] = ["n.json", "n.trace", "n.svg"].map((name) => join(at, name));
   writeFileSync(path!, JSON.stringify(networkOf(4, 1, { auth: "mac" }).file));
   const ran = await cli(["emulate", path!, "--faults", "alter@c=0.5", "--cycles", "3",
-    "--trace", trace!, "--svg", svg!, "--link", "memory"]);
+    "--trace", trace!, "--svg", svg!, "--transport", "memory"]);
   assert.equal(ran.code, 0, ran.err);
   assert.match(ran.out, /links of c: the hub changes a value/);
   const drawn = readFileSync(svg!, "utf8");

@@ -13,7 +13,7 @@ import { SEED, createRandom, replay, runs } from "../core/random.js";
 import { BEHAVIOURS, traitor } from "../emulate/held.js";
 import { anyWindow, oneOf } from "../emulate/random.js";
 import { hex, keyOf } from "../emulate/shown.js";
-import { HUB, LINKS, networkOf, run, steady } from "../topology/drive.js";
+import { HUB, TRANSPORTS, networkOf, run, steady } from "../topology/drive.js";
 import type { Order, Run } from "../topology/drive.js";
 
 const FOUR = networkOf(4, 1);
@@ -270,16 +270,16 @@ test("what holds in a window would not pass outside of one", async () => {
   assert.equal(lost.summary.verdict, "broken");
 });
 
-test("is the same on every engine and link", async () => {
+test("is the same on every engine and transport", async () => {
   const words = [
     "late=0.3@1", "behind=b:2@2", "reset=c@3.2", "reset=c@4.2", "jump=300@4", "echo=3@1",
   ];
   const order = { cycles: 6, traitors: [traitor("copies", 3)], seed: 7 };
   const first = await go(words, order);
   for (const engine of OWN_ENGINES) {
-    for (const link of LINKS) {
-      const { events } = await go(words, { ...order, engine, link });
-      assert.deepEqual(events, first.events, `${engine} ${link}`);
+    for (const transport of TRANSPORTS) {
+      const { events } = await go(words, { ...order, engine, transport });
+      assert.deepEqual(events, first.events, `${engine} ${transport}`);
     }
   }
 });

@@ -1,7 +1,7 @@
 /** One frame: what the encoder makes of it and the decoder finds in it, against the naive codec. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checksum, limits, refusal } from "../../firmware/index.js";
+import { checksum, layoutOf, refusal } from "../../firmware/index.js";
 import type { Shape } from "../../firmware/index.js";
 import { SEED, createRandom, replay, runs } from "../core/random.js";
 import { SHAPES, createReceiver, feed, nameOf } from "../node/hal.js";
@@ -48,7 +48,7 @@ test("FRAME.2, FRAME.7, FRAME.8, FRAME.9: words, payloads and overhead of every 
             refused++;
             continue;
           }
-          const all = limits(shape, 0, true);
+          const all = layoutOf(shape, 0, true);
           assert.equal(all.word, naiveWord(shape), nameOf(shape));
           assert.equal(all.overhead, all.word === 1 ? 7 : 8);
           assert.equal(all.payloads[0], 4 + width);
@@ -102,7 +102,7 @@ for (const shape of SHAPES) {
 const through = (
   receiver: ReturnType<typeof createReceiver>, header: number, cycle: number, payload: number[],
 ): number[] => {
-  const { word } = receiver.limits;
+  const { word } = receiver.layout;
   const frame = receiver.encode(header, cycle, payload);
   assert.deepEqual(frame, naiveEncode(word === 1 ? 1 : 2, header, cycle, payload));
   assert.equal(inner(word, frame), -1);
@@ -116,7 +116,7 @@ test("FRAME.5: contents of 254 bytes leave a mask, the last one too", () => {
   const shape: Shape = { boards: 9, traitors: 1, width: 31, commander: -1 };
   const expected = (header: number) => (header === naiveHeader(2, 1) ? 249 : -1);
   const receiver = createReceiver(shape, expected);
-  assert.equal(receiver.limits.word, 1);
+  assert.equal(receiver.layout.word, 1);
   const header = naiveHeader(2, 1);
   // Nearly all values that header and checksum leave over, among them 0: a mask is hard to find.
   let highest = 0;

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { createNode, oral, integer, limits, majority } from "../../firmware/index.js";
-import type { Limits, Node, Shape } from "../../firmware/index.js";
+import { createNode, oral, integer, layoutOf, majority } from "../../firmware/index.js";
+import type { Layout, Node, Shape } from "../../firmware/index.js";
 import { SEED, createRandom, replay, runs } from "../core/random.js";
 import { SHAPES, createReceiver, nameOf } from "../node/hal.js";
 import { NAIVE_HUB, naiveEncode, naiveExpected, naiveHeader, naiveWord } from "./naive-codec.js";
@@ -53,7 +53,7 @@ const flood = (
 
 /** A node that keeps nothing of what it sends. */
 const createFuzzed = (shape: Shape) => {
-  const all: Limits = limits(shape, 0, false);
+  const all: Layout = layoutOf(shape, 0, false);
   const seen = { sent: 0, acted: 0 };
   const node: Node<number> = createNode(
     all,
@@ -81,7 +81,7 @@ for (const shape of fuzzed) {
     const random = createRandom(SEED);
     const receiver = createReceiver(shape, naiveExpected(shape, 0, false));
     const { arena, counts, heard, wire } = receiver;
-    const { end } = receiver.limits;
+    const { end } = receiver.layout;
     arena.fill(0xa5, end);
     const good = Uint8Array.from(randomFrame(random, shape, 0, 1, 1).bytes);
     let before = 0;

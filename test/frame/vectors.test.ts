@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import {
-  COUNTERS, createNode, oral, integer, limits, majority,
+  COUNTERS, createNode, oral, integer, layoutOf, majority,
 } from "../../firmware/index.js";
 import type { Shape } from "../../firmware/index.js";
 import { createHal, createReceiver, feed } from "../node/hal.js";
@@ -106,7 +106,7 @@ for (const network of ["four", "ten"] as const) {
 const { network, readings, beacons, rounds } = golden;
 for (const [self, reading] of readings.entries()) {
   test(`FRAME.8, NODE.5 to NODE.8: a cycle as written by hand, board ${self}`, () => {
-    const all = limits(network, self, false);
+    const all = layoutOf(network, self, false);
     const hal = createHal(() => reading ?? undefined);
     const parts = {
       agree: oral(all), type: integer("Uint8"), choose: majority<number>, fallback: 99,

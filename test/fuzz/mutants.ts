@@ -36,7 +36,7 @@ const hex = (content: string | Uint8Array): string => Buffer.from(content).toStr
 
 type Made = Omit<Mutant, "number" | "kind">;
 
-const QUICK = ["--cycles", "2", "--link", "memory"];
+const QUICK = ["--cycles", "2", "--transport", "memory"];
 
 const network = (random: Random): Made => {
   const text = oneOf(random, NETWORKS);

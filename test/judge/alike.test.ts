@@ -62,7 +62,7 @@ describe("what is said of a run", () => {
     const words = Object.entries(WORDS).flatMap(([option, list]) =>
       (prng.chance(0.6) ? [option, pick<string>(list)] : []));
     const asked = [
-      "--cycles", String(CYCLES), "--seed", String(number), "--link", "memory", ...words,
+      "--cycles", String(CYCLES), "--seed", String(number), "--transport", "memory", ...words,
     ];
     it(`is one: seed ${SEED}, run ${number}, ${words.join(" ")}`, async (context) => {
       const at = folder(context);

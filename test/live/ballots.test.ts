@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { TestContext } from "node:test";
-import type { BallotLimits } from "../../firmware/ballots/layout.js";
+import type { BallotLayout } from "../../firmware/ballots/layout.js";
 import { HUB } from "../../firmware/index.js";
 import { show } from "../../host/base/values.js";
 import { nativeBoard } from "../../host/boards/board.js";
@@ -44,7 +44,7 @@ const cycleAt = (network: Network, cycle: number) =>
 const emulated = async (network: Network, cycles: number, traitors: string[]) => {
   const records: CycleRecord[] = [];
   const summary: Summary = await emulate({
-    network, cycles, seed: 1, readings: readingsFor(network), engine: "native", link: "memory",
+    network, cycles, seed: 1, readings: readingsFor(network), engine: "native", transport: "memory",
     troubles: lying(network, ...traitors),
     onCycle: (record) => {
       records.push(record);
@@ -207,8 +207,8 @@ describe("a board of ballots", () => {
 
 describe("a board that goes on with what it had stored", () => {
   const stored = NETWORKS["stored promises"]!;
-  const { ring, body, slot } = stored.boards[0]!.limits as BallotLimits;
-  const { keep } = stored.boards[0]!.limits;
+  const { ring, body, slot } = stored.boards[0]!.layout as BallotLayout;
+  const { keep } = stored.boards[0]!.layout;
   /** When all is said in a cycle, and nothing of it is decided or carried out. */
   const lateIn = (cycle: number) =>
     cycleAt(stored, cycle) + 0.9 * microsecondsOf(stored, planOf(stored).period);
@@ -292,14 +292,14 @@ describe("a bus that begins when its boards have long begun", () => {
       assert.deepEqual(summary.boards.map(({ odd }) => odd), network.boards.map(() => 0));
       assert.equal(summary.ballots!.cs2, 20);
       assert.ok(world.records.every(({ faulty }) => !faulty.length));
-      asHeld(world, 6 + (network.boards[0]!.limits.keep || 1) + 1);
+      asHeld(world, 6 + (network.boards[0]!.layout.keep || 1) + 1);
       assert.deepEqual(differencesIn(writeTrace(context, network, 20, world.events, 6)), []);
     });
   }
 
   it("holds it against a board if it proposes what it did not put in, or is at odds", async () => {
     const stored = NETWORKS["stored promises"]!;
-    const { ring } = stored.boards[0]!.limits as BallotLimits;
+    const { ring } = stored.boards[0]!.layout as BallotLayout;
     for (const [network, from, byte, least, most] of [
       [LOG, 6, 1, 24, 24], [stored, 0, 1, 24, 24],
       [LOG, 6, ring, 12, 20], [stored, 0, ring, 23, 23],

@@ -16,23 +16,23 @@ export interface Told {
  * @param as in whose name, its own board's unless told
  */
 export const createForge = ({ boards }: Network, change: (told: Told) => void, as?: number) => {
-  const { limits } = boards[0]!;
-  const { payloads, bitmaps } = limits;
+  const { layout } = boards[0]!;
+  const { payloads, bitmaps } = layout;
   return (frame: Uint8Array): Uint8Array => {
-    const arena = new Uint8Array(limits.end + limits.block);
+    const arena = new Uint8Array(layout.end + layout.block);
     let header = 0;
     let made: Uint8Array | undefined;
     const codec = createWire(
-      limits, arena, new DataView(arena.buffer), new Uint32Array(3),
+      layout, arena, new DataView(arena.buffer), new Uint32Array(3),
       (next) => ((header = next) >> 5 ? payloads[next >> 5] ?? -1 : -1),
       (cycle, at) => {
         const round = header >> 5;
         const payload = arena.slice(at, at + payloads[round]!);
         change({ sender: header & 31, round, payload, values: bitmaps[round]! });
-        arena.set(payload, limits.end);
+        arena.set(payload, layout.end);
         const name = as === undefined ? header : (round << 5) | as;
-        const end = codec.encode(name, cycle, limits.end, payload.length);
-        made = arena.slice(limits.transmit, end);
+        const end = codec.encode(name, cycle, layout.end, payload.length);
+        made = arena.slice(layout.transmit, end);
       },
     );
     codec.decode(frame);

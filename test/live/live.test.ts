@@ -73,7 +73,7 @@ describe("the hub on real lines", () => {
       const summary = await world.run({ cycles: 12 });
       const emulated: CycleRecord[] = [];
       await emulate({
-        network, cycles: 12, seed: 1, readings, engine: "native", link: "memory",
+        network, cycles: 12, seed: 1, readings, engine: "native", transport: "memory",
         troubles: { lines: [], traitors: [] },
         onCycle: (record) => {
           emulated.push(record);

@@ -54,7 +54,7 @@ export const emulatedOf = async (
 ): Promise<CycleRecord[]> => {
   const records: CycleRecord[] = [];
   await emulate({
-    network, cycles, seed: 1, readings, engine: "native", link: "memory",
+    network, cycles, seed: 1, readings, engine: "native", transport: "memory",
     troubles: { lines: [], traitors },
     onCycle(record) {
       records.push(record);

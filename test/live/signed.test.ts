@@ -9,7 +9,7 @@ import { show } from "../../host/base/values.js";
 import { judge, lawOf } from "../../host/judge/oracle.js";
 import type { JudgeKeys } from "../../host/keys/keyfile.js";
 import { madeUpKeys } from "../../host/keys/keys.js";
-import { madeUpLinkKeys } from "../../host/keys/mac.js";
+import { madeUpMacKeys } from "../../host/keys/mac.js";
 import { PLAYED_FAULTS } from "../../host/faults/registry.js";
 import type { LiveSummary } from "../../host/live/live.js";
 import { createObserver } from "../../host/live/observe.js";
@@ -32,29 +32,29 @@ const ORAL = desk({ auth: "mac", period_ms: 40 });
 const publicOf = ({ signing }: Network): JudgeKeys =>
   (signing ? { keys: madeUpKeys(signing).map(({ key }) => key) } : {});
 const allOf = (network: Network): JudgeKeys =>
-  ({ ...publicOf(network), links: madeUpLinkKeys(network.boards.length) });
+  ({ ...publicOf(network), links: madeUpMacKeys(network.boards.length) });
 
 /** The same frame with another payload. */
 const reframed = (
   { boards }: Network, frame: Uint8Array, change: (payload: Uint8Array, round: number) => void,
 ): Uint8Array => {
-  const { limits } = boards[0]!;
-  const arena = new Uint8Array(limits.end + limits.block + limits.tags);
+  const { layout } = boards[0]!;
+  const arena = new Uint8Array(layout.end + layout.block + layout.tags);
   let header = 0;
   let end = 0;
   const codec = createWire(
-    limits, arena, new DataView(arena.buffer), new Uint32Array(3),
-    (next) => limits.payloads[(header = next) >> 5]!,
+    layout, arena, new DataView(arena.buffer), new Uint32Array(3),
+    (next) => layout.payloads[(header = next) >> 5]!,
     (cycle, at) => {
-      const payload = arena.slice(at, at + limits.payloads[header >> 5]!);
+      const payload = arena.slice(at, at + layout.payloads[header >> 5]!);
       change(payload, header >> 5);
-      arena.set(payload, limits.end);
-      end = codec.encode(header, cycle, limits.end, payload.length);
+      arena.set(payload, layout.end);
+      end = codec.encode(header, cycle, layout.end, payload.length);
     },
   );
   codec.decode(frame);
   assert.ok(end > 0);
-  return arena.slice(limits.transmit, end);
+  return arena.slice(layout.transmit, end);
 };
 
 interface Seen {
@@ -133,7 +133,7 @@ describe("a board of a signed network", () => {
   ): Tongue => (board, frame) => (board === 1 && spokenIn(network, frame)!.round === round
     ? reframed(network, frame, change) : frame);
   const last = (network: Network) => ({ length }: Uint8Array) =>
-    length - network.boards[0]!.limits.tags - 1;
+    length - network.boards[0]!.layout.tags - 1;
   const spoil = (network: Network) => (payload: Uint8Array) => {
     payload[last(network)(payload)]! ^= 1;
   };

@@ -9,7 +9,7 @@ import { parseNetwork } from "../../host/network/network.js";
 import type { Board, Network } from "../../host/network/network.js";
 import { parseReadings } from "../../host/network/readings.js";
 import type { Readings } from "../../host/network/readings.js";
-import type { Answer } from "../../host/topology/link.js";
+import type { Answer } from "../../host/topology/transport.js";
 import { contentOf } from "../cli/harness.js";
 import { createMadeUpTime } from "./made-up-time.js";
 

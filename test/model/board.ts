@@ -49,7 +49,7 @@ export const cut = (payload: Uint8Array, count: number): Word[] => {
       : undefined);
 };
 
-/** The parts of a record, in the order that paxos-limits.ts gives. */
+/** The parts of a record, in the order that paxos-layout.ts gives. */
 export const parse = (word: string, { ballots, keep, width }: NaiveShape): Said => {
   const bytes = Buffer.from(word, "hex");
   let at = 0;

@@ -2,7 +2,7 @@ import { mutant } from "./mutant.js";
 import type { Mutant } from "./mutant.js";
 
 /** Wrong lines of what the papers on agreement say: oral and signed messages, and the choice. */
-const limits = mutant("base/layout.ts");
+const layout = mutant("base/layout.ts");
 const paths = mutant("core/paths.ts");
 const om = mutant("core/om.ts");
 const alike = mutant("base/same.ts");
@@ -10,30 +10,30 @@ const sm = mutant("core/sm.ts");
 const ic = mutant("choice/choice.ts");
 
 export const AGREEMENT: readonly Mutant[] = [
-  limits("admits n = 3m", ": 3 * m + 1;", ": 3 * m;"),
-  limits("admits n = m + 1, signed", "? m + 2 :", "? m + 1 :"),
-  limits("the last hop is signed", "Math.min(round, shape.traitors)", "round"),
-  limits("one place for two orders", "(round < 3 ? 1 : 2)", "1"),
-  limits("no place for signers", "signature && round > 2 ? round - 2 : 0", "0"),
-  limits("admits fractions", "x % 1 === 0", "x > low - 1"),
-  limits("admits one board alone", "whole(n, 2, BOARDS_MAX)", "whole(n, 1, BOARDS_MAX)"),
-  limits("admits the commander n", "whole(c, -1, n - 1)", "whole(c, -1, n)"),
-  limits("frames without a free word", "255 * 254 - 4", "255 * 255 - 4"),
-  limits("names a width too large", "Math.floor(most / count)", "Math.ceil(most / count)"),
-  limits("paths may repeat boards", "count *= boards - taken", "count *= boards"),
-  limits("counts the commander twice", "arrangements(boards - 2", "arrangements(boards - 1"),
-  limits("one commander is never silent", "(self === shape.commander) === (length === 0)",
+  layout("admits n = 3m", ": 3 * m + 1;", ": 3 * m;"),
+  layout("admits n = m + 1, signed", "? m + 2 :", "? m + 1 :"),
+  layout("the last hop is signed", "Math.min(round, shape.traitors)", "round"),
+  layout("one place for two orders", "(round < 3 ? 1 : 2)", "1"),
+  layout("no place for signers", "signature && round > 2 ? round - 2 : 0", "0"),
+  layout("admits fractions", "x % 1 === 0", "x > low - 1"),
+  layout("admits one board alone", "whole(n, 2, BOARDS_MAX)", "whole(n, 1, BOARDS_MAX)"),
+  layout("admits the commander n", "whole(c, -1, n - 1)", "whole(c, -1, n)"),
+  layout("frames without a free word", "255 * 254 - 4", "255 * 255 - 4"),
+  layout("names a width too large", "Math.floor(most / count)", "Math.ceil(most / count)"),
+  layout("paths may repeat boards", "count *= boards - taken", "count *= boards"),
+  layout("counts the commander twice", "arrangements(boards - 2", "arrangements(boards - 1"),
+  layout("one commander is never silent", "(self === shape.commander) === (length === 0)",
     "self === shape.commander || length > 0"),
-  limits("one byte of presence bits too many",
+  layout("one byte of presence bits too many",
     "((count + 7) >> 3) + count", "((count + 8) >> 3) + count"),
-  limits("shift not the least", "1 << shift < spoken", "1 << shift <= spoken"),
-  limits("one-byte words for one byte too long", "<= 254 ? 1", "<= 255 ? 1"),
-  limits("routes of 4 bytes too early", "n * 2 ** shift > 65536", "n * 2 ** shift >= 65536"),
-  limits("no room for the last board", "heard + n * block", "heard + (n - 1) * block"),
-  limits("no room for all of a checksum", "transmit + overhead + longest + word",
+  layout("shift not the least", "1 << shift < spoken", "1 << shift <= spoken"),
+  layout("one-byte words for one byte too long", "<= 254 ? 1", "<= 255 ? 1"),
+  layout("routes of 4 bytes too early", "n * 2 ** shift > 65536", "n * 2 ** shift >= 65536"),
+  layout("no room for the last board", "heard + n * block", "heard + (n - 1) * block"),
+  layout("no room for all of a checksum", "transmit + overhead + longest + word",
     "transmit + overhead + longest"),
-  limits("no presence byte in the beacon", "wired ? 1 + width", "wired ? width"),
-  limits("blocks for the round before the last", "payloads.slice(1, exchanges + 1)",
+  layout("no presence byte in the beacon", "wired ? 1 + width", "wired ? width"),
+  layout("blocks for the round before the last", "payloads.slice(1, exchanges + 1)",
     "payloads.slice(1, exchanges)"),
 
   paths("paths may repeat boards", "visit(left - 1, used | (1 << board))", "visit(left - 1, used)"),

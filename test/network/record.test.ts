@@ -1,7 +1,7 @@
 /** BALLOT.1: the host's table of a record's parts is the firmware's layout. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { BallotLimits } from "../../firmware/index.js";
+import type { BallotLayout } from "../../firmware/index.js";
 import { ALGORITHMS } from "../../host/algorithms/registry.js";
 import { networkOf } from "../topology/drive.js";
 
@@ -14,7 +14,7 @@ test("the parts of a record follow one another, to the last byte of the firmware
         const network = networkOf(algorithm.protocol.least(1), 1, {
           algorithm: algorithm.name, value, ...(keep ? { keep } : { mode: "once" }),
         });
-        const { width, body, slot, ring } = network.boards[0]!.limits as BallotLimits;
+        const { width, body, slot, ring } = network.boards[0]!.layout as BallotLayout;
         let end = 0;
         for (const { at, bytes } of network.record) {
           assert.equal(at, end);

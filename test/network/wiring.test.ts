@@ -54,7 +54,7 @@ describe("the network file", () => {
     const large = { ...kiln, algorithm: "om", value: { bytes: 64 }, decision: "majority",
       default: "00".repeat(64), traitors: 3,
       boards: Array.from({ length: 10 }, (_, at) => ({ name: `b${at}`, kind: "EMULATED" })) };
-    const { poll, overhead, payloads } = parseNetwork(large, "file").boards[0]!.limits;
+    const { poll, overhead, payloads } = parseNetwork(large, "file").boards[0]!.layout;
     assert.ok(9 * (overhead + poll) > 10 * (overhead + payloads[4]!));
   });
 });

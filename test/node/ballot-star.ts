@@ -4,8 +4,8 @@
  * with what its files hold. Any board may be restarted, hear again what was said, or have a store
  * that fails.
  */
-import { ballotLimits } from "../../firmware/ballots/layout.js";
-import type { BallotLimits, BallotShape } from "../../firmware/ballots/layout.js";
+import { ballotLayout } from "../../firmware/ballots/layout.js";
+import type { BallotLayout, BallotShape } from "../../firmware/ballots/layout.js";
 import { FAB, createFab } from "../../firmware/core/fab.js";
 import { createPaxos } from "../../firmware/core/paxos.js";
 import { createNode, oral, integer, majority } from "../../firmware/index.js";
@@ -31,7 +31,7 @@ export type Torn = (old: readonly number[], fresh: readonly number[], bytes: num
 export type WriteFate = "done" | "refused" | "torn" | "deaf" | "cut";
 
 export interface BallotStar {
-  readonly limits: BallotLimits;
+  readonly layout: BallotLayout;
   /** By board, all that has left it. */
   readonly said: readonly Said[][];
   /** By board, what it carried out in all its lives: slot and order. */
@@ -85,15 +85,15 @@ export const naiveImage = (
 
 /** Image 0 of a board that is new. */
 export const naiveFirst = (shape: BallotShape): number[] => {
-  const { width } = ballotLimits(shape, 0, false);
+  const { width } = ballotLayout(shape, 0, false);
   return naiveImage(shape, 0, 0, shape.stored ? Array<number>(8 + width).fill(0) : []);
 };
 
 export const createBallotStar = (
   shape: BallotShape, reading: (board: number) => number, power: Power,
 ): BallotStar => {
-  const limits = ballotLimits(shape, 0, false);
-  const word = naiveWord({ ...shape, width: limits.width });
+  const layout = ballotLayout(shape, 0, false);
+  const word = naiveWord({ ...shape, width: layout.width });
   const said: Said[][] = [];
   const decided: [number, number][][] = [];
   const files = Array.from({ length: shape.boards }, () => new Map([[3, naiveFirst(shape)]]));
@@ -136,7 +136,7 @@ export const createBallotStar = (
   });
 
   const start = (self: number): Node<number> => {
-    const own = ballotLimits(shape, self, false);
+    const own = ballotLayout(shape, self, false);
     return createNode<number>(own, {
       agree: oral(own), protocol: shape.protocol === FAB ? createFab : createPaxos,
       type: integer("Uint8"), choose: majority<number>, fallback: 0,
@@ -190,7 +190,7 @@ export const createBallotStar = (
   };
 
   const star: BallotStar = {
-    limits, said, decided, nodes, files, orders,
+    layout, said, decided, nodes, files, orders,
     fate: () => "done",
     alter: (_cycle, _round, _sender, payload) => payload,
     between: () => {},
@@ -218,8 +218,8 @@ export const createBallotStar = (
     run(cycle, lost) {
       const log: { sender: number; frame: number[] }[] = [];
       heard.set(cycle, log);
-      for (let round = 1; round <= limits.rounds + 1; round++) {
-        const closes = round > limits.rounds;
+      for (let round = 1; round <= layout.rounds + 1; round++) {
+        const closes = round > layout.rounds;
         if (away && !--away) nodes[0] = start(0);
         star.between(cycle, round);
         open = { cycle, round };

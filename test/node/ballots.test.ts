@@ -1,7 +1,7 @@
 /** What a board says in ballots, and when it says nothing. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ballotLimits } from "../../firmware/ballots/layout.js";
+import { ballotLayout } from "../../firmware/ballots/layout.js";
 import { createPaxos } from "../../firmware/core/paxos.js";
 import { COUNTERS, createNode, oral, integer, majority } from "../../firmware/index.js";
 import { shapeOf } from "../ballots/ballots.js";
@@ -18,7 +18,7 @@ const spokeIn = (star: ReturnType<typeof createBallotStar>, cycle: number) => st
 test("BALLOT.1, BALLOT.3: records, then 2av and 2b, then a decision that stays", () => {
   const star = createBallotStar(once, () => 7, always);
   star.run(0, () => false);
-  assert.deepEqual(star.limits.payloads, [3, 1 + 16, 1 + 3 * 16, 2, 2]);
+  assert.deepEqual(star.layout.payloads, [3, 1 + 16, 1 + 3 * 16, 2, 2]);
   const [record, , relayed, voted] = star.said[0]!.map(({ payload }) => payload);
   assert.deepEqual(record, [1, 1, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
   assert.deepEqual([relayed, voted], [[1, 7], [1, 7]]);
@@ -65,14 +65,14 @@ test("BALLOT.2: who missed the opening says nothing that binds it", () => {
 });
 
 test("BALLOT.4: a reading by wire is a value; what is no presence byte decides nothing", () => {
-  const limits = ballotLimits(once, 0, true);
-  assert.equal(limits.payloads[0], 3 + 2);
-  const word = naiveWord({ ...once, width: limits.width });
+  const layout = ballotLayout(once, 0, true);
+  assert.equal(layout.payloads[0], 3 + 2);
+  const word = naiveWord({ ...once, width: layout.width });
   for (const [presence, expected, unread] of [[1, 1, 0], [0, 0, 1], [2, 0, 1], [3, 1, 0]]) {
     const sent: number[][] = [];
     const files = new Map([[3, naiveFirst(once)]]);
-    const node = createNode<number>(limits, {
-      agree: oral(limits), protocol: createPaxos, type: integer("Uint8"),
+    const node = createNode<number>(layout, {
+      agree: oral(layout), protocol: createPaxos, type: integer("Uint8"),
       choose: majority<number>, fallback: 0,
       places: {
         read: (place) => files.get(place),

@@ -1,7 +1,7 @@
 /** What those give who made a node, where that is no value, or they throw. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { COUNTERS, createNode, oral, limits } from "../../firmware/index.js";
+import { COUNTERS, createNode, oral, layoutOf } from "../../firmware/index.js";
 import type { Hal } from "../../firmware/index.js";
 import { hostType } from "../../host/base/values.js";
 import type { TypeName, Value } from "../../host/base/values.js";
@@ -18,7 +18,7 @@ const cycleOf = (
 ) => {
   const type = hostType(name, 2);
   const shape = { boards: 4, traitors: 1, width: type.width, commander: -1 };
-  const sizes = limits(shape, 0, false);
+  const sizes = layoutOf(shape, 0, false);
   const orders: Value[] = [];
   const node = createNode<Value>(sizes, {
     agree: oral(sizes), type: type.create(4), fallback,

@@ -1,6 +1,6 @@
 /** What the wire tests put in the place of hardware, and a receiver to listen with. */
-import { createWire, limits } from "../../firmware/index.js";
-import type { Hal, Limits, Shape, Wire } from "../../firmware/index.js";
+import { createWire, layoutOf } from "../../firmware/index.js";
+import type { Hal, Layout, Shape, Wire } from "../../firmware/index.js";
 
 export interface TestHal<Value> extends Hal<Value> {
   /** Copies of the frames sent so far, and the orders carried out. */
@@ -22,7 +22,7 @@ export const createHal = <Value>(read: () => Value | undefined): TestHal<Value> 
 
 export interface Receiver {
   readonly wire: Wire;
-  readonly limits: Limits;
+  readonly layout: Layout;
   readonly arena: Uint8Array;
   /** Foreign, missized, garbled. */
   readonly counts: Uint32Array;
@@ -36,7 +36,7 @@ export interface Receiver {
 export const createReceiver = (
   shape: Shape, expected: (header: number) => number, self = 0, wired = true,
 ): Receiver => {
-  const all = limits(shape, self, wired);
+  const all = layoutOf(shape, self, wired);
   // The payload to be encoded lies behind all that the wire uses.
   const arena = new Uint8Array(all.end + all.block);
   const counts = new Uint32Array(3);
@@ -50,7 +50,7 @@ export const createReceiver = (
     },
   );
   return {
-    wire, limits: all, arena, counts, heard,
+    wire, layout: all, arena, counts, heard,
     encode(head, cycle, payload) {
       arena.set(payload, all.end);
       return [...arena.subarray(all.transmit, wire.encode(head, cycle, all.end, payload.length))];

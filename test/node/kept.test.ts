@@ -1,7 +1,7 @@
 /** BALLOT.6: what a board writes down before it promises anything, and what it finds again. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ballotLimits } from "../../firmware/ballots/layout.js";
+import { ballotLayout } from "../../firmware/ballots/layout.js";
 import type { BallotShape } from "../../firmware/ballots/layout.js";
 import { createPromises } from "../../firmware/ballots/promises.js";
 import { COUNTERS } from "../../firmware/index.js";
@@ -41,12 +41,12 @@ const createDisk = (first: readonly number[] | undefined) => {
 };
 
 const start = (shape: BallotShape, disk: ReturnType<typeof createDisk>) => {
-  const limits = ballotLimits(shape, 0, false);
-  const arena = new Uint8Array(limits.end);
+  const layout = ballotLayout(shape, 0, false);
+  const arena = new Uint8Array(layout.end);
   const counts = new Uint32Array(COUNTERS.length);
   disk.deaf = -1;
-  const promises = createPromises(limits, arena, counts, disk.places);
-  return { promises, arena, own: limits.levels[0]! + 1, counts };
+  const promises = createPromises(layout, arena, counts, disk.places);
+  return { promises, arena, own: layout.levels[0]! + 1, counts };
 };
 
 /** Every sequence of so many fates. */
@@ -174,7 +174,7 @@ describe("LOG.5", () => {
   test("LOG.6: who stores goes on, and does not forget that it had forgotten", () => {
     const rest = (from: number, acted: number) => [
       ...[24, 16, 8, 0].map((shift) => (from >>> shift) & 255), 0, 0, 0, acted,
-      ...Array<number>(ballotLimits(stores, 0, false).width).fill(0),
+      ...Array<number>(ballotLayout(stores, 0, false).width).fill(0),
     ];
     assert.deepEqual(found(stores, naiveImage(stores, 0, 9, rest(UNKNOWN, 0))), [9, UNKNOWN]);
     const disk = createDisk(naiveImage(stores, 0, 9, rest(UNKNOWN, 0)));

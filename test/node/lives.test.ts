@@ -38,7 +38,7 @@ const slotBytes = ({ keep }: BallotShape, slot: number) => (keep ? [slot, 0, 0, 
  * program says. Its relays are honest.
  */
 const deny = (star: BallotStar, shape: BallotShape, board: number, slot: number) => {
-  const { body, rounds } = star.limits;
+  const { body, rounds } = star.layout;
   const relays = shape.traitors + 1;
   star.alter = (_cycle, round, sender, payload) => {
     if (sender !== board || (round > 1 && round <= relays)) return payload;
@@ -204,7 +204,7 @@ describe("LOG.6: what is not kept counts nowhere", () => {
     for (const fate of FAILS) {
       const shape = { ...shapeOf("fab", 6, 1, 0), stored: true };
       const { star, readings } = starOf(shape);
-      const { rounds } = star.limits;
+      const { rounds } = star.layout;
       failsIn(star, a, 0, rounds, fate);
       // e accepts nothing; the liar f shows what it accepted to a alone.
       const [e, f] = [4, 5];
@@ -256,7 +256,7 @@ describe("BALLOT.6: a promise that was told outlasts any two writes that fail", 
           star.run(3, without(b));
           const record = star.said[a]!.find(({ cycle, round }) => cycle === 3 && round === 1)!;
           // mbal: ballot 0.
-          assert.equal(record.payload[1 + star.limits.body], 1);
+          assert.equal(record.payload[1 + star.layout.body], 1);
           agrees(star, `${first}, then ${second}`);
         });
       }
@@ -282,7 +282,7 @@ describe("LOG.7: every decision is carried out once, or counted as skipped", () 
 
       test(`the ends of several ballots are missed: ${name}`, () => {
         const { star } = starOf(shape);
-        const last = star.limits.rounds + 1;
+        const last = star.layout.rounds + 1;
         for (let ballot = 0; ballot < 6; ballot++) {
           star.run(ballot, (round, sender, to) =>
             ballot > 0 && ballot < 5 && to === b && sender === NAIVE_HUB && round === last);
@@ -317,7 +317,7 @@ describe("LOG.7: every decision is carried out once, or counted as skipped", () 
   test("what could not be noted is carried out later, and once", () => {
     for (const fate of ["refused", "torn", "deaf"] as const) {
       const { star } = starOf(stores);
-      const last = star.limits.rounds + 1;
+      const last = star.layout.rounds + 1;
       failsIn(star, a, 1, last, fate);
       star.run(0, nothing);
       star.run(1, nothing);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { createNode, oral, integer, limits, majority } from "../../firmware/index.js";
+import { createNode, oral, integer, layoutOf, majority } from "../../firmware/index.js";
 import type { Shape } from "../../firmware/index.js";
 import { SEED, createRandom, replay, runs } from "../core/random.js";
 import { naivePaths, naiveSpeaks } from "../frame/naive-codec.js";
@@ -93,7 +93,7 @@ for (const shape of NETWORKS) {
     const count = runs(t, 400, 40);
     for (let run = 0; run < count; run++) {
       const self = random() % boards;
-      const all = limits(shape, self, false);
+      const all = layoutOf(shape, self, false);
       const hal = createHal(() => 5);
       const parts = {
         agree: oral(all), type: integer("Uint8"), choose: majority<number>, fallback: 0,

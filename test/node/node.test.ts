@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  COUNTERS, createNode, oral, integer, limits, majority,
+  COUNTERS, createNode, oral, integer, layoutOf, majority,
 } from "../../firmware/index.js";
 import type { Shape } from "../../firmware/index.js";
 import { createHal } from "./hal.js";
@@ -371,7 +371,7 @@ for (const one of [...CYCLES, ...COUNTED, ...BEACONS, ...READINGS]) {
   for (const [name, cut] of CHUNKINGS) {
     test(`${one.desc}${name}`, () => {
       const { shape = FOUR, self = 0, wired = false, sent = FIRST } = one;
-      const all = limits(shape, self, wired);
+      const all = layoutOf(shape, self, wired);
       const hal = createHal(() => ("reading" in one ? one.reading : 200));
       const parts = {
         agree: oral(all), type: integer("Uint8"), choose: majority<number>,

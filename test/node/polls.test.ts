@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { createNode, oral, integer, limits, majority } from "../../firmware/index.js";
+import { createNode, oral, integer, layoutOf, majority } from "../../firmware/index.js";
 import type { Shape } from "../../firmware/index.js";
 import { LEAST_BITS_A_BYTE, pollOf, windowOf } from "../../host/network/wiring.js";
 import { createMaster } from "../../host/topology/wire/master.js";
@@ -28,7 +28,7 @@ const frame = (shape: Shape, cycle: number, round: number, sender: number) =>
     Array.from({ length: naivePayloadBytes(shape, round) }, () => 255));
 
 const boardOf = (shape: Shape, self: number) => {
-  const my = limits(shape, self, false);
+  const my = layoutOf(shape, self, false);
   const hal = createHal<number>(() => 7);
   const node = createNode(my, {
     agree: oral(my), type: integer("Uint8"), choose: majority<number>, fallback: 0,
@@ -63,7 +63,7 @@ test("WIRE.2, WIRE.3: so does it with words of two bytes, and with a guardian", 
         wiring: "wire", guardian, value: { bytes }, decision: "majority",
         default: "00".repeat(bytes),
       });
-      const { word, poll } = network.boards[0]!.limits;
+      const { word, poll } = network.boards[0]!.layout;
       assert.equal(word, boards === 4 ? 1 : 2);
       const master = createMaster(network);
       for (const [round, speaker] of [[1, 0], [2, 3], [0, NOBODY]] as const) {
@@ -222,17 +222,17 @@ test("WIRE.2, WIRE.10: no beacon fits through a guardian, none is longer than it
           const shape = { boards, traitors, width, commander: -1 };
           if (naivePayloadBytes(shape, traitors + 1) > 30_000) continue;
           const wiring = { guardian: true, release };
-          const poll = pollOf(wiring, (one) => limits({ ...shape, poll: one }, 0, false));
+          const poll = pollOf(wiring, (one) => layoutOf({ ...shape, poll: one }, 0, false));
           const padded = { ...shape, poll };
-          const { overhead, payloads } = limits(padded, 0, false);
-          const window = windowOf(limits(padded, 0, false), wiring);
+          const { overhead, payloads } = layoutOf(padded, 0, false);
+          const window = windowOf(layoutOf(padded, 0, false), wiring);
           // Each frame of a board fits, at its ten bits a byte; each beacon does not, at nine.
           for (const bytes of payloads.slice(1, traitors + 2)) {
             assert.ok(10 * (overhead + bytes) + release <= window);
           }
           assert.ok(LEAST_BITS_A_BYTE * (overhead + poll) > window);
           assert.ok(LEAST_BITS_A_BYTE * (overhead + payloads[0]!) > window);
-          const shorter = limits({ ...shape, poll: poll - 1 || 1 }, 0, false);
+          const shorter = layoutOf({ ...shape, poll: poll - 1 || 1 }, 0, false);
           if (poll > 1 && shorter.overhead === overhead) {
             assert.ok(LEAST_BITS_A_BYTE * (overhead + poll - 1) <= window);
           }

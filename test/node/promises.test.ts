@@ -63,7 +63,7 @@ const remembers = (
   (kept.ballot === Infinity && kept.value === vote.value);
 
 /** Reads everything that board 0 ever said, as one who holds it to its word. */
-const brokenBy = (shape: BallotShape, { limits, said }: BallotStar): string => {
+const brokenBy = (shape: BallotShape, { layout, said }: BallotStar): string => {
   const relays = shape.traitors + 1;
   const first = relays + 1 + (shape.rotating ? 1 : 0);
   const kept: { voted: Vote | undefined; relayed: Vote | undefined } = {
@@ -84,7 +84,7 @@ const brokenBy = (shape: BallotShape, { limits, said }: BallotStar): string => {
       const vote = {
         ballot: cycle, value: payload[1]!, slot: shape.keep ? word(payload, 2) : 0,
       };
-      if (round === limits.rounds && shape.protocol === PAXOS) kept.voted = vote;
+      if (round === layout.rounds && shape.protocol === PAXOS) kept.voted = vote;
       else kept.relayed = vote;
       continue;
     }
@@ -110,7 +110,7 @@ const disagreementIn = ({ decided }: BallotStar): string => {
 };
 
 /** Whether, after its power was cut, board 0 binds itself in a slot in which it may have before. */
-const spokeAgain = (shape: BallotShape, { said, limits }: BallotStar): string => {
+const spokeAgain = (shape: BallotShape, { said, layout }: BallotStar): string => {
   let highest = -1;
   for (const one of said[0]!) {
     const { life, cycle, round, payload } = one;
@@ -118,7 +118,7 @@ const spokeAgain = (shape: BallotShape, { said, limits }: BallotStar): string =>
     const leads = shape.rotating && round === shape.traitors + 2;
     if (leads) continue;
     const slot = round > 1 ? (shape.keep ? word(payload, 2) : 0) : recordOf(shape, one).slot;
-    if (life > 1 && slot <= highest) return `${cycle}.${round} of ${limits.rounds}: slot ${slot}`;
+    if (life > 1 && slot <= highest) return `${cycle}.${round} of ${layout.rounds}: slot ${slot}`;
     if (life < 2) highest = Math.max(highest, slot);
   }
   return "";
@@ -133,7 +133,7 @@ const runWith = (shape: BallotShape, seed: number, cut: number, torn: Torn, away
     shape, (board) => 1 + ((seed >> board) + cycle) % 3, { cut, torn, away },
   );
   for (; cycle < CYCLES; cycle++) {
-    star.run(cycle, losses(random, shape, star.limits.rounds));
+    star.run(cycle, losses(random, shape, star.layout.rounds));
   }
   for (; cycle < CYCLES + 2; cycle++) star.run(cycle, () => false);
   return star;

@@ -1,5 +1,5 @@
 /** Nodes around a hub that relays at once, or loses what it is told to. */
-import { createNode, oral, integer, limits, majority } from "../../firmware/index.js";
+import { createNode, oral, integer, layoutOf, majority } from "../../firmware/index.js";
 import type { Node, Shape } from "../../firmware/index.js";
 import { naiveEncode, naiveHeader, naiveWord, NAIVE_HUB } from "../frame/naive-codec.js";
 import { createHal } from "./hal.js";
@@ -21,7 +21,7 @@ export const createStar = (shape: Shape, readings: readonly (number | undefined)
   const word = naiveWord(shape);
   const hals = readings.map((reading) => createHal(() => reading));
   const nodes = hals.map((hal, self) => {
-    const all = limits(shape, self, false);
+    const all = layoutOf(shape, self, false);
     const parts = {
       agree: oral(all), type: integer("Uint8"), choose: majority<number>,
       fallback: DEFAULT_ORDER,

@@ -70,9 +70,9 @@ const begin = (context: TestContext, network: Network, silence: number): Bench =
       calls.push(`writes ${bytes.length}, ${bytes[0]} to ${bytes.at(-1)}`);
     },
   };
-  const { limits } = network.boards[0]!;
+  const { layout } = network.boards[0]!;
   const parts: Parts<Value> = {
-    agree: oral(limits), fallback: DEFAULT, choose: chooseOf(network),
+    agree: oral(layout), fallback: DEFAULT, choose: chooseOf(network),
     type: network.type.create(network.boards.length + 1),
     ...(network.ballots && { protocol: network.ballots.create }),
     places: { read: () => undefined, write: () => undefined },
@@ -80,7 +80,7 @@ const begin = (context: TestContext, network: Network, silence: number): Bench =
       calls.push(`enables ${bytes}`);
     },
   };
-  start({ ...limits, silence }, parts, uart, network.file.baud, PINS, () => 5, (order) => {
+  start({ ...layout, silence }, parts, uart, network.file.baud, PINS, () => 5, (order) => {
     calls.push(`acts ${String(order)}`);
   });
   return {
@@ -114,7 +114,7 @@ const quiet = (calls: readonly string[]) => calls.filter((call) => !call.startsW
 
 test("a board sets its UART up, listens, and answers what it hears", (context) => {
   const network = networkOf();
-  const { limits } = network.boards[0]!;
+  const { layout } = network.boards[0]!;
   const bench = begin(context, network, 0);
   assert.deepEqual(bench.told(), [`setup 115200 ${JSON.stringify(PINS)}`]);
   assert.equal("silences" in bench.node, false);
@@ -124,7 +124,7 @@ test("a board sets its UART up, listens, and answers what it hears", (context) =
   // A frame, from its start word to its checksum.
   const [, length, from] = /^writes (\d+), (\d+) to \d+$/.exec(first!)!;
   assert.deepEqual([Number(from), more], [0, []]);
-  assert.equal(Number(length), limits.overhead + limits.payloads[1]!);
+  assert.equal(Number(length), layout.overhead + layout.payloads[1]!);
   bench.hear(two!);
   assert.equal(bench.told().length, 1);
   // With silence 0 nothing is timed.

@@ -26,8 +26,8 @@ class Groups<Key, Thing> extends Map<Key, Thing[]> {
 
 const createTeller = (network: Network) => {
   const { boards, shape, file } = network;
-  const { limits } = boards[0]!;
-  const { exchanges, ballots } = limits;
+  const { layout } = boards[0]!;
+  const { exchanges, ballots } = layout;
   const alone = shape.commander;
   const all = boards.map(({ number }) => number);
   const middle = network.wiring ? "the master" : "the hub";
@@ -69,14 +69,14 @@ const createTeller = (network: Network) => {
 
   /** Whom a frame names as its sender, and each further one that comes with it. */
   const claimsIn = (bytes: Uint8Array): number[] => {
-    const arena = new Uint8Array(limits.end);
+    const arena = new Uint8Array(layout.end);
     const claims: number[] = [];
     createWire(
-      limits, arena, new DataView(arena.buffer), new Uint32Array(3),
+      layout, arena, new DataView(arena.buffer), new Uint32Array(3),
       (header) => {
         const claimed = header & 31;
         if (claimed === HUB || claimed < all.length) claims.push(claimed);
-        return claimed === HUB ? -1 : limits.payloads[header >> 5] ?? -1;
+        return claimed === HUB ? -1 : layout.payloads[header >> 5] ?? -1;
       },
       () => undefined,
     ).decode(bytes);

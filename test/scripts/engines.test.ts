@@ -21,7 +21,7 @@ const ordersOf = async (changes: object, engine: (typeof OWN_ENGINES)[number]) =
   const orders: unknown[] = [];
   const { counts } = await emulate({
     network, cycles: READINGS.length, seed: 1, readings: (cycle) => READINGS[cycle]!, engine,
-    link: "memory",
+    transport: "memory",
     troubles: { lines: [], traitors: [], windows: [] },
     onCycle(cycle) {
       orders.push(cycle.orders);

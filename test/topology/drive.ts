@@ -11,15 +11,15 @@ import { madeUp } from "../../host/network/readings.js";
 import type { Readings } from "../../host/network/readings.js";
 import { planOf } from "../../host/plan/plan.js";
 import type { Plan } from "../../host/plan/plan.js";
-import type { Answer } from "../../host/topology/link.js";
-import { memoryLink } from "../../host/topology/memory.js";
-import { mockLink } from "../../host/topology/mock.js";
+import type { Answer } from "../../host/topology/transport.js";
+import { memoryTransport } from "../../host/topology/memory.js";
+import { mockTransport } from "../../host/topology/mock.js";
 import { createBus } from "../../host/topology/star/bus.js";
 import type { Delivery, FaultInjector } from "../../host/topology/star/bus.js";
 
 export const HUB = 31;
-export const LINKS = ["memory", "mock"] as const;
-export type LinkName = (typeof LINKS)[number];
+export const TRANSPORTS = ["memory", "mock"] as const;
+export type LinkName = (typeof TRANSPORTS)[number];
 
 /** Boards are named a, b, c … by their numbers. */
 export const nameOf = (board: number): string => "abcdefghijklmnopqrstuvwxyz"[board]!;
@@ -62,7 +62,7 @@ export const run = async (order: Order): Promise<Run> => {
   const events: TraceEvent[] = [];
   const summary = await emulate({
     cycles: 4, seed: 1, readings: madeUp(network, order.seed ?? 1), engine: "native",
-    link: "memory", ...rest, network, troubles: { lines, traitors, windows },
+    transport: "memory", ...rest, network, troubles: { lines, traitors, windows },
     tracer(event) {
       events.push(event);
     },
@@ -108,10 +108,10 @@ export const drive = async (
     bus.answer(...said);
   };
   let send = answer;
-  let link = memoryLink(receive);
+  let transport = memoryTransport(receive);
   if (name === "mock") {
     const { length } = network.boards;
-    ({ link, send } = await mockLink(length, network.file.baud, receive, answer));
+    ({ transport, send } = await mockTransport(length, network.file.baud, receive, answer));
   }
   for (const board of network.boards) boards.push(nativeBoard(network, board, send));
   const shown = steady(network)(0);
@@ -123,7 +123,7 @@ export const drive = async (
       for (let next = bus.step(); next; next = bus.step()) {
         const batch: Delivery[] = [];
         for (let also: Delivery | undefined = next; also; also = bus.stepNow()) batch.push(also);
-        await link.deliver(batch);
+        await transport.deliver(batch);
       }
       const states = boards.map((one) => copyOf(one.state()));
       driven.push({ states, frames, began, ended: bus.time });
@@ -131,7 +131,7 @@ export const drive = async (
       began = [];
     }
   } finally {
-    await link.close();
+    await transport.close();
   }
   return { plan, driven, overrun: bus.overrun };
 };

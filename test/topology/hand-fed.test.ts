@@ -28,7 +28,7 @@ interface Fed {
 
 const feed = (network: Network, chunks: readonly Uint8Array[]): Fed => {
   const sent: number[] = [];
-  const { word } = network.boards[SELF]!.limits;
+  const { word } = network.boards[SELF]!.layout;
   const board = nativeBoard(network, network.boards[SELF]!, (_, bytes, from) => {
     sent.push(bytes[from + 2 * word]!);
   });

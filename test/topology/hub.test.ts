@@ -8,7 +8,7 @@ import type { Happening } from "../../host/topology/queue.js";
 import type { FaultInjector } from "../../host/topology/star/bus.js";
 import { SEED, createRandom, replay } from "../core/random.js";
 import { naiveEncode, naiveHeader, naivePayloadBytes, naiveWord } from "../frame/naive-codec.js";
-import { HUB, LINKS, drive, networkOf, onLines } from "./drive.js";
+import { HUB, TRANSPORTS, drive, networkOf, onLines } from "./drive.js";
 import type { Driven } from "./drive.js";
 
 const LIAR = 2;
@@ -47,7 +47,7 @@ const SILENT = liarWith(() => false);
 
 /** Board 2 is as good as silent where it does this; in the last cycle it does not, and is heard. */
 const refuses = (name: string, change: FaultInjector["pass"], network = FOUR): void => {
-  for (const link of LINKS) {
+  for (const link of TRANSPORTS) {
     test(`${name}; over ${link}`, async () => {
       const { driven: ran } = await drive(network, link, CYCLES, liarWith(change));
       const { driven: silent } = await drive(network, link, CYCLES, SILENT);
@@ -125,7 +125,7 @@ describe("with one commander, the hub does not relay", () => {
 });
 
 describe("the hub relays once", () => {
-  for (const link of LINKS) {
+  for (const link of TRANSPORTS) {
     for (const apart of [0, 1, planOf(FOUR).guard]) {
       test(`the first of two frames, ${apart} bits apart; over ${link}`, async () => {
         const { driven: clean } = await drive(FOUR, link, CYCLES, UNTOUCHED);

@@ -9,7 +9,7 @@ import { filledBy, roomOf } from "../../host/plan/input.js";
 import { fitOf, planOf } from "../../host/plan/plan.js";
 import { createInputs } from "../../host/topology/inputs.js";
 import { AT_BOARD, TAKE, createQueue } from "../../host/topology/queue.js";
-import { HUB, LINKS, drive, networkOf, onLines, run } from "./drive.js";
+import { HUB, TRANSPORTS, drive, networkOf, onLines, run } from "./drive.js";
 
 /** Ten boards as slow as they come: a frame of the last round is longer than their buffers. */
 const ten = (change: object = {}): Network => networkOf(10, 3, {
@@ -84,7 +84,7 @@ test("INPUT.2: a buffer holds all that fits, loses the rest, and what is left is
   }
 });
 
-test("chunks of 1 to 64 bytes, cut anywhere, are the seed's and no link's", () => {
+test("chunks of 1 to 64 bytes, cut anywhere, are the seed's and no transport's", () => {
   const network = networkOf(4, 1);
   const cut = (seed: number) => {
     const sizes: number[] = [];
@@ -107,16 +107,16 @@ test("chunks of 1 to 64 bytes, cut anywhere, are the seed's and no link's", () =
   assert.deepEqual([Math.min(...sizes), Math.max(...sizes)], [1, 64]);
 });
 
-for (const link of LINKS) {
-  test(`INPUT.4: over ${link}, nothing is lost at any time up to the planned`, async () => {
-    const networks = link === "mock" ? [file("oven")]
+for (const transport of TRANSPORTS) {
+  test(`INPUT.4: over ${transport}, nothing is lost at any time up to the planned`, async () => {
+    const networks = transport === "mock" ? [file("oven")]
       : [ten(), file("oven"), file("three"), ten({ commander: "b3" })];
     for (const network of networks) {
       const cycles = network.signing ? 1 : 2;
       for (const [seed, part] of [[1, [1, 1]], [2, [0, 1]], [3, [0, 1]], [4, [0, 0]]] as const) {
         const compute = shareOf(network, seed, part);
         if (network.signing && seed > 2) continue;
-        const { summary } = await run({ network, link, seed, compute, cycles });
+        const { summary } = await run({ network, transport, seed, compute, cycles });
         assert.deepEqual(summary.overrun, none(network), `${network.file.name}, seed ${seed}`);
         assert.equal(summary.verdict, "held", `${network.file.name}, seed ${seed}`);
         assert.equal(summary.termination, cycles);

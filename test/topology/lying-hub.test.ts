@@ -14,7 +14,7 @@ import type { Driven } from "./drive.js";
 type Lie = (happening: Happening, payload: readonly number[]) => readonly number[] | undefined;
 
 const payloadOf = ({ boards }: Network, happening: Happening): number[] => {
-  const { word, payloads } = boards[0]!.limits;
+  const { word, payloads } = boards[0]!.layout;
   const line = [...bytesOf(happening)];
   const [heard] = naiveDecode(word as 1 | 2, (header) => payloads[header >> 5]!, line).heard;
   return heard!.slice(2);
@@ -27,7 +27,7 @@ const lyingHub = (network: Network, lie: Lie): FaultInjector => onLines((happeni
   const told = lie(happening, payloadOf(network, happening));
   if (!told || happening.kind === AT_HUB) return true;
   const { round, sender, cycle, bytes } = happening;
-  const { word } = network.boards[0]!.limits;
+  const { word } = network.boards[0]!.layout;
   const frame = naiveEncode(word as 1 | 2, round * 32 + sender, cycle, told);
   bytes.set(frame);
   happening.length = frame.length;
@@ -131,7 +131,7 @@ for (const { name, make, weight } of NETWORKS) {
   test(`MAC.3, MAC.6: every lie of a hub is a loss: ${name}; ${replay}`, async (t) => {
     const network = make();
     const shown = steady(network)(0);
-    const { tags } = network.boards[0]!.limits;
+    const { tags } = network.boards[0]!.layout;
     for (let seed = 0; seed < Math.max(3, weight * runs(t, 60, 20)); seed++) {
       const { lie, told } = liesOf(SEED + seed, tags);
       const lied = await drive(network, "memory", 3, lyingHub(network, lie));

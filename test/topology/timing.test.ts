@@ -5,7 +5,7 @@ import type { Network } from "../../host/network/network.js";
 import { planOf } from "../../host/plan/plan.js";
 import { AT_HUB } from "../../host/topology/queue.js";
 import type { FaultInjector } from "../../host/topology/star/bus.js";
-import { HUB, LINKS, drive, nameOf, networkOf, onLines, run, steady } from "./drive.js";
+import { HUB, TRANSPORTS, drive, nameOf, networkOf, onLines, run, steady } from "./drive.js";
 import type { Driven } from "./drive.js";
 
 // By m and round: how many other frames must be lost for a last one to matter to the vector.
@@ -64,17 +64,17 @@ const references = async (network: Network, cases: readonly Case[]) => {
   return { inTime: inTime.driven, lost: lost.driven };
 };
 
-for (const link of LINKS) {
+for (const transport of TRANSPORTS) {
   for (const network of NETWORKS) {
     const n = network.boards.length;
     const cases = casesOf(network);
-    describe(`${n} boards over ${link}: of each board in each round`, () => {
+    describe(`${n} boards over ${transport}: of each board in each round`, () => {
       for (const shift of [-1, 0, 1]) {
         const name = ["one bit before", "exactly at", "one bit after"][shift + 1]!;
         const title = `a frame that ends ${name} the deadline ${shift > 0 ? "is ⊥" : "counts"}`;
         test(title, async () => {
           const { inTime, lost } = await references(network, cases);
-          const { plan, driven } = await drive(network, link, cases.length, troubleOf(
+          const { plan, driven } = await drive(network, transport, cases.length, troubleOf(
             network, cases, (happening, again, deadline) => {
               again(happening, deadline + shift);
               return false;
@@ -108,7 +108,7 @@ for (const link of LINKS) {
         test(`a frame that is cut ${name}, and the one after it is heard`, async () => {
           const { inTime, lost } = await references(network, cases);
           const longest = Math.max(...planOf(network).rounds.map(({ length }) => length));
-          const { driven } = await drive(network, link, cases.length, troubleOf(
+          const { driven } = await drive(network, transport, cases.length, troubleOf(
             network, cases, (happening, again, deadline) => {
               const { bytes, length } = happening;
               const part = length >> 1;
@@ -142,14 +142,14 @@ for (const link of LINKS) {
 }
 
 describe("a traitor at the deadline", () => {
-  for (const link of LINKS) {
+  for (const transport of TRANSPORTS) {
     for (const [shift, fate] of [[-1, "heard"], [0, "heard"], [1, "late"]] as const) {
-      test(`late by ${shift} bits over ${link} is ${fate} in every round, each board`, async () => {
+      test(`late by ${shift} bits over ${transport} is ${fate} in every round, each board`, async () => {
         const network = networkOf(4, 1);
         const plan = planOf(network);
         for (const { number: board } of network.boards) {
           const { summary, frames, beacons, cycles } = await run({
-            network, link, readings: steady(network),
+            network, transport, readings: steady(network),
             traitors: [{ board, name: "late", parameter: [shift] }],
           });
           assert.equal(summary.verdict, "held");
@@ -174,12 +174,12 @@ describe("a traitor at the deadline", () => {
     }
 
     for (const [n, m] of [[4, 1], [7, 2]] as const) {
-      test(`at the edge over ${link}: of ${n} boards every other hears it late`, async () => {
+      test(`at the edge over ${transport}: of ${n} boards every other hears it late`, async () => {
         const network = networkOf(n, m);
         for (let first = 0; first < n; first++) {
           const liars = Array.from({ length: m }, (_, at) => (first + at) % n);
           const { summary, frames, beacons, cycles } = await run({
-            network, link, traitors: liars.map((board) => ({ board, name: "edge", parameter: [] })),
+            network, transport, traitors: liars.map((board) => ({ board, name: "edge", parameter: [] })),
           });
           assert.equal(summary.verdict, "held", liars.map(nameOf).join());
           assert.equal(cycles.every(({ agreement, validity }) => agreement && validity), true);
@@ -204,15 +204,15 @@ describe("a traitor at the deadline", () => {
   }
 });
 
-for (const link of LINKS) {
-  test(`frames that all end at the deadline fill the round and count; over ${link}`, async () => {
+for (const transport of TRANSPORTS) {
+  test(`frames that all end at the deadline fill the round and count; over ${transport}`, async () => {
     for (const network of NETWORKS) {
       const last = onLines((happening, again, deadline) => {
         if (happening.kind !== AT_HUB) return true;
         again(happening, deadline);
         return false;
       });
-      const { plan, driven } = await drive(network, link, 2, last);
+      const { plan, driven } = await drive(network, transport, 2, last);
       for (const { frames, began, states } of driven) {
         for (const { round, length } of plan.rounds) {
           const copies = frames.filter((frame) =>

@@ -132,7 +132,7 @@ test("WIRE.1: some receivers may read what others do not, the master among them"
 
 test("WIRE.10: a gate opens for the polled board, once, for a frame's time, in its slot", () => {
   const network = wired({ guardian: true });
-  const window = windowOf(network.boards[0]!.limits, network.wiring!);
+  const window = windowOf(network.boards[0]!.layout, network.wiring!);
   assert.equal(window, 10 * 11 + 30);
   const slot = { speaker: 1, polled: 1000, ends: 2000 };
   const gates = createGates(network);

@@ -83,7 +83,7 @@ describe("a trace", () => {
     const order = { traitors: ["c=random"], faults: ["drop=0.02", "noise=0.02"], cycles: 4 };
     const first = bytesOf(await run(order));
     assert.deepEqual(bytesOf(await run(order)), first);
-    assert.deepEqual(bytesOf(await run({ ...order, change: { link: "mock" } })), first);
+    assert.deepEqual(bytesOf(await run({ ...order, change: { transport: "mock" } })), first);
     assert.notDeepEqual(bytesOf(await run({ ...order, seed: 2 })), first);
   });
 });

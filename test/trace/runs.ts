@@ -55,7 +55,7 @@ export const run = async (order: Order = {}): Promise<Run> => {
       lines: parseFaults(network, faults), traitors: parseTraitors(network, traitors),
       windows: parseWindows(network, windows ?? []),
     },
-    engine: "native", link: "memory", ...order.change,
+    engine: "native", transport: "memory", ...order.change,
     tracer(event) {
       events.push(event);
     },

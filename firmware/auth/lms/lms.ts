@@ -1,6 +1,6 @@
 import { hash, iterate } from "../../platform/hash-host.js";
 import { move } from "../../platform/host.js";
-import type { SignatureLimits } from "./sets.js";
+import type { SignatureLayout } from "./sets.js";
 
 /**
  * LMS over LM-OTS: RFC 8554, sections 4 and 5, with private values from a seed as in Appendix A.
@@ -34,13 +34,13 @@ const INNER = 0x8383;
 const RANDOMISER = 0xfffd;
 
 /**
- * @param arena has room for all that `limits` names
+ * @param arena has room for all that `layout` names
  * @param view the same bytes
  */
 export const createLms = (
-  limits: SignatureLimits, arena: Uint8Array, view: DataView,
+  layout: SignatureLayout, arena: Uint8Array, view: DataView,
 ): Lms => {
-  const { hashBytes, trees, seeds, step, long, digits } = limits;
+  const { hashBytes, trees, seeds, step, long, digits } = layout;
   // What a chain hashes: I, the leaf, the chain, the step, and this value.
   const value = step + 23;
   // What else is hashed: I, a number, what it is for, and this.
@@ -76,29 +76,29 @@ export const createLms = (
   };
 
   const digit = (index: number) => {
-    const bits = limits.digitBits[tree]!;
+    const bits = layout.digitBits[tree]!;
     return (arena[digits + ((index * bits) >> 3)]! >> (8 - bits - ((index * bits) & 7))) &
       ((1 << bits) - 1);
   };
 
   // The digits of the text, randomised by what is at `random`, and of their checksum.
   const read = (text: number, random: number) => {
-    const bytes = limits.textBytes[tree]!;
+    const bytes = layout.textBytes[tree]!;
     copy(body, random);
     move(arena, body + hashBytes, text, text + bytes);
     digest(leaf, MESSAGE, hashBytes + bytes, digits);
     let sum = 0;
-    for (let left = (8 * hashBytes) / limits.digitBits[tree]!; left--; ) {
-      sum += (1 << limits.digitBits[tree]!) - 1 - digit(left);
+    for (let left = (8 * hashBytes) / layout.digitBits[tree]!; left--; ) {
+      sum += (1 << layout.digitBits[tree]!) - 1 - digit(left);
     }
-    view.setUint16(digits + hashBytes, sum << limits.sumShifts[tree]!);
+    view.setUint16(digits + hashBytes, sum << layout.sumShifts[tree]!);
   };
 
   // Walks each chain from its secret, or from a signature's value at `from`, to its end, or in a
   // signature that is made to the digit; and puts what is there at `to`.
   const walk = (from: number, to: number) => {
-    const most = to === body ? (1 << limits.digitBits[tree]!) - 1 : 0;
-    for (let chain = 0; chain < limits.chains[tree]!; chain++) {
+    const most = to === body ? (1 << layout.digitBits[tree]!) - 1 : 0;
+    for (let chain = 0; chain < layout.chains[tree]!; chain++) {
       const reached = digit(chain);
       if (from) {
         view.setUint16(step + 20, chain);
@@ -111,8 +111,8 @@ export const createLms = (
 
   // The ends of the chains at `body` become the leaf, at `value`.
   const finish = () => {
-    digest(leaf, PUBLIC, limits.chains[tree]! * hashBytes, body);
-    digest((1 << limits.heights[tree]!) + leaf, LEAF, hashBytes, value);
+    digest(leaf, PUBLIC, layout.chains[tree]! * hashBytes, body);
+    digest((1 << layout.heights[tree]!) + leaf, LEAF, hashBytes, value);
   };
 
   return {
@@ -134,24 +134,24 @@ export const createLms = (
     sign(text, at) {
       const random = at + 8;
       const values = random + hashBytes;
-      const end = values + limits.chains[tree]! * hashBytes;
+      const end = values + layout.chains[tree]! * hashBytes;
       secret(RANDOMISER);
       copy(random, value);
       read(text, random);
       walk(0, values);
       view.setUint32(at, leaf);
-      view.setUint32(at + 4, limits.otsTypes[tree]!);
-      view.setUint32(end, limits.lmsTypes[tree]!);
+      view.setUint32(at + 4, layout.otsTypes[tree]!);
+      view.setUint32(end, layout.lmsTypes[tree]!);
       return end + 4;
     },
     check(key, text, at, which) {
       use(key, view.getUint32(at), which);
       const values = at + 8 + hashBytes;
-      const end = values + limits.chains[tree]! * hashBytes;
-      let node = (1 << limits.heights[tree]!) + leaf;
+      const end = values + layout.chains[tree]! * hashBytes;
+      let node = (1 << layout.heights[tree]!) + leaf;
       if (
-        leaf >> limits.heights[tree]! || view.getUint32(at + 4) !== limits.otsTypes[tree] ||
-        view.getUint32(end) !== limits.lmsTypes[tree]
+        leaf >> layout.heights[tree]! || view.getUint32(at + 4) !== layout.otsTypes[tree] ||
+        view.getUint32(end) !== layout.lmsTypes[tree]
       ) {
         return false;
       }

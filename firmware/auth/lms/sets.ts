@@ -86,7 +86,7 @@ export interface SignatureShape {
 }
 
 /** Every number that signing and checking work with. Lists go by tree, the upper one first. */
-export interface SignatureLimits {
+export interface SignatureLayout {
   /** How many boards sign and are heard. */
   readonly boards: number;
   /** This board's number. */
@@ -161,9 +161,9 @@ export function signatureRefusal(shape: SignatureShape): string {
  * @param from where in the arena the signatures' part begins
  * @throws RangeError naming what `shape` violates
  */
-export function signatureLimits(
+export function signatureLayout(
   shape: SignatureShape, self: number, from: number,
-): SignatureLimits {
+): SignatureLayout {
   const wrong = signatureRefusal(shape);
   if (wrong) throw new RangeError(wrong);
   const sets = shape.trees.map((set) => treeNumbers(set)!);

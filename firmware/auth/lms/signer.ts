@@ -1,7 +1,7 @@
 import { move } from "../../platform/host.js";
 import { createLms } from "./lms.js";
 import { TILE_HEIGHT, TILE_LEAVES } from "./sets.js";
-import type { SignatureLimits } from "./sets.js";
+import type { SignatureLayout } from "./sets.js";
 import { createLeafLedger } from "./store.js";
 import type { LeafLedger, Slots } from "./store.js";
 
@@ -19,7 +19,7 @@ export interface SignerParts {
 /** What the agreement knows of signatures. */
 export interface Signer {
   /**
-   * Signs the `limits.textBytes` bytes at `text`, once a cycle and never for an earlier cycle.
+   * Signs the `layout.textBytes` bytes at `text`, once a cycle and never for an earlier cycle.
    *
    * @param at where in the arena the signature is put
    * @returns its bytes, or 0 where the board must be silent
@@ -45,18 +45,18 @@ const CHILD_NAME = 0xffff;
  * the one that is in use, in whose leaves that are not needed any more the next one grows.
  */
 export const createSigner = (
-  limits: SignatureLimits, arena: Uint8Array, view: DataView, parts: SignerParts,
+  layout: SignatureLayout, arena: Uint8Array, view: DataView, parts: SignerParts,
 ): Signer => {
-  const { boards, self, trees, hashBytes, heights, keys, keyBytes, lowerKey, seeds } = limits;
-  const { certificate, certificateBytes, signatureBytes, lastAt, leaves, firstCycle } = limits;
+  const { boards, self, trees, hashBytes, heights, keys, keyBytes, lowerKey, seeds } = layout;
+  const { certificate, certificateBytes, signatureBytes, lastAt, leaves, firstCycle } = layout;
   arena.set(parts.keys, keys);
   arena.set(parts.seed, seeds);
   if (trees > 1) {
-    view.setUint32(lowerKey, limits.lmsTypes[1]!);
-    view.setUint32(lowerKey + 4, limits.otsTypes[1]!);
+    view.setUint32(lowerKey, layout.lmsTypes[1]!);
+    view.setUint32(lowerKey + 4, layout.otsTypes[1]!);
   }
-  const lms = createLms(limits, arena, view);
-  const ledger = createLeafLedger(limits, arena, view, parts.slots);
+  const lms = createLms(layout, arena, view);
+  const ledger = createLeafLedger(layout, arena, view, parts.slots);
 
   // By tree: the tile that is whole, the tile that grows, and which of its leaves there are.
   const whole = [-TILE_LEAVES, -TILE_LEAVES];
@@ -65,7 +65,7 @@ export const createSigner = (
 
   // Where a node of a tile lies, numbered as in a heap.
   const nodeAt = (node: number, tree: number) =>
-    limits.tiles[trees > 1 ? tree : 0]! + node * hashBytes;
+    layout.tiles[trees > 1 ? tree : 0]! + node * hashBytes;
 
   // The number of a tile's root in its tree.
   const rootOf = (leaf: number, tree: number) =>
@@ -152,8 +152,8 @@ export const createSigner = (
       return board >= 0 && board < boards && at >= 0 && end <= arena.length &&
         end - at === signatureBytes && view.getUint32(at) === trees - 1 &&
         (trees > 1
-          ? view.getUint32(lower) === limits.lmsTypes[1] &&
-            view.getUint32(lower + 4) === limits.otsTypes[1] &&
+          ? view.getUint32(lower) === layout.lmsTypes[1] &&
+            view.getUint32(lower + 4) === layout.otsTypes[1] &&
             lms.check(key, lower, at + 4, 0) && lms.check(lower + 8, text, at + lastAt, 1)
           : lms.check(key, text, at + 4, 0));
     },

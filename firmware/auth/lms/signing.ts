@@ -1,7 +1,7 @@
 import { FAILED } from "../../base/counters.js";
 import type { Signer } from "../../core/sm.js";
 import { move } from "../../platform/host.js";
-import type { SignatureLimits } from "./sets.js";
+import type { SignatureLayout } from "./sets.js";
 import { createSigner } from "./signer.js";
 import type { SignerParts } from "./signer.js";
 
@@ -11,7 +11,7 @@ export const NETWORK_BYTES = 8;
 export const MESSAGE_BYTES = NETWORK_BYTES + 4 + 1;
 
 /** Every number that signing for SM works with. */
-export interface SigningLimits extends SignatureLimits {
+export interface SigningLayout extends SignatureLayout {
   /** Bytes of an order. */
   readonly width: number;
   /** How many leaves a cycle has: a power of two (AUTH.4). */
@@ -35,12 +35,12 @@ export interface SigningParts extends SignerParts {
  *   put in its place are ends of chains, as in a whole one, and never what is before them.
  */
 export const createSigning = (
-  limits: SigningLimits, buffer: ArrayBuffer, counts: Uint32Array, parts: SigningParts,
+  layout: SigningLayout, buffer: ArrayBuffer, counts: Uint32Array, parts: SigningParts,
 ): Signer => {
-  const { width, share, text, signatureBytes } = limits;
+  const { width, share, text, signatureBytes } = layout;
   const arena = new Uint8Array(buffer);
   const view = new DataView(buffer);
-  const signer = createSigner(limits, arena, view, parts);
+  const signer = createSigner(layout, arena, view, parts);
   let cycle = 0;
   let used = 0;
   arena.set(parts.network, text);

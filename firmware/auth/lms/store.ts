@@ -1,5 +1,5 @@
 import { checksum, move } from "../../platform/host.js";
-import type { SignatureLimits } from "./sets.js";
+import type { SignatureLayout } from "./sets.js";
 
 /**
  * Two places that outlast a loss of power. Neither function throws; a write may fail, or be cut off
@@ -51,9 +51,9 @@ const RECORD_BYTES = 8;
  * @param view the bytes of `arena`
  */
 export const createLeafLedger = (
-  limits: SignatureLimits, arena: Uint8Array, view: DataView, slots: Slots,
+  layout: SignatureLayout, arena: Uint8Array, view: DataView, slots: Slots,
 ): LeafLedger => {
-  const { keys, self, keyBytes, record, leaves } = limits;
+  const { keys, self, keyBytes, record, leaves } = layout;
   const fields = record + 16;
   const end = fields + RECORD_BYTES;
   const bytes = arena.subarray(fields, end);
@@ -103,7 +103,7 @@ export const createLeafLedger = (
       ledger.rest = lowest < leaves ? leaves - lowest : 0;
       ledger.status = EXHAUSTED;
       if (ledger.rest) {
-        if (lowest >= bound) reserve((lowest | (limits.reserve - 1)) + 1);
+        if (lowest >= bound) reserve((lowest | (layout.reserve - 1)) + 1);
         ledger.status = lowest >= bound ? UNKEPT : next < lowest ? USED : READY;
       }
       return ledger.rest > 0;

@@ -5,7 +5,7 @@
 export const MANGLED = [
   "act", "ballot", "bind", "check", "choose", "close", "crown", "decide", "decided", "decode",
   "derive", "elect", "enable", "encode", "entry", "fallback", "gather", "join", "keep", "keys",
-  "leaf", "ledger", "link", "load", "lowest", "network", "onProposal", "open", "pass", "places",
+  "leaf", "ledger", "load", "lowest", "mac", "network", "onProposal", "open", "pass", "places",
   "prepare", "propose", "receive", "records", "rest", "resume", "seal", "seed", "send",
   "settle", "sign", "slots", "speak", "status", "store", "take", "tally", "type", "use", "verify",
   "votes",

@@ -6,16 +6,16 @@ import { declareFirst } from "./first.js";
 import { nameApart } from "./names.js";
 
 /**
- * Writes the numbers in: `limits.x` becomes its value, and `limits` is handed on no more.
+ * Writes the numbers in: `layout.x` becomes its value, and `layout` is handed on no more.
  *
  * @param source one module of the firmware
  */
 export const specialise = (source: string, numbers: Readonly<Record<string, unknown>>): string =>
   source
-    .replace(/\blimits\.(\w+)/g, (whole, name: string) =>
+    .replace(/\blayout\.(\w+)/g, (whole, name: string) =>
       name in numbers ? JSON.stringify(numbers[name]) : whole)
-    .replace(/\blimits, /g, "")
-    .replace(/\(limits\)/g, "()");
+    .replace(/\blayout, /g, "")
+    .replace(/\(layout\)/g, "()");
 
 const OPTIONS: MinifyOptions = {
   // What it is given is a syntax tree; the types know only of text.

@@ -10,7 +10,7 @@ export const BABBLE: BoardKind = {
   wired: { help: "jams, forges and usurps as it comes" }, strays: true,
   sends({ network, prng, numberOf }) {
     const { shape, boards } = network;
-    const { payloads } = boards[0]!.limits;
+    const { payloads } = boards[0]!.layout;
     const { frameOf } = createFrames(network);
     return (happening) => {
       const { bytes, board, round, cycle } = happening;

@@ -9,7 +9,7 @@ export const FORGE: BoardKind = {
   responds: () => () => undefined,
   invades({ network, prng }) {
     const { boards } = network;
-    const { payloads } = boards[0]!.limits;
+    const { payloads } = boards[0]!.layout;
     const { frameOf } = createFrames(network);
     const master = createMaster(network);
     return (board, { number, round, polled, speaker }) => {

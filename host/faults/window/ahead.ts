@@ -6,18 +6,18 @@ import type { SynchronyKind, WindowRun } from "../fault.js";
 /** @returns what makes of a beacon one of a later round: the last one closes the cycle */
 const createHurry = ({ network, numberOf }: WindowRun) => {
   const { boards, rounds } = network;
-  const { limits } = boards[0]!;
-  const arena = new Uint8Array(limits.end);
+  const { layout } = boards[0]!;
+  const arena = new Uint8Array(layout.end);
   const { encode } = createWire(
-    limits, arena, new DataView(arena.buffer), new Uint32Array(3), () => -1, () => undefined,
+    layout, arena, new DataView(arena.buffer), new Uint32Array(3), () => -1, () => undefined,
   );
   return (happening: Happening, by: number) => {
     const { round, cycle, bytes } = happening;
     const later = round + by > rounds ? 0 : round + by;
-    const end = encode((later << 5) | HUB, numberOf(cycle), limits.heard, 0);
+    const end = encode((later << 5) | HUB, numberOf(cycle), layout.heard, 0);
     happening.round = later;
-    happening.length = end - limits.transmit;
-    bytes.set(arena.subarray(limits.transmit, end));
+    happening.length = end - layout.transmit;
+    bytes.set(arena.subarray(layout.transmit, end));
   };
 };
 

@@ -69,7 +69,7 @@ export const createBus = (
   share?: Share,
 ): Bus => {
   const { boards, shape } = network;
-  const { overhead, block, tags } = boards[0]!.limits;
+  const { overhead, block, tags } = boards[0]!.layout;
   const longest = overhead + Math.max(block + tags, OPENING_BYTES + 1 + shape.width);
   // Room for duplicates and noise that a line may add to a frame.
   const queue = createQueue(2 * longest + 64);

@@ -1,7 +1,7 @@
 import { HUB, OPENING_BYTES, createWire } from "../../../firmware/index.js";
 import type { Wire } from "../../../firmware/index.js";
 import type { Lie } from "../../events/events.js";
-import { madeUpLinkKeys, tagAnew } from "../../keys/mac.js";
+import { madeUpMacKeys, tagAnew } from "../../keys/mac.js";
 import type { Network } from "../../network/network.js";
 import { BITS_A_BYTE, planOf } from "../../plan/plan.js";
 import { createPacer } from "./pacer.js";
@@ -94,7 +94,7 @@ export const createHub = (
   network: Network, lines: Lines, liars: Liars | undefined, plan = planOf(network),
 ): Hub => {
   const { boards, shape } = network;
-  const { payloads, block, tags, transmit, end } = boards[0]!.limits;
+  const { payloads, block, tags, transmit, end } = boards[0]!.layout;
   const longest = Math.max(block + tags, OPENING_BYTES + 1 + shape.width);
   let cycle = 0;
   let round = 0;
@@ -102,14 +102,14 @@ export const createHub = (
   const spoken: (Uint8Array | undefined)[] = [];
   const pacer = createPacer(network, plan);
   // Liars have their keys, unless told.
-  const keys = liars && tags && !liars.keyless ? madeUpLinkKeys(boards.length) : undefined;
+  const keys = liars && tags && !liars.keyless ? madeUpMacKeys(boards.length) : undefined;
 
   // The hub puts its own frames together here: payloads at `scratch`, behind all else, as an
   // opening may be longer than what boards say; frames at `transmit`.
   const scratch = end;
   const desk = new Uint8Array(end + longest);
   const { encode } = createWire(
-    boards[0]!.limits, desk, new DataView(desk.buffer), new Uint32Array(3), () => -1, mute,
+    boards[0]!.layout, desk, new DataView(desk.buffer), new Uint32Array(3), () => -1, mute,
   );
 
   const differs = (payload: Uint8Array, bytes: number) => {
@@ -147,8 +147,8 @@ export const createHub = (
   };
 
   // ROUND.3: a frame counts if it is that of the port's board, of this round, in time, the first.
-  const ports: Port[] = boards.map(({ limits, number }) => {
-    const arena = new Uint8Array(limits.end);
+  const ports: Port[] = boards.map(({ layout, number }) => {
+    const arena = new Uint8Array(layout.end);
     let header = 0;
     const payloadOf = (said: number) => {
       header = said;
@@ -171,7 +171,7 @@ export const createHub = (
     const view = new DataView(arena.buffer);
     const port: Port = {
       heard: false, payload: new Uint8Array(block + tags),
-      wire: createWire(limits, arena, view, new Uint32Array(3), payloadOf, hear),
+      wire: createWire(layout, arena, view, new Uint32Array(3), payloadOf, hear),
     };
     return port;
   });
@@ -191,12 +191,12 @@ export const createHub = (
         desk[scratch + at] = Math.floor(cycle / 256 ** (at + 1));
       }
       let [last, encoded] = [0, -1];
-      for (const { number, limits } of boards) {
+      for (const { number, layout } of boards) {
         const reading = wired[number];
-        for (let at = 0; limits.wired && at <= shape.width; at++) {
+        for (let at = 0; layout.wired && at <= shape.width; at++) {
           desk[scratch + OPENING_BYTES + at] = reading?.[at] ?? 0;
         }
-        const bytes = opens === 1 ? limits.payloads[0]! : 0;
+        const bytes = opens === 1 ? layout.payloads[0]! : 0;
         // Beacons without readings are all the same.
         if (bytes !== encoded || bytes > OPENING_BYTES) {
           last = encode((opens << 5) | HUB, cycle, scratch, bytes);

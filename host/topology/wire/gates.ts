@@ -17,7 +17,7 @@ export interface Gates {
 }
 
 export const createGates = (network: Network): Gates => {
-  const window = windowOf(network.boards[0]!.limits, network.wiring!);
+  const window = windowOf(network.boards[0]!.layout, network.wiring!);
   let used = false;
   return {
     open() {

@@ -29,22 +29,22 @@ export interface Master {
 }
 
 export const createMaster = (network: Network): Master => {
-  const { limits } = network.boards[0]!;
-  const { payloads, poll, word } = limits;
+  const { layout } = network.boards[0]!;
+  const { payloads, poll, word } = layout;
   const longest = Math.max(...payloads);
   let [cycle, round, speaker] = [0, 0, HUB];
   let heard: Uint8Array | undefined;
 
   // Beacons are put together here: a payload behind the frame, and a byte of 0 in front of it.
-  const room = limits.end + longest;
+  const room = layout.end + longest;
   const desk = new Uint8Array(room + longest);
   const { encode } = createWire(
-    limits, desk, new DataView(desk.buffer), new Uint32Array(3), () => -1, () => undefined,
+    layout, desk, new DataView(desk.buffer), new Uint32Array(3), () => -1, () => undefined,
   );
 
-  const arena = new Uint8Array(limits.end);
+  const arena = new Uint8Array(layout.end);
   const ear = createWire(
-    limits, arena, new DataView(arena.buffer), new Uint32Array(3),
+    layout, arena, new DataView(arena.buffer), new Uint32Array(3),
     (header) => (round && header === ((round << 5) | speaker) ? payloads[round]! : -1),
     (low, at) => {
       if (low === (cycle & 255)) heard ??= arena.slice(at, at + payloads[round]!);
@@ -72,8 +72,8 @@ export const createMaster = (network: Network): Master => {
       for (let at = 0; at < named; at++) desk[room + at] = Math.floor(cycle / 256 ** (at + 1));
       desk[room + named] = polled;
       const end = encode((opens << 5) | HUB, cycle, room, bytes);
-      const from = limits.transmit - (word - 1);
-      if (from < limits.transmit) desk[from] = 0;
+      const from = layout.transmit - (word - 1);
+      if (from < layout.transmit) desk[from] = 0;
       return desk.subarray(from, end);
     },
     hear(bytes) {
@@ -85,7 +85,7 @@ export const createMaster = (network: Network): Master => {
       if (!heard) return undefined;
       desk.set(heard, room);
       return desk.slice(
-        limits.transmit, encode((round << 5) | speaker, cycle, room, heard.length));
+        layout.transmit, encode((round << 5) | speaker, cycle, room, heard.length));
     },
   };
 };

@@ -88,8 +88,8 @@ export const createWireBus = (
   share?: Share,
 ): Bus => {
   const { boards } = network;
-  const { limits } = boards[0]!;
-  const longest = 2 * (limits.end - limits.transmit) + 64;
+  const { layout } = boards[0]!;
+  const longest = 2 * (layout.end - layout.transmit) + 64;
   const queue = createQueue(longest);
   const inputs = createInputs(network, plan, queue, share);
   const tally = { frames: 0, bytes: 0 };

@@ -1,21 +1,21 @@
-/** What every link does: it carries each delivery whole, and each answer as it was given. */
+/** What every transport does: it carries each delivery whole, and each answer as it was given. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Answer, Link, Receive } from "../../host/topology/link.js";
-import { memoryLink } from "../../host/topology/memory.js";
-import { mockLink } from "../../host/topology/mock.js";
+import type { Answer, Transport, Receive } from "../../host/topology/transport.js";
+import { memoryTransport } from "../../host/topology/memory.js";
+import { mockTransport } from "../../host/topology/mock.js";
 import { AT_BOARD, createQueue } from "../../host/topology/queue.js";
 import type { Delivery } from "../../host/topology/star/bus.js";
-import { LINKS } from "./drive.js";
+import { TRANSPORTS } from "./drive.js";
 import type { LinkName } from "./drive.js";
 
 const BOARDS = 3;
 
 const connect = async (
   name: LinkName, receive: Receive, answer: Answer,
-): Promise<{ link: Link; send: Answer }> => name === "mock"
-  ? mockLink(BOARDS, 9600, receive, answer)
-  : { link: memoryLink(receive), send: answer };
+): Promise<{ transport: Transport; send: Answer }> => name === "mock"
+  ? mockTransport(BOARDS, 9600, receive, answer)
+  : { transport: memoryTransport(receive), send: answer };
 
 const queue = createQueue(64);
 const deliveryOf = (board: number, bytes: readonly number[]): Delivery => {
@@ -25,12 +25,12 @@ const deliveryOf = (board: number, bytes: readonly number[]): Delivery => {
   return delivery;
 };
 
-for (const name of LINKS) {
+for (const name of TRANSPORTS) {
   describe(`over ${name}`, () => {
     test("each board gets its own bytes, and answers before the delivery is done", async () => {
       const got: number[][] = [[], [], []];
       const answers: string[] = [];
-      const { link, send } = await connect(
+      const { transport, send } = await connect(
         name,
         (board, chunk) => {
           got[board]!.push(...chunk);
@@ -40,18 +40,18 @@ for (const name of LINKS) {
           answers.push(`${board}: ${bytes.slice(from, end).join()}`);
         },
       );
-      await link.deliver([deliveryOf(0, [1, 2]), deliveryOf(2, [3])]);
+      await transport.deliver([deliveryOf(0, [1, 2]), deliveryOf(2, [3])]);
       assert.deepEqual(got, [[1, 2], [], [3]]);
       assert.deepEqual(answers.toSorted(), ["0: 0,7", "2: 2,7"]);
-      await link.deliver([deliveryOf(1, [4])]);
+      await transport.deliver([deliveryOf(1, [4])]);
       assert.deepEqual(got, [[1, 2], [4], [3]]);
       assert.deepEqual(answers.slice(2), ["1: 1,7"]);
-      await link.close();
+      await transport.close();
     });
 
     test("two answers to one delivery stay two, in their order", async () => {
       const answers: number[][] = [];
-      const { link, send } = await connect(
+      const { transport, send } = await connect(
         name,
         (board) => {
           for (const bytes of [[1, 2, 3], [4], [5, 6]]) {
@@ -62,33 +62,33 @@ for (const name of LINKS) {
           answers.push(Array.from(bytes.subarray(from, end)));
         },
       );
-      await link.deliver([deliveryOf(1, [8])]);
+      await transport.deliver([deliveryOf(1, [8])]);
       assert.deepEqual(answers, [[1, 2, 3], [4], [5, 6]]);
-      await link.close();
+      await transport.close();
     });
 
     test("a delivery without bytes is done at once", async () => {
-      const { link } = await connect(
+      const { transport } = await connect(
         name, (_, chunk) => {
           assert.equal(chunk.length, 0);
         },
         () => undefined,
       );
-      await link.deliver([deliveryOf(0, [])]);
-      await link.close();
+      await transport.deliver([deliveryOf(0, [])]);
+      await transport.close();
     });
 
     test("two deliveries to one board at the same moment come both, in their order", async () => {
       const got: number[] = [];
-      const { link } = await connect(
+      const { transport } = await connect(
         name, (_, chunk) => {
           got.push(...chunk);
         },
         () => undefined,
       );
-      await link.deliver([deliveryOf(1, [1, 2]), deliveryOf(1, [3])]);
+      await transport.deliver([deliveryOf(1, [1, 2]), deliveryOf(1, [3])]);
       assert.deepEqual(got, [1, 2, 3]);
-      await link.close();
+      await transport.close();
     });
   });
 }

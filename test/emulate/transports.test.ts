@@ -9,8 +9,8 @@ const FOUR = networkOf(4, 1);
 const SEVEN = networkOf(7, 2, { value: "u16", commander: "b" });
 
 const sameOverBoth = async (order: Order): Promise<void> => {
-  const memory = await run({ ...order, link: "memory" });
-  const mock = await run({ ...order, link: "mock" });
+  const memory = await run({ ...order, transport: "memory" });
+  const mock = await run({ ...order, transport: "mock" });
   assert.equal(memory.events.length > 0, true);
   assert.deepEqual(mock.events, memory.events);
   assert.deepEqual(mock.summary, memory.summary);

@@ -1,10 +1,10 @@
 import type { Delivery } from "./star/bus.js";
 
 /**
- * What carries bytes between the hub and the boards. The bus decides when they arrive; a link only
+ * What carries bytes between the hub and the boards. The bus decides when they arrive; a transport only
  * carries them, and tells when a delivery has been taken in and answered.
  */
-export interface Link {
+export interface Transport {
   /**
    * Delivers to boards at the same moment. What they answer has been handed on when this is done.
    */
