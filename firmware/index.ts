@@ -30,7 +30,7 @@ export { createNode } from "./node/node.js";
 export type { Node, Parts } from "./node/node.js";
 export { FIRST_PLACE, firstImage } from "./ballots/promises.js";
 export type { Places } from "./ballots/promises.js";
-export { bool, bytes, float, integer } from "./base/values.js";
+export { bool, byte, bytes, float, integer } from "./base/values.js";
 export type { Integer, ValueType } from "./base/values.js";
 export { createWire } from "./frame/frame.js";
 export type { Wire } from "./frame/frame.js";

@@ -60,6 +60,18 @@ const TESTS: Record<string, readonly string[]> = {
     "node/node.test.ts", "node/caller.test.ts", "auth/mac.test.ts", "node/polls.test.ts",
     "node/ballots.test.ts", "node/promises.test.ts",
   ],
+  "firmware/node/rounds.ts": [
+    "node/node.test.ts", "node/caller.test.ts", "auth/mac.test.ts", "node/polls.test.ts",
+    "node/ballots.test.ts", "node/promises.test.ts",
+  ],
+  "firmware/node/opening.ts": [
+    "node/node.test.ts", "node/caller.test.ts", "auth/mac.test.ts", "node/polls.test.ts",
+    "node/ballots.test.ts", "node/promises.test.ts",
+  ],
+  "firmware/node/polling.ts": [
+    "node/node.test.ts", "node/caller.test.ts", "auth/mac.test.ts", "node/polls.test.ts",
+    "node/ballots.test.ts", "node/promises.test.ts",
+  ],
   "firmware/node/caller.ts": ["node/caller.test.ts"],
   "firmware/base/values.ts": ["base/values.test.ts"],
   "firmware/main.ts": ["platform/main.test.ts"],

@@ -9,7 +9,7 @@ export interface Algorithm {
    * Afterwards what is said in the next round is ready, or after the last one the result. Only
    * signed messages have a round 0: this board's own order has been put at `layout.levels[0]`.
    */
-  close(round: number, from: number): void;
+  close: (round: number, from: number) => void;
   /** Where in the arena the order of `commander` lies, or -1 for ⊥. */
   entry(commander: number): number;
 }

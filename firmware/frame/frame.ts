@@ -26,19 +26,16 @@ export interface Wire {
  * @param arena at `layout.receive` and `layout.transmit` it has room for the longest frames
  * @param view the same bytes
  * @param counts [FOREIGN], [MISSIZED] and [GARBLED] are counted up
- * @param payloadOf bytes of the payload that belongs to a header, or -1 where no such frame is
- *   expected
- * @param hear called for each good frame, after `payloadOf` for it; its payload is at `arena[at..]`
- *   until
- *   the call returns
+ * @param payloadOf bytes of the payload of such a frame, or -1 where none is expected
+ * @param hear called for each good frame; its payload is at `arena[at..]` until the call returns
  */
 export const createWire = (
   layout: Layout,
   arena: Uint8Array,
   view: DataView,
   counts: Uint32Array,
-  payloadOf: (header: number) => number,
-  hear: (cycle: number, at: number) => void,
+  payloadOf: (sender: number, round: number) => number,
+  hear: (sender: number, round: number, cycle: number, at: number) => void,
 ): Wire => {
   const { word: size, receive, transmit, end: room } = layout;
   let fill = receive;
@@ -65,11 +62,12 @@ export const createWire = (
     const body = mask + size;
     if (body + size > fill) return from;
     // Where the mask would begin with 0, the start word began later.
-    if (!arena[mask]) return from + 1;
+    if (!arena[mask]) return size > 1 ? from + 1 : mask;
     // A mask word here stands for zeros, and those for the header that is judged.
     const zero = arena[body] === arena[mask] &&
       (size < 2 || arena[body + 1] === arena[mask + 1]);
-    const payload = payloadOf(zero ? 0 : arena[body]!);
+    const header = zero ? 0 : arena[body]!;
+    const payload = payloadOf(header & 31, header >> 5);
     const at = body + 2 + payload;
     const end = at + (4 - size);
     if (payload < 0) {
@@ -88,9 +86,9 @@ export const createWire = (
     const sum = checksum(arena, body, at) << (8 * size);
     if ((sum ^ view.getUint32(end - 4, true)) >> (8 * size)) {
       counts[GARBLED]!++;
-      return end + 1 - size;
+      return size > 1 ? end - 1 : end;
     }
-    hear(arena[body + 1]!, body + 2);
+    hear(header & 31, header >> 5, arena[body + 1]!, body + 2);
     return end;
   };
 
@@ -124,11 +122,10 @@ export const createWire = (
       view.setUint32(check, checksum(arena, body, check), true);
       // The first word that does not occur. Its bytes are not 0, and differ, lest two of them
       // overlap.
-      let mask = size > 1 ? 256 : 0;
-      do mask++;
+      let mask = size > 1 ? 256 : 1;
       while (
         (size > 1 && (!(mask & 255) || (mask & 255) === mask >> 8)) || find(mask, body, last) >= 0
-      );
+      ) mask++;
       replace(0, mask, body, last);
       arena[transmit] = 0;
       arena[transmit + 1] = size > 1 ? 0 : mask;

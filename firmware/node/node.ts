@@ -3,11 +3,9 @@ import type { BallotLayout } from "../ballots/layout.js";
 import type { CreateProtocol } from "../ballots/leader.js";
 import type { Places } from "../ballots/promises.js";
 import type { Algorithm } from "../base/algorithm.js";
-import {
-  DUPLICATE, EARLY, FAILED, FORGED, LATE, MISSED, SKIPPED, STALE, UNFIT, UNREAD,
-} from "../base/counters.js";
+import { FAILED, FORGED, SKIPPED, UNFIT, UNREAD } from "../base/counters.js";
 import type { Hal } from "../base/hal.js";
-import { HUB, OPENING_BYTES } from "../base/layout.js";
+import { HUB } from "../base/layout.js";
 import type { Layout } from "../base/layout.js";
 import type { ValueType } from "../base/values.js";
 import type { Signer } from "../core/sm.js";
@@ -15,6 +13,9 @@ import { createWire } from "../frame/frame.js";
 import { move } from "../platform/host.js";
 import { createCaller } from "./caller.js";
 import { createDecisions } from "./decisions.js";
+import { createOpening } from "./opening.js";
+import { createPolling } from "./polling.js";
+import { createRounds } from "./rounds.js";
 
 /** What a node is put together from, besides its numbers. A bundle contains these and no others. */
 export interface Parts<Value> {
@@ -71,9 +72,8 @@ export interface Node<Value> {
 export const createNode = <Value>(
   layout: Layout, parts: Parts<Value>, hal: Hal<Value>,
 ): Node<Value> => {
-  const { boards, self, commander, wired, payloads, bitmaps, levels, transmit, rounds } = layout;
+  const { boards, self, commander, payloads, bitmaps, levels, transmit, rounds } = layout;
   const { type } = parts;
-  let own = levels[0]!;
   const arena = layout.signature
     ? new Uint8Array(new ArrayBuffer(layout.memory), 0, layout.end)
     : new Uint8Array(layout.end);
@@ -95,88 +95,43 @@ export const createNode = <Value>(
       layout as BallotLayout, arena, view, counts, agreement, parts, vector, caller)
     : undefined;
   const algorithm = layout.ballots ? decisions! : agreement;
+  const polling = createPolling(layout);
+  const begin = createOpening(layout, arena, view, counts, type, caller);
 
-  // The cycle and the round that are open, m+2 if it is closed; and which boards were heard in it.
-  let cycle = -1;
-  let round = rounds + 1;
-  let heard = 0;
-  // Whose frame the wire brings, and of which round.
-  let sender = 0;
-  let spoken = 0;
-  // On a shared wire: who was polled last, and where the frame ends that waits for this board's own
-  // poll, 0 if none does.
-  let speaker = HUB;
-  let ready = 0;
-
-  // OM.1: the cycle's own value, from the opening beacon at `at`, from the hardware, or ⊥ where the
-  // opening was missed.
-  const begin = (at: number) => {
-    if (turn(self, 1)) {
-      if (layout.ballots) own = decisions!.open(spoken < 2 ? cycle : -1);
-      if (!layout.ballots || own >= 0) {
-        if (wired && spoken < 2) move(arena, own, at, at + 1 + layout.valueWidth);
-        else arena[own] = spoken < 2 && type.store(view, own + 1, caller.give(node)) ? 1 : 0;
-        if (layout.ballots && wired) arena[own]! &= 1;
-        if (!(arena[own]! & 1)) counts[UNREAD]!++;
-      }
-    }
-    if (layout.signature) {
-      signer!.open(cycle);
-      algorithm.close(0, 0);
-    }
-  };
-
-  const payloadOf = (header: number) => {
-    sender = header & 31;
-    spoken = header >> 5;
-    if (spoken > rounds) return -1;
-    if (sender === HUB) return spoken === 1 ? payloads[0]! : layout.poll;
-    return spoken && sender < boards && sender !== self && turn(sender, spoken) &&
-      (!layout.poll || sender === speaker)
-      ? payloads[spoken]!
+  const payloadOf = (sender: number, round: number) => {
+    if (round > rounds) return -1;
+    if (sender === HUB) return round === 1 ? payloads[0]! : layout.poll;
+    return round && sender < boards && sender !== self && turn(sender, round) &&
+      (!layout.poll || sender === polling.speaker)
+      ? payloads[round]!
       : -1;
   };
 
-  // A good frame of `sender`: the payload of a board, or a beacon of the hub, of round `spoken`, 0
-  // where it closes the cycle. What does not fit the open round is counted. Only an opening beacon
-  // names its cycle in full, in the header's cycle and its payload, which are one number; it counts
-  // whenever that is another cycle, so that a hub may begin anew.
-  const hear = (low: number, at: number) => {
-    const hub = sender === HUB;
-    const next = spoken || rounds + 1;
-    const behind =
-      hub && spoken === 1 ? cycle - view.getUint32(at - 1, true) : ((cycle - low) << 24) >> 24;
-    const age = behind * 16 + round - next;
-    const opens = behind ? spoken === 1 || (spoken && behind < 0) : age < 0;
-    // On a shared wire, each beacon but the first of a round only polls the next to speak.
-    const polls = layout.poll && hub && spoken && !age;
-    if (hub ? !opens && !polls : age || (heard >> sender) & 1) {
-      counts[age < 0 ? EARLY : !age ? DUPLICATE : behind ? STALE : LATE]!++;
-    } else if (!hub) {
-      heard |= 1 << sender;
-      const place = layout.heard + sender * layout.block;
-      const end = at + payloads[spoken]!;
-      move(arena, place, at, layout.tag ? end - layout.tags : end);
-      if (layout.tag && !mac!.check((spoken << 5) | sender, cycle, at, end)) {
-        counts[FORGED]!++;
-        arena.fill(0, place, place + bitmaps[spoken]!);
-      }
-    } else {
-      if (!polls) {
-        counts[MISSED]! += behind ? spoken - (round > rounds ? 1 : 0) : next - round - 1;
-        ready = 0;
-      }
-      if (behind) {
-        cycle = (cycle - behind) >>> 0;
-        begin(at + OPENING_BYTES);
-        round = 1;
-        heard = 0;
-      }
-      for (; round < next; round++) {
-        algorithm.close(round, heard);
-        heard = 0;
-      }
-      if (!spoken) {
+  const wire = createWire(layout, arena, view, counts, payloadOf, createRounds(
+    layout, view, counts, turn, {
+      take(sender, round, cycle, at) {
+        const place = layout.heard + sender * layout.block;
+        const end = at + payloads[round]!;
+        move(arena, place, at, layout.tag ? end - layout.tags : end);
+        if (layout.tag && !mac!.check((round << 5) | sender, cycle, at, end)) {
+          counts[FORGED]!++;
+          arena.fill(0, place, place + bitmaps[round]!);
+        }
+      },
+      drop() {
+        polling.ready = 0;
+      },
+      read(cycle, at, late) {
+        begin(layout.ballots ? decisions!.open(late ? -1 : cycle) : levels[0]!, at, late, node);
+      },
+      open(cycle) {
+        if (layout.signature) {
+          signer!.open(cycle);
+          algorithm.close(0, 0);
+        }
+      },
+      close: algorithm.close,
+      settle(cycle) {
         node.cycle = cycle;
         if (layout.ballots) decisions!.settle(node);
         else {
@@ -190,26 +145,27 @@ export const createNode = <Value>(
           } catch { /* NODE.8: the cycle is closed all the same. */ }
         }
         if (layout.signature) signer!.close();
-      } else if (!polls && turn(self, spoken)) {
-        const header = (spoken << 5) | self;
-        const bytes = payloads[spoken]!;
+      },
+      speak(round, cycle) {
+        const header = (round << 5) | self;
+        const bytes = payloads[round]!;
         const from = layout.tag
-          ? mac!.seal(header, cycle, levels[spoken - 1]!, bytes)
-          : levels[spoken - 1]!;
-        if (layout.poll) ready = wire.encode(header, cycle, from, bytes);
-        else hal.send(arena, transmit, wire.encode(header, cycle, from, bytes));
-      }
-      if (layout.poll) {
-        speaker = arena[spoken === 1 ? at + OPENING_BYTES : at]!;
-        if (speaker === self && ready) {
-          hal.send(arena, transmit, ready);
-          ready = 0;
+          ? mac!.seal(header, cycle, levels[round - 1]!, bytes)
+          : levels[round - 1]!;
+        if (layout.poll) polling.ready = wire.encode(header, cycle, from, bytes);
+        else {
+          const end = wire.encode(header, cycle, from, bytes);
+          hal.send(arena, transmit, end);
         }
-      }
-    }
-  };
-
-  const wire = createWire(layout, arena, view, counts, payloadOf, hear);
+      },
+      poll(at) {
+        if (polling.poll(arena[at]!)) {
+          hal.send(arena, transmit, polling.ready);
+          polling.ready = 0;
+        }
+      },
+    },
+  ));
   const node: Node<Value> = {
     receive: wire.decode,
     cycle: -1,

@@ -1,4 +1,4 @@
-import { bool, bytes, float, integer } from "../../firmware/base/values.js";
+import { bool, byte, bytes, float, integer } from "../../firmware/base/values.js";
 import type { Integer, ValueType } from "../../firmware/base/values.js";
 import type { Prng } from "./random.js";
 
@@ -62,8 +62,12 @@ const wholeType = (name: TypeName): HostType => {
   return {
     name, width, ordered: true, whole: true,
     range: `a whole number from ${low} to ${high}`,
-    source: `integer(${JSON.stringify(native)})`, imports: "integer",
-    create: () => integer(native),
+    ...(native === "Uint8"
+      ? { source: "byte", imports: "byte", create: () => byte }
+      : {
+        source: `integer(${JSON.stringify(native)})`, imports: "integer",
+        create: () => integer(native),
+      }),
     parse(shown) {
       if (shown === null || shown === "") return null;
       const value = numberOf(shown);

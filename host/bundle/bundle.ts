@@ -21,8 +21,8 @@ import { MANGLED } from "./compact/mangled.js";
 import { globalsOf, small, specialise } from "./compact/small.js";
 
 /**
- * Network and board -> one file of ES5 that starts by itself. The numbers that `layoutOf()` computes
- * are written into the code in place of `layout.x`, so that whatever this network does not need
+ * Network and board -> one file of ES5 that starts by itself. The numbers of `layoutOf()` are
+ * written into the code in place of `layout.x`, so that whatever this network does not need
  * folds away (docs/boards.md).
  */
 

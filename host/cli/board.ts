@@ -48,15 +48,14 @@ const PENDING = 65536;
 const beaconsOf = ({ layout }: Board, told: (opens: number) => void) => {
   const arena = new Uint8Array(layout.end);
   const view = new DataView(arena.buffer);
-  let opening = false;
   const wire = createWire(
     layout, arena, view, new Uint32Array(3),
-    (header) => {
-      opening = header >> 5 === 1;
-      return (header & 31) === HUB ? (opening ? layout.payloads[0]! : layout.poll) : -1;
+    (sender, round) => {
+      if (sender !== HUB) return -1;
+      return round === 1 ? layout.payloads[0]! : layout.poll;
     },
-    (_low, at) => {
-      told(opening ? view.getUint32(at - 1, true) : -1);
+    (_sender, round, _low, at) => {
+      told(round === 1 ? view.getUint32(at - 1, true) : -1);
     },
   );
   return wire.decode;

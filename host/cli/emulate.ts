@@ -240,7 +240,8 @@ const addOptions = (command: Command): Command => command
     "Linux build, a process a board, which the environment variable ESPRUINO names")
     .choices(ENGINES).default("native"))
   .addOption(new Option("--transport <name>",
-    "mock: serial port streams; memory: function calls, faster").choices(TRANSPORTS).default("mock"))
+    "mock: serial port streams; memory: function calls, faster")
+    .choices(TRANSPORTS).default("mock"))
   .addOption(new Option("--pace <name>",
     "real: no faster than the boards would be").choices(["real"]))
   .option("--trace <file>", "write everything that happened, for tagma replay")

@@ -242,7 +242,7 @@ const record = (
 };
 
 const connect = async (options: Emulation): Promise<Running> => {
-  const { network, engine, transport: name, seed, troubles, tracer, compute, interpreter } = options;
+  const { network, engine, seed, troubles, tracer, compute, interpreter } = options;
   const plan = planOf(network);
   const trouble = network.wiring ? undefined : createFaultInjector(network, plan, troubles, seed);
   const resets: number[] = [];
@@ -268,7 +268,7 @@ const connect = async (options: Emulation): Promise<Running> => {
     : bus.answer;
   let send = answer;
   let transport = memoryTransport(receive);
-  if (name === "mock") {
+  if (options.transport === "mock") {
     ({ transport, send } = await mockTransport(
       network.boards.length, network.file.baud, receive, answer,
     ));

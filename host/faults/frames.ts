@@ -16,8 +16,8 @@ export const createFrames = (network: Network) => {
     let found: Uint8Array | undefined;
     createWire(
       layout, arena, new DataView(arena.buffer), new Uint32Array(3),
-      (header) => (length = payloads[header >> 5] ?? 0),
-      (_low, at) => {
+      (_sender, round) => (length = payloads[round] ?? 0),
+      (_sender, _round, _low, at) => {
         found = arena.slice(at, at + length);
       },
     ).decode(frame);

@@ -29,8 +29,8 @@ export const createHubLies = ({ boards }: Network, prng: Prng): HubLies => {
   const found: Uint8Array[] = [];
   const wire = createWire(
     layout, arena, new DataView(arena.buffer), new Uint32Array(3),
-    (header) => payloads[header >> 5]!,
-    (_cycle, at) => {
+    (_sender, of) => payloads[of]!,
+    (_sender, _round, _cycle, at) => {
       found.push(arena.slice(at, at + payloads[round]!));
     },
   );

@@ -43,7 +43,7 @@ interface Exports {
 /** What the package has besides what its types say. */
 interface Bare {
   new (module: WebAssembly.Module): { setInstance(instance: { exports: Exports }): void };
-  applyLayout(vm: QuickJS, options: Partial<QuickJSOptions>): void;
+  applyLimits(vm: QuickJS, options: Partial<QuickJSOptions>): void;
 }
 
 const NO_SUCH_FILE = 8;
@@ -106,7 +106,7 @@ const start = (stop: () => boolean): QuickJS => {
   exports["_initialize"]();
   if (exports.qjs_init2(INTRINSICS) !== 0) throw new Error("there is no memory for scripts");
   const vm = fresh as unknown as QuickJS;
-  bare.applyLayout(vm, {
+  bare.applyLimits(vm, {
     memoryLimit: SCRIPT_MEMORY, maxStackSize: STACK, interruptHandler: stop,
   });
   return vm;

@@ -24,19 +24,12 @@ export const createReader = (network: Network) => {
 export const createListener = ({ boards }: Network) => {
   const { layout } = boards[0]!;
   const arena = new Uint8Array(layout.end);
-  let header = 0;
   let found: Frame[] = [];
   const wire = createWire(
     layout, arena, new DataView(arena.buffer), new Uint32Array(3),
-    (said) => {
-      header = said;
-      return said >> 5 && (said & 31) < boards.length ? layout.payloads[said >> 5] ?? -1 : -1;
-    },
-    (low, at) => {
-      const round = header >> 5;
-      found.push({
-        sender: header & 31, round, low, payload: arena.slice(at, at + layout.payloads[round]!),
-      });
+    (sender, round) => (round && sender < boards.length ? layout.payloads[round] ?? -1 : -1),
+    (sender, round, low, at) => {
+      found.push({ sender, round, low, payload: arena.slice(at, at + layout.payloads[round]!) });
     },
   );
   return (bytes: Uint8Array): readonly Frame[] => {

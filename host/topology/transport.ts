@@ -1,7 +1,7 @@
 import type { Delivery } from "./star/bus.js";
 
 /**
- * What carries bytes between the hub and the boards. The bus decides when they arrive; a transport only
+ * What carries bytes between the hub and the boards. The bus decides when they arrive; this only
  * carries them, and tells when a delivery has been taken in and answered.
  */
 export interface Transport {

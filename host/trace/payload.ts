@@ -15,15 +15,12 @@ export const spokenIn = ({ shape, rounds }: Network, frame: Uint8Array): Spoken 
   const layout = layoutsOf(shape, HUB, false);
   const { payloads } = layout;
   const arena = new Uint8Array(layout.end);
-  let round = 0;
   let spoken: Spoken | undefined;
   const wire = createWire(
     layout, arena, new DataView(arena.buffer), new Uint32Array(3),
-    (header) => {
-      round = header >> 5;
-      return round > 0 && round <= rounds && (header & 31) < shape.boards ? payloads[round]! : -1;
-    },
-    (_cycle, at) => {
+    (sender, round) =>
+      (round > 0 && round <= rounds && sender < shape.boards ? payloads[round]! : -1),
+    (_sender, round, _cycle, at) => {
       spoken ??= { round, payload: arena.slice(at, at + payloads[round]!) };
     },
   );

@@ -105,7 +105,8 @@ const signed = async () => {
     const cycles = 100;
     const began = performance.now();
     await emulate({
-      network: small, cycles, seed: 1, readings: madeUp(small, 1), engine: "native", transport: "memory",
+      network: small, cycles, seed: 1, readings: madeUp(small, 1), engine: "native",
+      transport: "memory",
       troubles: { lines: [], traitors: [] },
     });
     const rate = cycles / ((performance.now() - began) / 1000);

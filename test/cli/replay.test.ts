@@ -106,7 +106,8 @@ describe("tagma replay", () => {
 
   it("runs every trace again to the same end, whatever ran it first", async (context) => {
     for (const more of [
-      ["--transport", "mock", "--faults", "duplicate=1"], ["--engine", "bundle", "--traitor", "b=late"],
+      ["--transport", "mock", "--faults", "duplicate=1"],
+      ["--engine", "bundle", "--traitor", "b=late"],
     ]) {
       const { path } = await traceOf(context, "--cycles", "2", ...more);
       const { code, out } = await cli(["replay", path, "--json"]);

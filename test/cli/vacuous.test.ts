@@ -6,7 +6,9 @@ import { cli, exampleOf } from "./harness.js";
 const traitors = (...words: string[]): string[] => words.flatMap((one) => ["--traitor", one]);
 
 const run = async (network: string, cycles: number, words: readonly string[]) =>
-  cli(["emulate", exampleOf(network), "--cycles", String(cycles), "--transport", "memory", ...words]);
+  cli([
+    "emulate", exampleOf(network), "--cycles", String(cycles), "--transport", "memory", ...words,
+  ]);
 
 describe("tagma emulate refuses to run", () => {
   const three = traitors("a=silent", "b=silent", "c=crash:3.2");

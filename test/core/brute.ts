@@ -32,7 +32,7 @@ export const listHeld = (shape: Shape, self: number, length: number): number[][]
 };
 
 /**
- * What `layoutOf()` computes, counted from lists of paths, and without its refusal: the tests of what
+ * What `layoutOf()` computes, counted from lists of paths, and without its refusal: tests of what
  * happens outside the bounds are run on this.
  */
 export const unguarded = (shape: Shape, self: number, wired: boolean): Layout => {

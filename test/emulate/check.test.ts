@@ -24,7 +24,10 @@ const WRONG: readonly (readonly [Partial<Order>, RegExp])[] = [
     [{ seed }, /^seed: \S+ must be a whole number from 0 to 4294967295$/] as const),
   [{ engine: "x" as Emulation["engine"] },
     /^engine: "x" is unknown, there are: native, bundle, quickjs, espruino$/],
-  [{ transport: "x" as Emulation["transport"] }, /^transport: "x" is unknown, there are: mock, memory$/],
+  [
+    { transport: "x" as Emulation["transport"] },
+    /^transport: "x" is unknown, there are: mock, memory$/,
+  ],
   [line({ name: "x" }), /^troubles\.lines\[0\]: "x" is unknown, there are: drop, /],
   [line({ name: "silent" }), /^troubles\.lines\[0\]: "silent" is unknown/],
   ...[-0.1, 1.1, Number.NaN].map((probability) =>

@@ -209,7 +209,8 @@ test("both links carry the same, and another seed has other lies", async () => {
     network: FOUR, cycles: 2, traitors: [traitor("random", 1), traitor("split", 2)],
     lines: LINES.map(({ name }) => ({ name, board: -1, probability: 0.03 })),
   };
-  const [one, other] = await Promise.all(TRANSPORTS.map(async (transport) => run({ ...order, transport })));
+  const [one, other] = await Promise.all(
+    TRANSPORTS.map(async (transport) => run({ ...order, transport })));
   assert.deepEqual(one!.events, other!.events);
   assert.notDeepEqual((await run({ ...order, seed: 2 })).events, one!.events);
 });

@@ -45,7 +45,8 @@ export const runOn = async (
 ): Promise<Ran> => {
   const events: string[] = [];
   const summary = await emulate({
-    network, cycles, seed, readings: madeUp(network, seed), engine, transport: "memory", interpreter,
+    network, cycles, seed, readings: madeUp(network, seed), engine, transport: "memory",
+    interpreter,
     troubles: troublesOf(network, wrong),
     tracer: (event) => {
       events.push(plainOf(event));

@@ -20,17 +20,15 @@ export const createForge = ({ boards }: Network, change: (told: Told) => void, a
   const { payloads, bitmaps } = layout;
   return (frame: Uint8Array): Uint8Array => {
     const arena = new Uint8Array(layout.end + layout.block);
-    let header = 0;
     let made: Uint8Array | undefined;
     const codec = createWire(
       layout, arena, new DataView(arena.buffer), new Uint32Array(3),
-      (next) => ((header = next) >> 5 ? payloads[next >> 5] ?? -1 : -1),
-      (cycle, at) => {
-        const round = header >> 5;
+      (_sender, round) => (round ? payloads[round] ?? -1 : -1),
+      (sender, round, cycle, at) => {
         const payload = arena.slice(at, at + payloads[round]!);
-        change({ sender: header & 31, round, payload, values: bitmaps[round]! });
+        change({ sender, round, payload, values: bitmaps[round]! });
         arena.set(payload, layout.end);
-        const name = as === undefined ? header : (round << 5) | as;
+        const name = (round << 5) | (as ?? sender);
         const end = codec.encode(name, cycle, layout.end, payload.length);
         made = arena.slice(layout.transmit, end);
       },

@@ -40,16 +40,15 @@ const reframed = (
 ): Uint8Array => {
   const { layout } = boards[0]!;
   const arena = new Uint8Array(layout.end + layout.block + layout.tags);
-  let header = 0;
   let end = 0;
   const codec = createWire(
     layout, arena, new DataView(arena.buffer), new Uint32Array(3),
-    (next) => layout.payloads[(header = next) >> 5]!,
-    (cycle, at) => {
-      const payload = arena.slice(at, at + layout.payloads[header >> 5]!);
-      change(payload, header >> 5);
+    (_sender, round) => layout.payloads[round]!,
+    (sender, round, cycle, at) => {
+      const payload = arena.slice(at, at + layout.payloads[round]!);
+      change(payload, round);
       arena.set(payload, layout.end);
-      end = codec.encode(header, cycle, layout.end, payload.length);
+      end = codec.encode((round << 5) | sender, cycle, layout.end, payload.length);
     },
   );
   codec.decode(frame);

@@ -41,11 +41,11 @@ export const createReceiver = (
   const arena = new Uint8Array(all.end + all.block);
   const counts = new Uint32Array(3);
   const heard: number[][] = [];
-  let header = 0;
   const wire = createWire(
     all, arena, new DataView(arena.buffer), counts,
-    (next) => expected((header = next)),
-    (cycle, at) => {
+    (sender, round) => expected((round << 5) | sender),
+    (sender, round, cycle, at) => {
+      const header = (round << 5) | sender;
       heard.push([header, cycle, ...arena.subarray(at, at + expected(header))]);
     },
   );

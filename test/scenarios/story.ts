@@ -73,10 +73,9 @@ const createTeller = (network: Network) => {
     const claims: number[] = [];
     createWire(
       layout, arena, new DataView(arena.buffer), new Uint32Array(3),
-      (header) => {
-        const claimed = header & 31;
+      (claimed, round) => {
         if (claimed === HUB || claimed < all.length) claims.push(claimed);
-        return claimed === HUB ? -1 : layout.payloads[header >> 5] ?? -1;
+        return claimed === HUB ? -1 : layout.payloads[round] ?? -1;
       },
       () => undefined,
     ).decode(bytes);

@@ -144,7 +144,7 @@ for (const transport of TRANSPORTS) {
 describe("a traitor at the deadline", () => {
   for (const transport of TRANSPORTS) {
     for (const [shift, fate] of [[-1, "heard"], [0, "heard"], [1, "late"]] as const) {
-      test(`late by ${shift} bits over ${transport} is ${fate} in every round, each board`, async () => {
+      test(`${shift} bits late over ${transport} is ${fate} in all rounds`, async () => {
         const network = networkOf(4, 1);
         const plan = planOf(network);
         for (const { number: board } of network.boards) {
@@ -179,7 +179,8 @@ describe("a traitor at the deadline", () => {
         for (let first = 0; first < n; first++) {
           const liars = Array.from({ length: m }, (_, at) => (first + at) % n);
           const { summary, frames, beacons, cycles } = await run({
-            network, transport, traitors: liars.map((board) => ({ board, name: "edge", parameter: [] })),
+            network, transport,
+            traitors: liars.map((board) => ({ board, name: "edge", parameter: [] })),
           });
           assert.equal(summary.verdict, "held", liars.map(nameOf).join());
           assert.equal(cycles.every(({ agreement, validity }) => agreement && validity), true);
@@ -205,7 +206,7 @@ describe("a traitor at the deadline", () => {
 });
 
 for (const transport of TRANSPORTS) {
-  test(`frames that all end at the deadline fill the round and count; over ${transport}`, async () => {
+  test(`over ${transport}, frames that end at the deadline fill the round`, async () => {
     for (const network of NETWORKS) {
       const last = onLines((happening, again, deadline) => {
         if (happening.kind !== AT_HUB) return true;

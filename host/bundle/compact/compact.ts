@@ -4,6 +4,7 @@ import { refuse } from "./check.js";
 import { flatten } from "./flatten.js";
 import { inline } from "./inline.js";
 import { nameApart } from "./names.js";
+import { openOnce } from "./once.js";
 import { dissolve, mergeNames, mergeTables } from "./variables.js";
 
 /**
@@ -20,7 +21,7 @@ export const compact = (code: string): Program => {
   const tree = parse(code, { ecmaVersion: 5 });
   refuse(tree, code);
   const names = nameApart(tree);
-  const steps = [inline, flatten, mergeNames, dissolve];
+  const steps = [inline, flatten, mergeNames, dissolve, openOnce];
   while (steps.filter((step) => step(tree, names)).length);
   mergeTables(tree, names);
   return tree;

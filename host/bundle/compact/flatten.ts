@@ -1,7 +1,7 @@
 import type { AnyNode, Expression, Statement } from "acorn";
 import type { Names } from "./names.js";
 import {
-  declaredBy, functionsIn, identifier, isCalledAtOnce, nodesIn, nothing, variable,
+  canOpen, declaredBy, functionsIn, identifier, isCalledAtOnce, nothing, statementOf, variable,
 } from "./nodes.js";
 import type { Callable } from "./nodes.js";
 
@@ -30,11 +30,6 @@ interface Facts {
   readonly steady: (name: string) => boolean;
   readonly free: ReadonlySet<string>;
 }
-
-/** A function whose statements may stand elsewhere: it returns at its end only. */
-const canOpen = ({ id, body: { body } }: Callable): boolean =>
-  !id && !body.flatMap((statement) => nodesIn(statement, false)).some((node) =>
-    node.type === "ThisExpression" || (node.type === "ReturnStatement" && node !== body.at(-1)));
 
 /**
  * Looks for a call of a function expression that is evaluated whenever the statement is, and for
@@ -88,9 +83,6 @@ const expressionOf = (statement: Statement): Place | undefined => {
   return declaredBy(statement) &&
     placeIn((statement as { declarations?: unknown[] }).declarations![0], "init");
 };
-
-const statementOf = (expression: Expression): Statement =>
-  ({ type: "ExpressionStatement", expression, start: 0, end: 0 });
 
 /** One statement for each `var`, and for each part of a sequence. */
 const split = (statement: Statement): Statement[] => {

@@ -103,3 +103,11 @@ export const isCalledAtOnce = (
   node: AnyNode,
 ): node is AnyNode & { callee: FunctionExpression & Callable; arguments: Expression[] } =>
   node.type === "CallExpression" && node.callee.type === "FunctionExpression";
+
+export const statementOf = (expression: Expression): Statement =>
+  ({ type: "ExpressionStatement", expression, start: 0, end: 0 });
+
+/** A function whose statements may stand elsewhere: it returns at its end only. */
+export const canOpen = ({ id, body: { body } }: Callable): boolean =>
+  !id && !body.flatMap((statement) => nodesIn(statement, false)).some((node) =>
+    node.type === "ThisExpression" || (node.type === "ReturnStatement" && node !== body.at(-1)));

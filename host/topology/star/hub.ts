@@ -149,16 +149,13 @@ export const createHub = (
   // ROUND.3: a frame counts if it is that of the port's board, of this round, in time, the first.
   const ports: Port[] = boards.map(({ layout, number }) => {
     const arena = new Uint8Array(layout.end);
-    let header = 0;
-    const payloadOf = (said: number) => {
-      header = said;
-      const of = said >> 5;
-      const expected = (said & 31) === number && of > 0 && of < payloads.length &&
+    const payloadOf = (sender: number, of: number) => {
+      const expected = sender === number && of > 0 && of < payloads.length &&
         (shape.commander < 0 || (number === shape.commander) === (of === 1));
       return expected ? payloads[of]! : -1;
     };
-    const hear = (low: number, at: number) => {
-      const fits = header >> 5 === round && low === (cycle & 255) && timely;
+    const hear = (_sender: number, of: number, low: number, at: number) => {
+      const fits = of === round && low === (cycle & 255) && timely;
       if (!fits || port.heard) return;
       port.heard = true;
       for (let byte = 0; byte < payloads[round]!; byte++) port.payload[byte] = arena[at + byte]!;

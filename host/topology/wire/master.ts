@@ -45,8 +45,8 @@ export const createMaster = (network: Network): Master => {
   const arena = new Uint8Array(layout.end);
   const ear = createWire(
     layout, arena, new DataView(arena.buffer), new Uint32Array(3),
-    (header) => (round && header === ((round << 5) | speaker) ? payloads[round]! : -1),
-    (low, at) => {
+    (sender, spoken) => (round && spoken === round && sender === speaker ? payloads[round]! : -1),
+    (_sender, _round, low, at) => {
       if (low === (cycle & 255)) heard ??= arena.slice(at, at + payloads[round]!);
     },
   );

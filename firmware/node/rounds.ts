@@ -1,0 +1,84 @@
+import { DUPLICATE, EARLY, LATE, MISSED, STALE } from "../base/counters.js";
+import { HUB, OPENING_BYTES } from "../base/layout.js";
+import type { Layout } from "../base/layout.js";
+
+/** What a board does when a frame counts. At the end of a round they come in this order. */
+export interface Steps {
+  /** NODE.1: a board's frame counts, which nobody has sent in this round before. */
+  readonly take: (sender: number, round: number, cycle: number, at: number) => void;
+  /** Another round begins: what still waits to be sent in the one before is not. */
+  readonly drop: () => void;
+  /**
+   * NODE.5: a cycle is open in which this board commands.
+   *
+   * @param at where the reading lies in its opening beacon
+   * @param late whether that was missed
+   */
+  readonly read: (cycle: number, at: number, late: boolean) => void;
+  /** A cycle is open, and the board has its own value. */
+  readonly open: (cycle: number) => void;
+  /** NODE.6: a round is over, in which the boards of the bit set `heard` were heard. */
+  readonly close: (round: number, heard: number) => void;
+  /** NODE.8: the last round of a cycle is over. */
+  readonly settle: (cycle: number) => void;
+  /** NODE.7: a round is open in which this board speaks; what it promised before is kept. */
+  readonly speak: (round: number, cycle: number) => void;
+  /** WIRE.5: a board may speak, which is named at `at`. */
+  readonly poll: (at: number) => void;
+}
+
+/**
+ * Which cycle and which round are open (NODE.1 to NODE.6): a beacon closes rounds and opens the
+ * next one, and nothing else moves.
+ *
+ * @param turn whether a board speaks in a round
+ * @returns takes a good frame: the payload of a board, or a beacon of the hub, whose round is 0
+ *   where it closes the cycle
+ */
+export const createRounds = (
+  layout: Layout, view: DataView, counts: Uint32Array,
+  turn: (board: number, round: number) => boolean, steps: Steps,
+) => {
+  const { rounds } = layout;
+  // The cycle and the round that are open, m+2 if it is closed; and which boards were heard in it.
+  let cycle = -1;
+  let round = rounds + 1;
+  let heard = 0;
+  return (sender: number, spoken: number, low: number, at: number): void => {
+    const hub = sender === HUB;
+    const next = spoken || rounds + 1;
+    // Only an opening beacon names its cycle in full, in the header's cycle and its payload, which
+    // are one number; it counts whenever that is another cycle, so that a hub may begin anew.
+    const behind =
+      hub && spoken === 1 ? cycle - view.getUint32(at - 1, true) : ((cycle - low) << 24) >> 24;
+    const age = behind * 16 + round - next;
+    const opens = behind ? (behind < 0 ? spoken : spoken === 1) : age < 0;
+    // On a shared wire, each beacon but the first of a round only polls the next to speak.
+    const polls = layout.poll && hub && spoken && !age;
+    if (hub ? !opens && !polls : age || (heard >> sender) & 1) {
+      counts[age < 0 ? EARLY : !age ? DUPLICATE : behind ? STALE : LATE]!++;
+    } else if (!hub) {
+      heard |= 1 << sender;
+      steps.take(sender, spoken, cycle, at);
+    } else {
+      if (!polls) {
+        counts[MISSED]! += behind ? spoken - Number(round > rounds) : next - round - 1;
+        steps.drop();
+      }
+      if (behind) {
+        cycle = (cycle - behind) >>> 0;
+        if (turn(layout.self, 1)) steps.read(cycle, at + OPENING_BYTES, spoken > 1);
+        steps.open(cycle);
+        round = 1;
+        heard = 0;
+      }
+      for (; round < next; round++) {
+        steps.close(round, heard);
+        heard = 0;
+      }
+      if (!spoken) steps.settle(cycle);
+      else if (!polls && turn(layout.self, spoken)) steps.speak(spoken, cycle);
+      if (layout.poll) steps.poll(spoken === 1 ? at + OPENING_BYTES : at);
+    }
+  };
+};
