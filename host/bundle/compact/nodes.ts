@@ -18,15 +18,35 @@ export const isNode = (value: unknown): value is AnyNode =>
 export const isFunction = (node: AnyNode): node is AnyNode & Callable =>
   node.type === "FunctionExpression" || node.type === "FunctionDeclaration";
 
+/** Where each kind of node of ES5 has others, in the order of the text. */
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  ArrayExpression: ["elements"], AssignmentExpression: ["left", "right"],
+  BinaryExpression: ["left", "right"], BlockStatement: ["body"], BreakStatement: [],
+  CallExpression: ["callee", "arguments"], CatchClause: ["param", "body"],
+  ConditionalExpression: ["test", "consequent", "alternate"], ContinueStatement: [],
+  DebuggerStatement: [], DoWhileStatement: ["body", "test"], EmptyStatement: [],
+  ExpressionStatement: ["expression"], ForInStatement: ["left", "right", "body"],
+  ForStatement: ["init", "test", "update", "body"], FunctionDeclaration: ["id", "params", "body"],
+  FunctionExpression: ["id", "params", "body"], Identifier: [],
+  IfStatement: ["test", "consequent", "alternate"], Literal: [],
+  LogicalExpression: ["left", "right"], MemberExpression: ["object", "property"],
+  NewExpression: ["callee", "arguments"], ObjectExpression: ["properties"], Program: ["body"],
+  Property: ["key", "value"], ReturnStatement: ["argument"], SequenceExpression: ["expressions"],
+  SwitchCase: ["test", "consequent"], SwitchStatement: ["discriminant", "cases"],
+  ThisExpression: [], ThrowStatement: ["argument"],
+  TryStatement: ["block", "handler", "finalizer"], UnaryExpression: ["argument"],
+  UpdateExpression: ["argument"], VariableDeclaration: ["declarations"],
+  VariableDeclarator: ["id", "init"], WhileStatement: ["test", "body"],
+};
+
 /** Hands over each node right below this one. */
 const eachChild = (node: Node, take: (child: AnyNode) => void): void => {
-  const fields = node as unknown as Record<string, unknown>;
-  for (const field of Object.keys(node)) {
-    const value = fields[field];
+  // Of other kinds nothing is known; they are refused (check.ts).
+  for (const field of FIELDS[node.type] ?? Object.keys(node)) {
+    const value = (node as unknown as Record<string, unknown>)[field];
     if (typeof value !== "object" || value === null) continue;
-    if (Array.isArray(value)) {
-      for (const one of value) if (isNode(one)) take(one);
-    } else if (isNode(value)) take(value);
+    if (!Array.isArray(value)) take(value as AnyNode);
+    else for (const one of value) if (isNode(one)) take(one);
   }
 };
 
