@@ -16,10 +16,16 @@ ES5 := dist/es5/index.js
 FIRMWARE := $(shell find firmware -type d -o -name '*.ts' -o -name '*.json')
 HOST := $(shell find host -type d -o -name '*.ts' -o -name '*.json')
 TESTS := $(shell find test -name '*.test.ts' | LC_ALL=C sort)
+# What takes long, or has to do with real time; and the tests that make more random runs when told.
+SOAK := $(shell find test -name '*.soak.ts' | LC_ALL=C sort)
+RANDOM := $(shell grep -lE '^import .*\b(QUICK|runs)\b.* from ".*random.js"' $(TESTS))
+# How much of a campaign there is in it: millions of ballots, and inputs that are nearly right.
+MILLIONS ?= 0.2
+INPUTS ?= 300
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build demo test lint check bench size dialect leaders map espruino mutants fuzz pack clean
+.PHONY: help build demo test soak lint check bench size dialect leaders map espruino mutants fuzz pack clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -27,8 +33,13 @@ help: ## list the targets
 demo: build ## four boards agree while one lies
 	@$(DEMO)
 
-test: build ## run every test
-	@$(RUN) --test --test-reporter=spec --test-concurrency=2 $(TESTS)
+test: build ## run the tests: minutes
+	@$(RUN) --import ./test/keep-bundles.ts --test --test-reporter=spec --test-concurrency=2 $(TESTS)
+
+soak: build ## run what is long: real time, more random runs, a campaign of ballots, fuzzing
+	@TAGMA_SOAK=1 $(RUN) --import ./test/keep-bundles.ts --test --test-reporter=spec --test-concurrency=2 $(SOAK) $(RANDOM)
+	@$(RUN) test/campaign.ts $(MILLIONS)
+	@$(RUN) test/fuzz.ts $(INPUTS)
 
 lint: check ## check the types, then the habits
 	@$(BIN)/oxlint --type-aware --deny-warnings --report-unused-disable-directives firmware host test
@@ -67,7 +78,7 @@ pack: build ## make the npm package
 	@npm pack --loglevel=error
 
 clean: ## remove what was built
-	rm -rf dist tagma-*.tgz
+	rm -rf dist tagma-*.tgz node_modules/.cache/tagma
 
 # Not `npm ci`: it refuses a lock file that lacks another platform's optional packages, which a registry
 # need not have. This keeps to the lock, checksums included, and does not write it; that the lock is that

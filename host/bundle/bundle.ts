@@ -19,6 +19,7 @@ import type { Sources } from "../scripts/scripts.js";
 import { checkFirmware, checkWhole } from "./check.js";
 import { MANGLED } from "./compact/mangled.js";
 import { globalsOf, small, specialise } from "./compact/small.js";
+import { madeOnce } from "./kept.js";
 
 /**
  * Network and board -> one file of ES5 that starts by itself. The numbers of `layoutOf()` are
@@ -285,7 +286,8 @@ export const bundle = async (
   }
   // What is put in is the user's: no variable of the firmware may have the name of a global there.
   const reserved = [...parts.values()].flatMap((part) => globalsOf(`(${part})`));
-  let text = await small(outputFiles[0]!.text, MANGLED, reserved);
+  const linked = outputFiles[0]!.text;
+  let text = await madeOnce([linked, reserved], async () => small(linked, MANGLED, reserved));
   text = text.replaceAll(REQUIRE, "require");
   checkFirmware(network, board, text);
   // In one go: what is put in is not looked at again, whatever a script has in it.

@@ -262,7 +262,7 @@ const kindNamed = (id: string, where: string): Kind => {
 };
 
 /** @param self the board's number; HUB: what the hub works with */
-export const layoutsOf = (shape: Shape | BallotShape, self: number, wired: boolean): Layout =>
+export const layoutFor = (shape: Shape | BallotShape, self: number, wired: boolean): Layout =>
   (isBallots(shape) ? ballotLayout(shape, self, wired) : layoutOf(shape, self, wired));
 
 /** Whether each order is a value of the type: a script's may be none, and a mean is rounded. */
@@ -273,7 +273,7 @@ const boardLayout = (
   file: NetworkFile, shape: Shape, signing: Signing | undefined, number: number,
 ): Pick<Board, "layout" | "signing"> => {
   const wired = file.boards[number]!.reading === "wire";
-  const own = { ...layoutsOf(shape, number, wired), plain: isPlain(file) };
+  const own = { ...layoutFor(shape, number, wired), plain: isPlain(file) };
   if (!signing) return { layout: own, signing: undefined };
   const signed = signingLayout(signing, number, own.end, own.width);
   return { layout: { ...own, memory: signed.memory }, signing: signed };
@@ -361,7 +361,7 @@ export const parseNetwork = (content: unknown, path: string): Network => {
   const shape = wiring
     ? bounded({
       ...plain, poll: pollOf(wiring, (poll) =>
-        layoutsOf(bounded({ ...plain, poll }, path), 0, false)),
+        layoutFor(bounded({ ...plain, poll }, path), 0, false)),
     }, path)
     : plain;
   const type = typeOf(file);

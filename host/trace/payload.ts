@@ -1,7 +1,8 @@
 import { HUB, createWire } from "../../firmware/index.js";
+import type { Layout } from "../../firmware/index.js";
 import { show } from "../base/values.js";
 import type { Shown } from "../base/values.js";
-import { layoutsOf } from "../network/network.js";
+import { layoutFor } from "../network/network.js";
 import type { Network } from "../network/network.js";
 
 /** What a board says in a round, its tags included. */
@@ -10,9 +11,19 @@ export interface Spoken {
   readonly payload: Uint8Array;
 }
 
+const layouts = new WeakMap<Network, Layout>();
+
+/** What whoever listens to a network needs to know of its frames; worked out once for each. */
+const heardBy = (network: Network): Layout => {
+  const known = layouts.get(network) ?? layoutFor(network.shape, HUB, false);
+  layouts.set(network, known);
+  return known;
+};
+
 /** @returns what a board's frame carries; undefined where it is no whole frame */
-export const spokenIn = ({ shape, rounds }: Network, frame: Uint8Array): Spoken | undefined => {
-  const layout = layoutsOf(shape, HUB, false);
+export const spokenIn = (network: Network, frame: Uint8Array): Spoken | undefined => {
+  const { shape, rounds } = network;
+  const layout = heardBy(network);
   const { payloads } = layout;
   const arena = new Uint8Array(layout.end);
   let spoken: Spoken | undefined;
@@ -35,8 +46,8 @@ export const spokenIn = ({ shape, rounds }: Network, frame: Uint8Array): Spoken 
 export const valuesIn = (network: Network, frame: Uint8Array): Shown[] | undefined => {
   const spoken = spokenIn(network, frame);
   if (!spoken) return undefined;
-  const { shape, type } = network;
-  const { bitmaps, items, ballots, tags, exchanges } = layoutsOf(shape, HUB, false);
+  const { type } = network;
+  const { bitmaps, items, ballots, tags, exchanges } = heardBy(network);
   const { round, payload } = spoken;
   const view = new DataView(payload.buffer);
   const bitmap = bitmaps[round]!;

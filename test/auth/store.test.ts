@@ -11,12 +11,12 @@ import { LONG, memorySlots, randomBytes, recordOf, shapeOf, treeSet } from "./bo
 const NAME = Uint8Array.from({ length: 40 }, (_, at) => at + 1);
 const CUT = new Error("the power is cut");
 
-const layoutsOf = (leaves: number, reserve: number) => ({
+const layoutFor = (leaves: number, reserve: number) => ({
   ...signatureLayout(shapeOf([treeSet(24, 5, 4)], 10, { reserve }), 0, 0), leaves,
 });
 
 const open = (slots: Slots, leaves: number, reserve: number, name = NAME): LeafLedger => {
-  const layout = layoutsOf(leaves, reserve);
+  const layout = layoutFor(leaves, reserve);
   const arena = new Uint8Array(layout.signatureEnd);
   arena.set(name, layout.keys);
   return createLeafLedger(layout, arena, new DataView(arena.buffer), slots);

@@ -4,13 +4,13 @@ import type { TestContext } from "node:test";
 /** `TAGMA_SEED` replays a run; without it every run is the same. */
 export const SEED = Number(process.env["TAGMA_SEED"] ?? 1982) >>> 0;
 
-/** `TAGMA_QUICK=1` makes fewer random runs, and says so. */
-export const QUICK = process.env["TAGMA_QUICK"] === "1";
+/** Fewer random runs, which they say. `TAGMA_SOAK=1`, as `make soak` sets it, makes all of them. */
+export const QUICK = process.env["TAGMA_SOAK"] !== "1";
 
 /** How many runs to make: `full`, or the fewer that are enough to kill a mutant. */
 export const runs = (t: TestContext, full: number, few: number): number => {
   if (!QUICK) return full;
-  t.diagnostic(`TAGMA_QUICK: ${few} instead of ${full}`);
+  t.diagnostic(`${few} runs; ${full} with TAGMA_SOAK=1`);
   return few;
 };
 

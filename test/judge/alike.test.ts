@@ -5,12 +5,13 @@ import { describe, it } from "node:test";
 import { createPrng } from "../../host/base/random.js";
 import { verdictText } from "../../host/events/names.js";
 import type { Verdicted } from "../../host/events/names.js";
+import { QUICK } from "../core/random.js";
 import { cli, contentOf, folder, jsonOf } from "../cli/harness.js";
 
 /** Table, JSON, picture and replay say one and the same of a run, whatever went wrong in it. */
 
 const SEED = 20261128;
-const RUNS = process.env["TAGMA_QUICK"] ? 6 : 24;
+const RUNS = QUICK ? 6 : 24;
 const CYCLES = 4;
 
 type Line = Verdicted & { readonly cycle: number; readonly validity: boolean };

@@ -1,7 +1,6 @@
 /** Restarts, repeats and stores that fail, in every order: what each rule is there against. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { QUICK } from "../core/random.js";
 import { NEW, exploreLives, lifeRules } from "./explore-lives.js";
 import type { LifeRules, OneSlot } from "./explore-lives.js";
 import { EMPTY } from "./moves.js";
@@ -22,7 +21,7 @@ describe("LOG.5, LOG.6, BALLOT.6: one slot, every state that can be reached", ()
   for (const [name, rules, ballots, most] of CASES) {
     const troubles = most + (LONG ? 1 : 0);
     const title = `${name}, ${ballots} ballots, ${troubles} troubles: nothing is decided twice`;
-    test(title, { skip: QUICK }, (t) => {
+    test(title, (t) => {
       const { states, visited, disagreed } = exploreLives(
         rules, { ballots, troubles, limit: LIMIT, patient: true });
       assert.equal(disagreed, 0);
