@@ -5,7 +5,7 @@
  *
  * Whatever comes, a command ends by itself with 0, 1 or 2, says why on a line, commands no terminal
  * and leaves nothing half written. Exit 0: all did; 1: some did not, each with what shows it again.
- * The ordinary tests run a few dozen (fuzz/fuzz.test.ts).
+ * The ordinary tests run a few dozen (fuzz/fuzz.soak.ts).
  */
 import { SEED } from "./core/random.js";
 import { runMutants } from "./fuzz/pool.js";

@@ -147,5 +147,6 @@ test("OM.2..OM.4, n=7, m=2: lieutenants 3 and 6 faulty, 1 and 5 obey, as a pair"
     const wrong = network.entryByte(p, 0) !== order || network.entryByte(q, 0) !== order;
     if (wrong) assert.fail(`choices ${number.toString(2)}`);
   }
-  context.diagnostic(QUICK ? "2^15 runs; 2^19 with TAGMA_SOAK=1" : "2 orders, 2^18 runs each, 0 broken");
+  context.diagnostic(
+    QUICK ? "2^15 runs; 2^19 with TAGMA_SOAK=1" : "2 orders, 2^18 runs each, 0 broken");
 });

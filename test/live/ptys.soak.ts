@@ -22,7 +22,7 @@ import { readingsFor } from "./world.js";
  * The long run, at the period that the plan allows, on a computer with nothing else to do:
  *
  *     TAGMA_CYCLES=1000 TAGMA_GUARD_US=100 TAGMA_IDLE=1 \
- *       node --import tsx --test --test-reporter=spec test/live/ptys.test.ts
+ *       node --import tsx --test --test-reporter=spec test/live/ptys.soak.ts
  *
  * TAGMA_CYCLES is the cycles of each part; TAGMA_GUARD_US is the network's guard_us, more of which
  * helps where a process that starts takes the computer from the others; with TAGMA_IDLE no frame

@@ -13,7 +13,7 @@ import { readingsFor } from "./world.js";
 
 /**
  * Three board processes that sign and tag, cables, and a bus that has public keys only. As in
- * ptys.test.ts, what must hold is judged wherever no more than one board was late, and what is
+ * ptys.soak.ts, what must hold is judged wherever no more than one board was late, and what is
  * built is what runs. TAGMA_CYCLES=300 makes a long run of it, with a higher tree.
  */
 

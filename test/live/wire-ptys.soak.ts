@@ -15,7 +15,7 @@ import { readingsFor } from "./world.js";
 
 /**
  * Four board processes and the bus on one wire, each at a pseudo-terminal of its own. As in
- * ptys.test.ts, what must hold is judged wherever no more than one board was late, and what is
+ * ptys.soak.ts, what must hold is judged wherever no more than one board was late, and what is
  * built is what runs. TAGMA_CYCLES=1000 makes a long run of it.
  */
 
