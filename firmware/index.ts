@@ -11,6 +11,7 @@
  */
 export * from "./choice/choice.js";
 export * from "./base/layout.js";
+export { speaks } from "./base/turns.js";
 export * from "./ballots/layout.js";
 export type { Algorithm } from "./base/algorithm.js";
 export type { CreateProtocol } from "./ballots/leader.js";

@@ -60,6 +60,10 @@ const TESTS: Record<string, readonly string[]> = {
     "node/node.test.ts", "node/caller.test.ts", "auth/mac.test.ts", "node/polls.test.ts",
     "node/ballots.test.ts", "node/promises.test.ts",
   ],
+  "firmware/base/turns.ts": [
+    "node/node.test.ts", "node/caller.test.ts", "auth/mac.test.ts", "node/polls.test.ts",
+    "node/ballots.test.ts", "node/promises.test.ts",
+  ],
   "firmware/node/rounds.ts": [
     "node/node.test.ts", "node/caller.test.ts", "auth/mac.test.ts", "node/polls.test.ts",
     "node/ballots.test.ts", "node/promises.test.ts",

@@ -1,3 +1,5 @@
+import { speaks } from "./turns.js";
+
 /**
  * Every size the protocol needs, from (boards, traitors, width) and who commands. Nothing here is
  * looked up or measured: each number can be derived by hand (docs/memory.md).
@@ -108,8 +110,7 @@ export function spoken(shape: Shape, round: number): number {
  * length+1. With one commander, it alone speaks in round 1 and it is silent afterwards.
  */
 export function held(shape: Shape, self: number, length: number): number {
-  const speaks = shape.commander < 0 || (self === shape.commander) === (length === 0);
-  return speaks ? spoken(shape, length + 1) : 0;
+  return speaks(shape, self, length + 1) ? spoken(shape, length + 1) : 0;
 }
 
 /** How many signatures stand behind a value in a frame of `round`; the last hop has none (SM.4). */

@@ -7,6 +7,7 @@ import { FAILED, FORGED, SKIPPED, UNFIT, UNREAD } from "../base/counters.js";
 import type { Hal } from "../base/hal.js";
 import { HUB } from "../base/layout.js";
 import type { Layout } from "../base/layout.js";
+import { speaks } from "../base/turns.js";
 import type { ValueType } from "../base/values.js";
 import type { Signer } from "../core/sm.js";
 import { createWire } from "../frame/frame.js";
@@ -72,7 +73,7 @@ export interface Node<Value> {
 export const createNode = <Value>(
   layout: Layout, parts: Parts<Value>, hal: Hal<Value>,
 ): Node<Value> => {
-  const { boards, self, commander, payloads, bitmaps, levels, transmit, rounds } = layout;
+  const { boards, self, payloads, bitmaps, levels, transmit, rounds } = layout;
   const { type } = parts;
   const arena = layout.signature
     ? new Uint8Array(new ArrayBuffer(layout.memory), 0, layout.end)
@@ -86,8 +87,6 @@ export const createNode = <Value>(
   const signer = layout.signature ? parts.signer!(arena.buffer, counts) : undefined;
   const agreement = parts.agree(arena, signer);
   const vector: (Value | undefined)[] = [];
-  const turn = (board: number, round: number) =>
-    commander < 0 || (board === commander) === (round === 1);
 
   const caller = createCaller(layout, parts, hal, view, counts, vector);
   const decisions = layout.ballots
@@ -101,14 +100,14 @@ export const createNode = <Value>(
   const payloadOf = (sender: number, round: number) => {
     if (round > rounds) return -1;
     if (sender === HUB) return round === 1 ? payloads[0]! : layout.poll;
-    return round && sender < boards && sender !== self && turn(sender, round) &&
+    return round && sender < boards && sender !== self && speaks(layout, sender, round) &&
       (!layout.poll || sender === polling.speaker)
       ? payloads[round]!
       : -1;
   };
 
   const wire = createWire(layout, arena, view, counts, payloadOf, createRounds(
-    layout, view, counts, turn, {
+    layout, view, counts, {
       take(sender, round, cycle, at) {
         const place = layout.heard + sender * layout.block;
         const end = at + payloads[round]!;

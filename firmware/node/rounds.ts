@@ -1,6 +1,7 @@
 import { DUPLICATE, EARLY, LATE, MISSED, STALE } from "../base/counters.js";
 import { HUB, OPENING_BYTES } from "../base/layout.js";
 import type { Layout } from "../base/layout.js";
+import { speaks } from "../base/turns.js";
 
 /** What a board does when a frame counts. At the end of a round they come in this order. */
 export interface Steps {
@@ -31,13 +32,11 @@ export interface Steps {
  * Which cycle and which round are open (NODE.1 to NODE.6): a beacon closes rounds and opens the
  * next one, and nothing else moves.
  *
- * @param turn whether a board speaks in a round
  * @returns takes a good frame: the payload of a board, or a beacon of the hub, whose round is 0
  *   where it closes the cycle
  */
 export const createRounds = (
-  layout: Layout, view: DataView, counts: Uint32Array,
-  turn: (board: number, round: number) => boolean, steps: Steps,
+  layout: Layout, view: DataView, counts: Uint32Array, steps: Steps,
 ) => {
   const { rounds } = layout;
   // The cycle and the round that are open, m+2 if it is closed; and which boards were heard in it.
@@ -67,7 +66,7 @@ export const createRounds = (
       }
       if (behind) {
         cycle = (cycle - behind) >>> 0;
-        if (turn(layout.self, 1)) steps.read(cycle, at + OPENING_BYTES, spoken > 1);
+        if (speaks(layout, layout.self, 1)) steps.read(cycle, at + OPENING_BYTES, spoken > 1);
         steps.open(cycle);
         round = 1;
         heard = 0;
@@ -77,7 +76,7 @@ export const createRounds = (
         heard = 0;
       }
       if (!spoken) steps.settle(cycle);
-      else if (!polls && turn(layout.self, spoken)) steps.speak(spoken, cycle);
+      else if (!polls && speaks(layout, layout.self, spoken)) steps.speak(spoken, cycle);
       if (layout.poll) steps.poll(spoken === 1 ? at + OPENING_BYTES : at);
     }
   };

@@ -1,4 +1,4 @@
-import { HUB, OPENING_BYTES } from "../../firmware/index.js";
+import { HUB, OPENING_BYTES, speaks } from "../../firmware/index.js";
 import { show } from "../base/values.js";
 import type { CycleRecord } from "../emulate/emulate.js";
 import type { BeaconEvent, FrameEvent, Measured, Tracer } from "../events/events.js";
@@ -26,7 +26,7 @@ import { knownIn, wiredIn } from "./known.js";
 import { createLine } from "./line.js";
 import type { OpenPort } from "./line.js";
 import type { Medium, Member } from "./medium.js";
-import { createObserver, speaks } from "./observe.js";
+import { createObserver } from "./observe.js";
 import type { Known, Observed } from "./observe.js";
 import { SLICE, idle, runCycle } from "./run-cycle.js";
 
@@ -273,7 +273,7 @@ const createStar = (options: Live): Medium => {
         if (ear.flooded) member.floods++;
         const rest = ear.rest();
         if (rest) atHub(board, clock.now(), rest);
-        ear.end(round > 0 && speaks(network, board, round));
+        ear.end(round > 0 && speaks(network.shape, board, round));
       });
     },
   };

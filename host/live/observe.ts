@@ -1,4 +1,4 @@
-import { HUB } from "../../firmware/index.js";
+import { HUB, speaks } from "../../firmware/index.js";
 import { show } from "../base/values.js";
 import type { Shown, Value } from "../base/values.js";
 import { nativeBoard } from "../boards/board.js";
@@ -64,10 +64,6 @@ export interface Known {
   readonly known: boolean;
   readonly value: Value | undefined;
 }
-
-/** Whether it is for `board` to speak in `round`. */
-export const speaks = ({ shape: { commander } }: Network, board: number, round: number): boolean =>
-  commander < 0 || (board === commander) === (round === 1);
 
 /** What a frame says: its values, and all of it that a correct board has no choice in. */
 interface Word {
@@ -186,10 +182,10 @@ export const createObserver = (
     board: number, heard: Said[number], said: Said[number], input: Value | undefined, found: Found,
   ) => {
     // Who said nothing in round 1 was restarted since the opening, as long as it says ⊥.
-    let back = speaks(network, board, 1) && !heard[1];
+    let back = speaks(network.shape, board, 1) && !heard[1];
     for (let round = 1; round <= rounds; round++) {
       const [told, due] = [heard[round], said[round]];
-      if (!speaks(network, board, round)) continue;
+      if (!speaks(network.shape, board, round)) continue;
       if (!told) {
         found.faulty.add(board);
         continue;

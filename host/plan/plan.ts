@@ -1,4 +1,6 @@
-import { HASH_BLOCK_BYTES, MAC_KEY_BYTES, TAGGED_BYTES, spoken } from "../../firmware/index.js";
+import {
+  HASH_BLOCK_BYTES, MAC_KEY_BYTES, TAGGED_BYTES, speaks, spoken,
+} from "../../firmware/index.js";
 import { staysConsole } from "../network/kinds.js";
 import type { Board, Network } from "../network/network.js";
 import { unaddressed } from "./addressed.js";
@@ -91,9 +93,9 @@ export interface Plan {
 const slotsOf = (
   network: Network, round: number, bits: number, spacing: number,
 ): Slot[] => {
-  const { boards, shape: { commander } } = network;
+  const { boards, shape } = network;
   let begins = 0;
-  return boards.filter(({ number }) => commander < 0 || (number === commander) === (round === 1))
+  return boards.filter(({ number }) => speaks(shape, number, round))
     .map(({ number }): Slot => {
       const compute = boards.map((board) =>
         (begins ? pollBits(network, board, round) : computeBits(network, board, round)));

@@ -4,6 +4,7 @@ import type { Mutant } from "./mutant.js";
 /** Wrong lines of frames, of a node and of its values. */
 const frame = mutant("frame/frame.ts");
 const node = mutant("node/node.ts");
+const turns = mutant("base/turns.ts");
 const rounds = mutant("node/rounds.ts");
 const opening = mutant("node/opening.ts");
 const polling = mutant("node/polling.ts");
@@ -62,7 +63,7 @@ export const BOARD: readonly Mutant[] = [
   opening("unread is not counted", "if (!(arena[own]! & 1)) counts[UNREAD]!++;", ""),
   opening("any presence byte is a reading", "!(arena[own]! & 1)", "!arena[own]"),
   rounds("opening beacons name 8 bits", "hub && spoken === 1 ?", "hub && spoken > 9 ?"),
-  node("all speak in all rounds", "(board === commander) === (round === 1)", "round > 0"),
+  turns("all speak in all rounds", "(board === layout.commander) === (round === 1)", "round > 0"),
   node("listens to itself", "sender !== self && ", ""),
   node("one round too many", "if (round > rounds) return -1",
     "if (round > rounds + 1) return -1"),
@@ -78,7 +79,7 @@ export const BOARD: readonly Mutant[] = [
   rounds("never joins within a cycle", "(behind < 0 ? spoken : spoken === 1)", "spoken === 1"),
   rounds("hears the round before", "steps.close(round, heard);\n        heard = 0;",
     "steps.close(round, heard);"),
-  rounds("answers the closing beacon", "else if (!polls && turn(", "if (!polls && turn("),
+  rounds("answers the closing beacon", "else if (!polls && speaks(", "if (!polls && speaks("),
   node("hears whom nobody polled", "(!layout.poll || sender === polling.speaker)", "true"),
   rounds("a poll is a duplicate", "!opens && !polls", "!opens"),
   rounds("any old beacon polls", "hub && spoken && !age", "hub && spoken"),

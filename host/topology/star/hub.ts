@@ -1,4 +1,4 @@
-import { HUB, OPENING_BYTES, createWire } from "../../../firmware/index.js";
+import { HUB, OPENING_BYTES, createWire, speaks } from "../../../firmware/index.js";
 import type { Wire } from "../../../firmware/index.js";
 import type { Lie } from "../../events/events.js";
 import { madeUpMacKeys, tagAnew } from "../../keys/mac.js";
@@ -151,7 +151,7 @@ export const createHub = (
     const arena = new Uint8Array(layout.end);
     const payloadOf = (sender: number, of: number) => {
       const expected = sender === number && of > 0 && of < payloads.length &&
-        (shape.commander < 0 || (number === shape.commander) === (of === 1));
+        speaks(shape, number, of);
       return expected ? payloads[of]! : -1;
     };
     const hear = (_sender: number, of: number, low: number, at: number) => {
