@@ -7,10 +7,14 @@ export const SEED = Number(process.env["TAGMA_SEED"] ?? 1982) >>> 0;
 /** Fewer random runs, which they say. `TAGMA_SOAK=1`, as `make soak` sets it, makes all of them. */
 export const QUICK = process.env["TAGMA_SOAK"] !== "1";
 
+/** Tests that have said how many runs they make: some ask in each. */
+const told = new WeakSet<TestContext>();
+
 /** How many runs to make: `full`, or the fewer that are enough to kill a mutant. */
 export const runs = (t: TestContext, full: number, few: number): number => {
   if (!QUICK) return full;
-  t.diagnostic(`${few} runs; ${full} with TAGMA_SOAK=1`);
+  if (!told.has(t)) t.diagnostic(`${few} runs; ${full} with TAGMA_SOAK=1`);
+  told.add(t);
   return few;
 };
 
