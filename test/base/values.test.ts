@@ -1,7 +1,7 @@
 /** FRAME.10: what is a value of a type, and the bytes that it has. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bool, bytes, float, integer, byte } from "../../firmware/index.js";
+import { bool, byte as u8, bytes, float, integer } from "../../firmware/index.js";
 import type { Integer, ValueType } from "../../firmware/index.js";
 
 /** Not at an even address, and not alone: what lies around must stay. */
@@ -168,10 +168,10 @@ test("FRAME.10: bytes: each commander's array is its own, and the same one each 
 test("FRAME.10: u8: a byte that is what it was, and nothing else", () => {
   const view = new DataView(new ArrayBuffer(2));
   for (const value of [0, 1, 255]) {
-    assert.equal(byte.store(view, 1, value), true);
-    assert.equal(byte.load(view, 1, 0), value);
+    assert.equal(u8.store(view, 1, value), true);
+    assert.equal(u8.load(view, 1, 0), value);
   }
   for (const value of [-1, 256, 1.5, Number.NaN, undefined]) {
-    assert.equal(byte.store(view, 1, value), false);
+    assert.equal(u8.store(view, 1, value), false);
   }
 });
