@@ -20,8 +20,8 @@ TESTS := $(shell find test -name '*.test.ts' | LC_ALL=C sort)
 SOAK := $(shell find test -name '*.soak.ts' | LC_ALL=C sort)
 RANDOM := $(shell grep -lE '^import .*\b(QUICK|runs)\b.* from ".*random.js"' $(TESTS))
 # A process has several files of a folder, and bundles are made once by content.
-tests = $(RUN) --import ./test/keep-bundles.ts --test --test-reporter=spec --test-concurrency=2 \
-	$$($(RUN) test/groups.ts $(1))
+tests = groups=$$($(RUN) test/groups.ts $(1)) && $(RUN) --import ./test/keep-bundles.ts \
+	--test --test-reporter=spec --test-concurrency=2 $$groups
 # How much of a campaign there is in it: millions of ballots, and inputs that are nearly right.
 MILLIONS ?= 0.2
 INPUTS ?= 300
@@ -40,7 +40,7 @@ test: build ## run the tests: minutes
 	@$(call tests,$(TESTS))
 
 soak: build ## run what is long: real time, more random runs, a campaign of ballots, fuzzing
-	@TAGMA_SOAK=1 $(call tests,$(SOAK) $(RANDOM))
+	@export TAGMA_SOAK=1 && $(call tests,$(SOAK) $(RANDOM))
 	@$(RUN) test/campaign.ts $(MILLIONS)
 	@$(RUN) test/fuzz.ts $(INPUTS)
 

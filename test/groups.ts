@@ -5,7 +5,8 @@
  *
  *     node --import tsx test/groups.ts FILE...
  */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -18,15 +19,16 @@ for (const file of process.argv.slice(2)) {
   const folder = dirname(file);
   byFolder.set(folder, [...byFolder.get(folder) ?? [], file]);
 }
-rmSync(at, { recursive: true, force: true });
 mkdirSync(at, { recursive: true });
 for (const [folder, files] of byFolder) {
   const parts = Math.ceil(files.length / MOST);
   for (let part = 0; part < parts; part++) {
-    const path = resolve(at, `${folder.replaceAll("/", "-")}-${part}.mjs`);
-    const some = files.filter((_, index) => index % parts === part);
-    writeFileSync(path, some.map((file) =>
-      `import ${JSON.stringify(relative(at, resolve(file)))};\n`).join(""));
+    const text = files.filter((_, index) => index % parts === part)
+      .map((file) => `import ${JSON.stringify(relative(at, resolve(file)))};\n`).join("");
+    // By what is in it, so that two runs at once find their own.
+    const name = createHash("sha256").update(text).digest("hex").slice(0, 8);
+    const path = resolve(at, `${folder.replaceAll("/", "-")}-${name}.mjs`);
+    writeFileSync(path, text);
     process.stdout.write(`${path}\n`);
   }
 }

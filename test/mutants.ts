@@ -27,6 +27,12 @@ import { transformSync } from "esbuild";
 import { MUTANTS } from "./mutants/all.js";
 import type { Mutant } from "./mutants/mutant.js";
 
+/** What a node does, all of it. */
+const NODE = [
+  "node/node.test.ts", "node/caller.test.ts", "auth/mac.test.ts", "node/polls.test.ts",
+  "node/ballots.test.ts", "node/promises.test.ts",
+];
+
 /** By file, the tests that have to notice, the quickest first. */
 const TESTS: Record<string, readonly string[]> = {
   "firmware/base/layout.ts": ["base/layout.test.ts"],
@@ -56,26 +62,11 @@ const TESTS: Record<string, readonly string[]> = {
     "node/faults.test.ts",
   ],
   "firmware/auth/mac/mac.ts": ["auth/mac.test.ts"],
-  "firmware/node/node.ts": [
-    "node/node.test.ts", "node/caller.test.ts", "auth/mac.test.ts", "node/polls.test.ts",
-    "node/ballots.test.ts", "node/promises.test.ts",
-  ],
-  "firmware/base/turns.ts": [
-    "node/node.test.ts", "node/caller.test.ts", "auth/mac.test.ts", "node/polls.test.ts",
-    "node/ballots.test.ts", "node/promises.test.ts",
-  ],
-  "firmware/node/rounds.ts": [
-    "node/node.test.ts", "node/caller.test.ts", "auth/mac.test.ts", "node/polls.test.ts",
-    "node/ballots.test.ts", "node/promises.test.ts",
-  ],
-  "firmware/node/opening.ts": [
-    "node/node.test.ts", "node/caller.test.ts", "auth/mac.test.ts", "node/polls.test.ts",
-    "node/ballots.test.ts", "node/promises.test.ts",
-  ],
-  "firmware/node/polling.ts": [
-    "node/node.test.ts", "node/caller.test.ts", "auth/mac.test.ts", "node/polls.test.ts",
-    "node/ballots.test.ts", "node/promises.test.ts",
-  ],
+  "firmware/node/node.ts": NODE,
+  "firmware/base/turns.ts": NODE,
+  "firmware/node/rounds.ts": NODE,
+  "firmware/node/opening.ts": NODE,
+  "firmware/node/polling.ts": NODE,
   "firmware/node/caller.ts": ["node/caller.test.ts"],
   "firmware/base/values.ts": ["base/values.test.ts"],
   "firmware/main.ts": ["platform/main.test.ts"],

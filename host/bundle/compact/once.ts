@@ -1,10 +1,13 @@
-import type { AnyNode, Expression, ForStatement, Statement } from "acorn";
+import type { AnyNode, Expression, Statement } from "acorn";
 import type { Names } from "./names.js";
 import { canOpen, declaredBy, functionsIn, nothing, statementOf, variable } from "./nodes.js";
 import type { Callable } from "./nodes.js";
 
-/** Functions of the outermost scope, by name, that are used at one place only. */
-type Once = ReadonlyMap<string, Callable>;
+/** A function of the outermost scope that is used at one place only. */
+interface Once {
+  readonly name: string;
+  readonly value: Callable;
+}
 
 const blockOf = (body: Statement[]): Statement =>
   ({ type: "BlockStatement", body, start: 0, end: 0 });
@@ -15,18 +18,16 @@ const not = (argument: Expression): Expression =>
 const ifOf = (test: Expression, yes: Statement, no?: Statement): Statement =>
   ({ type: "IfStatement", test, consequent: yes, alternate: no ?? null, start: 0, end: 0 });
 
-const calledIn = (node: AnyNode, once: Once): Callable | undefined =>
-  (node.type === "CallExpression" && node.callee.type === "Identifier"
-    ? once.get(node.callee.name) : undefined);
-
-/** Whether one of them is called where an expression's parts may stand as statements. */
+/** Whether it is called where an expression's parts may stand as statements. */
 const calls = (node: AnyNode, once: Once): boolean => {
   switch (node.type) {
     case "SequenceExpression": return node.expressions.some((each) => calls(each, once));
     case "ConditionalExpression":
       return calls(node.consequent, once) || calls(node.alternate, once);
     case "LogicalExpression": return calls(node.right, once);
-    default: return calledIn(node, once) !== undefined;
+    default:
+      return node.type === "CallExpression" && node.callee.type === "Identifier" &&
+        node.callee.name === once.name;
   }
 };
 
@@ -41,7 +42,7 @@ const statementsOf = (node: Expression, once: Once): Statement[] => {
     case "LogicalExpression":
       return [ifOf(node.operator === "&&" ? node.left : not(node.left), within(node.right))];
     default: {
-      const { params, body: { body } } = calledIn(node, once)!;
+      const { params, body: { body } } = once.value;
       const given = (node as unknown as { arguments: Expression[] }).arguments;
       const handed = params.map(({ name }, at) => variable(name, given[at] ?? nothing()));
       const rest = given.slice(params.length).map(statementOf);
@@ -54,46 +55,43 @@ const statementsOf = (node: Expression, once: Once): Statement[] => {
   }
 };
 
-/** What a loop does once, before it: the minifier puts there what stood before the loop. */
-const startOf = ({ init }: ForStatement, once: Once): Expression | undefined =>
-  (init && init.type !== "VariableDeclaration" && calls(init, once) ? init : undefined);
-
-/** Whether one of them is called in a statement where it may be opened. */
-const callsIn = (statement: Statement, once: Once): boolean => {
-  switch (statement.type) {
-    case "ExpressionStatement": return calls(statement.expression, once);
-    case "BlockStatement": return statement.body.some((each) => callsIn(each, once));
-    case "ForStatement": return startOf(statement, once) !== undefined;
-    case "IfStatement": return callsIn(statement.consequent, once) ||
-      (!!statement.alternate && callsIn(statement.alternate, once));
-    default: return false;
-  }
-};
-
-/** Not into loops: what is opened there would find the values of the pass before. */
-const openIn = (statement: Statement, once: Once): Statement[] => {
-  const within = (each: Statement) => blockOf(openIn(each, once));
+/** @returns what stands for a statement in which it is called; undefined where it is not */
+const opened = (statement: Statement, once: Once): Statement[] | undefined => {
   switch (statement.type) {
     case "ExpressionStatement":
       return calls(statement.expression, once)
-        ? statementsOf(statement.expression, once) : [statement];
+        ? statementsOf(statement.expression, once) : undefined;
     case "BlockStatement":
-      statement.body = statement.body.flatMap((each) => openIn(each, once));
-      return [statement];
-    case "IfStatement":
-      statement.consequent = within(statement.consequent);
-      if (statement.alternate) statement.alternate = within(statement.alternate);
-      return [statement];
-    case "ForStatement": {
-      const start = startOf(statement, once);
-      if (!start) return [statement];
-      statement.init = null;
-      return [...statementsOf(start, once), statement];
+      return openIn(statement.body, once) ? [statement] : undefined;
+    case "IfStatement": {
+      for (const branch of ["consequent", "alternate"] as const) {
+        const inside = statement[branch] && opened(statement[branch], once);
+        if (!inside) continue;
+        statement[branch] = blockOf(inside);
+        return [statement];
+      }
+      return undefined;
     }
+    case "ForStatement": {
+      // What it does once, before it: the minifier puts there what stood before the loop.
+      const { init } = statement;
+      if (!init || init.type === "VariableDeclaration" || !calls(init, once)) return undefined;
+      statement.init = null;
+      return [...statementsOf(init, once), statement];
+    }
+    // Not into loops: what is opened there would find the values of the pass before.
     default:
-      return [statement];
+      return undefined;
   }
 };
+
+/** Opens it where it is called in a list of statements. @returns whether it is */
+const openIn = (body: Statement[], once: Once): boolean =>
+  body.some((statement, at) => {
+    const inside = opened(statement, once);
+    if (inside) body.splice(at, 1, ...inside);
+    return inside !== undefined;
+  });
 
 /**
  * Puts the statements of a function that is called at one place only in that place, where another
@@ -107,17 +105,19 @@ export const openOnce = (tree: AnyNode, names: Names): boolean => {
   const uses = names.uses();
   const steady = names.steady();
   const { body } = outermost!;
-  const opened = body.body.find((statement) => {
+  // Their statements stand elsewhere now.
+  const gone = new Set<AnyNode | Callable>();
+  const left = body.body.filter((statement) => {
     const { name = "", value } = declaredBy(statement) ?? {};
     const fits = value?.type === "FunctionExpression" && uses.get(name) === 2 && steady(name);
-    if (!fits || !canOpen(value as Callable)) return false;
-    const once: Once = new Map([[name, value as Callable]]);
-    return others.filter((each) => each !== value).some((each) => {
-      if (!each.body.body.some((one) => callsIn(one, once))) return false;
-      each.body.body = each.body.body.flatMap((one) => openIn(one, once));
-      return true;
-    });
+    if (!fits || !canOpen(value as Callable)) return true;
+    const once = { name, value: value as Callable };
+    gone.add(value);
+    if (others.some((each) => !gone.has(each) && openIn(each.body.body, once))) return false;
+    gone.delete(value);
+    return true;
   });
-  body.body = body.body.filter((statement) => statement !== opened);
-  return opened !== undefined;
+  const changed = left.length < body.body.length;
+  body.body = left;
+  return changed;
 };
