@@ -129,7 +129,7 @@ const tick = async (running: Running): Promise<number> => {
   for (const board of boards) board.tick(now);
   await settleAll(running);
   for (const board of silence.unsafe(now, (one) => boards[one]!.state().output)) {
-    const fails = troubles.traitors.some((one) => 
+    const fails = troubles.traitors.some((one) =>
       one.board === board && !traitorKind(network, one.name).goesOn);
     if (!fails) unsafe.add(board);
   }

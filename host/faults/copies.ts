@@ -7,10 +7,10 @@ import { createReader } from "../topology/frames.js";
 import type { Frame } from "../topology/frames.js";
 import { bytesOf } from "../topology/queue.js";
 import type { Delivery } from "../topology/star/bus.js";
+import type { Traitor } from "./asked.js";
 import type { Second } from "./fault.js";
 import { createHalves } from "./liars.js";
 import { traitorKind } from "./registry.js";
-import type { Traitor } from "./asked.js";
 
 /**
  * Two boards under one number, both on the wire. All others are cut into halves: each copy hears

@@ -1,10 +1,10 @@
-import type { Again } from "../topology/star/bus.js";
-import type { Happening } from "../topology/queue.js";
-import type { OpenSlot, Sending } from "../topology/wire/wire.js";
 import type { Layout } from "../../firmware/index.js";
 import type { Prng } from "../base/random.js";
 import type { Network } from "../network/network.js";
 import type { Plan } from "../plan/plan.js";
+import type { Happening } from "../topology/queue.js";
+import type { Again } from "../topology/star/bus.js";
+import type { OpenSlot, Sending } from "../topology/wire/wire.js";
 import type { Traitor, Window } from "./asked.js";
 import type { Entry } from "./entries.js";
 import type { Parameter } from "./parameter.js";

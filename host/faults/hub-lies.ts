@@ -4,6 +4,7 @@ import type { Network } from "../network/network.js";
 import { AT_BOARD, AT_HUB, bytesOf } from "../topology/queue.js";
 import type { Happening } from "../topology/queue.js";
 import type { Heard, HubKind } from "./fault.js";
+import { createFrames } from "./frames.js";
 
 /**
  * A hub that lies about what it passes on. It has everything that was ever said, and no key: where
@@ -20,9 +21,10 @@ export interface HubLies {
 /** How much of what was said it remembers. */
 const KEPT = 64;
 
-export const createHubLies = ({ boards }: Network, prng: Prng): HubLies => {
-  const { layout } = boards[0]!;
-  const { payloads, tags, heard: scratch, transmit } = layout;
+export const createHubLies = (network: Network, prng: Prng): HubLies => {
+  const { layout } = network.boards[0]!;
+  const { payloads, tags } = layout;
+  const frameOf = createFrames(network);
   const arena = new Uint8Array(layout.end);
   const kept: Heard[] = [];
   let round = 0;
@@ -76,10 +78,9 @@ export const createHubLies = ({ boards }: Network, prng: Prng): HubLies => {
       scene.happening = happening;
       const told = kind.lie(scene, payload);
       if (Buffer.compare(told, payload) === 0) return;
-      arena.set(told, scratch);
-      const end = wire.encode((round << 5) | sender, cycle, scratch, told.length);
-      bytes.set(arena.subarray(transmit, end));
-      happening.length = end - transmit;
+      const frame = frameOf(round, sender, cycle, told);
+      bytes.set(frame);
+      happening.length = frame.length;
       happening.lie = "hub";
     },
   };

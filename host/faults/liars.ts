@@ -1,11 +1,11 @@
 import { createPrng } from "../base/random.js";
 import type { Network } from "../network/network.js";
+import type { Traitor } from "./asked.js";
 import { entriesOf, partsOf } from "./entries.js";
 import type { Scene, Second, Tell } from "./fault.js";
 import { traitorKind } from "./registry.js";
 import { createForger } from "./signed.js";
 import type { LieIn } from "./signed.js";
-import type { Traitor } from "./asked.js";
 
 /**
  * Boards that lie. A liar is no board of its own: it is what its frames become on their way to each

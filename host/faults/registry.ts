@@ -86,14 +86,14 @@ export const synchronyFaultNamed = (name: string): SynchronyKind => {
 const kindNamed = <Kind extends FaultKind>(
   { wiring }: Pick<Network, "wiring">, name: string, is: (kind: FaultKind) => kind is Kind,
 ): Kind => {
-  const able = (wiring ? WIRE_FAULTS : FAULTS).filter(is);
-  const found = able.find((kind) => kind.name === name);
-  if (found) return found;
+  const all = wiring ? WIRE_FAULTS : FAULTS;
+  const found = all.find((kind) => kind.name === name && is(kind));
+  if (found) return found as Kind;
   const wired = wiring ? FAULTS.find((kind) => kind.name === name)?.wired : undefined;
   if (wired && "nothing" in wired) {
     throw new UsageError(`${name} means nothing on a shared wire: ${wired.nothing}`);
   }
-  throw unknown(name, able);
+  throw unknown(name, all.filter(is));
 };
 
 /** @throws UsageError where a network has no such fault of lines, or of its hub */

@@ -3,16 +3,16 @@ import type { Network } from "../network/network.js";
 import type { Plan } from "../plan/plan.js";
 import { AT_HUB } from "../topology/queue.js";
 import type { FaultInjector } from "../topology/star/bus.js";
+import type { Troubles } from "./asked.js";
 import { createSeconds } from "./copies.js";
 import type { Seconds } from "./copies.js";
 import type { StarRun } from "./fault.js";
+import { hitsOf } from "./hits.js";
 import { createHubLies } from "./hub-lies.js";
 import { createLiars } from "./liars.js";
-import { hitsOf } from "./hits.js";
 import { longestRound } from "./longest.js";
 import { lineKind, traitorKind } from "./registry.js";
 import { createSynchronyInjector } from "./synchrony.js";
-import type { Troubles } from "./asked.js";
 import { numberOf } from "./windows.js";
 
 /** Lines and boards that fail, as the bus meets them. One seed, one run. */

@@ -3,11 +3,11 @@ import type { Network } from "../network/network.js";
 import type { Plan } from "../plan/plan.js";
 import type { Happening } from "../topology/queue.js";
 import type { Again } from "../topology/star/bus.js";
+import type { Window } from "./asked.js";
 import type { WindowRun } from "./fault.js";
 import { longestRound } from "./longest.js";
 import { synchronyFaultNamed } from "./registry.js";
 import { numberOf, stepOf } from "./windows.js";
-import type { Window } from "./asked.js";
 
 /** What windows without synchrony do to the wires, and to the hub's time. */
 export interface SynchronyInjector {

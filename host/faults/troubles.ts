@@ -165,8 +165,3 @@ export const restartsAt = (
   return windows.flatMap(({ name, from: [during, at], groups }) =>
     (synchronyFaultNamed(name).resets && during === cycle && at === step ? groups[0]! : []));
 };
-
-/** Whether the line of a board that fails is dead; round 0 comes last in a cycle. */
-export const isDown = (
-  network: Network, { name, parameter }: Traitor, cycle: number, round: number,
-): boolean => traitorKind(network, name).isDown?.(parameter, cycle, round) ?? false;

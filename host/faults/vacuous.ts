@@ -1,7 +1,7 @@
 import { UsageError } from "../base/error.js";
 import type { Network } from "../network/network.js";
-import { faultyIn } from "./troubles.js";
 import type { Troubles } from "./asked.js";
+import { faultyIn } from "./troubles.js";
 
 /**
  * Where every board is faulty, whatever is said of the correct ones is true, and worth nothing.

@@ -3,9 +3,9 @@ import { UsageError } from "../base/error.js";
 import { boardNamed } from "../network/network.js";
 import type { Network } from "../network/network.js";
 import { planOf } from "../plan/plan.js";
-import { CYCLES_MAX, NUMBER_LAST } from "./limits.js";
 import type { Moment, Window } from "./asked.js";
 import type { SynchronyKind } from "./fault.js";
+import { CYCLES_MAX, NUMBER_LAST } from "./limits.js";
 import { synchronyFaultNamed } from "./registry.js";
 
 /** Windows in which the network is not synchronous, read from the command line's words. */

@@ -2,23 +2,25 @@ import { HUB } from "../../firmware/index.js";
 import { createPrng, derive } from "../base/random.js";
 import { madeUpMacKeys, tagAnew } from "../keys/mac.js";
 import type { Network } from "../network/network.js";
+import { createReader } from "../topology/frames.js";
 import type { OpenSlot, Sending, WireTrouble } from "../topology/wire/wire.js";
+import type { Traitor, Troubles } from "./asked.js";
 import { createFrames } from "./frames.js";
 import { hitsOf } from "./hits.js";
 import { createHalves, createLiars } from "./liars.js";
 import { lineKind, traitorKind } from "./registry.js";
-import type { Traitor, Troubles } from "./asked.js";
 
 /** A shared wire, and boards on it that fail, as the bus meets them. One seed, one run. */
 
 /** @returns what makes of a liar's answer the lie that it tells to all alike */
 const createLies = (network: Network, traitors: readonly Traitor[], seed: number) => {
   const liars = createLiars(network, traitors, seed, { roundBits: 0 });
-  const { frameOf, payloadIn } = createFrames(network);
+  const frameOf = createFrames(network);
+  const read = createReader(network);
   const keys = network.shape.tag ? madeUpMacKeys(network.boards.length) : undefined;
   return (sending: Sending, { round, cycle, number }: OpenSlot): Sending | undefined => {
     const { board: sender } = sending;
-    const was = liars.lies(sender) ? payloadIn(sending.bytes) : undefined;
+    const was = liars.lies(sender) ? read(sending.bytes)?.payload : undefined;
     if (!was) return sending;
     const payload = was.slice();
     const receiver = (sender + 1) % network.boards.length;

@@ -11,7 +11,7 @@ export const BABBLE: BoardKind = {
   sends({ network, prng, numberOf }) {
     const { shape, boards } = network;
     const { payloads } = boards[0]!.layout;
-    const { frameOf } = createFrames(network);
+    const frameOf = createFrames(network);
     return (happening) => {
       const { bytes, board, round, cycle } = happening;
       happening.lie = true;

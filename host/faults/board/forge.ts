@@ -10,7 +10,7 @@ export const FORGE: BoardKind = {
   invades({ network, prng }) {
     const { boards } = network;
     const { payloads } = boards[0]!.layout;
-    const { frameOf } = createFrames(network);
+    const frameOf = createFrames(network);
     const master = createMaster(network);
     return (board, { number, round, polled, speaker }) => {
       if (board !== speaker || !round) return undefined;

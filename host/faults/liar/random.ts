@@ -1,6 +1,6 @@
 import type { Prng } from "../../base/random.js";
-import type { LiarKind } from "../fault.js";
 import type { Entry } from "../entries.js";
+import type { LiarKind } from "../fault.js";
 
 const randomly = (prng: Prng, entry: Entry) => {
   const die = prng.below(4);

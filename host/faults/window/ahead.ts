@@ -1,23 +1,20 @@
-import { HUB, createWire } from "../../../firmware/index.js";
+import { HUB } from "../../../firmware/index.js";
 import { AT_BOARD } from "../../topology/queue.js";
 import type { Happening } from "../../topology/queue.js";
 import type { SynchronyKind, WindowRun } from "../fault.js";
+import { createFrames } from "../frames.js";
 
 /** @returns what makes of a beacon one of a later round: the last one closes the cycle */
 const createHurry = ({ network, numberOf }: WindowRun) => {
-  const { boards, rounds } = network;
-  const { layout } = boards[0]!;
-  const arena = new Uint8Array(layout.end);
-  const { encode } = createWire(
-    layout, arena, new DataView(arena.buffer), new Uint32Array(3), () => -1, () => undefined,
-  );
+  const { rounds } = network;
+  const frameOf = createFrames(network);
   return (happening: Happening, by: number) => {
     const { round, cycle, bytes } = happening;
     const later = round + by > rounds ? 0 : round + by;
-    const end = encode((later << 5) | HUB, numberOf(cycle), layout.heard, 0);
+    const beacon = frameOf(later, HUB, numberOf(cycle), new Uint8Array(0));
     happening.round = later;
-    happening.length = end - layout.transmit;
-    bytes.set(arena.subarray(layout.transmit, end));
+    happening.length = beacon.length;
+    bytes.set(beacon);
   };
 };
 
