@@ -1,4 +1,4 @@
-import { HUB, OPENING_BYTES, speaks } from "../../firmware/index.js";
+import { HUB, speaks } from "../../firmware/index.js";
 import { show } from "../base/values.js";
 import type { CycleRecord } from "../emulate/emulate.js";
 import type { BeaconEvent, FrameEvent, Measured, Tracer } from "../events/events.js";
@@ -14,7 +14,7 @@ import type { Network } from "../network/network.js";
 import type { Readings } from "../network/readings.js";
 import { BITS_A_BYTE, planOf } from "../plan/plan.js";
 import type { Plan } from "../plan/plan.js";
-import { createListener } from "../topology/frames.js";
+import { createListener, longestPayload } from "../topology/frames.js";
 import { createHub } from "../topology/star/hub.js";
 import type { Hub } from "../topology/star/hub.js";
 import { createEar, frameName } from "./ear.js";
@@ -123,10 +123,9 @@ const PART = 32;
 
 const createStar = (options: Live): Medium => {
   const { network, clock, troubles, seed } = options;
-  const { boards, shape, file } = network;
+  const { boards, file } = network;
   const plan: Plan = planOf(network);
-  const { overhead, block, tags } = boards[0]!.layout;
-  const longest = overhead + Math.max(block + tags, OPENING_BYTES + 1 + shape.width);
+  const longest = boards[0]!.layout.overhead + longestPayload(network);
   const origin = clock.now();
   const bitsAt = (time: number) => Math.max(0, Math.round(((time - origin) * file.baud) / 1e6));
   const micro = (bits: number) => (bits * 1e6) / file.baud;

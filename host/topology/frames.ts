@@ -1,4 +1,4 @@
-import { createWire } from "../../firmware/index.js";
+import { OPENING_BYTES, createWire } from "../../firmware/index.js";
 import type { Network } from "../network/network.js";
 
 /** A whole frame of a board. */
@@ -9,6 +9,12 @@ export interface Frame {
   readonly low: number;
   readonly payload: Uint8Array;
 }
+
+/** Bytes of the longest payload on a line: a board's, or a beacon's that brings a reading. */
+export const longestPayload = ({ boards, shape }: Network): number => {
+  const { block, tags } = boards[0]!.layout;
+  return Math.max(block + tags, OPENING_BYTES + 1 + shape.width);
+};
 
 /** @returns a function that gives the first whole frame in some bytes */
 export const createReader = (network: Network) => {

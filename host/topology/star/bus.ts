@@ -1,8 +1,9 @@
-import { HUB, OPENING_BYTES } from "../../../firmware/index.js";
+import { HUB } from "../../../firmware/index.js";
 import type { Fate, Tracer } from "../../events/events.js";
 import type { Network } from "../../network/network.js";
 import { BITS_A_BYTE } from "../../plan/plan.js";
 import type { Plan } from "../../plan/plan.js";
+import { longestPayload } from "../frames.js";
 import { createInputs } from "../inputs.js";
 import type { Share } from "../inputs.js";
 import { AT_BOARD, AT_HUB, BEACON, END, RELAY, TAKE, bytesOf, createQueue } from "../queue.js";
@@ -68,9 +69,8 @@ export const createBus = (
   network: Network, plan: Plan, trouble: FaultInjector | undefined, tracer: Tracer | undefined,
   share?: Share,
 ): Bus => {
-  const { boards, shape } = network;
-  const { overhead, block, tags } = boards[0]!.layout;
-  const longest = overhead + Math.max(block + tags, OPENING_BYTES + 1 + shape.width);
+  const { boards } = network;
+  const longest = boards[0]!.layout.overhead + longestPayload(network);
   // Room for duplicates and noise that a line may add to a frame.
   const queue = createQueue(2 * longest + 64);
   const inputs = createInputs(network, plan, queue, share);

@@ -4,6 +4,7 @@ import type { Lie } from "../../events/events.js";
 import { madeUpMacKeys, tagAnew } from "../../keys/mac.js";
 import type { Network } from "../../network/network.js";
 import { BITS_A_BYTE, planOf } from "../../plan/plan.js";
+import { longestPayload } from "../frames.js";
 import { createPacer } from "./pacer.js";
 
 /**
@@ -95,7 +96,7 @@ export const createHub = (
 ): Hub => {
   const { boards, shape } = network;
   const { payloads, block, tags, transmit, end } = boards[0]!.layout;
-  const longest = Math.max(block + tags, OPENING_BYTES + 1 + shape.width);
+  const longest = longestPayload(network);
   let cycle = 0;
   let round = 0;
   let timely = false;
