@@ -1,5 +1,6 @@
 import type { Hal } from "./base/hal.js";
 import type { Layout } from "./base/layout.js";
+import type { Chunk } from "./frame/bytes.js";
 import { createNode } from "./node/node.js";
 import type { Node, Parts } from "./node/node.js";
 import type { Uart } from "./platform/espruino.js";
@@ -61,11 +62,16 @@ export const start = <Value>(
     }, layout.silence);
   }
   uart.setup(baud, options);
-  uart.on("data", (chunk) => {
-    node.receive(E.toUint8Array(chunk));
-    if (layout.silence && closed !== node.cycle) {
-      closed = node.cycle;
-      changeInterval(timer, layout.silence);
-    }
-  });
+  // What searches strings is given them as they come.
+  const receive = node.receive as (chunk: Chunk | string) => void;
+  if (layout.word < 2 && !layout.silence) uart.on("data", receive);
+  else {
+    uart.on("data", (chunk) => {
+      receive(layout.word > 1 ? E.toUint8Array(chunk) : chunk);
+      if (layout.silence && closed !== node.cycle) {
+        closed = node.cycle;
+        changeInterval(timer, layout.silence);
+      }
+    });
+  }
 };

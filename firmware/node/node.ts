@@ -10,6 +10,7 @@ import type { Layout } from "../base/layout.js";
 import { speaks } from "../base/turns.js";
 import type { ValueType } from "../base/values.js";
 import type { Signer } from "../core/sm.js";
+import type { Chunk } from "../frame/bytes.js";
 import { createWire } from "../frame/frame.js";
 import { move } from "../platform/host.js";
 import { createCaller } from "./caller.js";
@@ -43,7 +44,7 @@ export interface Parts<Value> {
 
 export interface Node<Value> {
   /** Takes the next bytes from the line, in chunks of any length. Never throws, never allocates. */
-  readonly receive: (chunk: Uint8Array) => void;
+  readonly receive: (chunk: Chunk) => void;
   /** The cycle that was closed last; -1 before the first. */
   cycle: number;
   /**
@@ -97,14 +98,18 @@ export const createNode = <Value>(
   const polling = createPolling(layout);
   const begin = createOpening(layout, arena, view, counts, type, caller);
 
-  const payloadOf = (sender: number, round: number) => {
-    if (round > rounds) return -1;
-    if (sender === HUB) return round === 1 ? payloads[0]! : layout.poll;
-    return round && sender < boards && sender !== self && speaks(layout, sender, round) &&
-      (!layout.poll || sender === polling.speaker)
-      ? payloads[round]!
-      : -1;
-  };
+  // By header, the bytes of the payload of each frame that may be heard.
+  const expected: number[] = [];
+  for (let round = 0; round <= rounds; round++) {
+    expected[(round << 5) | HUB] = round === 1 ? payloads[0]! : layout.poll;
+    for (let sender = 0; sender < boards && round; sender++) {
+      if (sender !== self && speaks(layout, sender, round)) {
+        expected[(round << 5) | sender] = payloads[round]!;
+      }
+    }
+  }
+  const payloadOf = (sender: number, _round: number, header: number) =>
+    (!layout.poll || sender === polling.speaker || sender === HUB ? expected[header] : undefined);
 
   const wire = createWire(layout, arena, view, counts, payloadOf, createRounds(
     layout, view, counts, {

@@ -43,23 +43,24 @@ export const createRounds = (
   let cycle = -1;
   let round = rounds + 1;
   let heard = 0;
-  return (sender: number, spoken: number, low: number, at: number): void => {
-    const hub = sender === HUB;
+  // By how many cycles a frame is behind the open one, of which it names the lowest byte.
+  const behindOf = (low: number) => ((cycle - low) << 24) >> 24;
+  const ageOf = (behind: number, next: number) => behind * 16 + round - next;
+  const refuse = (behind: number, age: number) => {
+    counts[age < 0 ? EARLY : !age ? DUPLICATE : behind ? STALE : LATE]!++;
+  };
+
+  const beacon = (spoken: number, low: number, at: number) => {
     const next = spoken || rounds + 1;
     // Only an opening beacon names its cycle in full, in the header's cycle and its payload, which
     // are one number; it counts whenever that is another cycle, so that a hub may begin anew.
-    const behind =
-      hub && spoken === 1 ? cycle - view.getUint32(at - 1, true) : ((cycle - low) << 24) >> 24;
-    const age = behind * 16 + round - next;
+    const behind = spoken === 1 ? cycle - view.getUint32(at - 1, true) : behindOf(low);
+    const age = ageOf(behind, next);
     const opens = behind ? (behind < 0 ? spoken : spoken === 1) : age < 0;
     // On a shared wire, each beacon but the first of a round only polls the next to speak.
-    const polls = layout.poll && hub && spoken && !age;
-    if (hub ? !opens && !polls : age || (heard >> sender) & 1) {
-      counts[age < 0 ? EARLY : !age ? DUPLICATE : behind ? STALE : LATE]!++;
-    } else if (!hub) {
-      heard |= 1 << sender;
-      steps.take(sender, spoken, cycle, at);
-    } else {
+    const polls = layout.poll && spoken && !age;
+    if (!opens && !polls) refuse(behind, age);
+    else {
       if (!polls) {
         counts[MISSED]! += behind ? spoken - Number(round > rounds) : next - round - 1;
         steps.drop();
@@ -79,5 +80,13 @@ export const createRounds = (
       else if (!polls && speaks(layout, layout.self, spoken)) steps.speak(spoken, cycle);
       if (layout.poll) steps.poll(spoken === 1 ? at + OPENING_BYTES : at);
     }
+  };
+
+  return (sender: number, spoken: number, low: number, at: number): void => {
+    if (sender === HUB) beacon(spoken, low, at);
+    else if (low === (cycle & 255) && spoken === round && !((heard >> sender) & 1)) {
+      heard |= 1 << sender;
+      steps.take(sender, spoken, cycle, at);
+    } else refuse(behindOf(low), ageOf(behindOf(low), spoken));
   };
 };

@@ -129,6 +129,11 @@ var E = (function () {
       }
       return bytes;
     },
+    toString: function (bytes) {
+      var text = "";
+      for (var at = 0; at < bytes.length; at++) text += String.fromCharCode(bytes[at]);
+      return text;
+    },
     getTemperature: function () { return 20; }
   };
 })();

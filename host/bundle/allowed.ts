@@ -8,6 +8,7 @@ const views = ["Uint8", "Int8", "Uint16", "Int16", "Uint32", "Int32", "Float32"]
 
 export const METHODS: ReadonlySet<string> = new Set([
   "subarray/1", "subarray/2", "set/1", "set/2", "fill/3", "indexOf/2",
+  "slice/1", "slice/2", "indexOf/1", "split/1", "join/1", "toString/1", "fromCharCode/1",
   "floor/1", "min/2", "max/2", "sqrt/1", "pow/2",
   ...views.flatMap((type) => [`get${type}/1`, `get${type}/2`, `set${type}/2`, `set${type}/3`]),
   // Espruino's own.
@@ -26,7 +27,7 @@ export const FUNCTIONS: ReadonlySet<string> = new Set([
 ]);
 
 /** Other globals. */
-export const GLOBALS: ReadonlySet<string> = new Set(["E", "Math", "global", "undefined"]);
+export const GLOBALS: ReadonlySet<string> = new Set(["E", "Math", "String", "global", "undefined"]);
 
 /** What the standard has, and Espruino has not, whatever it is asked of. */
 export const LACKING: ReadonlySet<string> = new Set([

@@ -230,6 +230,10 @@ const plugin = (
     hooks.onResolve({ filter: /^board$/ }, () => ({ path: join(modules, "board.js") }));
     hooks.onResolve({ filter: /\/(host|move)\.js$/ }, () =>
       ({ path: join(modules, "platform/espruino.js") }));
+    if (board.layout.word < 2) {
+      hooks.onResolve({ filter: /\/bytes\.js$/ }, () =>
+        ({ path: join(modules, "frame/text.js") }));
+    }
     if (board.kind.native.sha256) {
       const crypto = join(modules, "platform/hash-espruino.js");
       hooks.onResolve({ filter: /hash-host\.js$/ }, () => ({ path: crypto }));

@@ -48,7 +48,7 @@ export const plantTree = (set: TreeSet, name: Uint8Array, seed: Uint8Array): Gro
         lms.use(keys, next % leaves, 0);
         if (next < leaves) {
           arena.set(nodes.subarray(2 * next * n, 2 * (next + 1) * n), children);
-          lms.join(next, children, made);
+          lms.unite(next, children, made);
         } else lms.leaf(made);
         nodes.set(arena.subarray(made, made + n), next * n);
       }

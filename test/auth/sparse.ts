@@ -30,7 +30,7 @@ export const sparseKeys = (
   const join = (node: number, pair: Uint8Array) => {
     lms.use(keys, 0, 0);
     arena.set(pair, children);
-    lms.join(node, children, made);
+    lms.unite(node, children, made);
     return arena.slice(made, made + n);
   };
   const joinAll = (first: number, row: readonly Uint8Array[]) =>

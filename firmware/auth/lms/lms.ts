@@ -14,7 +14,7 @@ export interface Lms {
   /** Makes the leaf, and puts it at `to`. */
   readonly leaf: (to: number) => void;
   /** The inner node `number` of the key, of the two nodes at `children`, is put at `to`. */
-  readonly join: (number: number, children: number, to: number) => void;
+  readonly unite: (number: number, children: number, to: number) => void;
   /**
    * Signs the tree's text at `text` with the leaf.
    *
@@ -126,7 +126,7 @@ export const createLms = (
       finish();
       copy(to, value);
     },
-    join(number, children, to) {
+    unite(number, children, to) {
       move(arena, body, children, children + 2 * hashBytes);
       digest(number, INNER, 2 * hashBytes, value);
       copy(to, value);

@@ -122,7 +122,7 @@ export const createSigner = (
     let size = TILE_LEAVES / 2;
     for (let node = TILE_LEAVES; --node; ) {
       if (node < size) size >>= 1;
-      lms.join(node + (rootOf(next, tree) - 1) * size, nodeAt(2 * node, tree), nodeAt(node, tree));
+      lms.unite(node + (rootOf(next, tree) - 1) * size, nodeAt(2 * node, tree), nodeAt(node, tree));
     }
     if (trees > 1 && tree) {
       const upper = next >> TILE_HEIGHT;

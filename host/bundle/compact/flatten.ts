@@ -90,6 +90,12 @@ const split = (statement: Statement): Statement[] => {
     return statement.declarations.map((one) => ({ ...statement, declarations: [one] }))
       .flatMap(split);
   }
+  // The linker puts what stands before a loop into it.
+  if (statement.type === "ForStatement" && statement.init) {
+    const { init } = statement;
+    const before = init.type === "VariableDeclaration" ? init : statementOf(init);
+    return [...split(before), { ...statement, init: null }];
+  }
   const place = expressionOf(statement);
   const whole = place?.get();
   if (whole?.type !== "SequenceExpression") return [statement];

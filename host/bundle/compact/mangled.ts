@@ -4,9 +4,9 @@
  */
 export const MANGLED = [
   "act", "ballot", "bind", "check", "choose", "close", "crown", "decide", "decided", "decode",
-  "derive", "elect", "enable", "encode", "entry", "fallback", "gather", "join", "keep", "keys",
+  "derive", "elect", "enable", "encode", "entry", "fallback", "gather", "keep", "keys",
   "leaf", "ledger", "load", "lowest", "mac", "network", "onProposal", "open", "pass", "places",
   "prepare", "propose", "receive", "records", "rest", "resume", "seal", "seed", "send",
-  "settle", "sign", "slots", "speak", "status", "store", "take", "tally", "type", "use", "verify",
+  "settle", "sign", "slots", "speak", "status", "store", "take", "tally", "type", "unite", "use", "verify",
   "votes",
 ];
