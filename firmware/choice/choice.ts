@@ -9,12 +9,16 @@
 export const majority = <Value extends number | boolean>(
   vector: readonly (Value | undefined)[], fallback: Value,
 ): Value => {
-  for (let one = 0; one < vector.length; one++) {
+  const { length } = vector;
+  for (let one = 0; one < length; one++) {
+    const value = vector[one];
     let lead = 0;
-    for (let other = 0; other < vector.length; other++) {
-      if (vector[other] !== undefined) lead += vector[other] === vector[one] ? 1 : -1;
+    for (let other = 0; other < length; other++) {
+      const said = vector[other];
+      if (said === value) lead++;
+      else if (said !== undefined) lead--;
     }
-    if (lead > 0) return vector[one]!;
+    if (lead > 0 && value !== undefined) return value;
   }
   return fallback;
 };

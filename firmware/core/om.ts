@@ -50,26 +50,32 @@ export const createOm = (layout: Layout, routes: Routes, arena: Uint8Array): Alg
   const votes: number[] = [];
   const elect = (round: number, length: number, path: number) => {
     const voters = boards - length;
-    let child = path * (voters - 1);
+    const child = path * (voters - 1) - 1;
+    let elected = -1;
     for (let candidate = 0; candidate * 2 < voters; candidate++) {
       let count = 0;
       for (let voter = 0; voter < voters; voter++) {
-        if (!candidate) {
-          votes[voter] = !voter
-            ? find(levels[length]!, bitmaps[length + 1]!, path)
-            : length < traitors
-              ? find(levels[length + 1]!, bitmaps[length + 2]!, child++)
-              : said(round, child++);
+        if (elected < 0) {
+          if (!candidate) {
+            votes[voter] = !voter
+              ? find(levels[length]!, bitmaps[length + 1]!, path)
+              : length < traitors
+                ? find(levels[length + 1]!, bitmaps[length + 2]!, child + voter)
+                : said(round, child + voter);
+          }
+          const choice = votes[candidate]!;
+          const vote = votes[voter]!;
+          if (voter === candidate) count += choice < 0 ? 0 : 1;
+          else if (choice >= 0 && vote >= 0) {
+            if (width < 2 ? arena[choice] === arena[vote] : same(arena, choice, vote, width)) {
+              count++;
+            }
+          }
+          if (count * 2 > voters) elected = choice;
         }
-        const choice = votes[candidate]!;
-        const vote = votes[voter]!;
-        if (choice >= 0 && vote >= 0) {
-          if (width < 2 ? arena[choice] === arena[vote] : same(arena, choice, vote, width)) count++;
-        }
-        if (count * 2 > voters) return choice;
       }
     }
-    return -1;
+    return elected;
   };
 
   return {
@@ -79,11 +85,11 @@ export const createOm = (layout: Layout, routes: Routes, arena: Uint8Array): Alg
       senders = from;
       if (round <= (traitors || 1)) {
         for (let index = 0; index < counts[round]!; index++) hold(round, index, said(round, index));
-        return;
-      }
-      for (let length = traitors; length; length--) {
-        for (let path = 0; path < counts[length]!; path++) {
-          hold(length, path, elect(round, length, path));
+      } else {
+        for (let length = traitors; length > 0; length--) {
+          for (let path = 0; path < counts[length]!; path++) {
+            hold(length, path, elect(round, length, path));
+          }
         }
       }
     },

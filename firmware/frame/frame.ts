@@ -35,8 +35,7 @@ export interface Wire {
  * @param arena at `layout.receive` and `layout.transmit` it has room for the longest frames
  * @param view the same bytes
  * @param counts [FOREIGN], [MISSIZED] and [GARBLED] are counted up
- * @param payloadOf bytes of the payload of such a frame, or -1 or undefined where none
- *   is expected
+ * @param payloadOf bytes of the payload of such a frame, or -1 where none is expected
  * @param hear called for each good frame; its payload is at `arena[at..]` until the call returns
  */
 export const createWire = (
@@ -44,7 +43,7 @@ export const createWire = (
   arena: Uint8Array,
   view: DataView,
   counts: Uint32Array,
-  payloadOf: (sender: number, round: number, header: number) => number | undefined,
+  payloadOf: (sender: number, round: number, header: number) => number,
   hear: (sender: number, round: number, cycle: number, at: number) => void,
 ): Wire => {
   const { word: size, receive, transmit } = layout;
@@ -76,9 +75,9 @@ export const createWire = (
             (size > 1 && arena[body + 1] !== arena[mask + 1]) ? arena[body]! : 0;
           const payload = payloadOf(header & 31, header >> 5, header);
           const at = body + 2;
-          const end = at + payload! + (4 - size);
+          const end = at + payload + (4 - size);
           const next = input.find(mask);
-          if (!(payload! >= 0)) {
+          if (payload < 0) {
             counts[FOREIGN]!++;
             rest = mask;
           } else if (next >= receive && next + size <= (end < input.fill ? end : input.fill)) {
@@ -96,7 +95,7 @@ export const createWire = (
             }
           }
         }
-      } while (rest > start && start >= receive && rest < input.fill);
+      } while (rest < input.fill && rest > start && start >= receive);
       input.drop(rest);
       if (left) wire.decode(left);
     },

@@ -98,18 +98,18 @@ export const createNode = <Value>(
   const polling = createPolling(layout);
   const begin = createOpening(layout, arena, view, counts, type, caller);
 
-  // By header, the bytes of the payload of each frame that may be heard.
+  // By header, the bytes of the payload of each frame that may be heard, and one.
   const expected: number[] = [];
   for (let round = 0; round <= rounds; round++) {
-    expected[(round << 5) | HUB] = round === 1 ? payloads[0]! : layout.poll;
+    expected[(round << 5) | HUB] = 1 + (round === 1 ? payloads[0]! : layout.poll);
     for (let sender = 0; sender < boards && round; sender++) {
       if (sender !== self && speaks(layout, sender, round)) {
-        expected[(round << 5) | sender] = payloads[round]!;
+        expected[(round << 5) | sender] = 1 + payloads[round]!;
       }
     }
   }
   const payloadOf = (sender: number, _round: number, header: number) =>
-    (!layout.poll || sender === polling.speaker || sender === HUB ? expected[header] : undefined);
+    (!layout.poll || sender === polling.speaker || sender === HUB ? expected[header] || 0 : 0) - 1;
 
   const wire = createWire(layout, arena, view, counts, payloadOf, createRounds(
     layout, view, counts, {

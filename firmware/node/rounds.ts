@@ -72,10 +72,13 @@ export const createRounds = (
         round = 1;
         heard = 0;
       }
-      for (; round < next; round++) {
-        steps.close(round, heard);
-        heard = 0;
+      for (let over = 1; over <= rounds; over++) {
+        if (over >= round && over < next) {
+          steps.close(over, heard);
+          heard = 0;
+        }
       }
+      round = next;
       if (!spoken) steps.settle(cycle);
       else if (!polls && speaks(layout, layout.self, spoken)) steps.speak(spoken, cycle);
       if (layout.poll) steps.poll(spoken === 1 ? at + OPENING_BYTES : at);

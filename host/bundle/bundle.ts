@@ -12,8 +12,9 @@ import { madeUpKeys, ownKeys } from "../keys/keys.js";
 import type { OwnKeys } from "../keys/keys.js";
 import { madeUpMacKeys } from "../keys/mac.js";
 import type { MacKeys } from "../keys/mac.js";
-import type { Board, Network } from "../network/network.js";
-import { BITS_A_BYTE } from "../plan/plan.js";
+import { OPTIMIZE } from "../network/network.js";
+import type { Board, Network, Optimize } from "../network/network.js";
+import { BITS_A_BYTE, fitOf } from "../plan/plan.js";
 import { chooseSource } from "../scripts/scripts.js";
 import type { Sources } from "../scripts/scripts.js";
 import { checkFirmware, checkWhole } from "./check.js";
@@ -259,17 +260,9 @@ const minifyFunction = async (text: string): Promise<string> => {
   return code.replace(/;$/, "").replace(/^\((.*)\)$/s, "$1");
 };
 
-/**
- * @param keys of a board of a signed network, whose secret the bundle then holds; made up, for
- *   emulations, unless told
- * @param links where frames are tagged, the board's keys, which the bundle then holds; made up, for
- *   emulations, unless told
- * @param act the function that carries out an order, what the network file describes unless told
- * @param boxed whether a computer runs it: in place of the network file's scripts, which are not to
- *   be run beside anything of it, there are calls of `hostBoxed`
- * @returns the text of the bundle for one board
- */
-export const bundle = async (
+/** @returns the text of a bundle that is made for this, whether it fits or not; see `bundle` */
+export const bundleAs = async (
+  optimize: Optimize,
   network: Network, board: Board, keys?: OwnKeys, links?: MacKeys,
   act = actOf(network, board), boxed = false,
 ): Promise<string> => {
@@ -291,7 +284,8 @@ export const bundle = async (
   // What is put in is the user's: no variable of the firmware may have the name of a global there.
   const reserved = [...parts.values()].flatMap((part) => globalsOf(`(${part})`));
   const linked = outputFiles[0]!.text;
-  let text = await madeOnce([linked, reserved], async () => small(linked, MANGLED, reserved));
+  let text = await madeOnce([linked, reserved, optimize], async () =>
+    small(linked, MANGLED, reserved, optimize));
   text = text.replaceAll(REQUIRE, "require");
   checkFirmware(network, board, text);
   // In one go: what is put in is not looked at again, whatever a script has in it.
@@ -307,5 +301,28 @@ export const bundle = async (
     throw new Error(`a bundle has places for ${places.join(", ")}`);
   }
   checkWhole(board, text, parts);
+  return text;
+};
+
+/**
+ * @param keys of a board of a signed network, whose secret the bundle then holds; made up, for
+ *   emulations, unless told
+ * @param links where frames are tagged, the board's keys, which the bundle then holds; made up, for
+ *   emulations, unless told
+ * @param act the function that carries out an order, what the network file describes unless told
+ * @param boxed whether a computer runs it: in place of the network file's scripts, which are not to
+ *   be run beside anything of it, there are calls of `hostBoxed`
+ * @returns the text of the bundle for one board
+ */
+export const bundle = async (
+  network: Network, board: Board, keys?: OwnKeys, links?: MacKeys,
+  act = actOf(network, board), boxed = false,
+): Promise<string> => {
+  const { optimize } = network.file;
+  let text = "";
+  for (const each of optimize ? [optimize] : OPTIMIZE.toReversed()) {
+    text = await bundleAs(each, network, board, keys, links, act, boxed);
+    if (fitOf(network, board, Buffer.byteLength(text)).fits) break;
+  }
   return text;
 };

@@ -92,6 +92,8 @@ const board = fields({
 /** Bytes of a tag, unless the network file tells. */
 const TAG_FALLBACK = 8;
 
+export const OPTIMIZE = ["size", "balanced", "speed"] as const;
+
 const schema = fields({
   $schema: z.string().optional(),
   name: z.string().min(1).max(NAME_MAX).describe("What this network guards."),
@@ -131,11 +133,16 @@ const schema = fields({
     .describe("A cycle begins this often; else without a pause."),
   silence_ms: z.int().min(1).max(PERIOD_MS_MAX).optional()
     .describe("A board that closes no cycle for so long puts out the default order."),
+  optimize: z.enum(OPTIMIZE).optional()
+    .describe("What bundles are made for: few bytes, or few statements executed. " +
+      "Unless told, the fastest that fits the board."),
   guard_us: z.int().min(0).max(GUARD_US_MAX).optional()
     .describe("Time added before each deadline, 100 unless told."),
   boards: z.array(board).min(2).max(31).describe("In the order of their numbers."),
 });
 
+/** From the fewest bytes to the fewest statements executed. */
+export type Optimize = (typeof OPTIMIZE)[number];
 export type NetworkFile = z.infer<typeof schema>;
 export type BoardFile = z.infer<typeof board>;
 

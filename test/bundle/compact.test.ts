@@ -58,45 +58,6 @@ describe("a compact script", () => {
     )), 3);
   });
 
-  it("has no function that another one calls at one place, as a statement", async () => {
-    const text = await same(`
-      var count = 0;
-      var add = function(by, twice) { var sum = count + by; count = twice ? 2 * sum : sum; };
-      var hear = function(x) { if (x > 1) { x > 2 ? add(x, true) : say(x); } else say(count); };
-      [1, 2, 3, 4, 1].forEach(hear); say(hear === hear);`);
-    assert.equal(functionsIn(text), 2);
-  });
-
-  it("opens it under conditions, in a row, and before a loop", async () => {
-    const text = await same(`
-      var log = [];
-      var one = function(x) { var kept = x; log.push(kept); return say(kept); };
-      var other = function() { var fresh; log.push(fresh); fresh = 7; };
-      var third = function(x, y) { log.push(x - y); };
-      var hear = function(x) {
-        x && (log.push(0), one(x), log.push(1));
-        x || other();
-        for (third(x, 2); x > 0; x--) log.push(x);
-      };
-      hear(2); hear(0); hear(0); hear(3); say(log.length); say(log);`);
-    assert.equal(functionsIn(text), 2);
-  });
-
-  it("does not open it in a loop, for its value, twice, or if it returns early", async () => {
-    for (const [functions, body] of [
-      [3, `var out = [], f = function(x) { var y; out.push(y); y = x; };
-        var g = function() { for (var i = 0; i < 2; i++) f(i); }; g(); g(); say(out.length);`],
-      [3, "var f = function(x) { return x + 1; }; var g = function(x) { say(f(x)); }; g(1); g(2);"],
-      [3, `var f = function(x) { if (x) return; say(x); };
-        var g = function(x) { f(x); say(1); }; g(0); g(1);`],
-      [3, `var f = function(x) { say(x); }; var g = function(x) { f(x); f(x + 1); }; g(1); g(2);`],
-      [3, `var f = function(x) { say(x); }; var g = function(x) { f(x); }; g(1); g(2);
-        f = function() { say(0); }; g(3);`],
-    ] as const) {
-      assert.ok(functionsIn(await same(body)) >= functions, body);
-    }
-  });
-
   it("keeps apart what has one name in two places", async () => {
     await same(`
       var x = 1;

@@ -75,7 +75,7 @@ export const NO_PINS = `
 var digitalPulse = function () {}, digitalWrite = digitalPulse, analogWrite = digitalPulse;
 `;
 
-const quoted = (bytes: Uint8Array): string =>
+export const quoted = (bytes: Uint8Array): string =>
   `"${[...bytes].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("")}"`;
 
 const driver = (

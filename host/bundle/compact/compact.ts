@@ -4,7 +4,7 @@ import { refuse } from "./check.js";
 import { flatten } from "./flatten.js";
 import { inline } from "./inline.js";
 import { nameApart } from "./names.js";
-import { openOnce } from "./once.js";
+import type { Names } from "./names.js";
 import { dissolve, mergeNames, mergeTables } from "./variables.js";
 
 /**
@@ -14,15 +14,19 @@ import { dissolve, mergeNames, mergeTables } from "./variables.js";
  *
  * @param code one function expression that is called at once, as the linker emits it, in which no
  *   variable is read before it has its value
+ * @param then what else is done to it, whose names each stand for one variable
  * @returns the syntax tree of a script that does the same
  * @throws Error where there is something in the code that none of the steps was made for
  */
-export const compact = (code: string): Program => {
+export const compact = (
+  code: string, then: (tree: Program, names: Names) => void = () => undefined,
+): Program => {
   const tree = parse(code, { ecmaVersion: 5 });
   refuse(tree, code);
   const names = nameApart(tree);
-  const steps = [inline, flatten, mergeNames, dissolve, openOnce];
+  const steps = [inline, flatten, mergeNames, dissolve];
   while (steps.filter((step) => step(tree, names)).length);
+  then(tree, names);
   mergeTables(tree, names);
   return tree;
 };

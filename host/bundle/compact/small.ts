@@ -1,7 +1,9 @@
 import { parse } from "acorn";
 import { minify } from "terser";
-import type { MinifyOptions } from "terser";
+import type { CompressOptions, MinifyOptions } from "terser";
 import { compact } from "./compact.js";
+import type { Optimize } from "../../network/network.js";
+import { MEASURES, quicken } from "../quick/quick.js";
 import { declareFirst } from "./first.js";
 import { nameApart } from "./names.js";
 
@@ -17,15 +19,19 @@ export const specialise = (source: string, numbers: Readonly<Record<string, unkn
     .replace(/\blayout, /g, "")
     .replace(/\(layout\)/g, "()");
 
+const COMPRESS: CompressOptions = {
+  passes: 3, pure_getters: true, unsafe: true, unsafe_math: true, unsafe_comps: true,
+  keep_fargs: false, inline: 3, reduce_funcs: false, directives: true,
+};
+
+/** Espruino skips a block at a sixth of what it takes to skip an expression. */
+const BLOCKS: CompressOptions = { sequences: false, conditionals: false, if_return: false };
+
 const OPTIONS: MinifyOptions = {
   // What it is given is a syntax tree; the types know only of text.
   parse: { spidermonkey: true } as object,
   ecma: 5,
   toplevel: false,
-  compress: {
-    passes: 3, pure_getters: true, unsafe: true, unsafe_math: true, unsafe_comps: true,
-    keep_fargs: false, inline: 3, reduce_funcs: false, directives: true,
-  },
   format: { ecma: 5 },
 };
 
@@ -33,14 +39,19 @@ const OPTIONS: MinifyOptions = {
  * @param linked all modules in one script, as the linker emits it
  * @param mangled names of properties that only these modules use
  * @param reserved names that no variable is given: globals of what is put into the text later
+ * @param optimize what is to be little: its bytes, or what a board executes
  * @returns the text that a board is given
  */
 export const small = async (
   linked: string, mangled: readonly string[], reserved: readonly string[] = [],
+  optimize: Optimize = "size",
 ): Promise<string> => {
-  const tree = compact(linked.replace('"use strict";', ""));
+  const tree = compact(linked.replace('"use strict";', ""), (whole, names) => {
+    quicken(whole, names, MEASURES[optimize]);
+  });
   const { code = "" } = await minify(tree as unknown as string, {
     ...OPTIONS,
+    compress: optimize === "size" ? COMPRESS : { ...COMPRESS, ...BLOCKS },
     mangle: {
       reserved: [...reserved],
       properties: { builtins: true, regex: new RegExp(`^(${mangled.join("|")})$`) },

@@ -62,7 +62,7 @@ const textOf = ({ elements }: ArrayExpression): string =>
   JSON.stringify(elements.map((one) => (one?.type === "Literal" ? one.raw : null)));
 
 /** Names that are only ever looked up by an index. */
-const tablesIn = (tree: AnyNode): (name: string) => boolean => {
+export const tablesIn = (tree: AnyNode): (name: string) => boolean => {
   const others = new Set<string>();
   const written = new Set<AnyNode>();
   for (const node of nodesIn(tree)) {

@@ -1,0 +1,165 @@
+import type { AnyNode, Expression, ForStatement, Identifier, Statement } from "acorn";
+import type { Names } from "../compact/names.js";
+import { nodesIn, nothing, replaceIn } from "../compact/nodes.js";
+import { freshCopy, sizeOf } from "./calls.js";
+import { copyOf, knownOf, literal } from "./fold.js";
+import { replaceVariables } from "./values.js";
+
+/** Loops of which it is known how often they are gone through. */
+
+/** More passes than this stay a loop. */
+const PASSES_MAX = 16;
+
+/** The variable that a statement or an expression changes by one, and by how much. */
+const stepOf = (node: Expression | null | undefined): { name: string; by: number } | undefined => {
+  if (node?.type === "UpdateExpression" && node.argument.type === "Identifier") {
+    return { name: node.argument.name, by: node.operator === "++" ? 1 : -1 };
+  }
+  return undefined;
+};
+
+/** Whether the test holds while the variable has this value; undefined where that is not known. */
+const holds = (test: Expression, name: string, value: number): boolean | undefined => {
+  const [plain] = [test.type === "Identifier" && test.name === name];
+  if (plain) return value !== 0;
+  if (test.type !== "BinaryExpression") return undefined;
+  const side = (node: AnyNode): number | undefined => {
+    if (node.type === "Identifier" && node.name === name) return value;
+    const [known] = knownOf(node);
+    if (typeof known === "number") return known;
+    if (node.type === "BinaryExpression" && node.operator === "*") {
+      const [one, other] = [side(node.left as AnyNode), side(node.right)];
+      return one === undefined || other === undefined ? undefined : one * other;
+    }
+    return undefined;
+  };
+  const [one, other] = [side(test.left as AnyNode), side(test.right)];
+  if (one === undefined || other === undefined) return undefined;
+  switch (test.operator) {
+    case "<": return one < other;
+    case ">": return one > other;
+    case "<=": return one <= other;
+    case ">=": return one >= other;
+    case "!==": return one !== other;
+    default: return undefined;
+  }
+};
+
+/** The values that a loop's variable has, pass by pass; undefined where that is not known. */
+const passesOf = (loop: ForStatement): { name: string; values: number[] } | undefined => {
+  const { init, test, update, body } = loop;
+  const step = stepOf(update);
+  if (!step || !test) return undefined;
+  const { name, by } = step;
+  let first: AnyNode | null | undefined;
+  if (init?.type === "VariableDeclaration" && init.declarations.length === 1 &&
+    (init.declarations[0]!.id as Identifier).name === name) first = init.declarations[0]!.init;
+  if (init?.type === "AssignmentExpression" && init.operator === "=" &&
+    init.left.type === "Identifier" && init.left.name === name) first = init.right;
+  const [start] = knownOf(first);
+  if (typeof start !== "number") return undefined;
+  // Whatever ends it early, or changes how it goes on.
+  const irregular = nodesIn(body).some((node) =>
+    node.type === "BreakStatement" || node.type === "ContinueStatement" ||
+    node.type === "FunctionExpression" ||
+    (node.type === "AssignmentExpression" && (node.left as Identifier).name === name) ||
+    (node.type === "UpdateExpression" && (node.argument as Identifier).name === name));
+  if (irregular) return undefined;
+  const values: number[] = [];
+  for (let value = start; ; value += by) {
+    const on = holds(test, name, value);
+    if (on === undefined || values.length > PASSES_MAX) return undefined;
+    if (!on) return { name, values };
+    values.push(value);
+  }
+};
+
+/**
+ * Writes a loop out, pass by pass.
+ *
+ * @param worth whether so many passes of a body of such a size are to be written out
+ * @returns whether there was one
+ */
+export const unroll = (
+  tree: AnyNode, names: Names, worth: (passes: number, size: number) => boolean,
+): boolean => {
+  let changed = false;
+  const counts = new Map<string, number>();
+  for (const node of nodesIn(tree)) {
+    if (node.type === "Identifier") counts.set(node.name, (counts.get(node.name) ?? 0) + 1);
+  }
+  replaceIn(tree, (node) => {
+    if (node.type !== "ForStatement") return undefined;
+    // The innermost first.
+    if (nodesIn(node.body).some(({ type }) => type === "ForStatement")) {
+      const inner = nodesIn(node.body).some((one) =>
+        one.type === "ForStatement" && passesOf(one) && worth(passesOf(one)!.values.length, sizeOf(one.body)));
+      if (inner) return undefined;
+    }
+    const passes = passesOf(node);
+    if (!passes) return undefined;
+    const { name, values } = passes;
+    // Nobody asks for the variable when the loop is over.
+    const within = nodesIn(node).filter((one) =>
+      one.type === "Identifier" && one.name === name).length;
+    if (within !== counts.get(name) || !worth(values.length, sizeOf(node.body))) return undefined;
+    changed = true;
+    const body = values.map((value): Statement => {
+      const copy = freshCopy(copyOf(node.body), names, []);
+      for (const one of nodesIn(copy, false)) {
+        if (one.type === "VariableDeclarator") one.init ??= nothing();
+      }
+      const holder = { type: "BlockStatement", body: [copy], start: 0, end: 0 } as Statement;
+      replaceVariables(holder as AnyNode, (each) => (each === name ? literal(value) : undefined));
+      return holder;
+    });
+    return { type: "BlockStatement", body, start: 0, end: 0 };
+  });
+  return changed;
+};
+
+/**
+ * A list that is only ever used at known places: as many variables.
+ *
+ * @returns whether there was one
+ */
+export const scatter = (tree: AnyNode, names: Names): boolean => {
+  const steady = names.steady();
+  const uses = names.uses();
+  const lists = new Map<string, Map<number, string>>();
+  for (const node of nodesIn(tree)) {
+    if (node.type !== "VariableDeclarator" || node.init?.type !== "ArrayExpression") continue;
+    const { name } = node.id as Identifier;
+    if (!node.init.elements.length && steady(name)) lists.set(name, new Map());
+  }
+  const seen = new Map<string, number>();
+  for (const node of nodesIn(tree)) {
+    if (node.type !== "MemberExpression" || node.object.type !== "Identifier") continue;
+    const places = lists.get(node.object.name);
+    const [at] = node.computed ? knownOf(node.property as AnyNode) : [];
+    if (!places || typeof at !== "number") continue;
+    if (!places.has(at)) places.set(at, names.fresh(node.object.name));
+    seen.set(node.object.name, (seen.get(node.object.name) ?? 0) + 1);
+  }
+  for (const name of lists.keys()) {
+    if (!seen.has(name) || seen.get(name) !== uses.get(name)! - 1) lists.delete(name);
+  }
+  if (!lists.size) return false;
+  replaceIn(tree, (node) => {
+    if (node.type === "VariableDeclaration") {
+      const declarations = node.declarations.flatMap((one) => {
+        const places = lists.get((one.id as Identifier).name);
+        return places ? [...places.values()].map((name) => ({
+          ...one, id: { type: "Identifier" as const, name, start: 0, end: 0 }, init: nothing(),
+        })) : [one];
+      });
+      return { ...node, declarations };
+    }
+    if (node.type !== "MemberExpression" || node.object.type !== "Identifier") return undefined;
+    const places = lists.get(node.object.name);
+    const [at] = node.computed ? knownOf(node.property as AnyNode) : [];
+    return places && typeof at === "number"
+      ? { type: "Identifier", name: places.get(at)!, start: 0, end: 0 } : undefined;
+  });
+  return true;
+};

@@ -1,0 +1,190 @@
+import type { AnyNode, ArrayExpression, Expression, Identifier, Statement } from "acorn";
+import type { Names } from "../compact/names.js";
+import {
+  childrenOf, declaredBy, functionsIn, identifier, isFunction, nodesIn, replaceIn,
+} from "../compact/nodes.js";
+import { tablesIn } from "../compact/variables.js";
+import type { Known } from "./fold.js";
+import { knownOf, literal } from "./fold.js";
+
+/** Puts what is known of a variable in its place. */
+
+/** The declarations in the tree that give a variable the only value it ever has. */
+const settledIn = (tree: AnyNode, names: Names): Map<string, Expression> => {
+  const steady = names.steady();
+  const settled = new Map<string, Expression>();
+  for (const node of nodesIn(tree)) {
+    if (node.type !== "VariableDeclarator" || !node.init) continue;
+    const { name } = node.id as Identifier;
+    if (steady(name)) settled.set(name, node.init);
+  }
+  return settled;
+};
+
+/** What a table has: `[1, 2]`, or an array of one type of these. */
+const tableOf = (value: Expression): readonly Known[] | undefined => {
+  const list = value.type === "NewExpression" && value.arguments.length === 1 &&
+    /^Uint(?:8|16|32)Array$/.test((value.callee as Identifier).name) ? value.arguments[0]! : value;
+  if (list.type !== "ArrayExpression") return undefined;
+  const known = (list as ArrayExpression).elements.map((one) => knownOf(one));
+  return known.every((one) => one.length) ? known.map(([one]) => one) : undefined;
+};
+
+/** Names that stand as a parameter, or are caught. */
+const handedIn = (tree: AnyNode): Set<string> =>
+  new Set(functionsIn(tree).flatMap(({ params }) => params.map(({ name }) => name)));
+
+/** Takes declarations out whose variables nobody uses, and whose values do nothing. */
+export const drop = (tree: AnyNode, gone: ReadonlySet<string>): void => {
+  replaceIn(tree, (node) => {
+    if (node.type !== "VariableDeclaration") return undefined;
+    const declarations = node.declarations.filter(({ id }) => !gone.has((id as Identifier).name));
+    if (declarations.length === node.declarations.length) return undefined;
+    return declarations.length ? { ...node, declarations }
+      : { type: "EmptyStatement", start: 0, end: 0 };
+  });
+};
+
+/**
+ * A variable that is one number for good: that number. One that is another for good: that other.
+ * What is looked up in a table at a known place: what stands there.
+ *
+ * @returns whether there was anything
+ */
+export const settle = (tree: AnyNode, names: Names): boolean => {
+  const settled = settledIn(tree, names);
+  const handed = handedIn(tree);
+  const steady = names.steady();
+  const looked = tablesIn(tree);
+  const values = new Map<string, Known>();
+  const tables = new Map<string, readonly Known[]>();
+  const same = new Map<string, string>();
+  for (const [name, init] of settled) {
+    const [value, none] = [...knownOf(init), "none"];
+    if (none !== undefined && typeof value !== "string") values.set(name, value);
+    const table = tableOf(init);
+    if (table && looked(name)) tables.set(name, table);
+    if (init.type === "Identifier" && init.name !== name && !values.has(init.name) &&
+      steady(init.name) && (settled.has(init.name) || handed.has(init.name))) {
+      same.set(name, init.name);
+    }
+  }
+  let changed = false;
+  replaceIn(tree, (node) => {
+    if (node.type !== "MemberExpression" || node.object.type !== "Identifier" || !node.computed) {
+      return undefined;
+    }
+    const table = tables.get(node.object.name);
+    const [at] = knownOf(node.property as AnyNode);
+    if (!table || typeof at !== "number" || !(at in table)) return undefined;
+    changed = true;
+    return literal(table[at]);
+  });
+  // One step of a chain at a time.
+  for (const [name, other] of same) if (same.has(other)) same.delete(name);
+  const gone = new Set([...values.keys(), ...same.keys()]);
+  if (!gone.size) return changed;
+  drop(tree, gone);
+  replaceVariables(tree, (name) => {
+    if (values.has(name)) return literal(values.get(name));
+    const other = same.get(name);
+    return other === undefined ? undefined : identifier(other);
+  });
+  return true;
+};
+
+/** Puts expressions in the place of variables, where they are read. */
+export const replaceVariables = (
+  tree: AnyNode, instead: (name: string) => Expression | undefined,
+): void => {
+  // Names of properties are no variables.
+  const keys = new Set<AnyNode>();
+  for (const node of nodesIn(tree)) {
+    if (node.type === "MemberExpression" && !node.computed) keys.add(node.property as AnyNode);
+    if (node.type === "Property") keys.add(node.key as AnyNode);
+  }
+  replaceIn(tree, (node) =>
+    (node.type === "Identifier" && !keys.has(node) ? instead(node.name) : undefined));
+};
+
+/** Declarations of variables that are never read, whose values do nothing: taken out. */
+export const dropUnused = (tree: AnyNode, names: Names): boolean => {
+  const uses = names.uses();
+  const gone = new Set<string>();
+  for (const node of nodesIn(tree)) {
+    if (node.type !== "VariableDeclarator") continue;
+    const { name } = node.id as Identifier;
+    const { init } = node;
+    const idle = !init || knownOf(init).length > 0 || init.type === "FunctionExpression" ||
+      init.type === "Identifier" || tableOf(init) !== undefined;
+    if (idle && uses.get(name) === 1) gone.add(name);
+  }
+  drop(tree, gone);
+  return gone.size > 0;
+};
+
+/** How often each variable is given a value, wherever that stands. */
+const sitesIn = (tree: AnyNode): Map<string, number> => {
+  const sites = new Map<string, number>();
+  const write = (name: string) => sites.set(name, (sites.get(name) ?? 0) + 1);
+  for (const node of nodesIn(tree)) {
+    if (node.type === "VariableDeclarator" && node.init) write((node.id as Identifier).name);
+    if (node.type === "AssignmentExpression" && node.left.type === "Identifier") {
+      write(node.left.name);
+    }
+    if (node.type === "UpdateExpression" && node.argument.type === "Identifier") {
+      write(node.argument.name);
+    }
+  }
+  for (const name of handedIn(tree)) write(name);
+  return sites;
+};
+
+const namesIn = (nodes: readonly AnyNode[]): Map<string, number> => {
+  const found = new Map<string, number>();
+  for (const node of nodes.flatMap((one) => nodesIn(one))) {
+    if (node.type === "Identifier") found.set(node.name, (found.get(node.name) ?? 0) + 1);
+  }
+  return found;
+};
+
+/**
+ * `var a = b` in a loop, where both are given a value at one place only, and `a` is used behind this
+ * and in the same list of statements only, or below it: a pass gives both their values before that.
+ *
+ * @returns whether there was any
+ */
+export const copies = (tree: AnyNode, names: Names): boolean => {
+  const sites = sitesIn(tree);
+  const uses = names.uses();
+  let changed = false;
+  const within = (list: Statement[], outer: ReadonlySet<string>): void => {
+    const declared = new Set(outer);
+    for (let at = 0; at < list.length; at++) {
+      const one = declaredBy(list[at]!);
+      if (!one) {
+        for (const inner of listsBelow(list[at]!)) within(inner, declared);
+        continue;
+      }
+      const { name, value } = one;
+      if (sites.get(name) !== 1) continue;
+      const behind = list.slice(at + 1);
+      if (value.type === "Identifier" && declared.has(value.name) &&
+        (namesIn(behind).get(name) ?? 0) === uses.get(name)! - 1) {
+        list.splice(at--, 1);
+        replaceVariables({ type: "BlockStatement", body: behind, start: 0, end: 0 } as AnyNode,
+          (each) => (each === name ? identifier(value.name) : undefined));
+        changed = true;
+      } else declared.add(name);
+    }
+  };
+  for (const { body } of functionsIn(tree)) within(body.body, new Set());
+  return changed;
+};
+
+/** The lists of statements right below a statement, those of functions apart. */
+const listsBelow = (statement: AnyNode): Statement[][] =>
+  childrenOf(statement).flatMap((child) => {
+    if (child.type === "BlockStatement") return [child.body];
+    return isFunction(child) ? [] : listsBelow(child);
+  });

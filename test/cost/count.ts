@@ -1,0 +1,86 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pinsIn } from "../../host/boards/dialect-setup.js";
+import { bundleAs } from "../../host/bundle/bundle.js";
+import { madeUpProvision } from "../../host/keys/provision.js";
+import type { Network, Optimize } from "../../host/network/network.js";
+import { NO_PINS, quoted, record } from "../espruino/drive.js";
+import type { Recording } from "../espruino/drive.js";
+
+/**
+ * What a cycle costs on a board: the instructions that Espruino's Linux build executes, as valgrind
+ * counts them. The clock of a shared computer says nothing of that; this count is the same each time.
+ */
+
+/** Cycles of which the second number minus the first is counted, so that nothing of the start is. */
+const CYCLES = [2, 12] as const;
+/** Of a network that signs: hashes are counted too, and take long. */
+const SIGNED_CYCLES = [1, 3] as const;
+
+/** A script that runs a bundle with what was recorded, for so many cycles. */
+const scriptOf = (
+  network: Network, board: number, text: string, { chunks, cycles }: Recording, count: number,
+): string => `${madeUpProvision(network, network.boards[board]!)}
+var listener, USB = { setConsole: function () {} }, Bluetooth = USB;
+${NO_PINS}${pinsIn(text)}
+var uart = { setup: function () {}, on: function (e, f) { listener = f; },
+  setConsole: USB.setConsole, write: function () {} };
+var readings = ${JSON.stringify(cycles.map(({ inputs }) => inputs[board]))};
+var chunks = [${chunks.map((list) => `[${list.map(quoted).join(",")}]`).join(",")}];
+var now = 0;
+(function(${network.boards[board]!.port}){${text}
+})(uart);
+tagma.read = function () { return readings[now]; };
+function go(count) {
+  var at, list;
+  for (now = 0; now < count; now++) {
+    list = chunks[now];
+    for (at = 0; at < list.length; at++) listener(list[at]);
+  }
+}
+go(${count});
+print("@@" + tagma.cycle + "@@");
+clearInterval();
+quit();
+`;
+
+/** @throws Error where the run was not counted, or did not close its cycles */
+const countedIn = (espruino: string, script: string, last: number): number => {
+  const folder = mkdtempSync(join(tmpdir(), "tagma-cost-"));
+  try {
+    writeFileSync(join(folder, "run.js"), script, "latin1");
+    const { stdout, stderr } = spawnSync(
+      "valgrind", ["--tool=callgrind", "--callgrind-out-file=/dev/null", espruino, "run.js"],
+      { cwd: folder, input: "", encoding: "latin1", timeout: 1_800_000 });
+    const [, counted] = /Collected : (\d+)/.exec(stderr) ?? [];
+    const [, closed] = /@@(\d+)@@/.exec(stdout) ?? [];
+    if (counted === undefined || Number(closed) !== last) {
+      throw new Error(`not counted, the last cycle is ${closed}: ${stderr.slice(-500)}`);
+    }
+    return Number(counted);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+export interface Cost {
+  readonly bytes: number;
+  /** Instructions a cycle. */
+  readonly cycle: number;
+}
+
+/** @returns what a cycle costs the first board of a network, without faults */
+export const costOf = async (
+  espruino: string, network: Network, optimize: Optimize,
+): Promise<Cost> => {
+  const [few, many] = network.signing ? SIGNED_CYCLES : CYCLES;
+  const recording = await record(network, 0, many);
+  const text = await bundleAs(optimize, network, network.boards[0]!);
+  const first = recording.cycles[0]!.cycle;
+  const count = (cycles: number) => countedIn(
+    espruino, scriptOf(network, 0, text, recording, cycles), first + cycles - 1);
+  const cycle = Math.round((count(many) - count(few)) / (many - few));
+  return { bytes: Buffer.byteLength(text), cycle };
+};
