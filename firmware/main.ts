@@ -1,12 +1,11 @@
 import type { Hal } from "./base/hal.js";
 import type { Layout } from "./base/layout.js";
-import type { Chunk } from "./frame/bytes.js";
+import { listener } from "./frame/bytes.js";
 import { createNode } from "./node/node.js";
 import type { Node, Parts } from "./node/node.js";
 import type { Uart } from "./platform/espruino.js";
 
 declare const global: { tagma: unknown };
-declare const E: { toUint8Array(chunk: string): Uint8Array };
 /** Espruino's: calls `act` every so many milliseconds, and `changeInterval` begins them anew. */
 declare const setInterval: (act: () => void, milliseconds: number) => number;
 declare const changeInterval: (timer: number, milliseconds: number) => void;
@@ -62,13 +61,12 @@ export const start = <Value>(
     }, layout.silence);
   }
   uart.setup(baud, options);
-  // What searches strings is given them as they come.
-  const receive = node.receive as (chunk: Chunk | string) => void;
-  if (layout.word < 2 && !layout.silence) uart.on("data", receive);
+  const receive = listener(node.receive);
+  if (!layout.silence) uart.on("data", receive);
   else {
     uart.on("data", (chunk) => {
-      receive(layout.word > 1 ? E.toUint8Array(chunk) : chunk);
-      if (layout.silence && closed !== node.cycle) {
+      receive(chunk);
+      if (closed !== node.cycle) {
         closed = node.cycle;
         changeInterval(timer, layout.silence);
       }

@@ -27,6 +27,13 @@ export interface Input {
   readonly drop: (rest: number) => void;
 }
 
+declare const E: { toUint8Array(text: string): Uint8Array };
+
+/** @returns what a UART of Espruino hands its chunks to */
+export const listener = (take: (chunk: Chunk) => void) => (chunk: string): void => {
+  take(E.toUint8Array(chunk));
+};
+
 /** Where a word first occurs in `arena[from..end)`, or -1: a number, its first byte the low one. */
 const findWord = (
   layout: Layout, arena: Uint8Array, word: number, from: number, end: number,

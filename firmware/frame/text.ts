@@ -6,14 +6,13 @@
 
 declare const E: {
   CRC32(text: string): number;
+  toUint8Array(text: string): Uint8Array;
   toString(bytes: Uint8Array): string;
 };
 declare const layout: { readonly receive: number; readonly end: number };
 
-/** Espruino puts a string's characters into an array as their codes. */
-const set = (arena: Uint8Array, text: string, at: number) => {
-  arena.set(text as unknown as Uint8Array, at);
-};
+/** See `bytes.ts`. */
+export const listener = (take: (chunk: string) => void): ((chunk: string) => void) => take;
 
 /** See `Input`. The arena has the bytes, and a string has them once more. */
 export const createInput = (arena: Uint8Array) => {
@@ -29,7 +28,7 @@ export const createInput = (arena: Uint8Array) => {
         input.text = input.text.slice(0, layout.end - layout.receive);
         input.fill = layout.end;
       }
-      set(arena, input.text, layout.receive);
+      arena.set(E.toUint8Array(input.text), layout.receive);
       return left;
     },
     find: (from: number) => input.text.indexOf("\0", from - layout.receive) + layout.receive,
@@ -38,7 +37,7 @@ export const createInput = (arena: Uint8Array) => {
       const word = input.text[mask - layout.receive]!;
       if (content.indexOf(word) >= 0) {
         content = content.split(word).join("\0");
-        set(arena, content, body);
+        arena.set(E.toUint8Array(content), body);
       }
       return E.CRC32(content);
     },

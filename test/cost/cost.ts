@@ -15,15 +15,19 @@ const KEPT = JSON.parse(readFileSync(kept, "utf8")) as Record<string, Record<str
 /** What a count may grow before somebody has to say so, in hundredths. */
 const ALLOWED = 1;
 
+const say = (where: NodeJS.WriteStream, line: string): void => {
+  where.write(`${line}\n`);
+};
+
 const espruino = process.env["ESPRUINO"];
 if (espruino === undefined || espruino === "") {
-  console.error("make cost: ESPRUINO names no interpreter; give the path of its Linux build");
+  say(process.stderr, "make cost: ESPRUINO names no interpreter; give the path of its Linux build");
   process.exitCode = 2;
 } else {
   const only = process.env["ONLY"]?.split(",");
   const now: Record<string, Record<string, Cost>> = { ...KEPT };
   const print = (...cells: (string | number)[]) => {
-    console.log(cells.map((cell, at) =>
+    say(process.stdout, cells.map((cell, at) =>
       (at ? String(cell).padStart(10) : String(cell).padEnd(8))).join(" "));
   };
   print("network", "setting", "bytes", "Minstr", "kept");
@@ -38,7 +42,7 @@ if (espruino === undefined || espruino === "") {
       const million = (one: Cost | undefined) => (one ? (one.cycle / 1e6).toFixed(2) : "-");
       print(name, setting, cost.bytes, million(cost), million(before));
       if (!process.env["KEEP"] && cost.cycle * 100 > (before?.cycle ?? 0) * (100 + ALLOWED)) {
-        console.error(`${name} at "${setting}" has grown; if that is meant: make cost KEEP=1`);
+        say(process.stderr, `${name} at "${setting}" has grown; if that is meant: make cost KEEP=1`);
         process.exitCode = 1;
       }
     }

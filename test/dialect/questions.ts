@@ -84,6 +84,25 @@ const INDEXES = [
   "[4,5,6].indexOf(5,2)", "[4,5,6].indexOf(5,9)",
 ];
 
+/** What frames are searched in: characters as they come from a line. */
+const TEXT = '"\\0\\1a\\xff\\0b"';
+const CUTS = ["-7", "-1", "0", "2", "6", "9"];
+const TEXTS = [
+  ...calls(TEXT, "slice", [...ones(CUTS), ...pairs(CUTS, CUTS)]),
+  ...calls(TEXT, "indexOf", ones(['"\\0"', '"\\xff"', '"b"', '"c"', '"\\0b"'])),
+  ...calls(TEXT, "indexOf", pairs(['"\\0"', '"\\xff"', '"c"'], CUTS)),
+  '"".indexOf("\\0")', '"".slice(0)', '"".length', `${TEXT}.length`, `${TEXT}[3]===String.fromCharCode(255)`,
+  `${TEXT}[0]==="\\0"`, `${TEXT}[6]`,
+  ...['"\\0"', '"\\1"', '"\\xff"', '"c"'].map((each) =>
+    `E.toUint8Array(${TEXT}.split(${each}).join("\\0"))`),
+  '"\\1\\1".split("\\1").join("\\0").length',
+  ...["0", "1", "127", "128", "255"].map((code) =>
+    `E.toUint8Array(String.fromCharCode(${code}))[0]`),
+  `E.toUint8Array(E.toString(E.toUint8Array(${TEXT})))`, "E.toUint8Array(E.toString(o))",
+  "E.toString(u.subarray(2,4)).length", `E.CRC32(${TEXT})`, `E.CRC32(${TEXT})>>>8`, 'E.CRC32("")',
+  `E.toUint8Array(${TEXT}+"x")`, `E.toUint8Array(${TEXT})`,
+];
+
 const AT = ["0", "3", "4", "5", "7", "8", "9", "-1", "1.9", "undefined", "NaN"];
 const VIEWS = [
   ...["Uint8", "Int8", "Uint16", "Int16", "Uint32", "Int32", "Float32"].flatMap((type) => [
@@ -178,7 +197,7 @@ const ROOTS = [
 
 /** Every question, by what it is about. */
 export const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
-  subarray: SUBARRAYS, set: SETS, fill: FILLS, indexOf: INDEXES, DataView: VIEWS, new: MADE,
+  texts: TEXTS, subarray: SUBARRAYS, set: SETS, fill: FILLS, indexOf: INDEXES, DataView: VIEWS, new: MADE,
   Math: MATHS, roots: ROOTS, plain: PLAIN, Espruino: ESPRUINOS,
   shifts: BINARY.slice(0, 3).flatMap((sign) =>
     BITS.flatMap((left) => SHIFTS.map((right) => `${left}${sign}${right}`))),

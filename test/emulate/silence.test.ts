@@ -158,7 +158,7 @@ describe("a board that hears no beacon", () => {
     const watched = await text(pump());
     assert.match(watched, /setInterval\(/);
     assert.deepEqual(lacksIn(watched), []);
-    assert.ok(watched.length - without.length < 150, `${watched.length - without.length} bytes`);
+    assert.ok(watched.length - without.length < 160, `${watched.length - without.length} bytes`);
   });
 
   it("takes no pause between cycles for a silence, if it is longer than the period", async () => {

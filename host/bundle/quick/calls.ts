@@ -1,11 +1,11 @@
 import type { AnyNode, Expression, Identifier, Statement } from "acorn";
 import type { Names } from "../compact/names.js";
 import {
-  canOpen, declaredBy, functionsIn, identifier, nodesIn, nothing, replaceIn, statementOf, variable,
+  canOpen, declaredBy, functionsIn, nodesIn, nothing, replaceIn, statementOf, variable,
 } from "../compact/nodes.js";
 import type { Callable } from "../compact/nodes.js";
-import { copyOf, knownOf, listsIn } from "./fold.js";
-import { drop, replaceVariables } from "./values.js";
+import { copyOf, isPure, knownOf, listsIn } from "./fold.js";
+import { isTight, replaceVariables } from "./values.js";
 
 /** Puts what a function does in the place of its calls. */
 
@@ -20,12 +20,6 @@ export const functionsOf = (tree: AnyNode, names: Names): Map<string, Callable> 
   }
   return found;
 };
-
-/** Whether evaluating an expression changes nothing, and may be done later or twice. */
-const isPure = (node: AnyNode): boolean => nodesIn(node).every(({ type }) => [
-  "Literal", "Identifier", "MemberExpression", "UnaryExpression", "BinaryExpression",
-  "LogicalExpression", "ConditionalExpression",
-].includes(type));
 
 const countOf = (tree: AnyNode, name: string): number =>
   nodesIn(tree).filter((node) => node.type === "Identifier" && node.name === name).length;
@@ -72,7 +66,7 @@ export const substitute = (tree: AnyNode, names: Names): boolean => {
       handed.set(name, value);
     }
     const holder = statementOf(copyOf(returned)) as Statement & { expression: Expression };
-    replaceVariables(holder as AnyNode, (name) => {
+    replaceVariables(holder, (name) => {
       const value = handed.get(name);
       return value && copyOf(value);
     });
@@ -129,9 +123,7 @@ interface Opened {
   readonly result: Expression | undefined;
 }
 
-const openOf = (
-  called: Callable, given: readonly Expression[], names: Names, again: boolean,
-): Opened => {
+const openOf = (called: Callable, given: readonly Expression[], names: Names): Opened => {
   const copy = freshCopy(called as unknown as AnyNode, names, []) as unknown as Callable;
   const handed = copy.params.map(({ name }, at) => variable(name, given[at] ?? nothing()));
   const rest = given.slice(copy.params.length).map(statementOf);
@@ -139,12 +131,6 @@ const openOf = (
   const last = body.at(-1);
   const result = last?.type === "ReturnStatement" ? last.argument ?? undefined : undefined;
   const statements = last?.type === "ReturnStatement" ? body.slice(0, -1) : body;
-  // Where it is gone through again, a variable would have the value of the pass before.
-  if (again) {
-    for (const node of statements.flatMap((one) => nodesIn(one, false))) {
-      if (node.type === "VariableDeclarator") node.init ??= nothing();
-    }
-  }
   return { before: [...handed, ...rest, ...statements], result };
 };
 
@@ -174,12 +160,19 @@ const firstIn = (place: Place): Place => {
 };
 
 /** Places of a statement where a call is evaluated first of all, or after what is settled. */
-const callIn = (statement: Statement): Place | undefined => {
-  const place = expressionIn(statement);
+const callIn = (
+  statement: Statement, steady: (name: string) => boolean,
+): Place | undefined => {
+  const place = expressionIn(statement, steady);
   return place && firstIn(place);
 };
 
-const expressionIn = (statement: Statement): Place | undefined => {
+const expressionIn = (
+  statement: Statement, steady: (name: string) => boolean,
+): Place | undefined => {
+  // What is evaluated before the call, and is the same after it.
+  const settled = (node: AnyNode) =>
+    knownOf(node).length > 0 || (node.type === "Identifier" && steady(node.name));
   switch (statement.type) {
     case "IfStatement":
       return {
@@ -191,7 +184,8 @@ const expressionIn = (statement: Statement): Place | undefined => {
       const { expression } = statement;
       if (expression.type === "AssignmentExpression" && expression.operator === "=" &&
         (expression.left.type === "Identifier" || (expression.left.type === "MemberExpression" &&
-          isPure(expression.left)))) {
+          settled(expression.left.object) &&
+          (!expression.left.computed || settled(expression.left.property))))) {
         return {
           get: expression.right, set(node) {
             expression.right = node;
@@ -239,11 +233,12 @@ export const open = (
   const added = new Map<string, Statement[]>();
   const functions = functionsOf(tree, names);
   const uses = names.uses();
+  const steady = names.steady();
   let changed = false;
   const inList = (list: Statement[], again: boolean, deep: boolean, within: ReadonlySet<string>) => {
     for (let at = 0; at < list.length; at++) {
       const statement = list[at]!;
-      const place = callIn(statement);
+      const place = callIn(statement, steady);
       const call = place?.get as AnyNode | undefined;
       if (call && callsOf(call)) {
         const { name } = call.callee;
@@ -255,8 +250,9 @@ export const open = (
           added.set(name, [...added.get(name) ?? [], specialised(called, call, names)]);
           changed = true;
         }
-        if (called && plan === "open") {
-          const { before, result } = openOf(called, call.arguments, names, again);
+        // Where it is gone through again, a variable would have the value of the pass before.
+        if (called && plan === "open" && (!again || isTight(called.body.body))) {
+          const { before, result } = openOf(called, call.arguments, names);
           const idle = statement.type === "ExpressionStatement" && place!.get === statement.expression;
           place!.set(result ?? nothing());
           list.splice(at, 1, ...before, ...(idle && (!result || isPure(result)) ? [] : [statement]));
@@ -361,7 +357,7 @@ export const settleParameters = (tree: AnyNode, names: Names): boolean => {
     if (!all.length || all.length !== (uses.get(name) ?? 0) - 1) continue;
     for (let at = called.params.length; at--; ) {
       const parameter = called.params[at]!;
-      const values = all.map((given) => (at < given.length ? knownOf(given[at]!) : []));
+      const values = all.map((given) => (at < given.length ? knownOf(given[at]) : []));
       const [first] = values[0]!;
       if (!steady(parameter.name) || !values.every((one) => one.length && one[0] === first)) {
         continue;
@@ -375,5 +371,3 @@ export const settleParameters = (tree: AnyNode, names: Names): boolean => {
   }
   return changed;
 };
-
-export { drop, identifier };

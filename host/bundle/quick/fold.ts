@@ -1,5 +1,5 @@
-import type { AnyNode, Expression, Literal, Statement } from "acorn";
-import { isNode, nothing, replaceIn } from "../compact/nodes.js";
+import type { AnyNode, Expression, Statement } from "acorn";
+import { isNode, nodesIn, nothing, replaceIn } from "../compact/nodes.js";
 
 /** What can be worked out before a board runs it. */
 
@@ -12,7 +12,7 @@ export const literal = (value: Known): Expression =>
         type: "UnaryExpression", operator: "-", prefix: true, start: 0, end: 0,
         argument: { type: "Literal", value: -value, raw: String(-value), start: 0, end: 0 },
       }
-      : { type: "Literal", value, raw: JSON.stringify(value), start: 0, end: 0 } as Literal);
+      : { type: "Literal", value, raw: JSON.stringify(value), start: 0, end: 0 });
 
 /** @returns the value of an expression that is known, in a list; an empty one where it is not */
 export const knownOf = (node: AnyNode | null | undefined): [Known] | [] => {
@@ -69,7 +69,7 @@ const foldBinary = (node: AnyNode & { type: "BinaryExpression" }): Expression | 
   if ("*&".includes(operator) && (one === 0 || other === 0) &&
     ((one === 0 ? right : left) as AnyNode).type === "Identifier") return literal(0);
   if (operator === "+" && one === 0 && isNumber(right)) return right;
-  if ("+-|".includes(operator) && other === 0 && isNumber(left as AnyNode)) {
+  if ("+-|".includes(operator) && other === 0 && isNumber(left)) {
     return left as Expression;
   }
   // The lower bits of what is shifted by nothing.
@@ -81,12 +81,18 @@ const foldBinary = (node: AnyNode & { type: "BinaryExpression" }): Expression | 
     "BinaryExpression") {
     const inner = left as AnyNode & { type: "BinaryExpression" };
     const [last] = knownOf(inner.right);
-    if (inner.operator === "+" && typeof last === "number" && isNumber(inner.left as AnyNode)) {
+    if (inner.operator === "+" && typeof last === "number" && isNumber(inner.left)) {
       return { ...inner, right: literal(last + other) };
     }
   }
   return undefined;
 };
+
+/** Whether evaluating an expression changes nothing, and may be done later or twice. */
+export const isPure = (node: AnyNode): boolean => nodesIn(node).every(({ type }) => [
+  "Literal", "Identifier", "MemberExpression", "UnaryExpression", "BinaryExpression",
+  "LogicalExpression", "ConditionalExpression",
+].includes(type));
 
 /** A test, of which the second half is known. */
 const testOf = ({ ...test }: Expression): Expression | undefined => {
@@ -95,8 +101,7 @@ const testOf = ({ ...test }: Expression): Expression | undefined => {
   if (none === undefined) return undefined;
   if ((test.operator === "&&") === Boolean(right)) return test.left;
   // What is to the left is only asked.
-  return ["BinaryExpression", "Identifier"].includes(test.left.type) ? literal(Boolean(right))
-    : undefined;
+  return isPure(test.left) ? literal(Boolean(right)) : undefined;
 };
 
 /** @returns what stands for a node whose outcome is known, if it is */

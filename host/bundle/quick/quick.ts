@@ -9,7 +9,7 @@ import { copies, dropUnused, settle } from "./values.js";
 
 /** Lists of statements without lists in them that say nothing, and one `var` a statement. */
 const tidy = (tree: AnyNode): void => {
-  const flat = (body: readonly Statement[]): Statement[] => body.flatMap((each): Statement[] => {
+  const split = (each: Statement): Statement[] => {
     if (each.type === "EmptyStatement") return [];
     if (each.type === "ExpressionStatement" && knownOf(each.expression).length) return [];
     if (each.type === "IfStatement" && each.test.type === "SequenceExpression") {
@@ -29,18 +29,21 @@ const tidy = (tree: AnyNode): void => {
       return each.declarations.map((one) => ({ ...each, declarations: [one] }));
     }
     return [each];
-  }).reduce<Statement[]>((list, each) => {
-    // What a loop counts with begins in it.
-    const last = list.at(-1);
-    if (each.type === "ForStatement" && !each.init && last?.type === "VariableDeclaration" &&
-      each.update?.type === "UpdateExpression" && last.declarations[0]!.init &&
-      (each.update.argument as Identifier).name ===
-        (last.declarations[0]!.id as Identifier).name) {
-      list.pop();
-      return [...list, { ...each, init: last }];
+  };
+  const flat = (body: readonly Statement[]): Statement[] => {
+    const list: Statement[] = [];
+    for (const each of body.flatMap(split)) {
+      // What a loop counts with begins in it.
+      const last = list.at(-1);
+      const counts = each.type === "ForStatement" && !each.init &&
+        last?.type === "VariableDeclaration" && each.update?.type === "UpdateExpression" &&
+        last.declarations[0]!.init && (each.update.argument as Identifier).name ===
+          (last.declarations[0]!.id as Identifier).name;
+      if (counts) list.splice(-1, 1, { ...each, init: last });
+      else list.push(each);
     }
-    return [...list, each];
-  }, []);
+    return list;
+  };
   replaceIn(tree, (node) => {
     if (node.type === "BlockStatement" || node.type === "Program") {
       node.body = flat(node.body as Statement[]);
@@ -76,7 +79,10 @@ export const MEASURES: Readonly<Record<Optimize, Measure>> = {
   speed: { growth: 2500, small: 60, special: 300, skipped: 130, written: 700 },
 };
 
-/** Writes a script out for one board: see docs/boards.md. */
+/**
+ * Writes a script out for one board (docs/boards.md, "Written out"). As in `compact`, no variable is
+ * read before it has its value.
+ */
 export const quicken = (tree: AnyNode, names: Names, measure: Measure): void => {
   const before = sizeOf(tree);
   const room = () => before + measure.growth - sizeOf(tree);

@@ -3,7 +3,7 @@ import type { Names } from "../compact/names.js";
 import { nodesIn, nothing, replaceIn } from "../compact/nodes.js";
 import { freshCopy, sizeOf } from "./calls.js";
 import { copyOf, knownOf, literal } from "./fold.js";
-import { replaceVariables } from "./values.js";
+import { isTight, replaceVariables } from "./values.js";
 
 /** Loops of which it is known how often they are gone through. */
 
@@ -28,12 +28,12 @@ const holds = (test: Expression, name: string, value: number): boolean | undefin
     const [known] = knownOf(node);
     if (typeof known === "number") return known;
     if (node.type === "BinaryExpression" && node.operator === "*") {
-      const [one, other] = [side(node.left as AnyNode), side(node.right)];
+      const [one, other] = [side(node.left), side(node.right)];
       return one === undefined || other === undefined ? undefined : one * other;
     }
     return undefined;
   };
-  const [one, other] = [side(test.left as AnyNode), side(test.right)];
+  const [one, other] = [side(test.left), side(test.right)];
   if (one === undefined || other === undefined) return undefined;
   switch (test.operator) {
     case "<": return one < other;
@@ -103,14 +103,21 @@ export const unroll = (
     const within = nodesIn(node).filter((one) =>
       one.type === "Identifier" && one.name === name).length;
     if (within !== counts.get(name) || !worth(values.length, sizeOf(node.body))) return undefined;
+    const { body: pass } = node;
+    if (!isTight(pass.type === "BlockStatement" ? pass.body : [pass])) return undefined;
+    // Nor for what is declared in it.
+    const inside = new Map<string, number>();
+    for (const one of nodesIn(pass)) {
+      if (one.type === "Identifier") inside.set(one.name, (inside.get(one.name) ?? 0) + 1);
+    }
+    const leaks = nodesIn(pass, false).some((one) => one.type === "VariableDeclarator" &&
+      inside.get((one.id as Identifier).name) !== counts.get((one.id as Identifier).name));
+    if (leaks) return undefined;
     changed = true;
     const body = values.map((value): Statement => {
       const copy = freshCopy(copyOf(node.body), names, []);
-      for (const one of nodesIn(copy, false)) {
-        if (one.type === "VariableDeclarator") one.init ??= nothing();
-      }
       const holder = { type: "BlockStatement", body: [copy], start: 0, end: 0 } as Statement;
-      replaceVariables(holder as AnyNode, (each) => (each === name ? literal(value) : undefined));
+      replaceVariables(holder, (each) => (each === name ? literal(value) : undefined));
       return holder;
     });
     return { type: "BlockStatement", body, start: 0, end: 0 };
@@ -136,7 +143,7 @@ export const scatter = (tree: AnyNode, names: Names): boolean => {
   for (const node of nodesIn(tree)) {
     if (node.type !== "MemberExpression" || node.object.type !== "Identifier") continue;
     const places = lists.get(node.object.name);
-    const [at] = node.computed ? knownOf(node.property as AnyNode) : [];
+    const [at] = node.computed ? knownOf(node.property) : [];
     if (!places || typeof at !== "number") continue;
     if (!places.has(at)) places.set(at, names.fresh(node.object.name));
     seen.set(node.object.name, (seen.get(node.object.name) ?? 0) + 1);
@@ -157,7 +164,7 @@ export const scatter = (tree: AnyNode, names: Names): boolean => {
     }
     if (node.type !== "MemberExpression" || node.object.type !== "Identifier") return undefined;
     const places = lists.get(node.object.name);
-    const [at] = node.computed ? knownOf(node.property as AnyNode) : [];
+    const [at] = node.computed ? knownOf(node.property) : [];
     return places && typeof at === "number"
       ? { type: "Identifier", name: places.get(at)!, start: 0, end: 0 } : undefined;
   });

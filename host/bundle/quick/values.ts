@@ -1,4 +1,4 @@
-import type { AnyNode, ArrayExpression, Expression, Identifier, Statement } from "acorn";
+import type { AnyNode, Expression, Identifier, Statement } from "acorn";
 import type { Names } from "../compact/names.js";
 import {
   childrenOf, declaredBy, functionsIn, identifier, isFunction, nodesIn, replaceIn,
@@ -21,13 +21,21 @@ const settledIn = (tree: AnyNode, names: Names): Map<string, Expression> => {
   return settled;
 };
 
+interface NamedCall {
+  readonly callee: Identifier;
+}
+
 /** What a table has: `[1, 2]`, or an array of one type of these. */
 const tableOf = (value: Expression): readonly Known[] | undefined => {
   const list = value.type === "NewExpression" && value.arguments.length === 1 &&
     /^Uint(?:8|16|32)Array$/.test((value.callee as Identifier).name) ? value.arguments[0]! : value;
   if (list.type !== "ArrayExpression") return undefined;
-  const known = (list as ArrayExpression).elements.map((one) => knownOf(one));
-  return known.every((one) => one.length) ? known.map(([one]) => one) : undefined;
+  const known = (list).elements.map((one) => knownOf(one));
+  // What does not fit into an array of bytes is another number there.
+  const bits = list === value ? 0 : Number(/\d+/.exec((value as NamedCall).callee.name));
+  const fits = ([one]: readonly Known[]) =>
+    !bits || (Number.isInteger(one) && Number(one) >= 0 && Number(one) < 2 ** bits);
+  return known.every((one) => one.length && fits(one)) ? known.map(([one]) => one) : undefined;
 };
 
 /** Names that stand as a parameter, or are caught. */
@@ -75,7 +83,7 @@ export const settle = (tree: AnyNode, names: Names): boolean => {
       return undefined;
     }
     const table = tables.get(node.object.name);
-    const [at] = knownOf(node.property as AnyNode);
+    const [at] = knownOf(node.property);
     if (!table || typeof at !== "number" || !(at in table)) return undefined;
     changed = true;
     return literal(table[at]);
@@ -100,8 +108,8 @@ export const replaceVariables = (
   // Names of properties are no variables.
   const keys = new Set<AnyNode>();
   for (const node of nodesIn(tree)) {
-    if (node.type === "MemberExpression" && !node.computed) keys.add(node.property as AnyNode);
-    if (node.type === "Property") keys.add(node.key as AnyNode);
+    if (node.type === "MemberExpression" && !node.computed) keys.add(node.property);
+    if (node.type === "Property") keys.add(node.key);
   }
   replaceIn(tree, (node) =>
     (node.type === "Identifier" && !keys.has(node) ? instead(node.name) : undefined));
@@ -172,7 +180,7 @@ export const copies = (tree: AnyNode, names: Names): boolean => {
       if (value.type === "Identifier" && declared.has(value.name) &&
         (namesIn(behind).get(name) ?? 0) === uses.get(name)! - 1) {
         list.splice(at--, 1);
-        replaceVariables({ type: "BlockStatement", body: behind, start: 0, end: 0 } as AnyNode,
+        replaceVariables({ type: "BlockStatement", body: behind, start: 0, end: 0 },
           (each) => (each === name ? identifier(value.name) : undefined));
         changed = true;
       } else declared.add(name);
@@ -180,6 +188,37 @@ export const copies = (tree: AnyNode, names: Names): boolean => {
   };
   for (const { body } of functionsIn(tree)) within(body.body, new Set());
   return changed;
+};
+
+/** The variables that a loop begins with. */
+const countedBy = (node: AnyNode): string[] =>
+  (node.type === "ForStatement" && node.init?.type === "VariableDeclaration" &&
+    node.init.declarations.every(({ init }) => init)
+    ? node.init.declarations.map(({ id }) => (id as Identifier).name) : []);
+
+/**
+ * Whether each variable that statements declare is given a value there, and is used behind that and
+ * in the same list of statements only, or below it: so none has the value of a pass before.
+ */
+export const isTight = (statements: readonly Statement[]): boolean => {
+  const all = namesIn(statements);
+  const tight = new Set<string>();
+  const within = (list: readonly Statement[]): void => {
+    list.forEach((each, at) => {
+      const { name } = declaredBy(each) ?? {};
+      const behind = name === undefined ? 0 : namesIn(list.slice(at)).get(name)!;
+      if (name !== undefined && behind === all.get(name)) tight.add(name);
+      for (const loop of nodesIn(each, false)) {
+        for (const counter of countedBy(loop)) {
+          if (namesIn([loop]).get(counter) === all.get(counter)) tight.add(counter);
+        }
+      }
+      for (const inner of listsBelow(each)) within(inner);
+    });
+  };
+  within(statements);
+  return statements.flatMap((each) => nodesIn(each, false)).every((node) =>
+    node.type !== "VariableDeclarator" || tight.has((node.id as Identifier).name));
 };
 
 /** The lists of statements right below a statement, those of functions apart. */

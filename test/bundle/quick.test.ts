@@ -1,0 +1,225 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { runInNewContext } from "node:vm";
+import * as fc from "fast-check";
+import { minify } from "terser";
+import { compact } from "../../host/bundle/compact/compact.js";
+import { MEASURES, quicken } from "../../host/bundle/quick/quick.js";
+import { OPTIMIZE } from "../../host/network/network.js";
+import type { Optimize } from "../../host/network/network.js";
+import { runs } from "../core/random.js";
+
+/** Scripts are written out, and do what they did. */
+
+const run = (code: string): unknown[] => {
+  const said: unknown[] = [];
+  runInNewContext(code, { say: (value: unknown) => said.push(value) });
+  return JSON.parse(JSON.stringify(said)) as unknown[];
+};
+
+const quick = async (body: string, optimize: Optimize = "speed"): Promise<string> => {
+  const tree = compact(`(function() { ${body} })();`, (whole, names) => {
+    quicken(whole, names, MEASURES[optimize]);
+  });
+  const { code = "" } = await minify(tree as unknown as string, {
+    parse: { spidermonkey: true } as object, ecma: 5, compress: false, mangle: false,
+  });
+  return code;
+};
+
+/** Checks that a script does what it did at each setting, and gives its text made for speed. */
+const same = async (body: string): Promise<string> => {
+  const before = run(`(function() { ${body} })();`);
+  for (const optimize of OPTIMIZE) {
+    const text = await quick(body, optimize);
+    assert.deepEqual(run(text), before, `${optimize}: ${text}`);
+  }
+  return quick(body);
+};
+
+const has = (text: string, part: RegExp, yes = true): void => {
+  assert.equal(part.test(text), yes, text);
+};
+
+/** Called from outside, with what nobody knows. */
+const HEARD = "var hear = function(x) { BODY }; [5, 0, 2].forEach(hear); say(hear === hear);";
+const heard = (body: string, before = ""): string => before + HEARD.replace("BODY", () => body);
+
+describe("what is known", () => {
+  it("is worked out, and what cannot happen is left out", async () => {
+    const text = await same(heard("if (width > 1) say(x); else say(x * width + shift);",
+      "var width = 1, shift = 3 << 2; "));
+    has(text, /if|\*|<</, false);
+    has(text, /\+ ?12/);
+  });
+
+  it("is looked up in a table, where the place is known and nobody writes to it", async () => {
+    has(await same(heard("say(table[1] + x);", "var table = [7, 8]; ")), /\b8\b/);
+    has(await same(heard("say(bytes[1] + x);", "var bytes = new Uint8Array([7, 8]); ")), /\b8\b/);
+    // A byte holds no more than 255; nothing is known of what lies behind the end, or is written.
+    has(await same(heard("say(bytes[0] + x);", "var bytes = new Uint8Array([300]); ")), /bytes/);
+    has(await same(heard("say(table[2]);", "var table = [7, 8]; ")), /table/);
+    has(await same(heard("say(table[1]); table[1] = x;", "var table = [7, 8]; ")), /table/);
+    has(await same(heard("say(table[1]); table.reverse();", "var table = [7, 8]; ")), /table/);
+  });
+
+  it("is not what has another value later, or may be a text", async () => {
+    has(await same(heard("say(count); count = x;", "var count = 1; ")), /count/);
+    await same('say(""); var text = "1"; var f = function(t) { say(t + 0); }; f(text); f(2);');
+    await same("var f = function(a) { say((a + 1) + 2); }; f(1); f(true); f(3);");
+  });
+
+  it("holds in a test beside what is not known", async () => {
+    has(await same(heard("if (x > 1 && on) say(x); if (x > 1 || on) say(1);", "var on = true; ")),
+      /&&|\|\|/, false);
+    // What is asked may do something.
+    await same("var n = 0, f = function() { return ++n > 1; }; if (f() && false) say(1); say(n);");
+  });
+});
+
+describe("a call", () => {
+  it("of what only returns an expression is that expression", async () => {
+    const text = await same(heard("say(at(x, 2)); say(at(x, x + 1));",
+      "var at = function(from, index) { return from + (index >> 1); }; "));
+    has(text, /at\$?\d*\(/, false);
+  });
+
+  it("stays where what is handed over does something, or is used twice", async () => {
+    await same(heard("say(twice(n++)); say(n);",
+      "var n = 1, twice = function(a) { return a + a; }; "));
+    await same(heard("say(late(n)); say(n);",
+      "var n = 1, up = function() { n++; return 1; }, late = function(a) { return up() + a; }; "));
+    await same(heard("say(pick(n, n = 7)); n = 1;",
+      "var n = 1, pick = function(a, b) { return b - a; }; "));
+  });
+
+  it("that stands alone is the statements of the function", async () => {
+    const text = await same(heard("add(x); add(2); say(sum);",
+      "var sum = 0, add = function(by) { var more = by * 2; sum += more; }; "));
+    has(text, /add\$?\d*\(/, false);
+  });
+
+  it("in a loop finds no value of the pass before", async () => {
+    await same(heard("for (var i = 0; i < x; i++) f(i);",
+      "var f = function(i) { var fresh; if (i === 1) fresh = 7; say(fresh); }; "));
+    await same(heard("do { f(x); } while (x-- > 0);",
+      "var f = function(i) { var fresh; say(fresh); fresh = i; }; "));
+  });
+
+  it("stays where the function returns early, calls itself, or asks for `this`", async () => {
+    has(await same(heard("f(x);", "var f = function(a) { if (a) return; say(a); }; ")), /f\$\d+\(/);
+    await same(heard("say(f(x));",
+      "var f = function(a) { return a > 0 ? a + f(a - 1) : 0; }; "));
+    await same(heard("f(x);", "var f = function(a) { say(typeof this); say(a); }; "));
+  });
+
+  it("under a condition is of a copy for what is known, where it is long", async () => {
+    const long = Array.from({ length: 12 }, (_, at) => `say(a * ${at + 2} + b + ${at});`).join(" ");
+    const text = await same(heard("if (x > 1) f(1, x); else f(2, x);",
+      `var f = function(a, b) { ${long} }; `));
+    has(text, /a\$\d+ ?\*/, false);
+  });
+
+  it("is evaluated after what stands before it", async () => {
+    await same(heard("list[n] = f(x); say(list);",
+      "var n = 0, list = [], f = function(a) { n = 1; return a; }; "));
+    await same(heard("say(n + f(x));", "var n = 1, f = function(a) { n = 5; say(a); return a; }; "));
+    await same(heard("if (f(x) + n > 5) say(n);",
+      "var n = 1, f = function(a) { n = 5; var b = a; return b; }; "));
+    await same(heard("if (n > 1 && f(x)) say(n); n = x;",
+      "var n = 1, f = function(a) { n = 9; var b = a; return b; }; "));
+  });
+});
+
+describe("a loop", () => {
+  it("of which the passes are known is written out", async () => {
+    const text = await same(heard("for (var i = 0; i < n; i++) say(x + i); say(1);", "var n = 3; "));
+    has(text, /for\(/, false);
+    has(await same(heard("for (var i = 3; i > 0; i--) say(x + i);")), /for\(/, false);
+    has(await same(heard("for (var i = 0; i * 2 < 5; i++) say(x + i);")), /for\(/, false);
+  });
+
+  it("stays where it may end early, counts otherwise, or its count is asked for", async () => {
+    for (const body of [
+      "for (var i = 0; i < 3; i++) { if (x) break; say(i); }",
+      "for (var i = 0; i < 3; i++) { if (x) continue; say(i); }",
+      "for (var i = 0; i < 3; i++) { say(i); i += x; }",
+      "for (var i = 0; i < x; i++) say(i);",
+      "for (var i = 0; i < 3; i++) say(x); say(i);",
+      "for (var i = 0; i < 3; i++) { fs.push(function() { return i; }); } say(fs.pop()());",
+      "for (var i = 0; i < 99; i++) if (i > 97) say(i);",
+    ]) has(await same(heard(body, "var fs = []; ")), /for\(/);
+  });
+
+  it("has its own variables in each pass, and begins with none of their values", async () => {
+    await same(heard("for (var i = 0; i < 3; i++) { var v; if (i === 1) v = x; say(v === x); }"));
+    await same(heard("for (var i = 0; i < 3; i++) { var v = i * x; say(v); } say(v);"));
+    await same(heard("for (var i = 0; i < 2; i++) for (var j = 0; j < 2; j++) say([i, j, x]);"));
+  });
+
+  it("with places in a list that are known has variables for them", async () => {
+    const text = await same(heard(
+      "for (var i = 0; i < 2; i++) list[i] = x + i; say(list[0] - list[1]);", "var list = []; "));
+    has(text, /list\$\d+\[/, false);
+    await same(heard("for (var i = 0; i < 2; i++) list[i] = x; say(list);", "var list = []; "));
+    await same(heard("list[x] = 1; say(list[0]); say(list[1]);", "var list = []; "));
+  });
+});
+
+it("a copy of a variable in a loop is that variable, unless either changes", async () => {
+  for (const body of [
+    "do { var a = x + 1; var b = a; say(b); } while (x-- > 0);",
+    "do { var a = x + 1; var b = a; a = 9; say(b); } while (x-- > 0);",
+    "do { var a = x + 1; var b = a; b++; say(a); } while (x-- > 0);",
+    "var b; do { say(b); var a = x + 1; b = a; } while (x-- > 0);",
+    "do { var a = x + 1; if (x > 1) { var b = a; say(b); } say(b); } while (x-- > 0);",
+  ]) await same(heard(body));
+});
+
+it("does what it did, whatever it is", async (t) => {
+  const name = fc.constantFrom("a", "b", "c");
+  const small = fc.nat(3).map(String);
+  const { expression } = fc.letrec<{ expression: string }>((tie) => ({
+    expression: fc.oneof(
+      { depthSize: "small", withCrossShrink: true },
+      small, name, small.map((at) => `table[${at}]`),
+      fc.tuple(name, fc.constantFrom("+", "-", "*", "&", ">>", "<", ">=", "==="),
+        tie("expression")).map(([x, by, e]) => `(${x} ${by} ${e})`),
+      fc.tuple(tie("expression"), tie("expression")).map(([x, y]) => `f(${x}, ${y})`),
+      fc.tuple(tie("expression"), small).map(([x, y]) => `g(${x}, ${y})`),
+      fc.tuple(name, tie("expression")).map(([x, e]) => `(${x} = ${e})`),
+      fc.tuple(tie("expression"), tie("expression"), tie("expression")).map(
+        ([x, y, z]) => `(${x} ? ${y} : ${z})`),
+      fc.tuple(tie("expression"), tie("expression")).map(([x, y]) => `(${x} && ${y})`),
+    ),
+  }));
+  const { statement } = fc.letrec<{ statement: string }>((tie) => ({
+    statement: fc.oneof(
+      { depthSize: "small", withCrossShrink: true },
+      expression.map((e) => `say(${e});`),
+      fc.tuple(name, expression).map(([x, e]) => `${x} = ${e};`),
+      fc.tuple(small, expression).map(([at, e]) => `list[${at}] = ${e};`),
+      fc.tuple(small).map(([at]) => `say(list[${at}]);`),
+      expression.map((e) => `h(${e});`),
+      fc.tuple(expression, small).map(([e, n]) => `h(${e}, ${n}); say(k(${n}, ${e}));`),
+      fc.tuple(name, expression).map(([x, e]) => `${x} = k(${e}, 2);`),
+      fc.tuple(expression, tie("statement"), tie("statement")).map(
+        ([e, yes, no]) => `if (${e}) { ${yes} } else { ${no} }`),
+      fc.tuple(fc.nat(999), small, tie("statement"), name).map(([n, last, s, x]) =>
+        `for (var i${n} = 0; i${n} < ${last}; i${n}++) { var v${n} = ${x} + i${n}; ${s} say(v${n}); }`),
+      fc.tuple(fc.nat(999), tie("statement")).map(([n, s]) =>
+        `var w${n} = 2; do { var y${n} = w${n}; ${s} say(y${n}); } while (w${n}-- > 0);`),
+    ),
+  }));
+  await fc.assert(fc.asyncProperty(fc.array(statement, { maxLength: 6 }), async (statements) => {
+    await same(`
+      var a = 1, b = 2, c = 3, table = [4, 5, 6, 7], list = [];
+      var f = function(x, y) { return x * 3 + y; };
+      var g = function(x, n) { return n > 1 ? x : table[n]; };
+      var h = function(x, n) { var v; if (x > n) v = x; c += x; say(v); };
+      var k = function(x, n) { for (var i = 0; i < 3; i++) a += x * n + i; return a; };
+      var hear = function(x) { a = x; ${statements.join("\n")} };
+      hear(0); [2, 5].forEach(hear);
+      say([a, b, c, list]);`);
+  }), { numRuns: runs(t, 2000, 60), seed: 1982 });
+});
