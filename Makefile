@@ -28,7 +28,7 @@ INPUTS ?= 300
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build demo test soak lint check bench size dialect leaders map espruino mutants fuzz pack clean
+.PHONY: help build demo test soak lint check bench size cost dialect leaders map espruino mutants fuzz pack clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -58,6 +58,9 @@ bench: build ## measure decisions and cycles a second
 
 size: build ## print the bytes of bundles and arenas
 	@$(RUN) test/size.ts
+
+cost: build ## count what a cycle makes the Espruino execute that ESPRUINO names, under valgrind
+	@$(RUN) test/cost/cost.ts
 
 dialect: build ## ask the Espruino that ESPRUINO names how its builtins behave, and keep that
 	@$(RUN) test/dialect/ask.ts
