@@ -2,7 +2,7 @@ import { HUB } from "../../firmware/index.js";
 import { openTrace } from "../../host/trace/file.js";
 import { cli } from "../cli/harness.js";
 
-/** A board of the pump that is a script of its own, with `require("tagma")`, and what it must say. */
+/** A board of the pump that is a script with `require("tagma")`, and what it must say. */
 
 export interface ModuleRun {
   /** It prints a line for each frame that it sends, and for each order. */
@@ -21,9 +21,11 @@ export const moduleRun = async (at: string): Promise<ModuleRun> => {
   const trace = openTrace(path);
   const [heard, lines, readings]: [string[], string[], unknown[]] = [[], [], []];
   for (const event of trace.events()) {
-    if (event.e === "frame" && event.to === 0 && event.fate !== "lost") heard.push(hex(event.bytes));
-    else if (event.e === "frame" && event.from === 0 && event.to === HUB) lines.push(hex(event.bytes));
-    else if (event.e === "cycle") {
+    if (event.e === "frame") {
+      const { from, to, fate, bytes } = event;
+      if (to === 0 && fate !== "lost") heard.push(hex(bytes));
+      if (from === 0 && to === HUB) lines.push(hex(bytes));
+    } else if (event.e === "cycle") {
       readings.push(event.inputs[0]);
       lines.push(`order ${String(event.orders[0])}`);
     }
