@@ -121,7 +121,8 @@ describe("the page that flashes a board", { skip, timeout: 3 * PATIENCE }, () =>
     while (!await page.isEnabled("#flash")) await page.waitForTimeout(50);
     const { out: bundle } = await cli(["bundle", exampleOf("pump"), "--board", "c"]);
     assert.match(said, new RegExp(`^c: ${bundle.length} bytes on PICO_R1_3 ` +
-      "\\(Espruino 2v29\\) at the port, sent by packets, read back and compared, in \\d+\\.\\d s: runs\n$"));
+      "\\(Espruino 2v29\\) at the port, sent by packets, read back and compared, " +
+      "in \\d+\\.\\d s: runs\n$"));
     assert.equal(board.storage.read("tagma0"), bundle);
     assert.deepEqual([speeds, closes(), errors], [[115_200], 1, []]);
     assert.equal(await page.locator("#bar").getAttribute("value"), "1");

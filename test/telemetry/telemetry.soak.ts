@@ -11,10 +11,11 @@ import { describe, it } from "node:test";
 import type { TestContext } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import type { LiveRecord, LiveSummary } from "../../host/live/live.js";
+import type { startTelemetry as start } from "../../host/telemetry/telemetry.js";
 import { contentOf, folder } from "../cli/harness.js";
 import { desk } from "../live/world.js";
 import { serveBoards } from "./boards.js";
-import { valueOf } from "./facts.js";
+import { NETWORK as FACTS, factsOf, valueOf } from "./facts.js";
 
 /**
  * Telemetry against the programs that it is for, mosquitto and promtool, with all of them as rude
@@ -247,6 +248,34 @@ describe("telemetry of a bus", { skip, timeout: PATIENCE }, () => {
     assert.equal(ended.verdict, "held");
     assert.equal(heardAt(port, "tagma/told/status"), "offline");
     broker.kill("SIGKILL");
+  });
+
+  it("drops what its thread has no time for, and counts it", async () => {
+    const { startTelemetry } = await import(
+      new URL("../../dist/host/telemetry/telemetry.js", import.meta.url).href
+    ) as { startTelemetry: typeof start };
+    let said = "";
+    const telemetry = await startTelemetry(FACTS, { metrics: { host: "127.0.0.1", port: 0 } },
+      (text) => {
+        said += text;
+      });
+    const most = 20_000;
+    for (let cycle = 0; cycle < most; cycle++) telemetry.take(factsOf(cycle));
+    const url = /http:\S+/.exec(said)![0];
+    let [taken, dropped] = [0, 0];
+    // What was dropped last is told with the next that is taken.
+    for (let more = 1; more <= 100; more++) {
+      await wait(100);
+      telemetry.take(factsOf(most + more));
+      await wait(100);
+      const text = await scrape(url);
+      taken = valueOf(text, 'tagma_cycles_total{verdict="held"}')!;
+      dropped = valueOf(text, 'tagma_telemetry_dropped_total{to="thread"}')!;
+      if (taken + dropped === most + more) break;
+      assert.ok(more < 100, `${taken} taken and ${dropped} dropped of ${most + more}`);
+    }
+    assert.ok(dropped > 100, `${dropped} dropped`);
+    await telemetry.end();
   });
 
   it("ends without a broker that has stopped, in a moment", async (context) => {
