@@ -262,14 +262,15 @@ const runCounted = async (
 
 const runBus = async (run: Run, counts: string, io: Io): Promise<Ended> => {
   const { options, network } = run;
-  const counter = await openCounter(counts, options.firstCycle, network.file.first_cycle);
-  let told: Told | undefined;
+  // What is refused here leaves no counter behind.
+  const told = await openTelemetry(options, network, true, io);
+  let counter: Counter | undefined;
   try {
-    told = await openTelemetry(options, network, true, io);
+    counter = await openCounter(counts, options.firstCycle, network.file.first_cycle);
     return await runCounted(run, counter, told, io);
   } finally {
-    counter.release();
-    await told?.end();
+    counter?.release();
+    await told.end();
   }
 };
 
