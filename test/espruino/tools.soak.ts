@@ -15,6 +15,11 @@ const ROOT = new URL("../../", import.meta.url).pathname;
 const VERSION = "0.1.67";
 const MINUTE = 60_000;
 const interpreter = process.env["ESPRUINO"] ?? "";
+const skip = !interpreter && "the variable ESPRUINO names no program";
+const tell = (why: string) => {
+  process.stderr.write(`NOT RUN: tagma in Espruino's command line: ${why}\n`);
+};
+if (skip) tell(skip);
 
 const call = (at: string, command: string, words: readonly string[], more: object = {}) =>
   spawnSync(command, words, {
@@ -22,7 +27,7 @@ const call = (at: string, command: string, words: readonly string[], more: objec
   });
 
 describe("Espruino's command line", {
-  skip: !interpreter && "the variable ESPRUINO names no program", timeout: 5 * MINUTE,
+  skip, timeout: 5 * MINUTE,
 }, () => {
   it("loads tagma by `main`, and by its folder, and Espruino runs it", async (context) => {
     const at = folder(context);
@@ -30,7 +35,8 @@ describe("Espruino's command line", {
     const got = call(at, "npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund",
       "--prefer-offline", "--loglevel=error", `espruino@${VERSION}`]);
     if (got.status !== 0) {
-      context.skip(`the package espruino could not be fetched: ${got.stderr.trim()}`);
+      tell(`the package espruino could not be fetched: ${got.stderr.trim()}`);
+      context.skip("the package espruino could not be fetched");
       return;
     }
     // As `npm install tagma` leaves it, as far as it is looked at.

@@ -17,6 +17,7 @@ import { cli, exampleOf, folder } from "../cli/harness.js";
 const CHROMIUM = ["chromium", "chromium-browser", "google-chrome"].find((name) =>
   !spawnSync(name, ["--version"]).error);
 const skip = CHROMIUM === undefined && "chromium is not there";
+if (skip) process.stderr.write(`NOT RUN: flashing from a browser: ${skip}\n`);
 const PATIENCE = 60_000;
 /** Milliseconds of the board's for each look at it. */
 const STEP = 40;

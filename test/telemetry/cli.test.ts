@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { once } from "node:events";
+import { join } from "node:path";
 import { describe, it } from "node:test";
-import { cli } from "../cli/harness.js";
+import { cli, folder } from "../cli/harness.js";
 
 const MAIN = new URL("../../dist/host/cli/main.js", import.meta.url).pathname;
 const EMULATE = ["emulate", "boards/networks/pump.json", "--cycles", "1", "--pace", "real"];
@@ -33,6 +35,16 @@ describe("telemetry's options", () => {
     const hasty = EMULATE.slice(0, 4);
     await refused(["--metrics", "0"], /--metrics: is for .*--pace real/, hasty);
     await refused(["--mqtt", "mqtt://h"], /--mqtt: is for .*--pace real/, hasty);
+  });
+
+  it("that are refused leave nothing behind", async (context) => {
+    const counter = join(folder(context), "pump.cycle");
+    const ports = ["a", "b", "c", "d"].flatMap((board) => ["--port", `${board}=/dev/${board}`]);
+    const { code, err } = await cli(["bus", "boards/networks/pump.json", ...ports,
+      "--counter", counter, "--metrics", "x"]);
+    assert.equal(code, 2);
+    assert.match(err, /^tagma: --metrics: x: must be/);
+    assert.ok(!existsSync(counter));
   });
 
   it("name a port that somebody has", async (context) => {

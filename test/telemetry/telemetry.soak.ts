@@ -26,6 +26,7 @@ const MAIN = new URL("../../dist/host/cli/main.js", import.meta.url).pathname;
 const isThere = (program: string) => !spawnSync(program, ["--help"]).error;
 const absent = ["mosquitto", "mosquitto_sub", "promtool"].filter((program) => !isThere(program));
 const skip = absent.length > 0 && `not there: ${absent.join(", ")}`;
+if (skip) process.stderr.write(`NOT RUN: telemetry with real programs: ${skip}\n`);
 
 const CHANGES = { guard_us: 30_000, period_ms: 100 };
 const NETWORK = desk(CHANGES);
