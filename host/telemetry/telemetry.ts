@@ -35,6 +35,8 @@ export const startTelemetry = async (
   const data: ThreadData = { network, ...asked, taken };
   const thread = new Worker(new URL("./thread.js", import.meta.url), {
     workerData: data, resourceLimits: MEMORY,
+    // What else is loaded into this process is none of its business.
+    execArgv: [],
   });
   let [handed, dropped] = [0, 0];
   let here = true;
