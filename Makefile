@@ -11,6 +11,7 @@ INSTALLED := node_modules/.package-lock.json
 # One file stands for all that are compiled with it.
 MODULES := dist/firmware/index.js
 ES5 := dist/es5/index.js
+MODULE := dist/espruino/tagma.min.js
 
 # Directories are listed too: one changes when a file in it comes or goes.
 FIRMWARE := $(shell find firmware -type d -o -name '*.ts' -o -name '*.json')
@@ -50,7 +51,7 @@ lint: check ## check the types, then the habits
 check: $(INSTALLED) ## check the types
 	@$(BIN)/tsc --noEmit -p .
 
-build: $(MODULES) $(ES5) ## compile to dist/: modules for Node, and ES5 for the boards
+build: $(MODULES) $(ES5) $(MODULE) ## compile to dist/: modules for Node, and ES5 for the boards
 
 bench: build ## measure decisions and cycles a second
 	@$(RUN) test/bench/bench.ts
@@ -110,3 +111,13 @@ $(MODULES): $(INSTALLED) tsconfig.json $(HOST) $(FIRMWARE)
 
 $(ES5): $(INSTALLED) tsconfig.json $(FIRMWARE)
 	$(call compile,firmware/tsconfig.es5.json,dist/es5,es5)
+
+define MAKE_MODULE
+import { espruinoModule } from "./dist/host/bundle/module.js";
+process.stdout.write(await espruinoModule());
+endef
+export MAKE_MODULE
+
+# What `require("tagma")` gives in Espruino's own tools.
+$(MODULE): $(MODULES) $(ES5)
+	@mkdir -p $(@D) && node --input-type=module -e "$$MAKE_MODULE" > $@.part && mv $@.part $@

@@ -29,9 +29,11 @@ import { checkOutputs } from "./outputs.js";
 import { createPicture } from "./picture.js";
 import { SCRIPTS_HELP, tellOfScripts } from "./scripts.js";
 import { refuseUsedUp, usedUpText } from "./signing.js";
+import { addTelemetry, openTelemetry } from "./telemetry.js";
+import type { TelemetryOptions, Told } from "./telemetry.js";
 import { isAmiss, speaksText } from "./told.js";
 
-interface Options {
+interface Options extends TelemetryOptions {
   readonly port: readonly string[];
   readonly cycles?: number;
   readonly firstCycle?: number;
@@ -168,7 +170,7 @@ type Ended = LiveSummary & { readonly usedUp: boolean; readonly unwritten: Error
 const PORTS_RIGHT = "each port's own board speaks there again";
 
 const runCounted = async (
-  { network, path, paths, keys, options }: Run, counter: Counter, io: Io,
+  { network, path, paths, keys, options }: Run, counter: Counter, told: Told, io: Io,
 ): Promise<Ended> => {
   const { seed, faults = [], traitor = [], trace, svg, json } = options;
   const troubles = {
@@ -236,6 +238,7 @@ const runCounted = async (
       } : {}),
       onCycle(record, status) {
         monitor.cycle(record, status);
+        told.cycle(record, status);
         const now = speaksText(speaksIn(status));
         if (now !== speaks) say(now ? now.trim().replaceAll("\n", ", ") : PORTS_RIGHT);
         speaks = now;
@@ -258,17 +261,21 @@ const runCounted = async (
 };
 
 const runBus = async (run: Run, counts: string, io: Io): Promise<Ended> => {
-  const { options: { firstCycle }, network: { file } } = run;
-  const counter = await openCounter(counts, firstCycle, file.first_cycle);
+  const { options, network } = run;
+  // What is refused here leaves no counter behind.
+  const told = await openTelemetry(options, network, true, io);
+  let counter: Counter | undefined;
   try {
-    return await runCounted(run, counter, io);
+    counter = await openCounter(counts, options.firstCycle, network.file.first_cycle);
+    return await runCounted(run, counter, told, io);
   } finally {
-    counter.release();
+    counter?.release();
+    await told.end();
   }
 };
 
 export const addBus: Add = (program, io, finish) => {
-  program.command("bus")
+  addTelemetry(program.command("bus"))
     .description("be the hub of a network on real serial ports, and judge what happens")
     .argument("<network>", "a network file")
     .requiredOption("--port <board=path>",

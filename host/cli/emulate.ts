@@ -30,8 +30,10 @@ import { checkOutputs } from "./outputs.js";
 import { createPicture } from "./picture.js";
 import { createReport } from "./report.js";
 import { SCRIPTS_HELP, tellOfScripts } from "./scripts.js";
+import { addTelemetry, openTelemetry } from "./telemetry.js";
+import type { TelemetryOptions } from "./telemetry.js";
 
-interface Options {
+interface Options extends TelemetryOptions {
   readonly cycles?: number;
   readonly seed: number;
   readonly readings?: string;
@@ -163,6 +165,7 @@ const runWith = async (
   emulation: Emulation, options: Options, io: Io, replay: (cycles: number) => string,
 ): Promise<Summary> => {
   const { network, cycles, seed } = emulation;
+  const told = await openTelemetry(options, network, false, io);
   const header = headerOf(network, {
     seed, cycles, faults: options.faults ?? [], traitors: options.traitor ?? [],
     ...(options.async ? { windows: options.async } : {}),
@@ -180,7 +183,10 @@ const runWith = async (
           picture?.take(event);
         },
       } : {}),
-      onCycle: report.cycle,
+      async onCycle(cycle) {
+        told.cycle(cycle);
+        await report.cycle(cycle);
+      },
     }).catch((thrown: unknown) => {
       // A signal ends the interpreters first.
       if (io.interrupted) throw new Interrupted();
@@ -195,12 +201,21 @@ const runWith = async (
     return summary;
   } finally {
     writer?.abandon();
+    await told.end();
   }
+};
+
+/** What is over at once is on no dashboard. */
+const refuseHasty = ({ metrics, mqtt, pace }: Options): void => {
+  if (pace === "real" || (metrics ?? mqtt) === undefined) return;
+  throw new UsageError(`--${metrics === undefined ? "mqtt" : "metrics"}: is for a run that takes ` +
+    "its time: --pace real");
 };
 
 const emulateCommand = async (path: string, options: Options, io: Io): Promise<number> => {
   const network = openNetwork(path);
   refuseUnfit(network, path);
+  refuseHasty(options);
   tellOfScripts(network, io);
   const troubles = {
     lines: parseFaults(network, options.faults ?? []),
@@ -224,7 +239,7 @@ const emulateCommand = async (path: string, options: Options, io: Io): Promise<n
   return verdict === "held" ? HELD : BROKEN;
 };
 
-const addOptions = (command: Command): Command => command
+const addOptions = (command: Command): Command => addTelemetry(command)
   .option("--cycles <n>",
     `how many; ${CYCLES}, or as many as readings have rows, unless told`, whole(1, CYCLES_MAX))
   .option("--seed <n>", "replays the same readings, faults and lies", whole(0, SEED_MAX), 1)

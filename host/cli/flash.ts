@@ -1,11 +1,12 @@
 import { firstImage } from "../../firmware/index.js";
 import { UsageError, messageOf } from "../base/error.js";
-import { visible } from "../base/text.js";
+import { SECRET_MODE, writeWhole } from "../base/file.js";
 import { bundle } from "../bundle/bundle.js";
 import type { Birth } from "../flash/birth.js";
 import { programBytes } from "../flash/boot.js";
 import { flash, restart } from "../flash/flash.js";
 import type { Flashed, Order } from "../flash/flash.js";
+import { flashedText } from "../flash/said.js";
 import { hold } from "../flash/talk.js";
 import type { Port, Progress } from "../flash/talk.js";
 import { textOf } from "../flash/text.js";
@@ -19,12 +20,15 @@ import { Interrupted, tell } from "./io.js";
 import type { Io } from "./io.js";
 import { openNetwork } from "./open.js";
 import { gather, whole } from "./options.js";
+import { checkOutputs } from "./outputs.js";
+import { flashPage } from "./page/html.js";
 import { BAUD, BAUD_HELP, baudOf, isLineError, stopper, waitOf, withPort } from "./serial.js";
 
 interface Options {
   readonly board?: string;
   readonly all?: boolean;
-  readonly port: readonly string[];
+  readonly port?: readonly string[];
+  readonly page?: string;
   readonly baud: number;
   readonly wait: number;
   readonly keys?: string;
@@ -42,9 +46,6 @@ interface Job {
 }
 
 const WAIT = 10;
-/** What a board of ballots is that knows nothing of its past. */
-const UNBORN = "does not know whether it has promised anything, and will say nothing that binds " +
-  "it: flash it again with --once where the network has never run, or else with --after CYCLE";
 const RESTARTING = 2000;
 
 const HELP = `
@@ -66,6 +67,7 @@ Examples:
   tagma flash boards/networks/press.json --board a --once --port /dev/ttyACM0
   tagma flash boards/networks/pump.json --board a --port /dev/ttyACM0
   tagma flash pump.json --all --port a=COM3 --port b=COM4 --port c=COM5 --port d=COM6
+  tagma flash boards/networks/pump.json --all --page flash-pump.html
   tagma flash pump.json --board d --port tcp://192.168.1.20:3001 --wait 30`;
 
 /** Whether the program takes the UART of the console that it is flashed over. */
@@ -73,12 +75,18 @@ const takesConsole = ({ kind, port }: Board): boolean =>
   port === kind.console ||
   (kind.console_away !== undefined && !kind.console_away.startsWith("USB"));
 
-/** @returns the path of each board. @throws UsageError */
-const portsOf = (network: Network, { all, board, port }: Options, path: string) => {
+/** @returns the path of each board; of those of a page, "". @throws UsageError */
+const portsOf = (network: Network, { all, board, port = [], page }: Options, path: string) => {
   if (all ? board !== undefined : board === undefined) {
     throw new UsageError("--board NAME or --all is needed, and not both");
   }
   const paths = new Map<Board, string>();
+  if (page !== undefined) {
+    if (port.length) throw new UsageError("--port and --page: the browser asks for the port");
+    for (const one of all ? network.boards : [boardIn(network, board!, path)]) paths.set(one, "");
+    return paths;
+  }
+  if (!port.length) throw new UsageError("--port: is missing, where is the board attached?");
   if (!all) {
     if (port.length !== 1) {
       throw new UsageError(`--port: ${port.length} are given, a board has 1`);
@@ -179,16 +187,6 @@ const transfer = async (io: Io, job: Job, port: Port): Promise<Flashed> => {
   }
 };
 
-const tellOf = (job: Job, done: Flashed, seconds: number): string => {
-  const how = done.sent
-    ? `sent by ${done.by}${done.sent > 1 ? `, ${done.sent} times` : ""}, read back and compared`
-    : "was there already, read back and compared";
-  const now = done.now === "runs" ? "runs" : "started, and has the console's UART";
-  return `${visible(`${job.board.name}: ${done.bytes} bytes on ${done.kind} (Espruino ${
-    done.version}) at ${job.path}, ${how}, in ${seconds.toFixed(1)} s: ${now}`)}\n${
-    done.store === "none" ? `${visible(`${job.board.name}: ${UNBORN}`)}\n` : ""}`;
-};
-
 /** @returns the exit code of one board's transfer */
 const runJob = async (io: Io, job: Job, { baud, json }: Options): Promise<number> => {
   const { board: { name }, path } = job;
@@ -199,7 +197,7 @@ const runJob = async (io: Io, job: Job, { baud, json }: Options): Promise<number
     const { before, ...shown } = done;
     await io.out.write(json
       ? `${JSON.stringify({ board: name, port: path, ...shown, before: before?.crc, seconds })}\n`
-      : tellOf(job, done, seconds));
+      : flashedText(name, path, done, seconds));
     return HELD;
   } catch (thrown) {
     const usage = thrown instanceof UsageError;
@@ -211,14 +209,25 @@ const runJob = async (io: Io, job: Job, { baud, json }: Options): Promise<number
   }
 };
 
+/** A page that holds what a board signs or tags with is its owner's alone. */
+const writePage = async (
+  network: Network, jobs: readonly Job[], { page, baud, keys }: Options,
+): Promise<void> => {
+  const orders = jobs.map(({ order }) => order);
+  const text = await flashPage({ network: network.file.name, baud, orders });
+  writeWhole(page!, text, keys === undefined ? undefined : SECRET_MODE);
+};
+
 export const addFlash: Add = (program, io, finish) => {
   program.command("flash")
     .description("put a network's program on a board, or on all of its boards, and start it")
     .argument("<network>", "a network file")
     .option("--board <name>", "the board that is attached")
     .option("--all", "every board of the network, one after the other")
-    .requiredOption("--port <path>",
+    .option("--port <path>",
       "where it is attached, or tcp://HOST:PORT; with --all BOARD=PATH for each", gather)
+    .option("--page <file>",
+      "write a page that does it from a browser with Web Serial, and flash nothing now")
     .option("--baud <n>", BAUD_HELP, baudOf, BAUD)
     .option("--wait <seconds>", "how long to look for its prompt", waitOf, WAIT)
     .option("--keys <folder>", "of a network that signs or tags: what tagma keys has made")
@@ -232,7 +241,13 @@ export const addFlash: Add = (program, io, finish) => {
     .action(async (path: string, options: Options) => {
       const network = openNetwork(path);
       let code: number = HELD;
-      for (const job of await jobsOf(network, options, path)) {
+      if (options.page !== undefined) checkOutputs({ page: options.page }, [path]);
+      const jobs = await jobsOf(network, options, path);
+      if (options.page !== undefined) {
+        await writePage(network, jobs, options);
+        return;
+      }
+      for (const job of jobs) {
         code = Math.max(code, await runJob(io, job, options));
       }
       finish(code);

@@ -16,6 +16,8 @@ import { eventsOf, isScripted, rejudge, runAgain } from "../replay/replay.js";
 import type { Rejudged } from "../replay/replay.js";
 import { openTrace } from "../trace/file.js";
 import type { Trace } from "../trace/file.js";
+import { addCapture, writeCaptures } from "./capture.js";
+import type { CaptureOptions } from "./capture.js";
 import { BROKEN, HELD } from "./command.js";
 import type { Add } from "./command.js";
 import { growMadeUp } from "./grown.js";
@@ -30,7 +32,7 @@ import { isAmiss, liveText, speaksAt, speaksText } from "./told.js";
 import type { Speaks } from "./told.js";
 import { viewOf } from "./view.js";
 
-interface Options {
+interface Options extends CaptureOptions {
   readonly cycle?: number;
   readonly svg?: string;
   readonly keys?: string;
@@ -214,7 +216,7 @@ const replayCommand = async (path: string, options: Options, io: Io): Promise<nu
     const there = cycles ? `there are ${first} to ${first + cycles - 1}` : "there are none";
     throw new UsageError(`--cycle: ${only} is not in ${path}, ${there}`);
   }
-  checkOutputs({ svg }, [path]);
+  checkOutputs({ svg, vcd: options.vcd, pcapng: options.pcapng }, [path]);
   tellOfScripts(network, io);
   const keys = keysFor(trace, path, options.keys);
   const paint = paintOf(io.out.isTTY, io.env);
@@ -231,6 +233,7 @@ const replayCommand = async (path: string, options: Options, io: Io): Promise<nu
   const again = !header.real && ((rerun ?? false) || !isScripted(network));
   const summary = again ? await rerunAll(trace, judged, io) : judged;
   if (svg !== undefined && cycles) draw(trace, svg, only, keys);
+  writeCaptures(trace, options, only);
   if (json) await io.out.write(`${JSON.stringify(summary)}\n`);
   else {
     if (only === undefined) await rows.end();
@@ -241,7 +244,7 @@ const replayCommand = async (path: string, options: Options, io: Io): Promise<nu
 };
 
 export const addReplay: Add = (program, io, finish) => {
-  program.command("replay")
+  addCapture(program.command("replay"))
     .description("show the trace of an emulation, judge it again from its events, and run it again")
     .argument("<trace>", "what tagma emulate --trace wrote")
     .option("--cycle <n>", "show this one, with every frame", whole(0, CYCLES_MAX))

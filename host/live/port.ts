@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { connect } from "node:net";
 import { readdirSync, statSync } from "node:fs";
 import { UsageError, messageOf } from "../base/error.js";
+import { createInbox } from "../flash/inbox.js";
 import { Gone } from "../flash/talk.js";
 import type { Port } from "../flash/talk.js";
 import type { LineEvents, OpenLine } from "./line.js";
@@ -74,22 +75,14 @@ interface Opened {
 
 /** @returns a port over an open stream. */
 const portOver = ({ stream, end }: Opened, path: string): Port => {
-  let chunks: Buffer[] = [];
-  let gone: Gone | undefined;
-  let wake: () => void = () => undefined;
-  const leave = (error?: Error | null) => {
-    gone ??= new Gone(error ? `${path}: ${messageOf(error)}` : `${path}: the port was closed`);
-    wake();
-  };
-  stream.on("data", (chunk) => {
-    chunks.push(chunk);
-    wake();
-  });
-  stream.on("error", leave);
-  stream.on("close", leave);
+  const inbox = createInbox(path);
+  stream.on("data", inbox.put);
+  stream.on("error", inbox.leave);
+  stream.on("close", inbox.leave);
   return {
+    read: inbox.read,
     async write(bytes) {
-      if (gone) throw gone;
+      if (inbox.gone) throw inbox.gone;
       await new Promise<void>((resolve, reject) => {
         const late = setTimeout(() => {
           reject(new Gone(`${path}: takes no more bytes`));
@@ -109,21 +102,6 @@ const portOver = ({ stream, end }: Opened, path: string): Port => {
           }
         });
       });
-    },
-    async read(milliseconds) {
-      if (!chunks.length && !gone && milliseconds > 0) {
-        await new Promise<void>((resolve) => {
-          const late = setTimeout(resolve, milliseconds);
-          wake = () => {
-            clearTimeout(late);
-            resolve();
-          };
-        });
-      }
-      if (!chunks.length && gone) throw gone;
-      const bytes = Buffer.concat(chunks);
-      chunks = [];
-      return bytes;
     },
     close: end,
   };

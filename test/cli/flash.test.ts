@@ -149,7 +149,7 @@ describe("tagma flash", () => {
   it("refuses what cannot be meant", async (context) => {
     await refused(["flash", PUMP, "--port", "x"], /--board NAME or --all is needed/);
     await refused([...argv, "--all"], /--board NAME or --all is needed, and not both/);
-    await refused(["flash", PUMP, "--board", "a"], /--port <path>' not specified/);
+    await refused(["flash", PUMP, "--board", "a"], /--port: is missing/);
     await refused([...argv, "--port", "/dev/b"], /--port: 2 are given, a board has 1/);
     await refused(["flash", PUMP, "--board", "z", "--port", "x"],
       /--board: .*"z" is not in the network, there are: a, b, c, d/);

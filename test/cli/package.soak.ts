@@ -78,6 +78,8 @@ const CONFIG = {
 const INSIDE = [
   "package.json", "LICENSE", "README.md", "SPEC.md", "DESIGN.md", "boards/PICO_R1_3.json",
   "boards/networks/pump.json", "boards/network.schema.json", "dist/host/cli/main.js",
+  "dist/espruino/tagma.min.js", "tools/sigrok/tagma/pd.py", "tools/wireshark/tagma.lua",
+  "docs/telemetry.svg", "docs/analysers.svg",
 ];
 
 const FIRMWARE = `

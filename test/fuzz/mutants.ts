@@ -73,7 +73,8 @@ const trace = (random: Random): Made => {
   }
   const argv = oneOf(random, [
     ["replay", "t"], ["replay", "t", "--json"], ["replay", "t", "--cycle", "1"],
-    ["replay", "t", "--svg", "out.svg"],
+    ["replay", "t", "--svg", "out.svg"], ["replay", "t", "--vcd", "out.vcd"],
+    ["replay", "t", "--pcapng", "out.pcapng"],
   ]);
   return { argv, files: { t: hex(content) } };
 };
@@ -89,6 +90,7 @@ const LINES: readonly (readonly string[])[] = [
   ["ports", "--port", "p", "--wait", "1"], ["console", "--port", "p", "--baud", "9600"],
   ["flash", "n.json", "--board", "a", "--port", "p"],
   ["keys", "n.json", "--out", "out.keys"],
+  ["replay", "t", "--vcd", "out.vcd", "--pcapng", "out.pcapng", "--cycle", "1"],
 ];
 const WORDS = [
   ...TEXTS.filter((text) => !text.includes("\0") && text !== "\ud800"), "--json", "--cycles=0",
@@ -138,7 +140,8 @@ const spoken = (random: Random): string[] => Array.from({ length: 4 }, () => (ra
 const OPTIONS = [
   ["--json"], ["--seed", "7"], ["--faults", "drop=0.3"], ["--faults", "flip@a=0.5"],
   ["--traitor", "c=equivocate"], ["--readings", "r.csv"], ["--trace", "out.trace"],
-  ["--svg", "out.svg"], ["--first-cycle", "9"], ["--counter", "out.count"], ["--keys", "."],
+  ["--svg", "out.svg"], ["--metrics", "x"], ["--first-cycle", "9"],
+  ["--counter", "out.count"], ["--keys", "."],
 ] as const;
 
 /** A command at lines: some of its options, and now and then a word that is wrong. */
