@@ -192,6 +192,8 @@ export const NO_BALLOTS: Balloting = {
 export interface Watch {
   /** Whether it does. */
   readonly health: boolean;
+  /** Whether values are rows of bytes, which are lent. */
+  readonly rows: boolean;
   /** Whether an entry may be as far as `tolerance` from the median; else the majority counts. */
   readonly near: boolean;
   readonly tolerance: number;
@@ -214,8 +216,8 @@ export interface Watch {
 }
 
 export const NO_WATCH: Watch = {
-  health: false, near: false, tolerance: 0, ranged: false, low: 0, high: 0, still: 0, movers: 0,
-  forget: 0, worst: 0, origin: 0, alarm: false,
+  health: false, rows: false, near: false, tolerance: 0, ranged: false, low: 0, high: 0, still: 0,
+  movers: 0, forget: 0, worst: 0, origin: 0, alarm: false,
 };
 
 /**

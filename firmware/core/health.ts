@@ -1,6 +1,4 @@
 import type { Layout } from "../base/layout.js";
-import { same } from "../base/same.js";
-import type { ValueType } from "../base/values.js";
 import { median } from "../choice/choice.js";
 
 /**
@@ -42,87 +40,89 @@ const moved = (layout: Layout, count: number, by: number): number => {
   return 2 * next + (next === layout.worst ? 1 : next ? count & 1 : 0);
 };
 
-/**
- * What a cycle's vector says by itself, and beside the one before. It is in fixed memory: two
- * values for each board.
- */
-const createLook = <Value>(
-  layout: Layout, type: ValueType<Value>, vector: readonly (Value | undefined)[],
-) => {
+/** Rows of bytes are lent. */
+const sameRow = (one: Uint8Array, other: Uint8Array): boolean => {
+  let left = one.length;
+  while (left && one[left - 1] === other[left - 1]) left--;
+  return !left;
+};
+
+/** What a cycle's vector says by itself, and beside the one before. */
+const createLook = (layout: Layout, vector: readonly unknown[]) => {
   const { boards } = layout;
-  const width = layout.valueWidth;
-  // The values of this cycle and of the one before, in two halves that change places.
-  const values = new Uint8Array(2 * boards * width);
-  const view = new DataView(values.buffer);
-  let now = 0;
-  // Where a value lies that has the majority, and whether one has.
+  // The entries of the cycle before.
+  const entries: unknown[] = [];
+  // Who has the majority's value, and by how many votes; nobody has where those are too few.
   let most = 0;
   let lead = 0;
   let middle = 0;
+  if (layout.rows) {
+    for (let board = 0; board < boards; board++) {
+      entries[board] = new Uint8Array(layout.valueWidth);
+    }
+  }
+  const alike = (one: unknown, other: unknown): boolean => (layout.rows
+    ? sameRow(one as Uint8Array, other as Uint8Array) : one === other);
 
   const look = {
-    /** Bit sets: who has an entry, who had one before, and whose is another than then. */
-    seen: 0,
+    /** Bit sets: who had an entry in the cycle before, and whose is another than then. */
     was: 0,
     moves: 0,
     /** How many moved. */
     movers: 0,
+    /** Bit set: who has an entry. */
+    seen: 0,
     /** @param missed whether there was a cycle since that this board knows nothing of */
     take(missed: number) {
-      const before = now;
-      now = boards * width - now;
       look.was = missed ? 0 : look.seen;
       look.seen = look.moves = look.movers = lead = 0;
       for (let board = 0; board < boards; board++) {
-        const at = now + board * width;
-        if (vector[board] !== undefined) {
-          type.store(view, at, vector[board]);
+        const entry = vector[board];
+        if (entry !== undefined) {
           look.seen |= 1 << board;
-          if ((look.was >> board) & 1 && !same(values, at, before + board * width, width)) {
+          if ((look.was >> board) & 1 && !alike(entry, entries[board])) {
             look.moves |= 1 << board;
             look.movers++;
           }
+          if (layout.rows) (entries[board] as Uint8Array).set(entry as Uint8Array);
+          else entries[board] = entry;
           if (!layout.near) {
             // Who is not outvoted here has the majority, if anybody has.
-            if (!lead) most = at;
-            lead += same(values, at, most, width) ? 1 : -1;
+            if (!lead) most = board;
+            lead += alike(entry, vector[most]) ? 1 : -1;
           }
         }
       }
-      if (layout.near) middle = median(vector as unknown as number[], 0);
+      if (layout.near) middle = median(vector as number[], 0);
       else {
         lead = 0;
         for (let board = 0; board < boards; board++) {
-          if ((look.seen >> board) & 1) {
-            lead += same(values, now + board * width, most, width) ? 1 : -1;
-          }
+          if ((look.seen >> board) & 1) lead += alike(vector[board], vector[most]) ? 1 : -1;
         }
       }
     },
     /** HEALTH.1 to HEALTH.3: what is wrong with an entry, whatever was before. */
     sign(board: number) {
-      const entry = vector[board] as unknown as number;
-      if (!((look.seen >> board) & 1)) return ABSENT;
+      const entry = vector[board] as number | undefined;
+      if (entry === undefined) return ABSENT;
       if (layout.ranged && (entry < layout.low || entry > layout.high)) return RANGE;
       if (layout.near) {
         return entry - middle > layout.tolerance || middle - entry > layout.tolerance ? DISSENT : 0;
       }
-      return lead > 0 && !same(values, now + board * width, most, width) ? DISSENT : 0;
+      return lead > 0 && !alike(vector[board], vector[most]) ? DISSENT : 0;
     },
   };
   return look;
 };
 
 /**
- * Its memory is fixed: for each board 2 values, 2 counts of 2 bytes, and 4 bytes.
+ * Its memory is fixed: for each board a value, 2 counts of 2 bytes, and 4 bytes.
  *
  * @param vector what is agreed on, undefined for ⊥; it is looked at when `take` is called
  */
-export const createHealth = <Value>(
-  layout: Layout, type: ValueType<Value>, vector: readonly (Value | undefined)[],
-): Health => {
+export const createHealth = (layout: Layout, vector: readonly unknown[]): Health => {
   const { boards } = layout;
-  const look = createLook(layout, type, vector);
+  const look = createLook(layout, vector);
   // The least and the most that a count may be: they differ where cycles were missed.
   const counts = new Uint16Array(2 * boards);
   // The same for the cycles in which a board did not move and others did.
@@ -135,8 +135,8 @@ export const createHealth = <Value>(
   /** HEALTH.4: counts on, or begins anew. */
   const still = (board: number, missed: number) => {
     const at = 2 * board;
-    if (!((look.seen >> board) & 1) || (look.moves >> board) & 1 ||
-      (!missed && !((look.was >> board) & 1))) {
+    // Where it is ⊥ now, it was in the next cycle.
+    if ((look.moves >> board) & 1 || (!missed && !((look.was >> board) & 1))) {
       stills[at] = stills[at + 1] = 0;
     } else if (missed) {
       stills[at] = 0;
@@ -151,7 +151,7 @@ export const createHealth = <Value>(
   const judge = (at: number, sign: number, missed: number) => {
     if (missed) counts[at] = moved(layout, counts[at]!, missed);
     counts[at] = moved(layout, counts[at]!, sign ? layout.forget : -1);
-    return counts[at]! & 1 ? (sign ? PERMANENT : WATCHED) : counts[at]! ? TRANSIENT : TRUSTED;
+    return counts[at] & 1 ? (sign ? PERMANENT : WATCHED) : counts[at] ? TRANSIENT : TRUSTED;
   };
 
   return {

@@ -39,9 +39,7 @@ export interface Parts<Value> {
   /** On a shared wire, lets this board's transmitter through for as long as `bytes` bytes take. */
   readonly enable?: (bytes: number) => void;
   /** Where the health of all is watched: makes what does so, from what is agreed on. */
-  readonly health?: (
-    vector: readonly (Value | undefined)[], type: ValueType<Value>,
-  ) => Health;
+  readonly health?: (vector: readonly (Value | undefined)[]) => Health;
   /** HEALTH.8: a state is another now. */
   readonly alarm?: (states: Uint8Array) => void;
   /** The default order, for where there is nothing to choose. */
@@ -99,7 +97,7 @@ export const createNode = <Value>(
   const vector: (Value | undefined)[] = [];
 
   const caller = createCaller(layout, parts, hal, view, counts, vector);
-  const health = layout.health ? parts.health!(vector, type) : undefined;
+  const health = layout.health ? parts.health!(vector) : undefined;
   // HEALTH.8: the vector is agreed on, and nothing is carried out yet.
   const watch = () => {
     if (health!.take(node.cycle) && layout.alarm) parts.alarm!(health!.states);

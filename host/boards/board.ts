@@ -166,7 +166,7 @@ export const nativeBoard = (
       {
         agree, ...(ballots && { protocol: ballots.create }), type: typeOf(network),
         choose: chooseOf(network), fallback: network.fallback, ...means,
-        health: (vector, type) => createHealth(layout, type, vector),
+        health: (vector) => createHealth(layout, vector),
         alarm() {
           alarms++;
         },

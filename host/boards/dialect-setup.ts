@@ -105,7 +105,8 @@ hostState = (function (plain) {
  */
 const PRELUDE = `
 var global = this;
-var hostListener, hostShown, hostPut, hostActs = 0, hostAlarms = 0, hostDecisions = [], hostDecidedIn = -1;
+var hostListener, hostShown, hostPut, hostActs = 0, hostDecisions = [], hostDecidedIn = -1;
+var hostAlarms = 0;
 var E = (function () {
   var table = new Int32Array(256);
   for (var byte = 0; byte < 256; byte++) {

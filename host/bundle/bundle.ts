@@ -195,7 +195,7 @@ const healthOf = ({ layout }: Board): Code => (layout.health
   ? {
     imports: 'import { createHealth } from "./core/health.js";',
     source: [
-      "health: function (vector, type) { return createHealth(layout, type, vector); },",
+      "health: function (vector) { return createHealth(layout, vector); },",
       layout.alarm ? 'alarm: "@alarm",' : "",
     ].join("\n"),
   }

@@ -4,6 +4,8 @@ import type { Value } from "../base/values.js";
 import type { BoardState, Engine, SimBoard } from "../boards/board.js";
 import { createBoards, settle } from "../boards/engines.js";
 import type { CycleEvent, Tracer } from "../events/events.js";
+import { watchedBy } from "../events/names.js";
+import type { Break, Watched } from "../events/names.js";
 import { createCopies } from "../faults/copies.js";
 import type { Copies } from "../faults/copies.js";
 import { createFaultInjector } from "../faults/star-faults.js";
@@ -17,6 +19,8 @@ import { createBallotWatch, shownDecisions } from "../judge/ballots.js";
 import type { BallotWatch, Closed } from "../judge/ballots.js";
 import { judgeCycle, recordOf } from "../judge/cycle.js";
 import type { JudgedCycle } from "../judge/cycle.js";
+import { createHealthJudge } from "../judge/health.js";
+import type { HealthJudge } from "../judge/health.js";
 import { lawOf } from "../judge/oracle.js";
 import type { Outcome } from "../judge/oracle.js";
 import { createRunJudge } from "../judge/run.js";
@@ -83,6 +87,8 @@ export interface Summary extends Verdict {
   readonly overrun: readonly number[];
   /** What each board counted, by name. */
   readonly counts: readonly Readonly<Record<string, number>>[];
+  /** Where it is watched: the health of all in the end, as a correct board holds it. */
+  readonly health?: Watched | undefined;
 }
 
 /** Cycles after which memory is measured the first time. */
@@ -107,6 +113,7 @@ interface Running {
   /** Boards that lose their power now. */
   readonly resets: number[];
   readonly ballots: BallotWatch | undefined;
+  readonly health: HealthJudge | undefined;
   readonly silence: SilenceJudge;
   /** Boards whose output was not safe in a silence; of who lies or fails that is not promised. */
   readonly unsafe: Set<number>;
@@ -198,11 +205,32 @@ const cycleOf = (
   { network, troubles }: Emulation, cycle: number, { cycle: decided }: BoardState,
 ): number => (decided === numberOf(network, troubles.windows ?? [], cycle) ? cycle : -1);
 
+/** Whether a correct board has decided this cycle. */
+const hasDecided = (
+  options: Emulation, cycle: number, states: readonly BoardState[], faulty: ReadonlySet<number>,
+) => (board: number) => !faulty.has(board) && cycleOf(options, cycle, states[board]!) === cycle;
+
+/** What broke that no outcome shows. */
+const brokenBeside = (
+  { options, health, unsafe }: Running, cycle: number, inputs: readonly (Value | undefined)[],
+  states: readonly BoardState[], faulty: ReadonlySet<number>,
+): Break[] => {
+  const { network, troubles: { windows = [] } } = options;
+  const decided = hasDecided(options, cycle, states, faulty);
+  const healthy = health?.take({
+    cycle: numberOf(network, windows, cycle), inputs, faulty,
+    vectors: states.map(({ vector }, board) => (decided(board) ? vector : undefined)),
+    watched: states.map(watchedBy), asynchronous: asynchronousIn(network, windows, cycle),
+  }) ?? true;
+  return [...(unsafe.size ? ["silence" as const] : []), ...(healthy ? [] : ["health" as const])];
+};
+
 const judgeNow = (
-  { options, rounds, acted, unsafe }: Running, cycle: number,
+  running: Running, cycle: number,
   shown: readonly (Value | undefined)[], states: readonly BoardState[],
   faulty: ReadonlySet<number>, settled: readonly Value[], ballot: Closed | undefined,
 ): JudgedCycle => {
+  const { options, rounds, acted } = running;
   const { network, troubles: { windows = [] } } = options;
   const outcomes: Outcome[] = states.map((state, board) => ({
     cycle: cycleOf(options, cycle, state), rounds: rounds.of(board),
@@ -211,7 +239,7 @@ const judgeNow = (
   return judgeCycle({
     law: { ...lawOf(network), settled }, cycle, inputs: shown, outcomes, faulty, ballot,
     asynchronous: asynchronousIn(network, windows, cycle), outside: false,
-    also: unsafe.size ? ["silence"] : [],
+    also: brokenBeside(running, cycle, shown, states, faulty),
   });
 };
 
@@ -221,8 +249,7 @@ const record = (
   ballot: Closed | undefined,
 ): CycleRecord => {
   const { bus, options } = running;
-  const correct = (board: number) =>
-    !faulty.has(board) && cycleOf(options, cycle, states[board]!) === cycle;
+  const correct = hasDecided(options, cycle, states, faulty);
   const { troubles: { windows = [] } } = options;
   const lost = bus.overrun.map((bytes, board) => bytes - running.lost[board]!);
   bus.overrun.forEach((bytes, board) => {
@@ -235,6 +262,9 @@ const record = (
     faulty: [...faulty].toSorted((one, other) => one - other),
     ...(asynchronousIn(options.network, windows, cycle) ? { asynchronous: true } : {}),
     ...(ballot ? { decisions: ballot.decisions.map(shownDecisions) } : {}),
+    ...(running.health ? {
+      health: states.map((state, board) => (correct(board) ? watchedBy(state) ?? null : null)),
+    } : {}),
     ...recordOf(judged), frames: bus.tally.frames, bytes: bus.tally.bytes,
     time_us: microsecondsOf(options.network, bus.time - bus.began),
     ...(lost.some((bytes) => bytes) ? { overrun: lost } : {}),
@@ -280,7 +310,7 @@ const connect = async (options: Emulation): Promise<Running> => {
       trouble?.hear(...said);
     }, interpreter),
     acted: network.boards.map(() => 0), lost: network.boards.map(() => 0), resets, ballots,
-    unsafe: new Set(),
+    health: createHealthJudge(network), unsafe: new Set(),
     silence: createSilenceJudge(network.boards.length, silenceUs(network), network.fallback),
   };
 };
@@ -305,6 +335,7 @@ export const emulate = async (options: Emulation): Promise<Summary> => {
   // Without a log, the decision is all that is proposed later on.
   const decided: Value[] = [];
   const unsafe = new Set<number>();
+  let health: Watched | undefined;
   try {
     for (let cycle = 0; cycle < cycles; cycle++) {
       const shown = await runCycle(running, cycle);
@@ -313,6 +344,8 @@ export const emulate = async (options: Emulation): Promise<Summary> => {
       const ballot = ballots?.close();
       if (ballot && !keep) decided.push(...ballot.decisions.flat().map(({ value }) => value));
       const judged = judgeNow(running, cycle, shown, states, faulty, decided, ballot);
+      const holds = hasDecided(options, cycle, states, faulty);
+      health = states.flatMap((state, board) => (holds(board) ? watchedBy(state) ?? [] : []))[0];
       run.take(cycle, judged, { asynchronous: asynchronousIn(network, windows, cycle) });
       for (const board of running.unsafe) unsafe.add(board);
       running.unsafe.clear();
@@ -334,6 +367,7 @@ export const emulate = async (options: Emulation): Promise<Summary> => {
     return {
       ...run.verdict(bounded ? null : cycles - 1), bounded, safe: !unsafe.size, ...sent,
       time_us: microsecondsOf(network, bus.time), memory, overrun: bus.overrun,
+      ...(network.file.health ? { health } : {}),
       counts: boards.map((board) => board.state()).map(({ counts, silences }) =>
         (network.file.silence_ms === undefined ? counts : { ...counts, silences })),
     };

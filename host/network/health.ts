@@ -19,7 +19,7 @@ export const healthSchema = fields({
   tolerance: z.number().min(0).optional()
     .describe("An entry dissents that is farther from the median than this; unless told, one " +
       "that is not what the majority has."),
-  range: z.tuple([z.number(), z.number()], "must be [LOW, HIGH]").optional()
+  range: z.tuple([z.number(), z.number()]).optional()
     .describe("The least and the most that an entry may be."),
   stuck: z.int().min(2).max(STUCK_MAX).optional()
     .describe("After so many cycles in which most others moved and a board did not, it is stuck; " +
@@ -35,19 +35,22 @@ interface HealthFile {
   readonly health?: z.infer<typeof healthSchema> | undefined;
   readonly commander?: string | undefined;
   readonly first_cycle?: number | undefined;
+  readonly value?: unknown;
   readonly boards: readonly { readonly alarm?: unknown }[];
 }
 
 /** @param alarm whether the board is to be told */
 export const watchOf = (
-  { health, first_cycle: origin = 0 }: HealthFile, { boards, traitors }: Shape, alarm: boolean,
+  { health, first_cycle: origin = 0, value }: HealthFile, { boards, traitors }: Shape,
+  alarm: boolean,
 ): Watch => {
   if (!health) return NO_WATCH;
   const { tolerance, range, stuck = 0 } = health;
   const { permanent = PERMANENT_FALLBACK, forget = FORGET_FALLBACK } = health;
   const [low, high] = range ?? [0, 0];
   return {
-    health: true, near: tolerance !== undefined, tolerance: tolerance ?? 0,
+    health: true, rows: typeof value === "object",
+    near: tolerance !== undefined, tolerance: tolerance ?? 0,
     ranged: range !== undefined, low, high, still: stuck,
     movers: Math.max(traitors, (boards - 1) >> 1), forget, worst: permanent * forget, origin, alarm,
   };
