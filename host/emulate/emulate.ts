@@ -8,6 +8,8 @@ import { watchedBy } from "../events/names.js";
 import type { Break, Watched } from "../events/names.js";
 import { createCopies } from "../faults/copies.js";
 import type { Copies } from "../faults/copies.js";
+import { allTroubles, beginning, createPhasedInjector } from "../faults/phases.js";
+import type { Phase } from "../faults/phases.js";
 import { createFaultInjector } from "../faults/star-faults.js";
 import { traitorKind } from "../faults/registry.js";
 import { faultyIn, restartsAt } from "../faults/troubles.js";
@@ -61,6 +63,11 @@ export interface Emulation {
   readonly transport: (typeof TRANSPORTS)[number];
   /** The path of Espruino's Linux build, which is the engine `espruino`. */
   readonly interpreter?: string;
+  /**
+   * On a star: what goes wrong from later cycles on. More may be put in while it runs. Windows are
+   * those of `troubles`; second copies of boards cannot come later.
+   */
+  readonly phases?: readonly Phase[];
   readonly tracer?: Tracer;
   /** What a board's next computation takes of the time that is planned for it; all unless told. */
   readonly compute?: Share;
@@ -100,7 +107,9 @@ const SETTLED = 10;
 const LATER = { native: 0, bundle: 0, quickjs: 0, espruino: 16 };
 
 interface Running {
-  readonly options: Emulation;
+  /** Its troubles are those of the open cycle. */
+  options: Emulation;
+  readonly phased: ReturnType<typeof createPhasedInjector> | undefined;
   readonly boards: readonly SimBoard[];
   readonly copies: Copies;
   readonly bus: Bus;
@@ -271,17 +280,29 @@ const record = (
   };
 };
 
+/** Another phase may begin. @throws UsageError where it is none, as `emulate` does */
+const enter = (running: Running, cycle: number): void => {
+  const { options, phased } = running;
+  const troubles = beginning(options.network, options.troubles, options.phases ?? [], cycle);
+  if (!phased || !troubles) return;
+  running.options = { ...options, troubles };
+  phased.change(troubles, cycle);
+};
+
 const connect = async (options: Emulation): Promise<Running> => {
   const { network, engine, seed, troubles, tracer, compute, interpreter } = options;
   const plan = planOf(network);
-  const trouble = network.wiring ? undefined : createFaultInjector(network, plan, troubles, seed);
+  const phased = options.phases && !network.wiring
+    ? createPhasedInjector(network, plan, troubles, seed) : undefined;
+  const trouble = network.wiring ? undefined
+    : phased ?? createFaultInjector(network, plan, troubles, seed);
   const resets: number[] = [];
   const watch: Tracer = (event) => {
     tracer?.(event);
     if (event.e !== "beacon") return;
     resets.push(...restartsAt(network, troubles, event.cycle, event.round));
   };
-  const ballots = createBallotWatch(network, troubles);
+  const ballots = createBallotWatch(network, allTroubles(troubles, options.phases ?? []));
   const watched = troubles.windows?.length ? watch : tracer;
   const bus = network.wiring
     ? createWireBus(network, plan, createWireTrouble(network, troubles, seed), watched, compute)
@@ -305,7 +326,7 @@ const connect = async (options: Emulation): Promise<Running> => {
   }
   boards = await createBoards(network, engine, send, network.boards, interpreter);
   return {
-    options, boards, bus, transport, rounds: createRounds(network.boards.length),
+    options, phased, boards, bus, transport, rounds: createRounds(network.boards.length),
     copies: await createCopies(network, engine, troubles.traitors, (...said) => {
       trouble?.hear(...said);
     }, interpreter),
@@ -338,13 +359,14 @@ export const emulate = async (options: Emulation): Promise<Summary> => {
   let health: Watched | undefined;
   try {
     for (let cycle = 0; cycle < cycles; cycle++) {
+      enter(running, cycle);
       const shown = await runCycle(running, cycle);
       const states = boards.map((board) => board.state());
-      const faulty = faultyIn(network, troubles, cycle);
+      const faulty = faultyIn(network, running.options.troubles, cycle);
       const ballot = ballots?.close();
       if (ballot && !keep) decided.push(...ballot.decisions.flat().map(({ value }) => value));
       const judged = judgeNow(running, cycle, shown, states, faulty, decided, ballot);
-      const holds = hasDecided(options, cycle, states, faulty);
+      const holds = hasDecided(running.options, cycle, states, faulty);
       health = states.flatMap((state, board) => (holds(board) ? watchedBy(state) ?? [] : []))[0];
       run.take(cycle, judged, { asynchronous: asynchronousIn(network, windows, cycle) });
       for (const board of running.unsafe) unsafe.add(board);
