@@ -1,4 +1,3 @@
-import type { Value } from "../../base/values.js";
 import { nativeBoard } from "../../boards/board.js";
 import type { SimBoard } from "../../boards/board.js";
 import type { Board, Network } from "../../network/network.js";
@@ -11,4 +10,3 @@ export const createBoards = (
 
 export const settle = (): undefined => undefined;
 
-export type { Value };

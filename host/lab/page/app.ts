@@ -1,0 +1,275 @@
+/// <reference lib="dom" />
+import { html } from "htm/preact";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { VNode } from "preact";
+import { messageOf } from "../../base/error.js";
+import { parseJson } from "../../base/json.js";
+import { verdictText } from "../../events/names.js";
+import { Boards } from "./boards.js";
+import { Editor } from "./editor.js";
+import { everyFrame } from "./frames.js";
+import { Picture } from "./picture.js";
+import { Plot } from "./plot.js";
+import { PREPARED } from "./prepared.js";
+import { networkOf, startRun } from "./run.js";
+import type { Run } from "./run.js";
+import { doingsIn, linkOf, storyIn } from "./story.js";
+import type { Deed, Story } from "./story.js";
+import { Table } from "./table.js";
+import { Theme } from "./theme.js";
+
+/** The page in which the emulator runs. */
+
+/** Cycles a second, by the places of a slider; the last: as many as there is time for. */
+const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 10, 30, 100, Infinity];
+/** Of the fastest, so many cycles in a frame at first, and at most. */
+const BURST = 4;
+const BURST_MAX = 64;
+/** A frame that took longer had too many in it. */
+const LONG_S = 0.0185;
+/** At no more cycles a second is each drawn; above, ten times in one. */
+const DRAWN = 10;
+
+const firstStory = (): { story: Story; wrong: string } => {
+  const fallback = PREPARED[2]!.story;
+  const link = location.hash.slice(1);
+  if (!link) return { story: fallback, wrong: "" };
+  try {
+    const story = storyIn(link);
+    networkOf(story.network);
+    return { story, wrong: "" };
+  } catch (thrown) {
+    return { story: fallback, wrong: messageOf(thrown) };
+  }
+};
+
+const useRun = (story: Story, told: (wrong: string) => void) => {
+  const [, setCount] = useState(0);
+  const run = useMemo(() => startRun(story, () => undefined), [story]);
+  const refresh = useCallback(() => {
+    setCount((count) => count + 1);
+  }, []);
+  const go = useCallback(async (cycles: number) => {
+    try {
+      await run.go(cycles);
+    } catch (thrown) {
+      told(messageOf(thrown));
+    }
+  }, [run]);
+  useEffect(() => {
+    void go((story.to ?? 0) + 1).then(refresh);
+    return run.stop;
+  }, [run]);
+  return { run, go, refresh };
+};
+
+interface PlayingState {
+  /** The cycle that is shown, with what of it has passed. */
+  at: number;
+  burst: number;
+  busy: boolean;
+  drawn: number;
+}
+
+/** Lets time go on, frame by frame. */
+const usePlaying = (run: Run, go: (cycles: number) => Promise<void>, refresh: () => void,
+  playing: boolean, speed: number, place: { current: PlayingState }) => {
+  const rate = useRef<() => number>(() => 0);
+  useEffect(() => {
+    const pace = everyFrame((seconds) => {
+      const state = place.current;
+      if (!playing || state.busy) return;
+      if (speed === Infinity) {
+        state.burst = seconds > LONG_S ? Math.max(1, Math.floor(state.burst / 2))
+          : Math.min(BURST_MAX, state.burst + 1);
+      }
+      const before = Math.floor(state.at);
+      state.at = Math.min(run.most - 0.001,
+        state.at + (speed === Infinity ? state.burst : speed * seconds));
+      const needed = Math.floor(state.at) + 1 - run.records.length;
+      state.drawn += seconds;
+      const draw = () => {
+        if (speed > DRAWN && state.drawn < 1 / DRAWN) return;
+        if (speed > DRAWN && before === Math.floor(state.at)) return;
+        state.drawn = 0;
+        refresh();
+      };
+      if (needed <= 0) {
+        draw();
+        return;
+      }
+      state.busy = true;
+      void go(needed).then(() => {
+        state.busy = false;
+        draw();
+      });
+    });
+    rate.current = pace.rate;
+    return pace.stop;
+  }, [run, playing, speed]);
+  return rate;
+};
+
+const button = (label: string, act: () => void, more: Record<string, unknown> = {}): VNode =>
+  html`<button type="button" onClick=${act} ...${more}>${label}</button>` as VNode;
+
+export const App = (): VNode => {
+  const [begun] = useState(firstStory);
+  const [story, setStory] = useState(begun.story);
+  const [wrong, setWrong] = useState(begun.wrong);
+  const [playing, setPlaying] = useState(false);
+  const [speed, setSpeed] = useState(4);
+  const [copied, setCopied] = useState("");
+  const [edited, setEdited] = useState({ text: "", wrong: "" });
+  const { run, go, refresh } = useRun(story, setWrong);
+  const place = useRef<PlayingState>({ at: story.to ?? 0, burst: BURST, busy: false, drawn: 0 });
+  const rate = usePlaying(run, go, refresh, playing, SPEEDS[speed]!, place);
+  const state = place.current;
+  const { network, records } = run;
+  const shown = Math.min(Math.floor(state.at), Math.max(0, records.length - 1));
+  const record = records[shown];
+
+  const open = (next: Story) => {
+    place.current = { at: next.to ?? 0, burst: BURST, busy: false, drawn: 0 };
+    setPlaying(false);
+    setWrong("");
+    setStory(next);
+  };
+  const seek = (cycle: number) => {
+    state.at = Math.max(0, Math.min(run.most - 1, cycle));
+    void go(state.at + 1 - records.length).then(refresh);
+  };
+  const act = (deed: Omit<Deed, "at">) => {
+    try {
+      // What was run beyond the cycle that is shown is run anew.
+      if (shown + 1 < records.length) {
+        const deeds = [...run.deeds.filter(({ at }) => at <= shown), { ...deed, at: shown + 1 }];
+        open({ network: story.network, seed: story.seed, deeds, to: shown + 1 });
+        return;
+      }
+      run.add(deed);
+      setWrong("");
+      if (!playing) seek(shown + 1);
+    } catch (thrown) {
+      setWrong(messageOf(thrown));
+    }
+  };
+  const doings = doingsIn(network, run.deeds, playing ? records.length : shown);
+  const liar = (board: number) => {
+    const { name } = network.boards[board]!;
+    act({ board: name, does: doings[board]!.does ? "" : "equivocate" });
+  };
+  const line = (board: number) => {
+    act({ board: network.boards[board]!.name, cut: !doings[board]!.cut });
+  };
+  const link = () => {
+    const address = new URL(location.href);
+    address.hash = linkOf({
+      network: network.file, seed: story.seed, deeds: run.deeds, to: shown,
+    });
+    location.replace(address);
+    const copying = (navigator.clipboard as Clipboard | undefined)?.writeText(address.href);
+    void Promise.resolve(copying).then(() => {
+      setCopied("the link is in the address bar, and copied");
+    }, () => {
+      setCopied("the link is in the address bar");
+    });
+  };
+
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const { tagName = "", isContentEditable = false } = event.target as HTMLElement;
+      if (isContentEditable || /INPUT|SELECT|TEXTAREA|BUTTON/.test(tagName)) return;
+      if (event.key === " ") setPlaying((now) => !now);
+      else if (event.key === "ArrowRight") seek(Math.floor(state.at) + 1);
+      else if (event.key === "ArrowLeft") seek(Math.floor(state.at) - 1);
+      else return;
+      event.preventDefault();
+    };
+    addEventListener("keydown", press);
+    return () => {
+      removeEventListener("keydown", press);
+    };
+  });
+  useEffect(() => {
+    const changed = () => {
+      const next = firstStory();
+      if (next.wrong) setWrong(next.wrong);
+      else open(next.story);
+    };
+    addEventListener("hashchange", changed);
+    return () => {
+      removeEventListener("hashchange", changed);
+    };
+  }, []);
+  Object.assign(globalThis, {
+    tagmaLab: { cycles: () => records.length, rate: () => rate.current(), shown: () => shown },
+  });
+
+  const slow = SPEEDS[speed]! <= 2 && playing;
+  const told = PREPARED.find(({ story: one }) => one === story)?.tells;
+  const text = useMemo(() => JSON.stringify(network.file, null, 2), [story]);
+  return html`
+    <header><h1>Tagma lab</h1><${Theme} />
+      <label>begin with <select aria-label="begin with" onChange=${(event: Event) => {
+        const chosen = PREPARED[Number((event.target as HTMLSelectElement).value)];
+        if (chosen) open(chosen.story);
+      }}><option value="-1">${network.file.name}</option>
+        ${PREPARED.map(({ title, story: one }, at) =>
+          html`<option value=${at} selected=${one === story}>${title}</option>`)}</select></label>
+    </header>
+    ${told ? html`<p class="tells">${told}</p>` : null}
+    <p class="wrong" role="alert">${wrong}</p>
+    <div class="controls" role="toolbar" aria-label="the run">
+      ${button(playing ? "pause" : "play", () => {
+        setPlaying(!playing);
+      }, { class: "play" })}
+      ${button("back", () => {
+        seek(shown - 1);
+      }, { "aria-label": "one cycle back" })}
+      ${button("step", () => {
+        seek(shown + 1);
+      }, { "aria-label": "one cycle on" })}
+      <label>speed <input type="range" min="0" max=${SPEEDS.length - 1} value=${speed}
+        aria-label="speed" aria-valuetext="${SPEEDS[speed]} cycles a second"
+        onInput=${(event: Event) => {
+          setSpeed(Number((event.target as HTMLInputElement).value));
+        }} /> <span>${SPEEDS[speed] === Infinity ? "as fast as it can"
+          : `${SPEEDS[speed]} a second`}</span></label>
+      <label class="seek">cycle <input type="range" min="0" max=${Math.max(0, records.length - 1)}
+        value=${shown} aria-label="cycle" onInput=${(event: Event) => {
+          seek(Number((event.target as HTMLInputElement).value));
+        }} /> <output>${shown}</output></label>
+      <label>seed <input type="number" min="0" max="4294967295" value=${story.seed}
+        aria-label="seed" onChange=${(event: Event) => {
+          const seed = Number((event.target as HTMLInputElement).value);
+          if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32) {
+            open({ ...story, deeds: run.deeds, seed, to: shown });
+          } else setWrong(`seed: ${seed} must be a whole number from 0 to ${2 ** 32 - 1}`);
+        }} /></label>
+      ${button("link", link, { "aria-label": "a link that shows this to others" })}
+      <span role="status">${copied}</span>
+    </div>
+    <p class="verdict ${record?.verdict ?? ""}" role="status" aria-live=${playing ? "off" : "polite"}>
+      ${record ? `cycle ${record.cycle}: ${verdictText(record)}` : "nothing has run yet"}</p>
+    <${Picture} header=${run.header(shown)} network=${network} events=${run.events(shown)}
+      cycle=${shown} done=${slow ? state.at - shown : 1} onBoard=${liar} onLine=${line} />
+    <${Boards} network=${network} record=${record} doings=${doings} act=${act} />
+    <div class="two"><${Plot} network=${network} records=${records.slice(0, shown + 1)}
+      count=${shown} />
+      <div class="rows" tabindex="0" role="group" aria-label="the last cycles"><${Table}
+        network=${network} records=${records} shown=${shown} go=${seek} /></div></div>
+    <details><summary>the network file</summary>
+      <${Editor} text=${text} changed=${(now: string, why: string) => {
+        setEdited({ text: now, wrong: why });
+      }} />
+      <p class="wrong" role="status">${edited.wrong}</p>
+      ${button("run this network", () => {
+        try {
+          open({ network: parseJson(edited.text), seed: story.seed, deeds: [] });
+        } catch (thrown) {
+          setWrong(messageOf(thrown));
+        }
+      }, { disabled: edited.text === "" || edited.wrong !== "" })}
+    </details>` as VNode;
+};
