@@ -15,7 +15,8 @@ interface Options {
   readonly seed: number;
 }
 
-const PORT = 8765;
+/** Where a page is, unless told. */
+export const PORT = 8765;
 export const PORT_MAX = 65_535;
 /** Between two looks at whether somebody asked to stop; milliseconds. */
 const LOOK = 200;
@@ -28,7 +29,7 @@ const beginningWith = (path: string | undefined, seed: number): string => {
   return `#${link}`;
 };
 
-export const waitForEnd = async (io: Io): Promise<void> => {
+const waitForEnd = async (io: Io): Promise<void> => {
   while (io.interrupted === undefined) await io.sleep(LOOK);
 };
 
@@ -62,8 +63,8 @@ export const addLab: Add = (program, io, finish) => {
     .option("--out <folder>", "write the page there, as files that need no server")
     .option("--seed <n>", "of readings, faults and lies", whole(0, SEED_MAX), 1)
     .addHelpText("after", `
-The page runs in the browser: the emulator, the firmware and the judge are in its script. Ctrl-C ends
-the server. The page has no shared wire, and runs no script of a network file.
+The page runs in the browser: the emulator, the firmware and the judge are in its script. Ctrl-C
+ends the server. The page has no shared wire, and runs no script of a network file.
 
 Exit codes: 0 done, 2 bad usage.
 

@@ -105,7 +105,6 @@ const SETTLED = 10;
  * it for the first time, and some are rarely used. A board that takes one a cycle is found out.
  */
 const LATER = { native: 0, bundle: 0, quickjs: 0, espruino: 16 };
-
 interface Running {
   /** Its troubles are those of the open cycle. */
   options: Emulation;

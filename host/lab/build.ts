@@ -35,7 +35,8 @@ module.exports = {
   readdirSync: () => Object.keys(KINDS), randomBytes: random,
   join: (...parts) => parts.join("/"), dirname: (path) => path, basename: (path) => path,
   fileURLToPath: (address) => address, createRequire: () => refuse,
-  createVm: refuse, wrongWith: () => undefined, mockTransport: refuse, isProgram: () => false, createContext: () => ({}),
+  createVm: refuse, wrongWith: () => undefined, mockTransport: refuse,
+  isProgram: () => false, createContext: () => ({}),
   Script: class {},
 };`;
 

@@ -78,7 +78,10 @@ input[type="number"] { width: 9em; }
 .state.permanent { color: var(--bad); }
 .held { color: var(--quiet); overflow-wrap: anywhere; font-size: 0.9em; }
 .card .held, .verdict.held { font-size: inherit; }
-.two { display: grid; gap: 10px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); }
+.two {
+  display: grid; gap: 10px;
+  grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr));
+}
 .two > * { min-width: 0; }
 .rows { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }

@@ -29,10 +29,10 @@ const GATES: readonly Gate[] = [
     files: [
       "readFileSync", "readFile", "readSync", "createReadStream", "openSync", "open", "readv",
     ],
-    // The last five read what is of the program itself, or see whether a file can be written.
+    // The last six read what is of the program itself, or see whether a file can be written.
     in: [
-      "host/base/input.ts", "host/base/file.ts", "host/bundle/bundle.ts", "host/boards/quickjs.ts",
-      "host/scripts/vm.ts", "host/boards/espruino/process.ts",
+      "host/base/input.ts", "host/base/file.ts", "host/bundle/bundle.ts", "host/lab/build.ts",
+      "host/boards/quickjs.ts", "host/scripts/vm.ts", "host/boards/espruino/process.ts",
       "host/cli/run.ts", "host/cli/outputs.ts",
     ],
     says: "files are read by host/base/input.ts, which waits for none",

@@ -71,6 +71,40 @@ interface PlayingState {
   drawn: number;
 }
 
+/** Space plays and stops; arrows step. */
+const useKeys = (toggle: () => void, step: (by: number) => void) => {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const { tagName, isContentEditable } = event.target as HTMLElement;
+      if (isContentEditable || /INPUT|SELECT|TEXTAREA|BUTTON/.test(tagName)) return;
+      if (event.key === " ") toggle();
+      else if (event.key === "ArrowRight") step(1);
+      else if (event.key === "ArrowLeft") step(-1);
+      else return;
+      event.preventDefault();
+    };
+    addEventListener("keydown", press);
+    return () => {
+      removeEventListener("keydown", press);
+    };
+  });
+};
+
+/** Somebody follows another link while the page is open. */
+const useLink = (open: (story: Story) => void, refuse: (why: string) => void) => {
+  useEffect(() => {
+    const changed = () => {
+      const { story, wrong } = firstStory();
+      if (wrong) refuse(wrong);
+      else open(story);
+    };
+    addEventListener("hashchange", changed);
+    return () => {
+      removeEventListener("hashchange", changed);
+    };
+  }, []);
+};
+
 /** Lets time go on, frame by frame. */
 const usePlaying = (run: Run, go: (cycles: number) => Promise<void>, refresh: () => void,
   playing: boolean, speed: number, place: { current: PlayingState }) => {
@@ -99,7 +133,7 @@ const usePlaying = (run: Run, go: (cycles: number) => Promise<void>, refresh: ()
         return;
       }
       state.busy = true;
-      void go(needed).then(() => {
+      void go(needed).finally(() => {
         state.busy = false;
         draw();
       });
@@ -111,7 +145,125 @@ const usePlaying = (run: Run, go: (cycles: number) => Promise<void>, refresh: ()
 };
 
 const button = (label: string, act: () => void, more: Record<string, unknown> = {}): VNode =>
-  html`<button type="button" onClick=${act} ...${more}>${label}</button>` as VNode;
+  html`<button type="button" onClick=${act} ...${more}>${label}</button>`;
+
+const targetOf = (event: Event): HTMLInputElement => event.target as HTMLInputElement;
+
+interface ControlsProps {
+  readonly playing: boolean;
+  readonly speed: number;
+  readonly shown: number;
+  readonly last: number;
+  readonly seed: number;
+  readonly told: string;
+  readonly toggle: () => void;
+  readonly seek: (cycle: number) => void;
+  readonly hasten: (speed: number) => void;
+  readonly reseed: (seed: number) => void;
+  readonly link: () => void;
+}
+
+const Controls = (props: ControlsProps): VNode => {
+  const { playing, speed, shown, last, seed, told, toggle, seek, hasten, reseed, link } = props;
+  const words = SPEEDS[speed] === Infinity ? "as fast as it can" : `${SPEEDS[speed]} a second`;
+  return html`<div class="controls" role="toolbar" aria-label="the run">
+    ${button(playing ? "pause" : "play", toggle, { class: "play" })}
+    ${button("back", () => {
+      seek(shown - 1);
+    }, { "aria-label": "one cycle back" })}
+    ${button("step", () => {
+      seek(shown + 1);
+    }, { "aria-label": "one cycle on" })}
+    <label>speed <input type="range" min="0" max=${SPEEDS.length - 1} value=${speed}
+      aria-label="speed" aria-valuetext="${words}" onInput=${(event: Event) => {
+        hasten(Number(targetOf(event).value));
+      }} /> <span>${words}</span></label>
+    <label class="seek">cycle <input type="range" min="0" max=${last} value=${shown}
+      aria-label="cycle" onInput=${(event: Event) => {
+        seek(Number(targetOf(event).value));
+      }} /> <output>${shown}</output></label>
+    <label>seed <input type="number" min="0" max="4294967295" value=${seed} aria-label="seed"
+      onChange=${(event: Event) => {
+        reseed(Number(targetOf(event).value));
+      }} /></label>
+    ${button("link", link, { "aria-label": "a link that shows this to others" })}
+    <span role="status">${told}</span>
+  </div>`;
+};
+
+/** The network file, and a button that runs it. */
+const File = ({ text, run }: { text: string; run: (content: string) => void }): VNode => {
+  const [edited, setEdited] = useState({ text: "", wrong: "" });
+  return html`<details><summary>the network file</summary>
+    <${Editor} text=${text} changed=${(now: string, wrong: string) => {
+      setEdited({ text: now, wrong });
+    }} />
+    <p class="wrong" role="status">${edited.wrong}</p>
+    ${button("run this network", () => {
+      run(edited.text);
+    }, { disabled: edited.text === "" || edited.wrong !== "" })}
+  </details>`;
+};
+
+const Head = (
+  { name, story, open }: { name: string; story: Story; open: (story: Story) => void },
+): VNode => html`<header><h1>Tagma lab</h1><${Theme} />
+  <label>begin with <select aria-label="begin with" onChange=${(event: Event) => {
+    const chosen = PREPARED[Number(targetOf(event).value)];
+    if (chosen) open(chosen.story);
+  }}><option value="-1">${name}</option>
+    ${PREPARED.map(({ title, story: one }, at) =>
+      html`<option value=${at} selected=${one === story}>${title}</option>`)}</select></label>
+</header>`;
+
+/** Puts what is shown into the address. @returns what is told of that */
+const shareLink = async (story: Story): Promise<string> => {
+  const address = new URL(location.href);
+  address.hash = linkOf(story);
+  history.replaceState(null, "", address);
+  try {
+    await navigator.clipboard.writeText(address.href);
+    return "the link is in the address bar, and copied";
+  } catch {
+    return "the link is in the address bar";
+  }
+};
+
+/** What a person may do, in words that go wrong in one line. */
+const useDeeds = (run: Run, story: Story, shown: number, playing: boolean, more: {
+  readonly open: (story: Story) => void;
+  readonly seek: (cycle: number) => void;
+  readonly tell: (wrong: string) => void;
+}) => {
+  const { network } = run;
+  const { open, seek, tell } = more;
+  const act = (deed: Omit<Deed, "at">) => {
+    try {
+      // What was run beyond the cycle that is shown is run anew.
+      if (shown + 1 < run.records.length) {
+        const deeds = [...run.deeds.filter(({ at }) => at <= shown), { ...deed, at: shown + 1 }];
+        open({ network: story.network, seed: story.seed, deeds, to: shown + 1 });
+        return;
+      }
+      run.add(deed);
+      tell("");
+      if (!playing) seek(shown + 1);
+    } catch (thrown) {
+      tell(messageOf(thrown));
+    }
+  };
+  const doings = doingsIn(network, run.deeds, playing ? run.records.length : shown);
+  const named = (board: number) => network.boards[board]!.name;
+  return {
+    act, doings,
+    liar: (board: number) => {
+      act({ board: named(board), does: doings[board]!.does ? "" : "equivocate" });
+    },
+    line: (board: number) => {
+      act({ board: named(board), cut: !doings[board]!.cut });
+    },
+  };
+};
 
 export const App = (): VNode => {
   const [begun] = useState(firstStory);
@@ -120,7 +272,6 @@ export const App = (): VNode => {
   const [playing, setPlaying] = useState(false);
   const [speed, setSpeed] = useState(4);
   const [copied, setCopied] = useState("");
-  const [edited, setEdited] = useState({ text: "", wrong: "" });
   const { run, go, refresh } = useRun(story, setWrong);
   const place = useRef<PlayingState>({ at: story.to ?? 0, burst: BURST, busy: false, drawn: 0 });
   const rate = usePlaying(run, go, refresh, playing, SPEEDS[speed]!, place);
@@ -128,7 +279,6 @@ export const App = (): VNode => {
   const { network, records } = run;
   const shown = Math.min(Math.floor(state.at), Math.max(0, records.length - 1));
   const record = records[shown];
-
   const open = (next: Story) => {
     place.current = { at: next.to ?? 0, burst: BURST, busy: false, drawn: 0 };
     setPlaying(false);
@@ -137,139 +287,54 @@ export const App = (): VNode => {
   };
   const seek = (cycle: number) => {
     state.at = Math.max(0, Math.min(run.most - 1, cycle));
-    void go(state.at + 1 - records.length).then(refresh);
+    void go(Math.floor(state.at) + 1 - records.length).then(refresh);
   };
-  const act = (deed: Omit<Deed, "at">) => {
+  const toggle = () => {
+    setPlaying(!playing);
+  };
+  const { act, doings, liar, line } =
+    useDeeds(run, story, shown, playing, { open, seek, tell: setWrong });
+  useKeys(toggle, (by) => {
+    seek(shown + by);
+  });
+  useLink(open, setWrong);
+  const now = { network: network.file, seed: story.seed, deeds: run.deeds, to: shown };
+  Object.assign(globalThis, {
+    tagmaLab: { cycles: () => records.length, rate: () => rate.current(), shown: () => shown },
+  });
+  const attempt = (work: () => void) => {
     try {
-      // What was run beyond the cycle that is shown is run anew.
-      if (shown + 1 < records.length) {
-        const deeds = [...run.deeds.filter(({ at }) => at <= shown), { ...deed, at: shown + 1 }];
-        open({ network: story.network, seed: story.seed, deeds, to: shown + 1 });
-        return;
-      }
-      run.add(deed);
-      setWrong("");
-      if (!playing) seek(shown + 1);
+      work();
     } catch (thrown) {
       setWrong(messageOf(thrown));
     }
   };
-  const doings = doingsIn(network, run.deeds, playing ? records.length : shown);
-  const liar = (board: number) => {
-    const { name } = network.boards[board]!;
-    act({ board: name, does: doings[board]!.does ? "" : "equivocate" });
-  };
-  const line = (board: number) => {
-    act({ board: network.boards[board]!.name, cut: !doings[board]!.cut });
-  };
-  const link = () => {
-    const address = new URL(location.href);
-    address.hash = linkOf({
-      network: network.file, seed: story.seed, deeds: run.deeds, to: shown,
-    });
-    location.replace(address);
-    const copying = (navigator.clipboard as Clipboard | undefined)?.writeText(address.href);
-    void Promise.resolve(copying).then(() => {
-      setCopied("the link is in the address bar, and copied");
-    }, () => {
-      setCopied("the link is in the address bar");
-    });
-  };
-
-  useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      const { tagName = "", isContentEditable = false } = event.target as HTMLElement;
-      if (isContentEditable || /INPUT|SELECT|TEXTAREA|BUTTON/.test(tagName)) return;
-      if (event.key === " ") setPlaying((now) => !now);
-      else if (event.key === "ArrowRight") seek(Math.floor(state.at) + 1);
-      else if (event.key === "ArrowLeft") seek(Math.floor(state.at) - 1);
-      else return;
-      event.preventDefault();
-    };
-    addEventListener("keydown", press);
-    return () => {
-      removeEventListener("keydown", press);
-    };
-  });
-  useEffect(() => {
-    const changed = () => {
-      const next = firstStory();
-      if (next.wrong) setWrong(next.wrong);
-      else open(next.story);
-    };
-    addEventListener("hashchange", changed);
-    return () => {
-      removeEventListener("hashchange", changed);
-    };
-  }, []);
-  Object.assign(globalThis, {
-    tagmaLab: { cycles: () => records.length, rate: () => rate.current(), shown: () => shown },
-  });
-
-  const slow = SPEEDS[speed]! <= 2 && playing;
-  const told = PREPARED.find(({ story: one }) => one === story)?.tells;
   const text = useMemo(() => JSON.stringify(network.file, null, 2), [story]);
-  return html`
-    <header><h1>Tagma lab</h1><${Theme} />
-      <label>begin with <select aria-label="begin with" onChange=${(event: Event) => {
-        const chosen = PREPARED[Number((event.target as HTMLSelectElement).value)];
-        if (chosen) open(chosen.story);
-      }}><option value="-1">${network.file.name}</option>
-        ${PREPARED.map(({ title, story: one }, at) =>
-          html`<option value=${at} selected=${one === story}>${title}</option>`)}</select></label>
-    </header>
-    ${told ? html`<p class="tells">${told}</p>` : null}
+  return html`<${Head} name=${network.file.name} story=${story} open=${open} />
+    <p class="tells">${PREPARED.find(({ story: one }) => one === story)?.tells}</p>
     <p class="wrong" role="alert">${wrong}</p>
-    <div class="controls" role="toolbar" aria-label="the run">
-      ${button(playing ? "pause" : "play", () => {
-        setPlaying(!playing);
-      }, { class: "play" })}
-      ${button("back", () => {
-        seek(shown - 1);
-      }, { "aria-label": "one cycle back" })}
-      ${button("step", () => {
-        seek(shown + 1);
-      }, { "aria-label": "one cycle on" })}
-      <label>speed <input type="range" min="0" max=${SPEEDS.length - 1} value=${speed}
-        aria-label="speed" aria-valuetext="${SPEEDS[speed]} cycles a second"
-        onInput=${(event: Event) => {
-          setSpeed(Number((event.target as HTMLInputElement).value));
-        }} /> <span>${SPEEDS[speed] === Infinity ? "as fast as it can"
-          : `${SPEEDS[speed]} a second`}</span></label>
-      <label class="seek">cycle <input type="range" min="0" max=${Math.max(0, records.length - 1)}
-        value=${shown} aria-label="cycle" onInput=${(event: Event) => {
-          seek(Number((event.target as HTMLInputElement).value));
-        }} /> <output>${shown}</output></label>
-      <label>seed <input type="number" min="0" max="4294967295" value=${story.seed}
-        aria-label="seed" onChange=${(event: Event) => {
-          const seed = Number((event.target as HTMLInputElement).value);
-          if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32) {
-            open({ ...story, deeds: run.deeds, seed, to: shown });
-          } else setWrong(`seed: ${seed} must be a whole number from 0 to ${2 ** 32 - 1}`);
-        }} /></label>
-      ${button("link", link, { "aria-label": "a link that shows this to others" })}
-      <span role="status">${copied}</span>
-    </div>
-    <p class="verdict ${record?.verdict ?? ""}" role="status" aria-live=${playing ? "off" : "polite"}>
+    <${Controls} playing=${playing} speed=${speed} shown=${shown} told=${copied}
+      last=${Math.max(0, records.length - 1)} seed=${story.seed} toggle=${toggle} seek=${seek}
+      hasten=${setSpeed} link=${() => void shareLink(now).then(setCopied)}
+      reseed=${(seed: number) => {
+        if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32) open({ ...now, seed });
+        else setWrong(`seed: ${seed} must be a whole number from 0 to ${2 ** 32 - 1}`);
+      }} />
+    <p class="verdict ${record?.verdict ?? ""}" role="status"
+      aria-live=${playing ? "off" : "polite"}>
       ${record ? `cycle ${record.cycle}: ${verdictText(record)}` : "nothing has run yet"}</p>
     <${Picture} header=${run.header(shown)} network=${network} events=${run.events(shown)}
-      cycle=${shown} done=${slow ? state.at - shown : 1} onBoard=${liar} onLine=${line} />
+      cycle=${shown} done=${SPEEDS[speed]! <= 2 && playing ? state.at - shown : 1}
+      onBoard=${liar} onLine=${line} />
     <${Boards} network=${network} record=${record} doings=${doings} act=${act} />
-    <div class="two"><${Plot} network=${network} records=${records.slice(0, shown + 1)}
-      count=${shown} />
+    <div class="two"><${Plot} network=${network} records=${records} shown=${shown} />
       <div class="rows" tabindex="0" role="group" aria-label="the last cycles"><${Table}
         network=${network} records=${records} shown=${shown} go=${seek} /></div></div>
-    <details><summary>the network file</summary>
-      <${Editor} text=${text} changed=${(now: string, why: string) => {
-        setEdited({ text: now, wrong: why });
-      }} />
-      <p class="wrong" role="status">${edited.wrong}</p>
-      ${button("run this network", () => {
-        try {
-          open({ network: parseJson(edited.text), seed: story.seed, deeds: [] });
-        } catch (thrown) {
-          setWrong(messageOf(thrown));
-        }
-      }, { disabled: edited.text === "" || edited.wrong !== "" })}
-    </details>` as VNode;
+    <${File} text=${text} run=${(content: string) => {
+      attempt(() => {
+        const next = { network: parseJson(content), seed: story.seed, deeds: [] };
+        networkOf(next.network);
+        open(next);
+      });
+    }} />`;
 };

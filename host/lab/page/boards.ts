@@ -60,7 +60,7 @@ const reading = (
     <label><input type="checkbox" checked=${held} onChange=${(event: Event) => {
       const { checked } = event.target as HTMLInputElement;
       act({ board: name, shows: checked ? now ?? null : "auto" });
-    }} /> hold</label></div>` as VNode;
+    }} /> hold</label></div>`;
 };
 
 const card = (props: BoardsProps, board: number): VNode => {
@@ -90,9 +90,8 @@ const card = (props: BoardsProps, board: number): VNode => {
       : html`<p>put in ${textOf(record?.inputs[board])}</p>`}
     <p class="held">holds ${record?.vectors[board]?.map(textOf).join(" ") ?? "-"},
       order ${record?.vectors[board] ? textOf(record.orders[board]) : "-"}</p>
-  </li>` as VNode;
+  </li>`;
 };
 
 export const Boards = (props: BoardsProps): VNode =>
-  html`<ul class="boards">${props.network.boards.map(({ number }) => card(props, number))}</ul>` as
-    VNode;
+  html`<ul class="boards">${props.network.boards.map(({ number }) => card(props, number))}</ul>`;

@@ -111,5 +111,5 @@ export const Editor = (
       view.destroy();
     };
   }, [text]);
-  return html`<div class="editor" ref=${holder}></div>` as VNode;
+  return html`<div class="editor" ref=${holder}></div>`;
 };

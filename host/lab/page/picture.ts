@@ -83,5 +83,5 @@ export const Picture = (props: PictureProps): VNode => {
     if (svg) shade(element, svg, done);
   });
   return html`<div class="picture" ref=${holder} tabindex="0" role="group"
-    aria-label="space-time diagram of cycle ${cycle}"></div>` as VNode;
+    aria-label="space-time diagram of cycle ${cycle}"></div>`;
 };

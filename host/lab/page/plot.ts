@@ -15,8 +15,11 @@ const HEIGHT = 190;
 const numberOf = (shown: unknown): number | null =>
   (typeof shown === "number" ? shown : typeof shown === "boolean" ? Number(shown) : null);
 
-const dataOf = (network: Network, records: readonly CycleRecord[]): (number | null)[][] => {
-  const last = records.slice(-SHOWN);
+const dataOf = (
+  network: Network, records: readonly CycleRecord[], shown: number,
+): (number | null)[][] => {
+  const end = records.findIndex(({ cycle }) => cycle === shown) + 1;
+  const last = records.slice(Math.max(0, end - SHOWN), end);
   const order = ({ vectors, orders }: CycleRecord) =>
     numberOf(orders[vectors.findIndex((vector) => vector)] ?? null);
   return [
@@ -26,8 +29,8 @@ const dataOf = (network: Network, records: readonly CycleRecord[]): (number | nu
 };
 
 export const Plot = (
-  { network, records, count }: {
-    network: Network; records: readonly CycleRecord[]; count: number;
+  { network, records, shown }: {
+    network: Network; records: readonly CycleRecord[]; shown: number;
   },
 ): VNode => {
   const holder = useRef<HTMLDivElement>(null);
@@ -44,7 +47,7 @@ export const Plot = (
         ...network.boards.map(({ name }, at) =>
           ({ label: name, stroke: COLOURS[at % COLOURS.length]!, width: 1.5 })),
       ],
-    }, dataOf(network, records) as uPlot.AlignedData, element);
+    }, dataOf(network, records, shown) as uPlot.AlignedData, element);
     const watch = new ResizeObserver(() => {
       plot.current?.setSize({ width: element.clientWidth || 300, height: HEIGHT });
     });
@@ -55,9 +58,8 @@ export const Plot = (
     };
   }, [network]);
   useEffect(() => {
-    plot.current?.setData(dataOf(network, records) as uPlot.AlignedData);
-  }, [network, count]);
+    plot.current?.setData(dataOf(network, records, shown) as uPlot.AlignedData);
+  }, [network, shown]);
   return html`<div class="plot" ref=${holder} role="img"
-    aria-label="readings and orders of the last ${Math.min(records.length, SHOWN)} cycles"></div>` as
-    VNode;
+    aria-label="readings and orders of the last ${Math.min(records.length, SHOWN)} cycles"></div>`;
 };

@@ -55,17 +55,18 @@ export const startRun = (story: Story, told: () => void): Run => {
   let [wanted, stopped] = [0, false];
   let wake: (() => void) | undefined;
   let waiting: { until: number; done: () => void; fail: (why: unknown) => void } | undefined;
-  let failed: unknown;
+  let failed: Error | undefined;
 
+  const woken = async () => new Promise<void>((resolve) => {
+    wake = resolve;
+  });
   const pause = async () => {
     while (records.length >= wanted && !stopped) {
       if (waiting && records.length >= waiting.until) {
         waiting.done();
         waiting = undefined;
       }
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
+      await woken();
     }
     if (stopped) throw new Stopped();
   };
@@ -100,8 +101,8 @@ export const startRun = (story: Story, told: () => void): Run => {
         if (!ended) {
           ended = begin().then(() => waiting?.done(), (thrown: unknown) => {
             if (thrown instanceof Stopped) return;
-            failed = thrown;
-            waiting?.fail(thrown);
+            failed = thrown as Error;
+            waiting?.fail(failed);
           });
         } else wake?.();
       });

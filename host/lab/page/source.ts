@@ -23,7 +23,8 @@ type Sent = { readonly bytes?: string } & Omit<TraceEvent, "bytes">;
 const eventOf = (sent: Sent): TraceEvent => {
   const { bytes = "" } = sent;
   return {
-    ...sent, bytes: Uint8Array.from(bytes.match(/../g) ?? [], (digits) => parseInt(digits, 16)),
+    ...sent,
+    bytes: Uint8Array.from(bytes.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16)),
   } as TraceEvent;
 };
 

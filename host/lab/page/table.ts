@@ -1,5 +1,6 @@
 import { html } from "htm/preact";
 import type { VNode } from "preact";
+import type { Shown } from "../../base/values.js";
 import type { CycleRecord } from "../../emulate/emulate.js";
 import { verdictText } from "../../events/names.js";
 import type { Network } from "../../network/network.js";
@@ -8,7 +9,7 @@ import type { Network } from "../../network/network.js";
 
 const ROWS = 12;
 
-const cell = (shown: unknown): string =>
+const cell = (shown: Shown | undefined): string =>
   (shown === null || shown === undefined ? "⊥" : String(shown));
 
 const ordered = ({ vectors, orders, faulty }: CycleRecord): string => {
@@ -40,5 +41,5 @@ export const Table = ({ network, records, shown, go }: {
     ${record.inputs.map((input, board) =>
       html`<td>${cell(input)}${record.faulty.includes(board) ? "*" : ""}</td>`)}
     <td>${network.ballots ? decided(record) : ordered(record)}</td>
-    <td class="verdict">${verdictText(record)}</td></tr>`)}</tbody></table>` as VNode;
+    <td class="verdict">${verdictText(record)}</td></tr>`)}</tbody></table>`;
 };

@@ -14,5 +14,5 @@ export const Theme = (): VNode => {
   return html`<button type="button" class="theme" aria-label="colours: ${LOOKS[look]}"
     onClick=${() => {
       setLook((look + 1) % LOOKS.length);
-    }}>colours: ${LOOKS[look]}</button>` as VNode;
+    }}>colours: ${LOOKS[look]}</button>`;
 };

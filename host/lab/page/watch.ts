@@ -63,8 +63,8 @@ export const Watch = (): VNode => {
         events=${feed.events(record.cycle)} cycle=${record.cycle} done=${1} />
       <${Boards} network=${feed.network} record=${record} doings=${[]} />
       <div class="two"><${Plot} network=${feed.network} records=${feed.records}
-        count=${last?.cycle ?? 0} />
+        shown=${record.cycle} />
         <div class="rows" tabindex="0" role="group" aria-label="the last cycles"><${Table}
           network=${feed.network} records=${feed.records} shown=${record.cycle}
-          go=${setHeld} /></div></div>` : html`<p>no cycle is over yet</p>`}` as VNode;
+          go=${setHeld} /></div></div>` : html`<p>no cycle is over yet</p>`}`;
 };
