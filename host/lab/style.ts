@@ -91,13 +91,14 @@ td.verdict { text-align: left; white-space: nowrap; }
 tr.broken td.verdict { color: var(--bad); }
 td button, th button { min-height: 24px; padding: 0 8px; }
 tr[aria-current] { background: var(--card); }
-.editor { border: 1px solid var(--edge); border-radius: 6px; margin: 8px 0; max-width: 100%; }
+.editor {
+  color-scheme: light; background: #ffffff; color: #1f2933; border: 1px solid var(--edge);
+  border-radius: 6px; margin: 8px 0; max-width: 100%;
+}
 .cm-editor { max-height: 420px; }
 .cm-scroller { overflow: auto; }
 .help { padding: 4px 8px; max-width: 360px; }
-:root .cm-gutters { background: var(--card); color: var(--quiet); border-color: var(--edge); }
 :root .cm-tooltip { background: var(--card); color: var(--ink); border: 1px solid var(--edge); }
-:root .cm-content { caret-color: var(--ink); }
 .u-legend { color: inherit; }
 @media (prefers-reduced-motion: reduce) { .picture .veil { display: none; } }
 `;

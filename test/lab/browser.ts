@@ -32,8 +32,11 @@ export const LOOKS: readonly Look[] = [
 export const openPage = async (
   t: TestContext, browser: Browser, address: string, { width, height, colours }: Look,
 ): Promise<{ page: Page; complaints: string[] }> => {
-  const page = await browser.newPage({ viewport: { width, height }, colorScheme: colours });
-  t.after(async () => page.close());
+  const context = await browser.newContext({
+    viewport: { width, height }, colorScheme: colours,
+  });
+  t.after(async () => context.close());
+  const page = await context.newPage();
   const complaints: string[] = [];
   page.on("pageerror", ({ message }) => complaints.push(message));
   page.on("console", (message) => {

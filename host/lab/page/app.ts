@@ -23,12 +23,16 @@ import { Theme } from "./theme.js";
 /** Cycles a second, by the places of a slider; the last: as many as there is time for. */
 const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 10, 30, 100, Infinity];
 /** Of the fastest, so many cycles in a frame at first, and at most. */
-const BURST = 4;
+const BURST = 2;
+/** After so many frames that were not long, one more is tried. */
+const CALM = 20;
 const BURST_MAX = 64;
 /** A frame that took longer had too many in it. */
 const LONG_S = 0.0185;
-/** At no more cycles a second is each drawn; above, ten times in one. */
+/** At no more cycles a second is each drawn; above, five of them in one, and of pictures two. */
 const DRAWN = 10;
+const REDRAWN = 5;
+const PICTURED = 2;
 
 const firstStory = (): { story: Story; wrong: string } => {
   const fallback = PREPARED[2]!.story;
@@ -68,18 +72,29 @@ interface PlayingState {
   at: number;
   burst: number;
   busy: boolean;
+  /** Frames since one was long. */
+  calm: number;
+  /** Seconds since something was drawn, and since a picture was; and of which cycle. */
   drawn: number;
+  pictured: number;
+  picture: number;
 }
+
+const beginningAt = (cycle: number): PlayingState =>
+  ({ at: cycle, burst: BURST, calm: 0, busy: false, drawn: 0, pictured: 0, picture: cycle });
 
 /** Space plays and stops; arrows step. */
 const useKeys = (toggle: () => void, step: (by: number) => void) => {
+  // As of what is drawn: effects come later.
+  const latest = useRef({ toggle, step });
+  latest.current = { toggle, step };
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       const { tagName, isContentEditable } = event.target as HTMLElement;
       if (isContentEditable || /INPUT|SELECT|TEXTAREA|BUTTON/.test(tagName)) return;
-      if (event.key === " ") toggle();
-      else if (event.key === "ArrowRight") step(1);
-      else if (event.key === "ArrowLeft") step(-1);
+      if (event.key === " ") latest.current.toggle();
+      else if (event.key === "ArrowRight") latest.current.step(1);
+      else if (event.key === "ArrowLeft") latest.current.step(-1);
       else return;
       event.preventDefault();
     };
@@ -87,7 +102,7 @@ const useKeys = (toggle: () => void, step: (by: number) => void) => {
     return () => {
       removeEventListener("keydown", press);
     };
-  });
+  }, []);
 };
 
 /** Somebody follows another link while the page is open. */
@@ -114,18 +129,24 @@ const usePlaying = (run: Run, go: (cycles: number) => Promise<void>, refresh: ()
       const state = place.current;
       if (!playing || state.busy) return;
       if (speed === Infinity) {
-        state.burst = seconds > LONG_S ? Math.max(1, Math.floor(state.burst / 2))
-          : Math.min(BURST_MAX, state.burst + 1);
+        state.calm = seconds > LONG_S ? 0 : state.calm + 1;
+        if (!state.calm) state.burst = Math.max(1, Math.floor(state.burst / 2));
+        else if (state.calm % CALM === 0) state.burst = Math.min(BURST_MAX, state.burst + 1);
       }
       const before = Math.floor(state.at);
       state.at = Math.min(run.most - 0.001,
         state.at + (speed === Infinity ? state.burst : speed * seconds));
       const needed = Math.floor(state.at) + 1 - run.records.length;
       state.drawn += seconds;
+      state.pictured += seconds;
       const draw = () => {
-        if (speed > DRAWN && state.drawn < 1 / DRAWN) return;
+        if (speed > DRAWN && state.drawn < 1 / REDRAWN) return;
         if (speed > DRAWN && before === Math.floor(state.at)) return;
         state.drawn = 0;
+        if (speed <= DRAWN || state.pictured >= 1 / PICTURED) {
+          state.pictured = 0;
+          state.picture = Math.floor(state.at);
+        }
         refresh();
       };
       if (needed <= 0) {
@@ -273,14 +294,15 @@ export const App = (): VNode => {
   const [speed, setSpeed] = useState(4);
   const [copied, setCopied] = useState("");
   const { run, go, refresh } = useRun(story, setWrong);
-  const place = useRef<PlayingState>({ at: story.to ?? 0, burst: BURST, busy: false, drawn: 0 });
+  const place = useRef(beginningAt(story.to ?? 0));
   const rate = usePlaying(run, go, refresh, playing, SPEEDS[speed]!, place);
   const state = place.current;
   const { network, records } = run;
   const shown = Math.min(Math.floor(state.at), Math.max(0, records.length - 1));
   const record = records[shown];
+  const drawn = playing && SPEEDS[speed]! > DRAWN ? Math.min(state.picture, shown) : shown;
   const open = (next: Story) => {
-    place.current = { at: next.to ?? 0, burst: BURST, busy: false, drawn: 0 };
+    place.current = beginningAt(next.to ?? 0);
     setPlaying(false);
     setWrong("");
     setStory(next);
@@ -300,7 +322,10 @@ export const App = (): VNode => {
   useLink(open, setWrong);
   const now = { network: network.file, seed: story.seed, deeds: run.deeds, to: shown };
   Object.assign(globalThis, {
-    tagmaLab: { cycles: () => records.length, rate: () => rate.current(), shown: () => shown },
+    tagmaLab: {
+      cycles: () => records.length, rate: () => rate.current(), shown: () => shown,
+      records: () => records,
+    },
   });
   const attempt = (work: () => void) => {
     try {
@@ -323,8 +348,8 @@ export const App = (): VNode => {
     <p class="verdict ${record?.verdict ?? ""}" role="status"
       aria-live=${playing ? "off" : "polite"}>
       ${record ? `cycle ${record.cycle}: ${verdictText(record)}` : "nothing has run yet"}</p>
-    <${Picture} header=${run.header(shown)} network=${network} events=${run.events(shown)}
-      cycle=${shown} done=${SPEEDS[speed]! <= 2 && playing ? state.at - shown : 1}
+    <${Picture} header=${run.header(drawn)} network=${network} events=${run.events(drawn)}
+      cycle=${drawn} done=${SPEEDS[speed]! <= 2 && playing ? state.at - shown : 1}
       onBoard=${liar} onLine=${line} />
     <${Boards} network=${network} record=${record} doings=${doings} act=${act} />
     <div class="two"><${Plot} network=${network} records=${records} shown=${shown} />
