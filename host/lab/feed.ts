@@ -97,6 +97,7 @@ export const openPage = async (port: number, host: string, control: boolean): Pr
   let stopped = false;
   let frames: FrameEvent[] = [];
   let others: TraceEvent[] = [];
+  let ends = 0;
 
   const stop = (request: IncomingMessage, response: ServerResponse) => {
     if (!control) response.writeHead(403).end("this page may only look\n");
@@ -122,15 +123,17 @@ export const openPage = async (port: number, host: string, control: boolean): Pr
       browsers.begin(message("header", header));
     },
     take(event) {
-      if (!browsers.any() || event.e === "cycle") return;
-      if (event.e !== "frame") others.push(event);
+      if (!browsers.any()) return;
+      // That the cycle is over comes as the last of its events, and what is known of it apart.
+      if (event.e === "cycle") ends = event.t;
+      else if (event.e !== "frame") others.push(event);
       else if (frames.length < FRAMES) frames.push(event);
     },
     cycle(record) {
       if (browsers.any()) {
         const sent = [...others, ...frames].map(sentOf)
           .toSorted((one, other) => one.t - other.t);
-        browsers.tell((left) => message("cycle", { record, frames: sent, left }));
+        browsers.tell((left) => message("cycle", { record, frames: sent, ends, left }));
       }
       frames = [];
       others = [];

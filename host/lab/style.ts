@@ -23,6 +23,7 @@ body {
 }
 main { max-width: 1400px; margin: 0 auto; padding: 12px; display: grid; gap: 10px; }
 main > * { min-width: 0; }
+main > button { justify-self: start; }
 header, .controls { display: flex; flex-wrap: wrap; gap: 8px 14px; align-items: center; }
 h1 { font-size: 1.3rem; margin: 0; }
 h3 { font-size: 1rem; margin: 0; }

@@ -20,12 +20,12 @@ const KB_MAX = 300;
 const PICTURES = process.env["TAGMA_PICTURES"];
 const [HAMMERS] = [PREPARED[2]!.story];
 
-let browser: Browser;
+const shared: { browser?: Browser } = {};
 before(async () => {
-  if (!noBrowser) browser = await openBrowser();
+  if (!noBrowser) shared.browser = await openBrowser();
 });
 after(async () => {
-  if (!noBrowser) await browser.close();
+  await shared.browser?.close();
 });
 
 const verdictOf = async (page: Page) => page.locator("p.verdict").innerText();
@@ -162,25 +162,25 @@ const stories: Record<string, (page: Page) => Promise<void>> = {
   "gives a link that shows the same": async (page) => {
     await page.getByLabel("what anvil does").selectOption("silent");
     await shows(page, 9);
-    const before = await page.locator(".rows table").innerText();
+    const table = await page.locator(".rows table").innerText();
     await press(page, "a link that shows this to others");
     await page.getByText("the link is in the address bar").waitFor();
     const address = page.url();
     const other = await page.context().newPage();
     await other.goto(address);
     await shows(other, 9);
-    assert.equal(await other.locator(".rows table").innerText(), before);
+    assert.equal(await other.locator(".rows table").innerText(), table);
     await other.goto(`${address.replace(/#.*/, "")}#damaged`);
     await other.reload();
     assert.match(await wrongOf(other) ?? "", /this link is damaged/);
     await other.close();
   },
   "takes another seed": async (page) => {
-    const before = await page.locator(".rows table").innerText();
+    const table = await page.locator(".rows table").innerText();
     await page.getByLabel("seed").fill("77");
     await page.getByLabel("seed").blur();
     await until(page, `document.querySelector(".rows table").innerText !== ${
-      JSON.stringify(before)}`);
+      JSON.stringify(table)}`);
     await page.getByLabel("seed").fill("-1");
     await page.getByLabel("seed").blur();
     await page.getByText("must be a whole number").waitFor();
@@ -215,14 +215,12 @@ const stories: Record<string, (page: Page) => Promise<void>> = {
 const nameOf = ({ width, colours }: Look) => `${colours}, ${width} pixels wide`;
 
 describe("the page", { skip: noBrowser }, () => {
-  let address = "";
-
   const out = mkdtempSync(join(tmpdir(), "tagma-lab-"));
+  const address = pathToFileURL(join(out, "index.html")).href;
 
   before(async () => {
     const { code } = await cli(["lab", "--out", out]);
     assert.equal(code, 0);
-    address = pathToFileURL(join(out, "index.html")).href;
   });
 
   after(() => {
@@ -232,7 +230,7 @@ describe("the page", { skip: noBrowser }, () => {
   for (const look of LOOKS) {
     for (const [name, story] of Object.entries(stories)) {
       test(`${nameOf(look)}, ${name}`, async (t) => {
-        const { page, complaints } = await openPage(t, browser, address, look);
+        const { page, complaints } = await openPage(t, shared.browser!, address, look);
         page.setDefaultTimeout(15_000);
         await shows(page, 8, "held");
         await story(page);
@@ -242,7 +240,7 @@ describe("the page", { skip: noBrowser }, () => {
     }
 
     test(`${nameOf(look)}: each control has a name, and words can be read`, async (t) => {
-      const { page } = await openPage(t, browser, address, look);
+      const { page } = await openPage(t, shared.browser!, address, look);
       await shows(page, 8, "held");
       for (const role of ["button", "slider", "combobox", "checkbox", "spinbutton"] as const) {
         const all = await page.getByRole(role).count();
@@ -258,7 +256,7 @@ describe("the page", { skip: noBrowser }, () => {
   }
 
   test("runs what the command line runs: cycle by cycle the same", async (t) => {
-    const { page } = await openPage(t, browser, address, LOOKS[0]!);
+    const { page } = await openPage(t, shared.browser!, address, LOOKS[0]!);
     await shows(page, 8, "held");
     const there = await page.evaluate<unknown>("tagmaLab.records()");
     const here = startRun(HAMMERS, () => undefined);
@@ -269,13 +267,13 @@ describe("the page", { skip: noBrowser }, () => {
 
   test("begins with a network that is given", async (t) => {
     const link = linkOf({ network: contentOf("boiler"), seed: 5, deeds: [] });
-    const { page } = await openPage(t, browser, `${address}#${link}`, LOOKS[0]!);
+    const { page } = await openPage(t, shared.browser!, `${address}#${link}`, LOOKS[0]!);
     await shows(page, 0, "held");
     assert.equal(await cardOf(page, "drum").count(), 1);
   });
 
   test("runs 1,000 cycles while frames go on", async (t) => {
-    const { page } = await openPage(t, browser, address, LOOKS[0]!);
+    const { page } = await openPage(t, shared.browser!, address, LOOKS[0]!);
     await shows(page, 8, "held");
     await slide(page, "speed", 9);
     await press(page, "play");
@@ -300,5 +298,3 @@ test(`the page has at most ${KB_MAX} KB, packed`, async (t) => {
     assert.ok(bytes <= KB_MAX * 1000, `${bytes} bytes`);
   }
 });
-
-if (noBrowser) console.log(`NOT RUN: the page in a browser: ${noBrowser}`);

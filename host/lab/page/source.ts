@@ -48,11 +48,11 @@ export const listen = (changed: (feed: Feed | undefined, state: string) => void)
   });
   source.addEventListener("cycle", (message: MessageEvent<string>) => {
     if (!feed) return;
-    const { record, frames, left } = parseJson(message.data) as
-      { record: CycleRecord; frames: Sent[]; left: number };
+    const { record, frames, ends, left } = parseJson(message.data) as
+      { record: CycleRecord; frames: Sent[]; ends: number; left: number };
     feed.records.push(record);
     feed.left = left;
-    events.set(record.cycle, [...frames.map(eventOf), { e: "cycle", t: 0, ...record }]);
+    events.set(record.cycle, [...frames.map(eventOf), { e: "cycle", t: ends, ...record }]);
     if (feed.records.length > KEPT) events.delete(feed.records.shift()!.cycle);
     changed(feed, "open");
   });
