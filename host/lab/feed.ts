@@ -86,12 +86,21 @@ const isToken = (request: IncomingMessage, token: string): boolean => {
   return given.length === right.length && timingSafeEqual(given, right);
 };
 
+/** The next cycle is opened first: what is told of the last one waits for so many milliseconds. */
+const AFTER_MS = 5;
+const soon = (act: () => void): void => {
+  setTimeout(act, AFTER_MS).unref();
+};
+
 /**
  * @param host whom it listens to
  * @param control whether a browser with the token, which the address has, may stop the run
+ * @param later does something when there is time for it
  * @throws UsageError where the port cannot be had
  */
-export const openPage = async (port: number, host: string, control: boolean): Promise<Page> => {
+export const openPage = async (
+  port: number, host: string, control: boolean, later = soon,
+): Promise<Page> => {
   const browsers = createBrowsers();
   const token = control ? randomBytes(TOKEN_BYTES).toString("hex") : "";
   let stopped = false;
@@ -131,9 +140,11 @@ export const openPage = async (port: number, host: string, control: boolean): Pr
     },
     cycle(record) {
       if (browsers.any()) {
-        const sent = [...others, ...frames].map(sentOf)
-          .toSorted((one, other) => one.t - other.t);
-        browsers.tell((left) => message("cycle", { record, frames: sent, ends, left }));
+        const [all, over] = [[...others, ...frames], ends];
+        later(() => {
+          const sent = all.map(sentOf).toSorted((one, other) => one.t - other.t);
+          browsers.tell((left) => message("cycle", { record, frames: sent, ends: over, left }));
+        });
       }
       frames = [];
       others = [];

@@ -14,7 +14,9 @@ const HEADER = { e: "tagma", seed: 1 } as Header;
 const recordOf = (cycle: number) => ({ cycle } as CycleRecord);
 
 const opened = async (t: TestContext, control = false): Promise<Page> => {
-  const page = await openPage(0, "127.0.0.1", control);
+  const page = await openPage(0, "127.0.0.1", control, (act) => {
+    act();
+  });
   t.after(async () => page.close());
   return page;
 };
