@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { makeFolder, writeWhole } from "../base/file.js";
 import { buildPage } from "../lab/build.js";
 import { serve } from "../lab/server.js";
+import { networkOf } from "../lab/page/run.js";
 import { storyIn, linkOf } from "../lab/page/story.js";
 import { HELD } from "./command.js";
 import type { Add } from "./command.js";
@@ -24,7 +25,10 @@ const LOOK = 200;
 /** The part of the page's address that has a network in it, "" where none is given. */
 const beginningWith = (path: string | undefined, seed: number): string => {
   if (path === undefined) return "";
-  const link = linkOf({ network: openNetwork(path).file, seed, deeds: [] });
+  const { file } = openNetwork(path);
+  // What the page would refuse is refused here.
+  networkOf(file);
+  const link = linkOf({ network: file, seed, deeds: [] });
   storyIn(link);
   return `#${link}`;
 };
