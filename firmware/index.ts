@@ -17,6 +17,10 @@ export type { Algorithm } from "./base/algorithm.js";
 export type { CreateProtocol } from "./ballots/leader.js";
 export { FAB, createFab } from "./core/fab.js";
 export { createOm } from "./core/om.js";
+export {
+  ABSENT, DISSENT, PERMANENT, RANGE, STUCK, TRANSIENT, TRUSTED, UNKNOWN, WATCHED, createHealth,
+} from "./core/health.js";
+export type { Health } from "./core/health.js";
 export { oral } from "./core/oral.js";
 export { PAXOS, createPaxos } from "./core/paxos.js";
 export { findRoutes } from "./core/paths.js";

@@ -30,7 +30,7 @@ import type { Mutant } from "./mutants/mutant.js";
 /** What a node does, all of it. */
 const NODE = [
   "node/node.test.ts", "node/caller.test.ts", "auth/mac.test.ts", "node/polls.test.ts",
-  "node/ballots.test.ts", "node/promises.test.ts",
+  "node/ballots.test.ts", "node/promises.test.ts", "node/health.test.ts",
 ];
 
 /** By file, the tests that have to notice, the quickest first. */
@@ -43,7 +43,9 @@ const TESTS: Record<string, readonly string[]> = {
   "firmware/ballots/promises.ts": [
     "node/kept.test.ts", "node/lives.test.ts", "node/promises.test.ts",
   ],
-  "firmware/node/decisions.ts": ["node/lives.test.ts", "node/promises.test.ts"],
+  "firmware/node/decisions.ts": [
+    "node/lives.test.ts", "node/promises.test.ts", "node/health.test.ts",
+  ],
   "firmware/ballots/layout.ts": ["ballots/layout.test.ts"],
   "firmware/ballots/decision-log.ts": [
     "ballots/decision-log.test.ts", "node/lives.test.ts", "core/rule.test.ts",
@@ -56,6 +58,7 @@ const TESTS: Record<string, readonly string[]> = {
   "firmware/core/fab.ts": [
     "ballots/layout.test.ts", "core/fab.test.ts", "core/rule.test.ts", "core/shadow.test.ts",
   ],
+  "firmware/core/health.ts": ["core/health.test.ts"],
   "firmware/choice/choice.ts": ["choice/choice.test.ts"],
   "firmware/frame/frame.ts": [
     "frame/vectors.test.ts", "frame/frame.test.ts", "frame/stream.test.ts", "node/forgery.test.ts",

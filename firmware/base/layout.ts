@@ -188,10 +188,42 @@ export const NO_BALLOTS: Balloting = {
   ballots: false, rotating: false, keep: 0, safe: false, stored: false, reserve: 0, mark: 0,
 };
 
+/** By what a board watches the health of all, from the agreed vector (docs/health.md). */
+export interface Watch {
+  /** Whether it does. */
+  readonly health: boolean;
+  /** Whether values are rows of bytes, which are lent. */
+  readonly rows: boolean;
+  /** Whether an entry may be as far as `tolerance` from the median; else the majority counts. */
+  readonly near: boolean;
+  readonly tolerance: number;
+  /** Whether an entry has to lie within `low` and `high`, both included. */
+  readonly ranged: boolean;
+  readonly low: number;
+  readonly high: number;
+  /** After so many cycles in which it alone did not move, a board is stuck; 0: it never is. */
+  readonly still: number;
+  /** More than so many others have to move. */
+  readonly movers: number;
+  /** So many cycles without a sign outweigh one with a sign. */
+  readonly forget: number;
+  /** A count that comes to this is permanent, and grows no further: a multiple of `forget`. */
+  readonly worst: number;
+  /** The number of the very first cycle of the network. */
+  readonly origin: number;
+  /** Whether this board is to be told when the health of one is another. */
+  readonly alarm: boolean;
+}
+
+export const NO_WATCH: Watch = {
+  health: false, rows: false, near: false, tolerance: 0, ranged: false, low: 0, high: 0, still: 0,
+  movers: 0, forget: 0, worst: 0, origin: 0, alarm: false,
+};
+
 /**
  * Every number that a board works with. Offsets are into its arena; lists go by round or by length.
  */
-export interface Layout extends Shape, Balloting {
+export interface Layout extends Shape, Balloting, Watch {
   /** This board's number. */
   readonly self: number;
   /** Rounds of a cycle: the exchanges; of a ballot, see `BallotLayout`. */
@@ -333,7 +365,7 @@ export function layoutOf(
   return {
     ...shape, self, rounds: exchanges, exchanges, signature, tag, poll, tags, mac, wired, word,
     overhead, routeAt,
-    ...NO_BALLOTS, valueWidth: width,
+    ...NO_BALLOTS, ...NO_WATCH, valueWidth: width,
     shift, items, counts, levels, orders, heard, block, transmit, receive, bitmaps,
     payloads: payloads.map((bytes, round) => (round ? bytes + tags : bytes)),
     routeBytes: n * 2 ** shift > 65536 ? 4 : 2,

@@ -38,11 +38,13 @@ export interface Decisions extends Ballots {
 /**
  * @param agreement carries the records
  * @param vector where what each board proposed is shown
+ * @param watch looks at that, before anything is carried out
  */
 export const createDecisions = <Value>(
   layout: BallotLayout, arena: Uint8Array, view: DataView, counts: Uint32Array,
   agreement: Algorithm, { type, choose, fallback, places, protocol }: Choice<Value>,
   vector: (Value | undefined)[], { act, elected }: Pick<Caller<Value>, "act" | "elected">,
+  watch: () => void,
 ): Decisions => {
   const { boards } = layout;
   const promises = createPromises(layout, arena, counts, places!);
@@ -78,6 +80,7 @@ export const createDecisions = <Value>(
   decisions.held = () => load(decisions.recall());
   decisions.settle = (node) => {
     if (layout.keep) fill();
+    if (layout.health) watch();
     const fresh = decisions.act((at, slot) => {
       counts[SKIPPED]! += slot - node.slot!;
       node.slot = slot + 1;

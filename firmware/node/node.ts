@@ -9,6 +9,7 @@ import { HUB } from "../base/layout.js";
 import type { Layout } from "../base/layout.js";
 import { speaks } from "../base/turns.js";
 import type { ValueType } from "../base/values.js";
+import type { Health } from "../core/health.js";
 import type { Signer } from "../core/sm.js";
 import type { Chunk } from "../frame/bytes.js";
 import { createWire } from "../frame/frame.js";
@@ -38,6 +39,10 @@ export interface Parts<Value> {
   readonly places?: Places;
   /** On a shared wire, lets this board's transmitter through for as long as `bytes` bytes take. */
   readonly enable?: (bytes: number) => void;
+  /** Where the health of all is watched: makes what does so, from what is agreed on. */
+  readonly health?: (vector: readonly (Value | undefined)[]) => Health;
+  /** HEALTH.8: a state is another now. */
+  readonly alarm?: (states: Uint8Array) => void;
   /** The default order, for where there is nothing to choose. */
   readonly fallback: Value;
 }
@@ -60,6 +65,9 @@ export interface Node<Value> {
   readonly counts: Uint32Array;
   /** Of signed messages: whether it can sign, and for how long. */
   signer?: Signer;
+  /** What each board is, and what was wrong with its last entry; see `core/health.ts`. */
+  health?: Uint8Array;
+  signs?: Uint8Array;
   /** Where its reading comes from: `Hal.read`, until somebody puts another in its place. */
   read: () => Value | undefined;
 }
@@ -90,9 +98,14 @@ export const createNode = <Value>(
   const vector: (Value | undefined)[] = [];
 
   const caller = createCaller(layout, parts, hal, view, counts, vector);
+  const health = layout.health ? parts.health!(vector) : undefined;
+  // HEALTH.8: the vector is agreed on, and nothing is carried out yet.
+  const watch = () => {
+    if (health!.take(node.cycle) && layout.alarm) parts.alarm!(health!.states);
+  };
   const decisions = layout.ballots
     ? createDecisions(
-      layout as BallotLayout, arena, view, counts, agreement, parts, vector, caller)
+      layout as BallotLayout, arena, view, counts, agreement, parts, vector, caller, watch)
     : undefined;
   const algorithm = layout.ballots ? decisions! : agreement;
   const polling = createPolling(layout);
@@ -143,6 +156,7 @@ export const createNode = <Value>(
             const entry = algorithm.entry(board);
             vector[board] = entry < 0 ? undefined : type.load(view, entry, board);
           }
+          if (layout.health) watch();
           node.order = caller.order();
           try {
             hal.act(node.order);
@@ -180,5 +194,9 @@ export const createNode = <Value>(
   };
   if (layout.ballots) node.slot = decisions!.acted;
   if (layout.signature) node.signer = signer!;
+  if (layout.health) {
+    node.health = health!.states;
+    node.signs = health!.signs;
+  }
   return node;
 };

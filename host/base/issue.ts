@@ -28,7 +28,7 @@ const fieldOf = (path: Path): string =>
 
 const TYPES: Readonly<Record<string, string>> = {
   array: "a list", boolean: "true or false", int: "a whole number", number: "a number",
-  object: "an object", string: "a text",
+  object: "an object", string: "a text", tuple: "a list",
 };
 
 /** What is too long, too small or too large; of a list only how many entries it has. */

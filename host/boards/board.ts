@@ -1,7 +1,7 @@
 import { createSigning } from "../../firmware/auth/lms/signing.js";
 import { createMac } from "../../firmware/auth/mac/mac.js";
 import {
-  COUNTERS, FIRST_PLACE, createNode, majority, majorityOfBytes, median, midpoint,
+  COUNTERS, FIRST_PLACE, createHealth, createNode, majority, majorityOfBytes, median, midpoint,
 } from "../../firmware/index.js";
 import type { Node, Parts } from "../../firmware/index.js";
 import type { Value } from "../base/values.js";
@@ -57,6 +57,11 @@ export interface BoardState {
   readonly counts: Readonly<Record<string, number>>;
   /** Of signed messages: see `firmware/auth/lms/store.ts`, and for how many cycles it can sign. */
   readonly signer?: SignerState | undefined;
+  /** Where health is watched: what each board is, and what was wrong with its last entry. */
+  readonly health?: ArrayLike<number> | undefined;
+  readonly signs?: ArrayLike<number> | undefined;
+  /** How often it was told that a state is another. */
+  readonly alarms?: number;
 }
 
 export interface SignerState {
@@ -161,6 +166,10 @@ export const nativeBoard = (
       {
         agree, ...(ballots && { protocol: ballots.create }), type: typeOf(network),
         choose: chooseOf(network), fallback: network.fallback, ...means,
+        health: (vector) => createHealth(layout, vector),
+        alarm() {
+          alarms++;
+        },
       },
       {
         send(bytes, from, end) {
@@ -181,6 +190,7 @@ export const nativeBoard = (
   let decidedIn = -1;
   let output: Value | undefined;
   let silences = 0;
+  let alarms = 0;
   let node = make();
   // What `firmware/main.ts` does with a timer.
   const silence = silenceUs(network) || Infinity;
@@ -214,6 +224,15 @@ export const nativeBoard = (
       const { signer } = node;
       return signer && { state: signer.state(), left: signer.left() };
     },
+    get health() {
+      return node.health;
+    },
+    get signs() {
+      return node.signs;
+    },
+    get alarms() {
+      return alarms;
+    },
   };
   const self: SimBoard = {
     reading: undefined,
@@ -237,7 +256,7 @@ export const nativeBoard = (
     restart() {
       decisions = [];
       decidedIn = -1;
-      acts = silences = 0;
+      acts = silences = alarms = 0;
       output = undefined;
       due = now + silence;
       node = make();

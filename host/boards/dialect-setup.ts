@@ -106,6 +106,7 @@ hostState = (function (plain) {
 const PRELUDE = `
 var global = this;
 var hostListener, hostShown, hostPut, hostActs = 0, hostDecisions = [], hostDecidedIn = -1;
+var hostAlarms = 0;
 var E = (function () {
   var table = new Int32Array(256);
   for (var byte = 0; byte < 256; byte++) {
@@ -189,7 +190,9 @@ function hostState() {
   for (var at = 0; at < tagma.vector.length; at++) vector.push(hostPlain(tagma.vector[at]));
   return JSON.stringify({ cycle: tagma.cycle, vector: vector,
     order: hostPlain(tagma.order), acts: hostActs, decisions: hostDecisions,
-    counts: hostPlain(tagma.counts), output: hostPlain(hostPut), silences: tagma.silences || 0
+    counts: hostPlain(tagma.counts), output: hostPlain(hostPut), silences: tagma.silences || 0,
+    health: hostPlain(tagma.health) || undefined, signs: hostPlain(tagma.signs) || undefined,
+    alarms: hostAlarms
   });
 }
 `;
@@ -219,6 +222,10 @@ export const HEX = {
 export const countedAct = (act: string): string =>
   `function(order,slot){hostAct(order,slot);(${act})(order,slot)}`;
 
+/** The same of a board's function that is told of its health. */
+export const countedAlarm = (alarm: string): string =>
+  `function(health){hostAlarms++;(${alarm})(health)}`;
+
 /** A reading as `hostReading` takes it. */
 export const valueSource = (value: Value | undefined): string =>
   JSON.stringify({ value: value instanceof Uint8Array ? [...value] : value });
@@ -233,6 +240,9 @@ export interface PlainState {
   readonly output: number | boolean | number[] | null;
   readonly silences: number;
   readonly signer?: { readonly state: number; readonly left: number };
+  readonly health?: number[];
+  readonly signs?: number[];
+  readonly alarms: number;
 }
 
 /** A value as JSON has it. */
@@ -246,12 +256,13 @@ export const valueOf = (plain: Plain): Value | undefined => {
 /** @returns what `hostState` told. */
 export const stateOf = (network: Network, json: string) => {
   const {
-    cycle, vector, order, acts, counts, decisions, output, silences, signer,
+    cycle, vector, order, acts, counts, decisions, output, silences, signer, health, signs, alarms,
   } = parseJson(json) as PlainState;
   return {
     cycle, vector: vector.map(valueOf), order: valueOf(order) ?? network.fallback,
     // What a silence brought about is no cycle's order.
     acts: acts - silences, counts, output: valueOf(output), silences, signer,
+    health, signs, alarms,
     decisions: decisions.map(({ slot, value }) => ({ slot, value: valueOf(value)! })),
   };
 };

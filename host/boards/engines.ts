@@ -1,10 +1,10 @@
-import { actOf, bundle } from "../bundle/bundle.js";
+import { actOf, alarmOf, bundle } from "../bundle/bundle.js";
 import type { Board, Network } from "../network/network.js";
 import type { Answer } from "../topology/transport.js";
 import { nativeBoard } from "./board.js";
 import type { Engine, SimBoard } from "./board.js";
 import { contextBoard } from "./context.js";
-import { countedAct } from "./dialect-setup.js";
+import { countedAct, countedAlarm } from "./dialect-setup.js";
 import { createInterpreted } from "./interpreted.js";
 import { createQuickJs } from "./quickjs.js";
 
@@ -16,7 +16,8 @@ const textOf = async (network: Network, board: Board): Promise<string> => {
   const texts = made.get(network) ?? new Map<number, Promise<string>>();
   made.set(network, texts);
   const text = texts.get(board.number) ??
-    bundle(network, board, undefined, undefined, countedAct(actOf(network, board, true)), true);
+    bundle(network, board, undefined, undefined, countedAct(actOf(network, board, true)), true,
+      countedAlarm(alarmOf(board.file, true)));
   texts.set(board.number, text);
   return text;
 };

@@ -60,6 +60,7 @@ const createHeld = (network: Network, number: number, send: Answer) => {
         order: value(told.order) ?? network.fallback, decisions, output, silences,
         // What a silence brought about is no cycle's order.
         acts: acts - silences, counts: namedCounts(told.counts), signer: told.signer,
+        health: told.health, signs: told.signs, alarms: told.alarms,
       };
     },
     [LAST](bytes) {

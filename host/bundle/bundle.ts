@@ -6,6 +6,7 @@ import type { Plugin } from "esbuild";
 import { minify } from "terser";
 import { TILE_HEIGHT } from "../../firmware/auth/lms/sets.js";
 import { NETWORK_BYTES } from "../../firmware/auth/lms/signing.js";
+import { PERMANENT, WATCHED } from "../../firmware/core/health.js";
 import type { Code } from "../algorithms/algorithm.js";
 import type { Value } from "../base/values.js";
 import { madeUpKeys, ownKeys } from "../keys/keys.js";
@@ -13,7 +14,7 @@ import type { OwnKeys } from "../keys/keys.js";
 import { madeUpMacKeys } from "../keys/mac.js";
 import type { MacKeys } from "../keys/mac.js";
 import { OPTIMIZE } from "../network/network.js";
-import type { Board, Network, Optimize } from "../network/network.js";
+import type { Board, BoardFile, Network, Optimize } from "../network/network.js";
 import { BITS_A_BYTE, fitOf } from "../plan/plan.js";
 import { chooseSource } from "../scripts/scripts.js";
 import type { Sources } from "../scripts/scripts.js";
@@ -50,13 +51,29 @@ export const actOf = (
   if (!order) return "function(){}";
   if ("script" in order) {
     const given = layout.ballots ? "order,slot" : "order";
-    if (boxed) return `function(${given}){hostBoxed("act",${given})}`;
-    return `function(${given}){try{${order.script}\n}catch(e){}}`;
+    // HEALTH.8: what runs on a board finds it where people do.
+    const health = layout.health ? "tagma.health" : "";
+    if (boxed) {
+      const all = [given, ...(health ? [...(layout.ballots ? [] : ["undefined"]), health] : [])];
+      return `function(${given}){hostBoxed("act",${all.join()})}`;
+    }
+    const variable = health && `var health=${health};`;
+    return `function(${given}){try{${variable}${order.script}\n}catch(e){}}`;
   }
   const share = order.scale === undefined ? "order" : `order/${order.scale}`;
   return type.name === "bool"
     ? `function(order){digitalWrite(${order.pin},order)}`
     : `function(order){analogWrite(${order.pin},${share})}`;
+};
+
+/** @returns the function that is called when the health of a board is another */
+export const alarmOf = ({ alarm }: BoardFile, boxed: boolean): string => {
+  if (alarm && "pin" in alarm) {
+    return `function(health){for(var high=0,at=0;at<health.length;at++)if(health[at]===${
+      PERMANENT}||health[at]===${WATCHED})high=1;digitalWrite(${alarm.pin},high)}`;
+  }
+  return boxed ? 'function(health){hostBoxed("alarm",health)}'
+    : `function(health){try{${alarm?.script ?? ""}\n}catch(e){}}`;
 };
 
 /** What else the network file describes that runs on the board around the agreement. */
@@ -97,13 +114,15 @@ const functionsOf = (
 
 /** @returns the scripts of the network file that run on a board, as its bundle has them */
 export const sourcesOf = (network: Network, board: Board): Sources => {
-  const { reading, order } = board.file;
+  const { reading, order, alarm } = board.file;
   const { read, choose } = functionsOf(network, board, false);
   return {
     ...(choose === undefined ? {} : { choose }),
     ...(typeof reading === "object" && "script" in reading ? { read: read! } : {}),
     // What it throws is told of.
-    ...(order && "script" in order ? { act: `function(order,slot){${order.script}\n}` } : {}),
+    ...(order && "script" in order
+      ? { act: `function(order,slot,health){${order.script}\n}` } : {}),
+    ...(alarm && "script" in alarm ? { alarm: `function(health){${alarm.script}\n}` } : {}),
   };
 };
 
@@ -172,6 +191,17 @@ const placesOf = ({ layout }: Board): Code => (layout.ballots
   }
   : NOTHING);
 
+/** What watches the health of all boards. */
+const healthOf = ({ layout }: Board): Code => (layout.health
+  ? {
+    imports: 'import { createHealth } from "./core/health.js";',
+    source: [
+      "health: function (vector) { return createHealth(layout, vector); },",
+      layout.alarm ? 'alarm: "@alarm",' : "",
+    ].join("\n"),
+  }
+  : NOTHING);
+
 /** The module that a bundle is made from. Strings that begin with @ are put in place at the end. */
 const entryOf = (
   network: Network, board: Board, keys: OwnKeys | undefined, links: MacKeys | undefined,
@@ -184,6 +214,7 @@ const entryOf = (
   const signer = keys ? signerOf(network, board, keys) : NOTHING;
   const mac = macOf(network, links);
   const places = placesOf(board);
+  const health = healthOf(board);
   return [
     'import { start } from "./main.js";',
     `import { ${type.imports} } from "./base/values.js";`,
@@ -193,6 +224,7 @@ const entryOf = (
     signer.imports,
     mac.imports,
     places.imports,
+    health.imports,
     kind.console_away === undefined ? "" : `${kind.console_away};`,
     board.file.enable === undefined ? "" : `digitalWrite(${board.file.enable}, 0);`,
     "start(layout, {",
@@ -201,6 +233,7 @@ const entryOf = (
     signer.source,
     mac.source,
     places.source,
+    health.source,
     board.file.enable === undefined ? "" : '  enable: "@enable",',
     `  type: ${type.source}${type.name === "bytes" ? `${shape.boards})` : ""},`,
     `  choose: ${choose.source}, fallback: ${literal(fallback)},`,
@@ -264,7 +297,7 @@ const minifyFunction = async (text: string): Promise<string> => {
 export const bundleAs = async (
   optimize: Optimize,
   network: Network, board: Board, keys?: OwnKeys, links?: MacKeys,
-  act = actOf(network, board), boxed = false,
+  act = actOf(network, board), boxed = false, alarm = alarmOf(board.file, boxed),
 ): Promise<string> => {
   const own = network.signing && (keys ?? ownKeys(madeUpKeys(network.signing), board.number));
   const shared = board.layout.tag
@@ -278,7 +311,8 @@ export const bundleAs = async (
     define: { require: REQUIRE },
   });
   const parts = new Map([["pins", pinsOf(board)]]);
-  for (const [name, source] of Object.entries({ ...functionsOf(network, board, boxed), act })) {
+  for (const [name, source] of Object.entries({ ...functionsOf(network, board, boxed), act,
+    ...(board.layout.alarm ? { alarm } : {}) })) {
     parts.set(name, await minifyFunction(source));
   }
   // What is put in is the user's: no variable of the firmware may have the name of a global there.
@@ -310,18 +344,19 @@ export const bundleAs = async (
  * @param links where frames are tagged, the board's keys, which the bundle then holds; made up, for
  *   emulations, unless told
  * @param act the function that carries out an order, what the network file describes unless told
+ * @param alarm the same of the one that is told of the health of all
  * @param boxed whether a computer runs it: in place of the network file's scripts, which are not to
  *   be run beside anything of it, there are calls of `hostBoxed`
  * @returns the text of the bundle for one board
  */
 export const bundle = async (
   network: Network, board: Board, keys?: OwnKeys, links?: MacKeys,
-  act = actOf(network, board), boxed = false,
+  act = actOf(network, board), boxed = false, alarm = alarmOf(board.file, boxed),
 ): Promise<string> => {
   const { optimize } = network.file;
   let text = "";
   for (const each of optimize ? [optimize] : OPTIMIZE.toReversed()) {
-    text = await bundleAs(each, network, board, keys, links, act, boxed);
+    text = await bundleAs(each, network, board, keys, links, act, boxed, alarm);
     if (fitOf(network, board, Buffer.byteLength(text)).fits) break;
   }
   return text;

@@ -11,7 +11,7 @@ import { lacksIn } from "./lacks.js";
 /** The options of a network file that decide what is in a bundle, in the order of their weight. */
 const OPTIONS = [
   "algorithm", "mode", "keep", "promises", "leader", "auth", "wiring", "guardian", "silence_ms",
-  "meanwhile", "value", "decision", "commander", "traitors", "signatures", "boards",
+  "meanwhile", "value", "decision", "commander", "traitors", "signatures", "health", "boards",
 ] as const;
 
 const MOST = 60;
@@ -40,6 +40,7 @@ export const checkFirmware = (network: Network, board: Board, text: string): voi
 /** What the field of the network file is called that a part of a bundle comes from. */
 const FIELDS: Readonly<Record<string, string>> = {
   read: "reading", act: "order", choose: "decision", enable: "enable", pins: "pins",
+  alarm: "alarm",
 };
 
 /** @throws UsageError naming the field whose script is not what Espruino runs */

@@ -6,6 +6,8 @@ import { FAULTS, PLAYED_FAULTS } from "../faults/registry.js";
 import { parseFaults, parseTraitors } from "../faults/troubles.js";
 import { judgeKeysIn } from "../keys/keyfile.js";
 import type { JudgeKeys } from "../keys/keyfile.js";
+import { openPage } from "../lab/feed.js";
+import type { Page } from "../lab/feed.js";
 import { live } from "../live/live.js";
 import type { Live, LiveSummary } from "../live/live.js";
 import { checkAddress } from "../live/port.js";
@@ -22,6 +24,7 @@ import { RESERVED, openCounter } from "./counter.js";
 import type { Counter } from "./counter.js";
 import { Closed, tell, unwrittenText } from "./io.js";
 import type { Io } from "./io.js";
+import { PORT_MAX, PORT } from "./lab.js";
 import { createMonitor, speaksIn } from "./monitor.js";
 import { openNetwork } from "./open.js";
 import { CYCLES_MAX, SEED_MAX, gather, whole } from "./options.js";
@@ -46,6 +49,9 @@ interface Options extends TelemetryOptions {
   readonly trace?: string;
   readonly svg?: string;
   readonly json?: boolean;
+  readonly page?: number | true;
+  readonly pageHost: string;
+  readonly control?: boolean;
 }
 
 /** A connection is given up after so many milliseconds and three periods without a byte. */
@@ -163,6 +169,7 @@ interface Run {
   readonly paths: readonly string[];
   readonly keys: JudgeKeys;
   readonly options: Options;
+  readonly page: Page | undefined;
 }
 
 type Ended = LiveSummary & { readonly usedUp: boolean; readonly unwritten: Error | undefined };
@@ -170,7 +177,7 @@ type Ended = LiveSummary & { readonly usedUp: boolean; readonly unwritten: Error
 const PORTS_RIGHT = "each port's own board speaks there again";
 
 const runCounted = async (
-  { network, path, paths, keys, options }: Run, counter: Counter, told: Told, io: Io,
+  { network, path, paths, keys, options, page }: Run, counter: Counter, told: Told, io: Io,
 ): Promise<Ended> => {
   const { seed, faults = [], traitor = [], trace, svg, json } = options;
   const troubles = {
@@ -222,21 +229,24 @@ const runCounted = async (
       say(`${unwrittenText(why)}: the network goes on`);
     });
     let speaks = "";
-    const traced = writer ?? picture;
+    const traced = writer ?? picture ?? page;
+    page?.begin(header);
     const summary = await live({
       network, cycles: cycles ?? CYCLES_MAX, first, seed, troubles, keys,
       reserve: (cycle) => counter.reserve(cycle)?.then(() => true, isUncounted),
       ...put, clock: clockOf(io),
       open: async (board, events) =>
         io.ports.line(paths[network.wiring ? 0 : board]!, network.file.baud, events, patience),
-      stopped: () => io.interrupted !== undefined,
+      stopped: () => io.interrupted !== undefined || (page?.stopped() ?? false),
       ...(traced ? {
         tracer(event) {
           write(event);
           picture?.take(event);
+          page?.take(event);
         },
       } : {}),
       onCycle(record, status) {
+        page?.cycle(record);
         monitor.cycle(record, status);
         told.cycle(record, status);
         const now = speaksText(speaksIn(status));
@@ -260,6 +270,17 @@ const runCounted = async (
   }
 };
 
+/** The page of the run, if one is asked for; a person is told where it is. */
+const pageOf = async ({ page, pageHost, control }: Options, io: Io): Promise<Page | undefined> => {
+  if (page === undefined) {
+    if (!control) return undefined;
+    throw new UsageError("--control: there is no page that could, only with --page");
+  }
+  const opened = await openPage(page === true ? PORT : page, pageHost, control ?? false);
+  await tell(io, `page: ${opened.address}`).catch(() => undefined);
+  return opened;
+};
+
 const runBus = async (run: Run, counts: string, io: Io): Promise<Ended> => {
   const { options, network } = run;
   // What is refused here leaves no counter behind.
@@ -271,6 +292,14 @@ const runBus = async (run: Run, counts: string, io: Io): Promise<Ended> => {
   } finally {
     counter?.release();
     await told.end();
+  }
+};
+
+const runShown = async (run: Run, counter: string, io: Io): Promise<Ended> => {
+  try {
+    return await runBus(run, counter, io);
+  } finally {
+    await run.page?.close();
   }
 };
 
@@ -297,6 +326,11 @@ export const addBus: Add = (program, io, finish) => {
     .option("--svg <file>",
       "draw one cycle: the first that broke, else the first with a fault or a lie")
     .option("--json", "print a JSON object a cycle and one in the end")
+    .option("--page [port]", `show it in a browser on this computer too, at port ${PORT} unless ` +
+      "told; 0: any that is free", whole(0, PORT_MAX))
+    .option("--page-host <address>", "whom the page listens to: every computer, at 0.0.0.0",
+      "127.0.0.1")
+    .option("--control", "the page may stop the bus, by a token that its address has")
     .addHelpText("after", HELP)
     .action(async (path: string, options: Options) => {
       const network = openNetwork(path);
@@ -306,7 +340,8 @@ export const addBus: Add = (program, io, finish) => {
       const keys = judgeKeysIn(network, path, options.keys);
       const { trace, svg, readings, counter = `${path}.cycle` } = options;
       checkOutputs({ trace, svg, counter }, [path, readings]);
-      const ended = await runBus({ network, path, paths, keys, options }, counter, io);
+      const page = await pageOf(options, io);
+      const ended = await runShown({ network, path, paths, keys, options, page }, counter, io);
       const { cycles, usedUp, unwritten, boards } = ended;
       const stopped = !usedUp && cycles < (options.cycles ?? Infinity);
       const signalled = SIGNALLED + constants.signals[io.interrupted ?? "SIGINT"];

@@ -11,7 +11,7 @@ import { Interrupted } from "./io.js";
 import type { Io, Progress } from "./io.js";
 import { paintOf, wrapped } from "./table.js";
 import type { Paint } from "./table.js";
-import { viewOf } from "./view.js";
+import { LETTERS_TEXT, viewOf, watchedText } from "./view.js";
 import type { View } from "./view.js";
 
 /** Tells of an emulation while it runs, and in the end. */
@@ -84,6 +84,14 @@ const memoryText = ({ memory }: Summary, engine: string): string => {
   const what = engine === "quickjs" ? "the whole interpreter" : "arena and routes";
   return `${least === most ? most : `${least} to ${most}`} of memory a board (${what})`;
 };
+
+/** @returns what boards are in the end, in words; "" where nobody watches */
+export const healthText = (
+  network: Network, health: Summary["health"], columns: number,
+): string => (health
+  ? wrapped("", `${LETTERS_TEXT}; in the end: ${
+    watchedText(network, health).join(", ")}`.split(" "), columns)
+  : "");
 
 /** What boards counted, all together; frames that went well are not in it. */
 const countsText = ({ counts, overrun }: Summary): string => {
@@ -262,6 +270,7 @@ const peopleReport = (
       ].join(", ");
       const until = (summary.broken_cycle ?? cycles - 1) + 1;
       await io.out.write(`\n${wrapped("", told.split(" "), columns)}${countsText(summary)}${
+        healthText(network, summary.health, columns)}${
         verdictText(summary, paint, columns, replay(until))}`);
     },
   };

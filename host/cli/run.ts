@@ -16,6 +16,7 @@ import { addFlash } from "./flash.js";
 import { Closed, Interrupted, Unwritable, gated, tell, unwrittenText } from "./io.js";
 import type { Io } from "./io.js";
 import { addKeys } from "./keys.js";
+import { addLab } from "./lab.js";
 import { addPlan } from "./plan.js";
 import { addPorts } from "./ports.js";
 import { addReplay } from "./replay.js";
@@ -23,7 +24,7 @@ import { addSchema } from "./schema.js";
 
 const COMMANDS: readonly Add[] = [
   addEmulate, addPlan, addKeys, addBundle, addFlash, addBus, addConsole, addPorts, addReplay,
-  addBoard, addBoards, addSchema,
+  addBoard, addBoards, addSchema, addLab,
 ];
 
 const version = (): string => {

@@ -2,6 +2,7 @@ import { visible } from "../base/text.js";
 import type { Shown } from "../base/values.js";
 import type { CycleRecord } from "../emulate/emulate.js";
 import { verdictText } from "../events/names.js";
+import type { StateWord, Watched } from "../events/names.js";
 import type { Network } from "../network/network.js";
 import { padded, wrapped } from "./table.js";
 import type { Paint } from "./table.js";
@@ -62,6 +63,38 @@ const campsOf = ({ vectors, orders }: CycleRecord): Camp[] => {
   return [...camps.values()];
 };
 
+const LETTERS: Readonly<Record<StateWord, string>> =
+  { trusted: ".", transient: "t", permanent: "P", watched: "w", unknown: "?" };
+
+/** What the letters of the column mean, for below a table. */
+export const LETTERS_TEXT = `health, a letter a board: ${
+  Object.entries(LETTERS).map(([word, letter]) => `${letter} ${word}`).join(", ")}`;
+
+/** The health that correct boards hold, each other one once: letters, or names and words. */
+const healthIn = ({ health = [] }: CycleRecord, told: (held: Watched) => string): string[] =>
+  [...new Set(health.flatMap((held) => (held ? [told(held)] : [])))];
+
+const lettersOf = ({ states }: Watched): string => states.map((state) => LETTERS[state]).join("");
+
+/** Who holds the health that these letters say. */
+const holdersOf = ({ health = [] }: CycleRecord, letters: string): number[] =>
+  health.flatMap((held, board) => (held && lettersOf(held) === letters ? [board] : []));
+
+/** @returns in words what a board holds of those that are not trusted */
+export const watchedText = ({ boards }: Network, { states, signs }: Watched): string[] => {
+  const told = states.flatMap((state, board) => {
+    if (state === "trusted") return [];
+    const sign = signs[board]!;
+    return [`${boards[board]!.name}=${state}${sign === "none" ? "" : ` (${sign})`}`];
+  });
+  return told.length ? told : ["all trusted"];
+};
+
+/** A line of the health that boards hold; "" where nobody is watched. */
+const healthLine = (network: Network, cycle: CycleRecord, title: string, columns: number) =>
+  healthIn(cycle, (held) => watchedText(network, held).join(" "))
+    .map((words) => wrapped(title, words.split(" "), columns)).join("");
+
 /** Correct boards that have not decided this cycle. */
 const undecided = ({ vectors, faulty }: CycleRecord): number[] =>
   vectors.flatMap((vector, board) => (vector || faulty.includes(board) ? [] : [board]));
@@ -112,28 +145,38 @@ const wideView = (
   const titles = shown.map(({ name }) => padded(name, width + 1, true)).join(" ");
   const cells = (cycle: CycleRecord, values: readonly Shown[], held: boolean) =>
     shown.map(({ number }) => cell(cycle, number, values[number] ?? null, held)).join(" ");
-  const line = (first: string, put: string, agreed: string, order: string, last: string) =>
-    `${padded(first, 7, true)} | ${padded(put, group, false)}| ${padded(agreed, group, false)}| ${
-      padded(order, orderWidth, true)} | ${last}`.trimEnd();
+  const healthWidth = network.file.health ? Math.max(network.boards.length, 6) + 3 : 0;
+  const line = (
+    first: string, put: string, agreed: string, order: string, last: string, health = "",
+  ) => `${padded(first, 7, true)} | ${padded(put, group, false)}| ${
+    padded(agreed, group, false)}| ${padded(order, orderWidth, true)} | ${
+    healthWidth ? `${padded(health, healthWidth - 3, false)} | ` : ""}${last}`.trimEnd();
   const held = (cycle: CycleRecord, { vector, order }: Camp): [string, string] =>
     [cells(cycle, vector, true), valueText(network, order)];
   return {
-    width: 7 + 3 + group + 2 + group + 2 + orderWidth + 3 + "held".length,
+    width: 7 + 3 + group + 2 + group + 2 + orderWidth + 3 + healthWidth +
+      "held".length,
     head: `${line("", TITLES.put, TITLES.agreed, "", "")}\n${
-      paint.bold(line("cycle", ` ${titles}`.slice(1), titles, "order", "verdict"))}\n`,
+      paint.bold(line("cycle", ` ${titles}`.slice(1), titles, "order", "verdict", "health"))}\n`,
     row(cycle) {
       const camps = campsOf(cycle);
       const missing = undecided(cycle);
       const first = padded(String(cycle.cycle), 7, true);
       const put = cells(cycle, cycle.inputs, false);
       const verdict = told(cycle, paint);
+      const healths = healthIn(cycle, lettersOf);
+      const apart = healths.length < 2 ? [] : healths.map((letters) =>
+        line("", "", "", "", `holds ${names(holdersOf(cycle, letters))}`, letters));
+      const health = apart.length ? "differ" : healths[0] ?? "";
       if (camps.length === 1 && !missing.length) {
-        return `${line(first, put, ...held(cycle, camps[0]!), verdict)}\n`;
+        const row = line(first, put, ...held(cycle, camps[0]!), verdict, health);
+        return `${[row, ...apart].join("\n")}\n`;
       }
       const rows = camps.map((camp) =>
         line("", "", ...held(cycle, camp), `holds ${names(camp.boards)}`));
       if (missing.length) rows.push(line("", "", "nothing", "", `holds ${names(missing)}`));
-      return `${[line(first, put, "they differ", "", verdict), ...rows].join("\n")}\n`;
+      const row = line(first, put, "they differ", "", verdict, health);
+      return `${[row, ...rows, ...apart].join("\n")}\n`;
     },
   };
 };
@@ -153,11 +196,15 @@ const narrowView = (
       const order = one ? `, order ${valueText(network, one.order)}` : "";
       const first = `${paint.bold(`cycle ${cycle.cycle}`)}: ${told(cycle, paint)}${order}\n`;
       const put = wrapped("  put in  ", list(cycle, cycle.inputs, false), columns);
-      if (one) return first + put + wrapped("  agreed  ", list(cycle, one.vector, true), columns);
+      const health = healthLine(network, cycle, "  health  ", columns);
+      if (one) {
+        return first + put + wrapped("  agreed  ", list(cycle, one.vector, true), columns) + health;
+      }
       const held = camps.map((camp) => wrapped(`  ${names(camp.boards)}: `, [
         ...list(cycle, camp.vector, true), `order ${valueText(network, camp.order)}`,
       ], columns));
-      return first + put + held.join("") + (missing.length ? `  ${names(missing)}: nothing\n` : "");
+      const none = missing.length ? `  ${names(missing)}: nothing\n` : "";
+      return first + put + held.join("") + health + none;
     },
   };
 };
@@ -184,7 +231,8 @@ const ballotView = (network: Network, paint: Paint, columns: number): View => {
       return `${paint.bold(`cycle ${cycle.cycle}`)}: ${told(cycle, paint)}${late}\n${
         wrapped("  put in   ", shown.map(({ number }) =>
           named(cycle, number, inputs[number] ?? null, false)), columns)}${
-        wrapped("  decided  ", (decided || "nothing").split(" "), columns)}`;
+        wrapped("  decided  ", (decided || "nothing").split(" "), columns)}${
+        healthLine(network, cycle, "  health   ", columns)}`;
     },
   };
 };

@@ -4,8 +4,12 @@ import type { Value } from "../base/values.js";
 import type { BoardState, Engine, SimBoard } from "../boards/board.js";
 import { createBoards, settle } from "../boards/engines.js";
 import type { CycleEvent, Tracer } from "../events/events.js";
+import { watchedBy } from "../events/names.js";
+import type { Break, Watched } from "../events/names.js";
 import { createCopies } from "../faults/copies.js";
 import type { Copies } from "../faults/copies.js";
+import { allTroubles, beginning, createPhasedInjector } from "../faults/phases.js";
+import type { Phase } from "../faults/phases.js";
 import { createFaultInjector } from "../faults/star-faults.js";
 import { traitorKind } from "../faults/registry.js";
 import { faultyIn, restartsAt } from "../faults/troubles.js";
@@ -17,6 +21,8 @@ import { createBallotWatch, shownDecisions } from "../judge/ballots.js";
 import type { BallotWatch, Closed } from "../judge/ballots.js";
 import { judgeCycle, recordOf } from "../judge/cycle.js";
 import type { JudgedCycle } from "../judge/cycle.js";
+import { createHealthJudge } from "../judge/health.js";
+import type { HealthJudge } from "../judge/health.js";
 import { lawOf } from "../judge/oracle.js";
 import type { Outcome } from "../judge/oracle.js";
 import { createRunJudge } from "../judge/run.js";
@@ -57,6 +63,11 @@ export interface Emulation {
   readonly transport: (typeof TRANSPORTS)[number];
   /** The path of Espruino's Linux build, which is the engine `espruino`. */
   readonly interpreter?: string;
+  /**
+   * On a star: what goes wrong from later cycles on. More may be put in while it runs. Windows are
+   * those of `troubles`; second copies of boards cannot come later.
+   */
+  readonly phases?: readonly Phase[];
   readonly tracer?: Tracer;
   /** What a board's next computation takes of the time that is planned for it; all unless told. */
   readonly compute?: Share;
@@ -83,6 +94,8 @@ export interface Summary extends Verdict {
   readonly overrun: readonly number[];
   /** What each board counted, by name. */
   readonly counts: readonly Readonly<Record<string, number>>[];
+  /** Where it is watched: the health of all in the end, as a correct board holds it. */
+  readonly health?: Watched | undefined;
 }
 
 /** Cycles after which memory is measured the first time. */
@@ -92,9 +105,10 @@ const SETTLED = 10;
  * it for the first time, and some are rarely used. A board that takes one a cycle is found out.
  */
 const LATER = { native: 0, bundle: 0, quickjs: 0, espruino: 16 };
-
 interface Running {
-  readonly options: Emulation;
+  /** Its troubles are those of the open cycle. */
+  options: Emulation;
+  readonly phased: ReturnType<typeof createPhasedInjector> | undefined;
   readonly boards: readonly SimBoard[];
   readonly copies: Copies;
   readonly bus: Bus;
@@ -107,6 +121,7 @@ interface Running {
   /** Boards that lose their power now. */
   readonly resets: number[];
   readonly ballots: BallotWatch | undefined;
+  readonly health: HealthJudge | undefined;
   readonly silence: SilenceJudge;
   /** Boards whose output was not safe in a silence; of who lies or fails that is not promised. */
   readonly unsafe: Set<number>;
@@ -198,11 +213,32 @@ const cycleOf = (
   { network, troubles }: Emulation, cycle: number, { cycle: decided }: BoardState,
 ): number => (decided === numberOf(network, troubles.windows ?? [], cycle) ? cycle : -1);
 
+/** Whether a correct board has decided this cycle. */
+const hasDecided = (
+  options: Emulation, cycle: number, states: readonly BoardState[], faulty: ReadonlySet<number>,
+) => (board: number) => !faulty.has(board) && cycleOf(options, cycle, states[board]!) === cycle;
+
+/** What broke that no outcome shows. */
+const brokenBeside = (
+  { options, health, unsafe }: Running, cycle: number, inputs: readonly (Value | undefined)[],
+  states: readonly BoardState[], faulty: ReadonlySet<number>,
+): Break[] => {
+  const { network, troubles: { windows = [] } } = options;
+  const decided = hasDecided(options, cycle, states, faulty);
+  const healthy = health?.take({
+    cycle: numberOf(network, windows, cycle), inputs, faulty,
+    vectors: states.map(({ vector }, board) => (decided(board) ? vector : undefined)),
+    watched: states.map(watchedBy), asynchronous: asynchronousIn(network, windows, cycle),
+  }) ?? true;
+  return [...(unsafe.size ? ["silence" as const] : []), ...(healthy ? [] : ["health" as const])];
+};
+
 const judgeNow = (
-  { options, rounds, acted, unsafe }: Running, cycle: number,
+  running: Running, cycle: number,
   shown: readonly (Value | undefined)[], states: readonly BoardState[],
   faulty: ReadonlySet<number>, settled: readonly Value[], ballot: Closed | undefined,
 ): JudgedCycle => {
+  const { options, rounds, acted } = running;
   const { network, troubles: { windows = [] } } = options;
   const outcomes: Outcome[] = states.map((state, board) => ({
     cycle: cycleOf(options, cycle, state), rounds: rounds.of(board),
@@ -211,7 +247,7 @@ const judgeNow = (
   return judgeCycle({
     law: { ...lawOf(network), settled }, cycle, inputs: shown, outcomes, faulty, ballot,
     asynchronous: asynchronousIn(network, windows, cycle), outside: false,
-    also: unsafe.size ? ["silence"] : [],
+    also: brokenBeside(running, cycle, shown, states, faulty),
   });
 };
 
@@ -221,8 +257,7 @@ const record = (
   ballot: Closed | undefined,
 ): CycleRecord => {
   const { bus, options } = running;
-  const correct = (board: number) =>
-    !faulty.has(board) && cycleOf(options, cycle, states[board]!) === cycle;
+  const correct = hasDecided(options, cycle, states, faulty);
   const { troubles: { windows = [] } } = options;
   const lost = bus.overrun.map((bytes, board) => bytes - running.lost[board]!);
   bus.overrun.forEach((bytes, board) => {
@@ -235,23 +270,38 @@ const record = (
     faulty: [...faulty].toSorted((one, other) => one - other),
     ...(asynchronousIn(options.network, windows, cycle) ? { asynchronous: true } : {}),
     ...(ballot ? { decisions: ballot.decisions.map(shownDecisions) } : {}),
+    ...(running.health ? {
+      health: states.map((state, board) => (correct(board) ? watchedBy(state) ?? null : null)),
+    } : {}),
     ...recordOf(judged), frames: bus.tally.frames, bytes: bus.tally.bytes,
     time_us: microsecondsOf(options.network, bus.time - bus.began),
     ...(lost.some((bytes) => bytes) ? { overrun: lost } : {}),
   };
 };
 
+/** Another phase may begin. @throws UsageError where it is none, as `emulate` does */
+const enter = (running: Running, cycle: number): void => {
+  const { options, phased } = running;
+  const troubles = beginning(options.network, options.troubles, options.phases ?? [], cycle);
+  if (!phased || !troubles) return;
+  running.options = { ...options, troubles };
+  phased.change(troubles, cycle);
+};
+
 const connect = async (options: Emulation): Promise<Running> => {
   const { network, engine, seed, troubles, tracer, compute, interpreter } = options;
   const plan = planOf(network);
-  const trouble = network.wiring ? undefined : createFaultInjector(network, plan, troubles, seed);
+  const phased = options.phases && !network.wiring
+    ? createPhasedInjector(network, plan, troubles, seed) : undefined;
+  const trouble = network.wiring ? undefined
+    : phased ?? createFaultInjector(network, plan, troubles, seed);
   const resets: number[] = [];
   const watch: Tracer = (event) => {
     tracer?.(event);
     if (event.e !== "beacon") return;
     resets.push(...restartsAt(network, troubles, event.cycle, event.round));
   };
-  const ballots = createBallotWatch(network, troubles);
+  const ballots = createBallotWatch(network, allTroubles(troubles, options.phases ?? []));
   const watched = troubles.windows?.length ? watch : tracer;
   const bus = network.wiring
     ? createWireBus(network, plan, createWireTrouble(network, troubles, seed), watched, compute)
@@ -275,12 +325,12 @@ const connect = async (options: Emulation): Promise<Running> => {
   }
   boards = await createBoards(network, engine, send, network.boards, interpreter);
   return {
-    options, boards, bus, transport, rounds: createRounds(network.boards.length),
+    options, phased, boards, bus, transport, rounds: createRounds(network.boards.length),
     copies: await createCopies(network, engine, troubles.traitors, (...said) => {
       trouble?.hear(...said);
     }, interpreter),
     acted: network.boards.map(() => 0), lost: network.boards.map(() => 0), resets, ballots,
-    unsafe: new Set(),
+    health: createHealthJudge(network), unsafe: new Set(),
     silence: createSilenceJudge(network.boards.length, silenceUs(network), network.fallback),
   };
 };
@@ -305,14 +355,18 @@ export const emulate = async (options: Emulation): Promise<Summary> => {
   // Without a log, the decision is all that is proposed later on.
   const decided: Value[] = [];
   const unsafe = new Set<number>();
+  let health: Watched | undefined;
   try {
     for (let cycle = 0; cycle < cycles; cycle++) {
+      enter(running, cycle);
       const shown = await runCycle(running, cycle);
       const states = boards.map((board) => board.state());
-      const faulty = faultyIn(network, troubles, cycle);
+      const faulty = faultyIn(network, running.options.troubles, cycle);
       const ballot = ballots?.close();
       if (ballot && !keep) decided.push(...ballot.decisions.flat().map(({ value }) => value));
       const judged = judgeNow(running, cycle, shown, states, faulty, decided, ballot);
+      const holds = hasDecided(running.options, cycle, states, faulty);
+      health = states.flatMap((state, board) => (holds(board) ? watchedBy(state) ?? [] : []))[0];
       run.take(cycle, judged, { asynchronous: asynchronousIn(network, windows, cycle) });
       for (const board of running.unsafe) unsafe.add(board);
       running.unsafe.clear();
@@ -334,6 +388,7 @@ export const emulate = async (options: Emulation): Promise<Summary> => {
     return {
       ...run.verdict(bounded ? null : cycles - 1), bounded, safe: !unsafe.size, ...sent,
       time_us: microsecondsOf(network, bus.time), memory, overrun: bus.overrun,
+      ...(network.file.health ? { health } : {}),
       counts: boards.map((board) => board.state()).map(({ counts, silences }) =>
         (network.file.silence_ms === undefined ? counts : { ...counts, silences })),
     };

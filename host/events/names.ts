@@ -8,12 +8,12 @@ export const VERDICTS = ["held", "broken", "not promised", "outside"] as const;
 export type CycleWord = (typeof VERDICTS)[number];
 
 /**
- * What may break: a property of the cycle, one of a ballot, or that a board puts out the default
- * order in a silence.
+ * What may break: a property of the cycle, one of a ballot, that a board puts out the default order
+ * in a silence, or what is promised of the health of boards (docs/health.md).
  */
 export const BREAKS = [
   "agreement", "validity", "truth", "termination", "order", "CS1", "CS2", "CS3", "CL1", "CL2",
-  "silence",
+  "silence", "health",
 ] as const;
 export type Break = (typeof BREAKS)[number];
 
@@ -36,6 +36,7 @@ const WORDS: Readonly<Partial<Record<Break, string>>> = {
   CS3: "what was not chosen was decided (CS3)", CL1: "no decision (CL1)",
   CL2: "a decision was not learned (CL2)",
   silence: "a board in a silence did not put out the default order",
+  health: "the health that a board holds",
 };
 
 /** What broke in a run, and in how many of its cycles. */
@@ -48,3 +49,27 @@ export const brokeText = (
   return [name.startsWith("C") ? `${WORDS[name]} in ${many(count, "ballot")}`
     : `${WORDS[name] ?? name} in ${count} of ${many(cycles, "cycle")}`];
 });
+
+/** What a board may be to the others, and what may be wrong with its entry, by their numbers. */
+export const STATES = ["trusted", "transient", "permanent", "watched", "unknown"] as const;
+export const SIGNS = ["none", "absent", "range", "dissent", "stuck"] as const;
+export type StateWord = (typeof STATES)[number];
+export type SignWord = (typeof SIGNS)[number];
+
+/** The health of all boards, as one of them holds it: in words, by board. */
+export interface Watched {
+  readonly states: readonly StateWord[];
+  readonly signs: readonly SignWord[];
+}
+
+/** What a board holds of the health of all, by numbers. */
+interface Held {
+  readonly health?: ArrayLike<number> | undefined;
+  readonly signs?: ArrayLike<number> | undefined;
+}
+
+/** @returns in words what a board holds; undefined where it watches nobody */
+export const watchedBy = ({ health, signs }: Held): Watched | undefined => health && signs && {
+  states: Array.from(health, (state) => STATES[state]!),
+  signs: Array.from(signs, (sign) => SIGNS[sign]!),
+};

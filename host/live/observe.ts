@@ -4,10 +4,13 @@ import type { Shown, Value } from "../base/values.js";
 import { nativeBoard } from "../boards/board.js";
 import type { Decision } from "../boards/board.js";
 import type { BeaconEvent, FrameEvent } from "../events/events.js";
+import { watchedBy } from "../events/names.js";
+import type { Watched } from "../events/names.js";
 import { faultyIn } from "../faults/troubles.js";
 import type { Troubles } from "../faults/asked.js";
 import { judgeCycle } from "../judge/cycle.js";
 import type { JudgedCycle } from "../judge/cycle.js";
+import { createHealthJudge } from "../judge/health.js";
 import { lawOf } from "../judge/oracle.js";
 import type { Outcome } from "../judge/oracle.js";
 import { createPorts } from "../judge/ports.js";
@@ -39,6 +42,8 @@ export interface Observed {
   readonly odd: ReadonlySet<number>;
   readonly vectors: readonly (readonly Shown[] | null)[];
   readonly orders: readonly (Shown | null)[];
+  /** Where health is watched: as each board holds it. */
+  readonly health?: readonly (Watched | null)[] | undefined;
   readonly judged: JudgedCycle;
   /** Of ballots: what each board decided. */
   readonly decisions?: readonly (readonly Decision[])[];
@@ -120,6 +125,7 @@ export const createObserver = (
   const numbers = boards.map(({ number }) => number);
   const ballots = createLiveBallots(network, troubles);
   const ports = createPorts(network);
+  const watching = createHealthJudge(network);
   let events: FrameEvent[] = [];
   // What the stand-in that hears something says to it.
   const last: { said?: Uint8Array | undefined } = {};
@@ -237,13 +243,21 @@ export const createObserver = (
       const law = { ...lawOf(network), settled: ballots?.settled ?? [] };
       ports.close();
       const promised = closed?.promised ?? faulty.size <= network.shape.traitors;
+      const health = watching && states.map((state, board) =>
+        (correct(board) ? watchedBy(state) ?? null : null));
+      const healthy = watching?.take({
+        cycle, inputs, faulty, asynchronous: !promised,
+        vectors: states.map(({ vector }, board) => (correct(board) ? vector : undefined)),
+        watched: states.map(watchedBy),
+      }) ?? true;
       return {
         inputs, faulty, odd,
         vectors: states.map(({ vector }, board) => (correct(board) ? vector.map(show) : null)),
         orders: states.map(({ order }, board) => (correct(board) ? show(order) : null)),
+        ...(health ? { health } : {}),
         judged: judgeCycle({
           law, cycle, inputs, outcomes, faulty, ballot: closed, asynchronous: false,
-          outside: !promised, also: [],
+          outside: !promised, also: healthy ? [] : ["health"],
         }),
         heard: heard.filter((words) => words.some(Boolean)).length, speakers: ports.speakers,
         ...(closed ? { decisions: closed.decisions } : {}),

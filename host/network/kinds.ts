@@ -66,6 +66,10 @@ export const kindIds = (): string[] =>
     .map((name) => name.slice(0, -".json".length))
     .toSorted();
 
+/** @returns what the files of all kinds hold, by their names */
+export const kindFiles = (): Record<string, unknown> =>
+  Object.fromEntries(kindIds().map((id) => [`${id}.json`, readJson(join(folder, `${id}.json`))]));
+
 const loaded = new Map<string, Kind>();
 
 /** @throws UsageError naming the kind and those there are */

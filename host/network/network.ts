@@ -13,6 +13,8 @@ import { describeIssue, fields } from "../base/issue.js";
 import { TYPE_NAMES, hostType } from "../base/values.js";
 import type { HostType, Value } from "../base/values.js";
 import { ballotFields, ballotsOf } from "./ballots.js";
+import { alarm, order, pin, reading, script } from "./fields.js";
+import { healthSchema, refuseHealth, watchOf } from "./health.js";
 import { kindOf, portOf } from "./kinds.js";
 import type { Kind } from "./kinds.js";
 import { recordParts } from "./record.js";
@@ -25,14 +27,6 @@ import type { Wiring } from "./wiring.js";
 
 /** The network file: everything that is known about a network before anything runs. */
 
-/**
- * Espruino's name of a pin, which is put into bundles as it is: a letter and a number, LED1, BTN,
- * or of a few boards one of its own.
- */
-const pin = z.string().regex(
-  /^(?:[A-Z]{1,4}\d{1,3}|LED|BTN|SDA|SCL|SCK|MISO|MOSI|RX|TX|NodeMCU\.[A-Z]\d{1,2})$/,
-  "must be a pin, as B6 or LED1",
-);
 /** A part of names of files. */
 const BOARD_NAME_MAX = 64;
 const NAME_MAX = 1000;
@@ -44,34 +38,6 @@ const COMPUTE_US_MAX = 3_600_000_000;
 const RELEASE_US_MAX = 1_000_000;
 const GUARD_US_MAX = 60_000_000;
 const PERIOD_MS_MAX = 86_400_000;
-/** No board has a larger converter, or a number beyond single precision. */
-const FACTOR_MAX = 1e30;
-
-const script = fields({ script: z.string().min(1).describe("A JavaScript expression.") });
-
-const factor = z.number().min(-FACTOR_MAX).max(FACTOR_MAX);
-
-const reading = z.union([
-  z.literal("wire").describe("The hub sends the reading with the beacon that opens a cycle."),
-  fields({
-    pin: pin.describe("Espruino's name of the pin."),
-    mode: z.enum(["digital", "analog"]).optional().describe("bool is digital, numbers are analog."),
-    scale: factor.optional().describe("An analog pin's 0..1 is multiplied by this."),
-    offset: factor.optional().describe("Added after that."),
-  }),
-  script
-    .describe("An expression that runs on the board; undefined, or an exception, is no reading."),
-], 'must be "wire", {"pin": …} or {"script": …}');
-
-const order = z.union([
-  fields({
-    pin: pin.describe("A bool is written digitally, a number as a share of full on."),
-    scale: z.number().positive().max(FACTOR_MAX).optional()
-      .describe("The order that is full on, 1 unless told."),
-  }),
-  script.describe("A statement that runs on the board, with the order in the variable `order`."),
-], 'must be {"pin": …} or {"script": …}');
-
 const board = fields({
   name: z.string().regex(/^[A-Za-z][\w-]*$/, "must be a letter, then letters, digits, - or _")
     .max(BOARD_NAME_MAX).describe("What people call it."),
@@ -87,6 +53,8 @@ const board = fields({
     .describe("Measured, from a beacon's last byte to the answer's first; else it is estimated."),
   reading: reading.optional().describe("Where its reading comes from."),
   order: order.optional().describe("Where the order goes."),
+  alarm: alarm.optional()
+    .describe("Where the health of all boards is watched: what is done when it is another."),
 });
 
 /** Bytes of a tag, unless the network file tells. */
@@ -120,6 +88,8 @@ const schema = fields({
     .describe("How the order follows from the agreed vector."),
   default: z.union([z.number(), z.boolean(), z.string()], "must be a value of the network's type")
     .describe("The order where the vector gives none."),
+  health: healthSchema.optional()
+    .describe("Watches which board is going bad, from the agreed vectors."),
   wiring: z.enum(["star", "wire"]).optional()
     .describe("star: a line to the hub for each board. wire: all share one. star unless told."),
   guardian: z.boolean().optional()
@@ -199,9 +169,10 @@ const checkScripts = (file: NetworkFile, path: string): void => {
     if (wrong !== undefined) throw new UsageError(`${path}: ${where}.script: ${wrong}`);
   };
   check(file.decision, "decision");
-  file.boards.forEach(({ reading: from, order: to }, number) => {
+  file.boards.forEach(({ reading: from, order: to, alarm: tells }, number) => {
     check(from, `boards[${number}].reading`);
     check(to, `boards[${number}].order`, true);
+    check(tells, `boards[${number}].alarm`, true);
   });
 };
 
@@ -279,8 +250,11 @@ const isPlain = ({ decision, value }: NetworkFile): boolean =>
 const boardLayout = (
   file: NetworkFile, shape: Shape, signing: Signing | undefined, number: number,
 ): Pick<Board, "layout" | "signing"> => {
-  const wired = file.boards[number]!.reading === "wire";
-  const own = { ...layoutFor(shape, number, wired), plain: isPlain(file) };
+  const { reading: from, alarm: tells } = file.boards[number]!;
+  const own = {
+    ...layoutFor(shape, number, from === "wire"), plain: isPlain(file),
+    ...watchOf(file, shape, tells !== undefined),
+  };
   if (!signing) return { layout: own, signing: undefined };
   const signed = signingLayout(signing, number, own.end, own.width);
   return { layout: { ...own, memory: signed.memory }, signing: signed };
@@ -298,6 +272,7 @@ const checkDevices = (file: BoardFile, { id, devices = [] }: Kind, where: string
   const named: Readonly<Record<string, unknown>> = {
     "tx": file.tx, "rx": file.rx, "enable": file.enable,
     "reading.pin": pinOf(file.reading), "order.pin": pinOf(file.order),
+    "alarm.pin": pinOf(file.alarm),
   };
   for (const [field, name] of Object.entries(named)) {
     if (typeof name !== "string" || !/^(?:LED|BTN)\d*$/.test(name)) continue;
@@ -380,6 +355,7 @@ export const parseNetwork = (content: unknown, path: string): Network => {
     throw new UsageError(`${path}: decision: "${file.decision}" needs numbers, and ${
       type.name} has none; majority would do`);
   }
+  refuseHealth(file, shape, type, path);
   const boards = names.map((_, number) => boardOf(file, shape, signing, number, path));
   const { layout: first } = boards[0]!;
   return {

@@ -28,6 +28,8 @@ const STEP_US = 10;
 const RECORDS_US = 180;
 const LOG_US = 150;
 const TALLY_US = 60;
+/** For each board whose health is watched, when a cycle is closed. */
+const HEALTH_US = 500;
 /** For each tag, made or checked: two hashes of two blocks each; and for each byte compared. */
 const TAG_US = 340;
 const TAG_BYTE_US = 16;
@@ -126,13 +128,15 @@ const frameUs = (network: Network, board: Board, round: number): number => {
 
 /** Microseconds that the Linux build takes from a beacon to the answer, frames heard apart. */
 const workUs = (network: Network, board: Board, round: number): number => {
-  const { payloads, overhead, word, tags, poll } = board.layout;
+  const { layout } = board;
+  const { payloads, overhead, word, tags, poll } = layout;
   const content = overhead - 2 * word + (payloads[round] ?? 0);
   const sending = round > network.rounds ? 0
     : tagUs(board, payloads[round]! - tags) * (network.shape.boards - 1) +
       BYTE_US * (content + 2 * word) +
       maskUs(content, word, hashedBytes(network, board, round));
-  return BEACON_US + BYTE_US * poll + PATH_US * gathered(network, board, round) +
+  const watching = layout.health && round > network.rounds ? HEALTH_US * layout.boards : 0;
+  return watching + BEACON_US + BYTE_US * poll + PATH_US * gathered(network, board, round) +
     sending + ballotUs(network, board, round) + HASH_US * hashesAt(network, board, round);
 };
 

@@ -217,6 +217,10 @@ export const memoryOf = (network: Network, board: Board): MemoryTerm[] => {
       name: "receive", bytes: layout.end - layout.receive,
       formula: `the longest frame in: ${overhead}+${longest}`,
     },
+    ...(layout.health ? [{
+      name: "health", bytes: n * (layout.valueWidth + 8),
+      formula: `${n} boards * (${layout.valueWidth} + 2*2 + 4)`,
+    }] : []),
     ...(signed?.slice(-1) ?? [{
       name: "routes", bytes: layout.routeAt[exchanges + 1]! * layout.routeBytes,
       formula: `${layout.routeAt[exchanges + 1]!} paths of 1..${exchanges} boards * ${
@@ -235,6 +239,9 @@ const BLOCKS_BESIDE = 385;
  * must be free for calls, chunks and the results of hashes.
  */
 const BLOCKS_SIGNING = 1000;
+
+/** And for watching the health of all boards: 90 on the Linux build for four, 105 for seven. */
+const BLOCKS_HEALTH = 110;
 
 export interface Fit {
   readonly board: Board;
@@ -255,7 +262,7 @@ export const fitOf = (network: Network, board: Board, bundle: number): Fit => {
   const memory = memoryOf(network, board).reduce((sum, term) => sum + term.bytes, 0);
   const data = (bytes: number) => Math.ceil(bytes / kind.block_data_bytes);
   const blocks = data(memory) + data(bundle) + BLOCKS_BESIDE +
-    (board.signing ? BLOCKS_SIGNING : 0);
+    (board.signing ? BLOCKS_SIGNING : 0) + (board.layout.health ? BLOCKS_HEALTH : 0);
   const { variables } = kind.info;
   const over = variables && blocks > variables;
   const crown = board.signing ? crownBytes(board.signing) : 0;

@@ -10,9 +10,11 @@ import type { CycleEvent, Header, TraceEvent } from "../events/events.js";
 import { faultyIn, parseFaults, parseTraitors } from "../faults/troubles.js";
 import type { Troubles } from "../faults/asked.js";
 import { refuseVacuous } from "../faults/vacuous.js";
-import { asynchronousIn, parseWindows } from "../faults/windows.js";
+import { asynchronousIn, numberOf, parseWindows } from "../faults/windows.js";
 import { shownDecisions } from "../judge/ballots.js";
 import { judgeCycle, recordOf } from "../judge/cycle.js";
+import { createHealthJudge } from "../judge/health.js";
+import type { HealthJudge } from "../judge/health.js";
 import type { JudgedCycle } from "../judge/cycle.js";
 import { lawOf } from "../judge/oracle.js";
 import type { Outcome } from "../judge/oracle.js";
@@ -52,7 +54,7 @@ const shownText = (shown: unknown): string => JSON.stringify(shown);
 
 const rejudgeCycle = (
   network: Network, troubles: Troubles, stored: CycleEvent, rounds: Rounds,
-  ballots: RetracedBallots | undefined,
+  ballots: RetracedBallots | undefined, health: HealthJudge | undefined,
 ): Rejudged => {
   const { cycle, inputs, vectors, orders } = stored;
   const closed = ballots?.close(stored);
@@ -66,11 +68,19 @@ const rejudgeCycle = (
     settled: ballots?.settled ?? [],
   };
   const asynchronous = asynchronousIn(network, troubles.windows ?? [], cycle);
+  const healthy = health?.take({
+    cycle: numberOf(network, troubles.windows ?? [], cycle), inputs: inputs.map(valueOf),
+    vectors: vectors.map((vector) => vector?.map(valueOf)), faulty, asynchronous,
+    watched: vectors.map((_, board) => stored.health?.[board] ?? undefined),
+  }) ?? true;
   // What was put out in a silence, and how often an order was, no event tells: that is believed.
   const judged = judgeCycle({
     law, cycle, inputs: inputs.map(valueOf), outcomes, faulty, ballot: closed, asynchronous,
     outside: false,
-    also: (stored.broken ?? []).filter((name) => name === "silence" || name === "order"),
+    also: [
+      ...(stored.broken ?? []).filter((name) => name === "silence" || name === "order"),
+      ...(healthy ? [] : ["health" as const]),
+    ],
   });
   const differences: string[] = [];
   const compare = (name: string, here: unknown, there: unknown) => {
@@ -122,7 +132,7 @@ const rejudgeReal = function* (
     const { judged, heard, speakers, faulty, vectors, orders, decisions } = observed;
     const is: Record<string, unknown> = {
       faulty: [...faulty].toSorted((one, other) => one - other), vectors, orders,
-      decisions: decisions?.map(shownDecisions),
+      decisions: decisions?.map(shownDecisions), health: observed.health,
       agreement: judged.judged.agreement, validity: judged.judged.validity,
       ...(event.verdict ? { verdict: judged.verdict, broken: recordOf(judged).broken } : {}),
     };
@@ -159,12 +169,13 @@ export const rejudge = function* (
   refuseVacuous(network, troubles, header.cycles);
   const rounds = createRounds(network.boards.length);
   const ballots = retraceBallots(trace, troubles);
+  const health = createHealthJudge(network);
   for (const event of trace.events()) {
     ballots?.take(event);
     if (event.e === "frame") {
       rounds.take(event.from, event.to, event.cycle, event.round, event.fate);
     } else if (event.e === "cycle") {
-      yield rejudgeCycle(network, troubles, event, rounds, ballots);
+      yield rejudgeCycle(network, troubles, event, rounds, ballots, health);
       rounds.open(event.cycle + 1);
     }
   }

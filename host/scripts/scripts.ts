@@ -10,6 +10,7 @@ export interface Sources {
   readonly choose?: string;
   readonly read?: string;
   readonly act?: string;
+  readonly alarm?: string;
 }
 
 /** What a person is told, once for each script. */
@@ -78,7 +79,7 @@ export interface BoardScripts {
 
 /** Whether the file has a script that runs on this board. */
 export const hasScripts = ({ file }: Network, board: Board): boolean =>
-  [file.decision, board.file.reading, board.file.order].some((field) =>
+  [file.decision, board.file.reading, board.file.order, board.file.alarm].some((field) =>
     typeof field === "object" && "script" in field);
 
 /**
@@ -96,7 +97,7 @@ export const boardScripts = (
   const functions = { ...own, ...(timed ? { tick: "function(time){return hostTick(time)}" } : {}) };
   const sandbox = text === "" ? undefined
     : createSandbox(false, around(text), functions, (name, why) => {
-      const field = name === "read" ? "reading" : "order";
+      const field = name === "read" ? "reading" : name === "alarm" ? name : "order";
       failedIn(network, `boards[${board.number}].${field}`, why);
     });
   return {

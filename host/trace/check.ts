@@ -8,7 +8,7 @@ import { show } from "../base/values.js";
 import type { Shown } from "../base/values.js";
 import { LIES } from "../events/events.js";
 import type { Header, TraceEvent } from "../events/events.js";
-import { BREAKS, VERDICTS } from "../events/names.js";
+import { BREAKS, SIGNS, STATES, VERDICTS } from "../events/names.js";
 import { parseFaults, parseTraitors } from "../faults/troubles.js";
 import { parseWindows } from "../faults/windows.js";
 import { parseNetwork } from "../network/network.js";
@@ -120,6 +120,9 @@ const eventSchemas = ({ boards, rounds, type, signing }: Network, cycles: number
       vectors: one(z.nullable(one(value))), orders: one(order), faulty: z.array(board),
       asynchronous: z.literal(true).optional(),
       decisions: one(z.array(fields({ slot: whole(2 ** 32 - 1), value }))).optional(),
+      health: one(z.nullable(fields({
+        states: one(z.enum(STATES)), signs: one(z.enum(SIGNS)),
+      }))).optional(),
       agreement: z.boolean(), validity: z.boolean(), verdict: z.enum(VERDICTS).optional(),
       broken: z.array(z.enum(BREAKS)).min(1).optional(), frames: time, bytes: time, time_us: time,
       overrun: z.array(time).optional(),

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  HUB, NO_BALLOTS, WIDTH_MAX, held, layoutOf, refusal, spoken,
+  HUB, NO_BALLOTS, NO_WATCH, WIDTH_MAX, held, layoutOf, refusal, spoken,
 } from "../../firmware/base/layout.js";
-import type { Balloting, Layout, Shape } from "../../firmware/base/layout.js";
+import type { Balloting, Layout, Shape, Watch } from "../../firmware/base/layout.js";
 import { listHeld, unguarded } from "../core/brute.js";
 
 const shapeOf = (boards: number, traitors: number, width: number, commander = -1): Shape => ({
@@ -19,7 +19,7 @@ interface ByHand {
 }
 
 type Signed = "signature" | "tag" | "tags" | "mac" | "items" | "orders" | "memory" | Once;
-type Once = keyof Balloting | "valueWidth" | "poll" | "exchanges";
+type Once = keyof Balloting | keyof Watch | "valueWidth" | "poll" | "exchanges";
 
 const BY_HAND: ByHand[] = [
   {
@@ -99,7 +99,7 @@ for (const { desc, self, wired, expected } of BY_HAND) {
     const { traitors, width, payloads, heard, transmit, end } = expected;
     // Of oral messages nothing is signed, and a value is all that there is to an item.
     const unsigned = {
-      ...NO_BALLOTS, valueWidth: width, tag: 0, tags: 0, poll: 0, mac: transmit,
+      ...NO_BALLOTS, ...NO_WATCH, valueWidth: width, tag: 0, tags: 0, poll: 0, mac: transmit,
       rounds: traitors + 1, exchanges: traitors + 1, signature: 0, orders: heard, memory: end,
       items: payloads.map((_, round) => (round ? width : 0)),
     };
@@ -140,7 +140,8 @@ const SIGNED_BY_HAND: { desc: string; expected: Omit<Layout, "tag" | "tags" | "m
 for (const { desc, expected } of SIGNED_BY_HAND) {
   test(`layout by hand, signed: ${desc}`, () => {
     const untagged = {
-      ...NO_BALLOTS, valueWidth: expected.width, tag: 0, tags: 0, poll: 0, mac: expected.transmit,
+      ...NO_BALLOTS, ...NO_WATCH, valueWidth: expected.width, tag: 0, tags: 0, poll: 0,
+      mac: expected.transmit,
       exchanges: expected.rounds,
     };
     assert.deepEqual(

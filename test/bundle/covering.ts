@@ -45,6 +45,11 @@ const FACTORS: Readonly<Record<string, readonly Content[]>> = {
   order: [{}, { order: { pin: "B3" } }, { order: { script: "digitalWrite(B3, 1)" } }],
   commander: [{}, { commander: "a" }],
   kind: [{}, { kind: "MICROBIT2" }],
+  health: [
+    {}, { health: {} }, { health: { stuck: 2, permanent: 2 } },
+    { health: { tolerance: 3, range: [-2, 9], stuck: 3, forget: 2 } },
+  ],
+  alarm: [{}, { alarm: { pin: "B4" } }, { alarm: { script: "digitalWrite(B4, health[0] > 1)" } }],
 };
 
 /** How many choices of all options are tried for each pair. */
@@ -54,10 +59,11 @@ const NAMES = Object.keys(FACTORS);
 
 /** @returns a network of these choices, by name the number of each; undefined where it is none */
 const networkOf = (choice: readonly number[]): Network | undefined => {
-  const { size, reading, order, kind, ...rest } = Object.assign({}, ...NAMES.map((name, at) =>
-    FACTORS[name]![choice[at]!])) as Record<string, unknown> & { size: number };
+  const all = NAMES.map((name, at) => FACTORS[name]![choice[at]!]);
+  const { size, reading, order, kind, alarm, ...rest } = Object.assign({}, ...all) as
+    Record<string, unknown> & { size: number };
   const enable = rest["wiring"] === undefined ? {} : { enable: "B1" };
-  const own = Object.fromEntries(Object.entries({ reading, order, kind, ...enable })
+  const own = Object.fromEntries(Object.entries({ reading, order, kind, alarm, ...enable })
     .filter(([, value]) => value !== undefined));
   try {
     const network =

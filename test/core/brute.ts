@@ -2,7 +2,7 @@
  * Relay paths and sizes by listing everything. Nothing here is clever, and nothing is the
  * product's.
  */
-import { NO_BALLOTS } from "../../firmware/base/layout.js";
+import { NO_BALLOTS, NO_WATCH } from "../../firmware/base/layout.js";
 import type { Layout, Shape } from "../../firmware/base/layout.js";
 
 /** All paths of `length` distinct boards that start at a commander, in lexicographic order. */
@@ -69,8 +69,8 @@ export const unguarded = (shape: Shape, self: number, wired: boolean): Layout =>
   // All four bytes of the checksum are written, though not all of them are sent.
   const receive = transmit + overhead - (4 - word) + block + 4;
   return {
-    ...shape, ...NO_BALLOTS, valueWidth: width, self, wired, word, overhead, shift, routeAt,
-    payloads, bitmaps, counts,
+    ...shape, ...NO_BALLOTS, ...NO_WATCH, valueWidth: width, self, wired, word, overhead, shift,
+    routeAt, payloads, bitmaps, counts,
     levels, heard,
     rounds: traitors + 1, exchanges: traitors + 1, signature: 0, tag: 0, tags: 0, poll: 0,
     mac: transmit,

@@ -1,6 +1,7 @@
 import { AGREEMENT } from "./agreement.js";
 import { BALLOTS } from "./ballots.js";
 import { BOARD } from "./board.js";
+import { HEALTH } from "./health.js";
 import type { Mutant } from "./mutant.js";
 
-export const MUTANTS: readonly Mutant[] = [...AGREEMENT, ...BALLOTS, ...BOARD];
+export const MUTANTS: readonly Mutant[] = [...AGREEMENT, ...BALLOTS, ...BOARD, ...HEALTH];

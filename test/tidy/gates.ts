@@ -32,6 +32,7 @@ const GATES: readonly Gate[] = [
     // The last six read what is of the program itself, or see whether a file can be written.
     in: [
       "host/base/input.ts", "host/base/file.ts", "host/bundle/bundle.ts", "host/bundle/module.ts",
+      "host/lab/build.ts",
       "host/boards/quickjs.ts", "host/scripts/vm.ts", "host/boards/espruino/process.ts",
       "host/cli/run.ts", "host/cli/outputs.ts",
     ],

@@ -12,7 +12,7 @@ export const LAYERS = {
   host: [
     "base", "algorithms", "network", "keys", "plan", "scripts", "bundle", "events", "topology",
     "flash", "boards", "faults", "judge", "emulate", "trace", "live", "replay", "picture",
-    "capture", "telemetry", "cli", "",
+    "capture", "telemetry", "lab", "cli", "",
   ],
 } as const;
 

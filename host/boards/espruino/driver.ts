@@ -29,7 +29,7 @@ export const PROGRAM = "program.js";
 const DRIVER = `
 var hostAsk = E.openFile("ask", "r"), hostSaid = E.openFile("said", "w");
 var hostTold = E.openFile("told", "r");
-var hostListener, hostShown, hostText = "";
+var hostListener, hostShown, hostText = "", hostAlarms = 0;
 function hostSay(kind, text) {
   hostSaid.write(kind + ("00000" + text.length).slice(-6));
   hostSaid.write(text);
@@ -63,7 +63,9 @@ function hostHolds() {
   return JSON.stringify({
     cycle: tagma.cycle, vector: hostPlain(tagma.vector), order: hostPlain(tagma.order),
     counts: hostPlain(tagma.counts), silences: tagma.silences || 0, due: next ? next.due : null,
-    signer: signer ? { state: signer.state(), left: signer.left() } : undefined
+    signer: signer ? { state: signer.state(), left: signer.left() } : undefined,
+    health: tagma.health ? hostPlain(tagma.health) : undefined,
+    signs: tagma.signs ? hostPlain(tagma.signs) : undefined, alarms: hostAlarms
   });
 }
 var hostDoes = {

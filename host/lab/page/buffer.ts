@@ -1,0 +1,2 @@
+/** What Node has of itself, and a browser has not. */
+export { Buffer } from "buffer/";

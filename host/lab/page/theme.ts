@@ -1,0 +1,18 @@
+/// <reference lib="dom" />
+import { html } from "htm/preact";
+import { useEffect, useState } from "preact/hooks";
+import type { VNode } from "preact";
+
+/** Light or dark, as the system has it unless told. */
+const LOOKS = ["as the system", "light", "dark"] as const;
+
+export const Theme = (): VNode => {
+  const [look, setLook] = useState(0);
+  useEffect(() => {
+    document.documentElement.dataset["look"] = LOOKS[look]!;
+  }, [look]);
+  return html`<button type="button" class="theme" aria-label="colours: ${LOOKS[look]}"
+    onClick=${() => {
+      setLook((look + 1) % LOOKS.length);
+    }}>colours: ${LOOKS[look]}</button>`;
+};
