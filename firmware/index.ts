@@ -17,7 +17,7 @@ export type { Algorithm } from "./base/algorithm.js";
 export type { CreateProtocol } from "./ballots/leader.js";
 export { FAB, createFab } from "./core/fab.js";
 export { createOm } from "./core/om.js";
-export { oral } from "./core/oral.js";
+export { oral } from "./node/oral.js";
 export { PAXOS, createPaxos } from "./core/paxos.js";
 export { findRoutes } from "./core/paths.js";
 export type { Routes } from "./core/paths.js";

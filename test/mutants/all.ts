@@ -1,6 +1,9 @@
 import { AGREEMENT } from "./agreement.js";
 import { BALLOTS } from "./ballots.js";
 import { BOARD } from "./board.js";
+import { COMPUTER } from "./computer.js";
 import type { Mutant } from "./mutant.js";
 
-export const MUTANTS: readonly Mutant[] = [...AGREEMENT, ...BALLOTS, ...BOARD];
+export const MUTANTS: readonly Mutant[] = [
+  ...AGREEMENT, ...BALLOTS, ...BOARD, ...COMPUTER,
+];
