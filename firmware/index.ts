@@ -33,5 +33,5 @@ export { FIRST_PLACE, firstImage } from "./ballots/promises.js";
 export type { Places } from "./ballots/promises.js";
 export { bool, byte, bytes, float, integer } from "./base/values.js";
 export type { Integer, ValueType } from "./base/values.js";
-export { createWire } from "./frame/frame.js";
+export { createWire } from "./frame/frame-host.js";
 export type { Wire } from "./frame/frame.js";

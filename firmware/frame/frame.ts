@@ -1,6 +1,6 @@
 import { FOREIGN, GARBLED, MISSIZED } from "../base/counters.js";
 import type { Layout } from "../base/layout.js";
-import { checksum, move } from "../platform/host.js";
+import { checksum, move, search } from "../platform/host.js";
 
 /**
  * One frame <-> bytes, as SPEC.md, "Framing", lays down: start word, mask word, header, cycle,
@@ -44,7 +44,7 @@ export const createWire = (
   // low one.
   const find = (word: number, from: number, end: number) => {
     const low = size > 1 ? word & 255 : word;
-    let at = arena.indexOf(low, from);
+    let at = search(arena, low, from, end);
     while (size > 1 && at >= 0 && arena[at + 1] !== word >> 8) at = arena.indexOf(low, at + 1);
     return (size > 1 ? at + 1 : at) < end ? at : -1;
   };

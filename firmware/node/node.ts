@@ -10,7 +10,7 @@ import type { Layout } from "../base/layout.js";
 import { speaks } from "../base/turns.js";
 import type { ValueType } from "../base/values.js";
 import type { Signer } from "../core/sm.js";
-import { createWire } from "../frame/frame.js";
+import { createWire } from "../frame/frame-host.js";
 import { move } from "../platform/host.js";
 import { createCaller } from "./caller.js";
 import { createDecisions } from "./decisions.js";

@@ -230,6 +230,8 @@ const plugin = (
     hooks.onResolve({ filter: /^board$/ }, () => ({ path: join(modules, "board.js") }));
     hooks.onResolve({ filter: /\/(host|move)\.js$/ }, () =>
       ({ path: join(modules, "platform/espruino.js") }));
+    hooks.onResolve({ filter: /\/frame-host\.js$/ }, () =>
+      ({ path: join(modules, "frame/frame.js") }));
     if (board.kind.native.sha256) {
       const crypto = join(modules, "platform/hash-espruino.js");
       hooks.onResolve({ filter: /hash-host\.js$/ }, () => ({ path: crypto }));
