@@ -21,11 +21,12 @@ export const createWire: typeof createBoardWire = (
   let since = 0;
   let open: Uint8Array;
 
-  const board = createBoardWire(layout, arena, view, counts, payloadOf, (sender, round, cycle, at) => {
+  const heard: typeof hear = (sender, round, cycle, at) => {
     const length = before + payloadOf(sender, round) + after;
     if (length === since || (length === open.length && !open[0])) since = 0;
     hear(sender, round, cycle, at);
-  });
+  };
+  const board = createBoardWire(layout, arena, view, counts, payloadOf, heard);
 
   // Whether a chunk is a frame that counts, which then lies in the arena as it would for a board.
   const take = (chunk: Uint8Array): boolean => {

@@ -180,7 +180,7 @@ const runCycle = async (running: Running, cycle: number) => {
     for (let also: Delivery | undefined = next; also; also = bus.stepNow()) {
       rounds.take(also.sender, also.board, also.cycle, also.round, also.fate);
       silence.take(also, now);
-      if (ballots) ballots.heard({ ...also, bytes: bytesOf(also) });
+      ballots?.heard(also.sender, bytesOf(also));
       if (copies.take(also)) batch.push(also);
     }
     if (resets.length) await restartAll(running);
