@@ -11,7 +11,8 @@ export const LAYERS = {
   ],
   host: [
     "base", "algorithms", "network", "keys", "plan", "scripts", "bundle", "events", "topology",
-    "flash", "boards", "faults", "judge", "emulate", "trace", "live", "replay", "picture", "cli",
+    "flash", "boards", "faults", "judge", "emulate", "campaign", "trace", "live", "replay",
+    "picture", "cli",
     "",
   ],
 } as const;
