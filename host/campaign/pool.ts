@@ -12,9 +12,10 @@ export interface Workers {
   close(): Promise<void>;
 }
 
-// Beside the sources there are none that are compiled.
+// A thread runs what is compiled: in `dist`, beside the sources.
 const THREAD = fileURLToPath(new URL(
-  import.meta.url.endsWith(".ts") ? "./thread.ts" : "./thread.js", import.meta.url));
+  import.meta.url.endsWith(".ts") ? "../../dist/host/campaign/thread.js" : "./thread.js",
+  import.meta.url));
 
 /** What a thread has for it. */
 const WORK: keyof typeof thread = "work";

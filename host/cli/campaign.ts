@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Option } from "commander";
 import type { Command } from "commander";
 import { UsageError } from "../base/error.js";
@@ -82,7 +83,7 @@ const run = async (
   const watch = async () => {
     while (!over) {
       bar?.update(progress.sum.runs);
-      await io.sleep(LOOK);
+      await sleep(LOOK);
       stopWhereAsked(io);
     }
   };

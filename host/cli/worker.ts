@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import { serve } from "../campaign/serve.js";
 import { THREADS_MAX } from "./campaign.js";
 import type { Add } from "./command.js";
@@ -33,7 +34,7 @@ const workerCommand = async ({ redis, threads }: Options, io: Io): Promise<numbe
   };
   const served = await serve(redis, many, say);
   await tell(io, `${served.place}: waiting for batches, on ${plural(many, "thread")}`);
-  while (!io.interrupted) await io.sleep(LOOK);
+  while (!io.interrupted) await sleep(LOOK);
   await served.close();
   await tell(io, `${plural(served.batches, "batch").replace(/batchs$/, "batches")} run`);
   return HELD;
