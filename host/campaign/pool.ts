@@ -7,7 +7,7 @@ import type * as thread from "./thread.js";
 export interface Workers {
   /** How many batches are to be under way at once. */
   readonly width: number;
-  run(campaign: Campaign, batch: Batch): Promise<Outcome>;
+  readonly run: (campaign: Campaign, batch: Batch) => Promise<Outcome>;
   /** Ends it; what is under way is lost. */
   close(): Promise<void>;
 }

@@ -9,8 +9,8 @@ import { NOTHING, OUTCOME, RUNS_MAX, batchesOf, digestOf, together } from "./cam
 import type { Campaign, Outcome } from "./campaign.js";
 
 /**
- * How far a campaign has come, in a file that is replaced as a whole: whatever is killed, a batch is
- * in it with its outcome, or not at all.
+ * How far a campaign has come, in a file that is replaced as a whole: whatever is killed, a batch
+ * is in it with its outcome, or not at all.
  */
 export interface Progress {
   readonly sum: Outcome;

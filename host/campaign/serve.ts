@@ -37,7 +37,8 @@ export const serve = async (
   const worker = new Worker(QUEUE, async ({ data }) => {
     const { campaign, batch } = JOB.parse(data);
     const { network, ...others } = campaign;
-    const outcome = await pool.run({ ...others, network: network as unknown as NetworkFile }, batch);
+    const file = network as unknown as NetworkFile;
+    const outcome = await pool.run({ ...others, network: file }, batch);
     batches++;
     return outcome;
   }, {

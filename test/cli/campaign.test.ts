@@ -7,8 +7,9 @@ import { cli } from "./harness.js";
 const PUMP = "boards/networks/pump.json";
 const campaign = async (...words: string[]) => cli(["campaign", PUMP, "--threads", "1", ...words]);
 
-test("a campaign that held says so in a line, and how fast it was on the other screen", async () => {
-  const { code, out, err } = await campaign("--runs", "30", "--cycles", "5", "--traitor", "c=split");
+test("a campaign that held says so in a line, and how fast it was on another screen", async () => {
+  const { code, out, err } = await campaign(
+    "--runs", "30", "--cycles", "5", "--traitor", "c=split");
   assert.equal(code, 0);
   assert.match(out, /^pump: 4 boards.*\nheld: in all 30 runs of 5 cycles everything held that is/);
   assert.match(err, /^tagma: 150 cycles in [\d.]+ s/);
@@ -16,7 +17,8 @@ test("a campaign that held says so in a line, and how fast it was on the other s
 
 test("runs that broke are shown, each with a command that shows it again", async () => {
   const lies = ["--traitor", "a=relay", "--traitor", "c=random"];
-  const { code, out, err } = await campaign("--runs", "40", "--cycles", "2", "--seed", "7", ...lies);
+  const { code, out, err } = await campaign(
+    "--runs", "40", "--cycles", "2", "--seed", "7", ...lies);
   assert.equal(code, 1);
   assert.match(err, /outside of what is guaranteed: 2 boards are faulty/);
   const [, failed] = /^BROKEN in (\d+) of 40 runs$/m.exec(out)!;
@@ -46,7 +48,8 @@ describe("a campaign is refused", () => {
     ["with an unknown liar", ["--runs", "1", "--traitor", "c=liar"], /liar/],
     ["where all are faulty", ["--runs", "1", ...["a", "b", "c", "d"].flatMap((board) =>
       ["--traitor", `${board}=silent`])], /faulty/],
-    ["where its progress is the network", ["--runs", "1", "--progress", PUMP], /--progress: .*input/],
+    ["where its progress is the network", ["--runs", "1", "--progress", PUMP],
+      /--progress: .*input/],
   ];
   for (const [what, words, says] of refused) {
     test(what, async () => {
