@@ -28,7 +28,7 @@ INPUTS ?= 300
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build demo test soak lint check bench size dialect leaders map espruino mutants fuzz pack clean
+.PHONY: help build demo test soak lint check bench size dialect leaders growth map espruino mutants fuzz pack clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -61,6 +61,9 @@ size: build ## print the bytes of bundles and arenas
 
 dialect: build ## ask the Espruino that ESPRUINO names how its builtins behave, and keep that
 	@$(RUN) test/dialect/ask.ts
+
+growth: build ## measure and plan networks of 3 to 31 boards, as a table and a picture
+	@$(RUN) test/growth.ts docs/growth.svg docs/growth.md
 
 leaders: build ## measure what lying leaders cost, and draw it
 	@$(RUN) test/leaders.ts boards/networks/leaders.svg

@@ -5,9 +5,9 @@ import type { Workers } from "./pool.js";
 import { QUEUE, connect } from "./redis.js";
 
 /** So many batches are in the queue at once, for all workers there may be. */
-const WIDTH = 64;
+const WIDTH = 32;
 /** Milliseconds from one look at what has become of them to the next. */
-const LOOK = 100;
+const LOOK = 200;
 /** Seconds that an outcome is kept which nobody fetches. */
 const KEPT = 24 * 3600;
 
