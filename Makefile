@@ -52,7 +52,7 @@ check: $(INSTALLED) ## check the types
 
 build: $(MODULES) $(ES5) ## compile to dist/: modules for Node, and ES5 for the boards
 
-bench: build ## measure decisions and cycles a second
+bench: build ## measure decisions and cycles a second; AGAINST=COMMIT compares
 	@$(RUN) test/bench/bench.ts
 	@$(RUN) test/bench/signatures.ts
 

@@ -130,7 +130,7 @@ export const tableOf = (all: Measured): string => {
   })].join("\n");
 };
 
-const [WIDTH, HEIGHT, LEFT, TOP] = [300, 300, 56, 40];
+const [WIDTH, HEIGHT, LEFT, TOP] = [300, 300, 96, 40];
 const COLOURS = ["#1f6feb", "#c2410c", "#15803d", "#7e22ce", "#475569", "#be123c"];
 
 /** A panel: planned as lines, measured as dots, over n, by powers of ten. */
