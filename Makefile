@@ -29,7 +29,7 @@ INPUTS ?= 300
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build demo test soak lint check bench size cost dialect leaders map espruino mutants fuzz pack clean
+.PHONY: help build demo test soak lint check bench size cost dialect leaders growth map espruino mutants fuzz pack clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -53,7 +53,7 @@ check: $(INSTALLED) ## check the types
 
 build: $(MODULES) $(ES5) $(MODULE) ## compile to dist/: modules for Node, and ES5 for the boards
 
-bench: build ## measure decisions and cycles a second
+bench: build ## measure decisions and cycles a second; AGAINST=COMMIT compares
 	@$(RUN) test/bench/bench.ts
 	@$(RUN) test/bench/signatures.ts
 
@@ -65,6 +65,9 @@ cost: build ## count what a cycle makes the Espruino execute that ESPRUINO names
 
 dialect: build ## ask the Espruino that ESPRUINO names how its builtins behave, and keep that
 	@$(RUN) test/dialect/ask.ts
+
+growth: build ## measure and plan networks of 3 to 31 boards, as a table and a picture
+	@$(RUN) test/growth.ts docs/growth.svg docs/growth.md
 
 leaders: build ## measure what lying leaders cost, and draw it
 	@$(RUN) test/leaders.ts boards/networks/leaders.svg

@@ -21,7 +21,7 @@ export {
   ABSENT, DISSENT, PERMANENT, RANGE, STUCK, TRANSIENT, TRUSTED, UNKNOWN, WATCHED, createHealth,
 } from "./core/health.js";
 export type { Health } from "./core/health.js";
-export { oral } from "./core/oral.js";
+export { oral } from "./node/oral.js";
 export { PAXOS, createPaxos } from "./core/paxos.js";
 export { findRoutes } from "./core/paths.js";
 export type { Routes } from "./core/paths.js";
@@ -37,5 +37,5 @@ export { FIRST_PLACE, firstImage } from "./ballots/promises.js";
 export type { Places } from "./ballots/promises.js";
 export { bool, byte, bytes, float, integer } from "./base/values.js";
 export type { Integer, ValueType } from "./base/values.js";
-export { createWire } from "./frame/frame.js";
+export { createWire } from "./frame/frame-host.js";
 export type { Wire } from "./frame/frame.js";

@@ -1,5 +1,5 @@
 import type { Layout } from "../base/layout.js";
-import { checksum, move } from "../platform/host.js";
+import { checksum, move, search } from "../platform/host.js";
 
 /**
  * How bytes are searched and replaced in frames, in an arena. In the bundle of a board whose words
@@ -39,7 +39,7 @@ const findWord = (
   layout: Layout, arena: Uint8Array, word: number, from: number, end: number,
 ): number => {
   const low = layout.word > 1 ? word & 255 : word;
-  let at = arena.indexOf(low, from);
+  let at = search(arena, low, from, end);
   while (layout.word > 1 && at >= 0 && arena[at + 1] !== word >> 8) at = arena.indexOf(low, at + 1);
   return (layout.word > 1 ? at + 1 : at) < end ? at : -1;
 };

@@ -12,7 +12,7 @@ import type { ValueType } from "../base/values.js";
 import type { Health } from "../core/health.js";
 import type { Signer } from "../core/sm.js";
 import type { Chunk } from "../frame/bytes.js";
-import { createWire } from "../frame/frame.js";
+import { createWire } from "../frame/frame-host.js";
 import { move } from "../platform/host.js";
 import { createCaller } from "./caller.js";
 import { createDecisions } from "./decisions.js";

@@ -11,6 +11,10 @@ export const move = (bytes: Uint8Array, to: number, from: number, end: number): 
   bytes.set(bytes.subarray(from, end), to);
 };
 
+/** See `native.ts`. */
+export const search = (bytes: Uint8Array, byte: number, from: number): number =>
+  bytes.indexOf(byte, from);
+
 /** A UART, as far as it is used. */
 export interface Uart {
   setup(baud: number, options: object): void;

@@ -3,18 +3,32 @@
  * computer does it; in a board's bundle `espruino.ts` stands in its place.
  */
 
-const table: number[] = [];
+const table = new Int32Array(256);
 for (let byte = 0; byte < 256; byte++) {
   let rest = byte;
   for (let bit = 0; bit < 8; bit++) rest = rest & 1 ? (rest >>> 1) ^ 0xedb88320 : rest >>> 1;
   table[byte] = rest;
 }
 
+/** What is left of a checksum, -1 at first, after one more byte; at last it is inverted. */
+export const checksumStep = (rest: number, byte: number): number =>
+  (rest >>> 8) ^ table[(rest ^ byte) & 255]!;
+
 /** CRC-32 (IEEE 802.3, reflected) of `bytes[from..end)`, signed or not. */
 export const checksum = (bytes: Uint8Array, from: number, end: number): number => {
   let rest = -1;
-  for (let at = from; at < end; at++) rest = (rest >>> 8) ^ table[(rest ^ bytes[at]!) & 255]!;
+  for (let at = from; at < end; at++) rest = checksumStep(rest, bytes[at]!);
   return ~rest;
+};
+
+/** As many bytes are gone through one by one sooner than they are handed on. */
+const FEW = 64;
+
+/** Where `byte` is first found from `from` on, or -1; what is found at `end` or later may be -1. */
+export const search = (bytes: Uint8Array, byte: number, from: number, end: number): number => {
+  if (end - from > FEW) return bytes.indexOf(byte, from);
+  while (from < end && bytes[from] !== byte) from++;
+  return from < end ? from : -1;
 };
 
 export { move } from "../base/move.js";

@@ -81,8 +81,11 @@ export const OWN_ENGINES = ["native", "bundle", "quickjs"] as const;
 export const ENGINES = [...OWN_ENGINES, "espruino"] as const;
 export type Engine = (typeof ENGINES)[number];
 
-export const namedCounts = (counts: ArrayLike<number>): Record<string, number> =>
-  Object.fromEntries(COUNTERS.map((name, at) => [name, counts[at] ?? 0]));
+export const namedCounts = (counts: ArrayLike<number>): Record<string, number> => {
+  const named: Record<string, number> = {};
+  for (let at = 0; at < COUNTERS.length; at++) named[COUNTERS[at]!] = counts[at] ?? 0;
+  return named;
+};
 
 /** The firmware's type of the network's values. */
 const typeOf = ({ type, boards }: Network) => type.create(boards.length);

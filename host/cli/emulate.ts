@@ -97,7 +97,7 @@ Examples:
   tagma emulate boards/networks/tank.json --faults drop@sonar=0.2,flip@sonar=0.1 --svg tank.svg`;
 
 /** An arena that no such board could hold is no subject for an emulation. */
-const refuseUnfit = (network: Network, path: string): void => {
+export const refuseUnfit = (network: Network, path: string): void => {
   for (const board of network.boards) {
     const { fits, reason } = fitOf(network, board, 0);
     if (!fits) {
@@ -108,7 +108,7 @@ const refuseUnfit = (network: Network, path: string): void => {
 };
 
 /** Who signs has so many leaves, and none is used twice. */
-const refuseUnsigned = ({ signing }: Network, cycles: number, path: string): void => {
+export const refuseUnsigned = ({ signing }: Network, cycles: number, path: string): void => {
   if (!signing || cycles <= signing.cycles) return;
   const longer = longerLasting(signing, cycles);
   throw new UsageError(`${path}: signatures: the keys last for ${signing.cycles} cycles, and ${
@@ -116,7 +116,7 @@ const refuseUnsigned = ({ signing }: Network, cycles: number, path: string): voi
 };
 
 /** What is outside of what is promised, in words; "" where nothing is. */
-const beyond = (network: Network, { lines, traitors }: Troubles): string => {
+export const beyond = (network: Network, { lines, traitors }: Troubles): string => {
   const faulty = new Set([...traitors, ...lines].map(({ board }) => board));
   const anywhere = faulty.delete(-1);
   const { traitors: most } = network.shape;
@@ -128,7 +128,7 @@ const beyond = (network: Network, { lines, traitors }: Troubles): string => {
 };
 
 /** The same run again, up to a cycle. */
-const replayOf = (path: string, options: Options, cycles: number): string => commandLine([
+export const replayOf = (path: string, options: Options, cycles: number): string => commandLine([
   "emulate", path, "--cycles", String(cycles), "--seed", String(options.seed),
   ...(options.readings === undefined ? [] : ["--readings", options.readings]),
   ...(options.faults ?? []).flatMap((words) => ["--faults", words]),

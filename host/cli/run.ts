@@ -8,6 +8,7 @@ import { addBoard } from "./board.js";
 import { addBoards } from "./boards.js";
 import { addBundle } from "./bundle.js";
 import { addBus } from "./bus.js";
+import { addCampaign } from "./campaign.js";
 import { BROKEN, CLOSED, DEFECT, HELD, SIGNALLED, USAGE } from "./command.js";
 import type { Add } from "./command.js";
 import { addConsole } from "./console.js";
@@ -21,10 +22,11 @@ import { addPlan } from "./plan.js";
 import { addPorts } from "./ports.js";
 import { addReplay } from "./replay.js";
 import { addSchema } from "./schema.js";
+import { addWorker } from "./worker.js";
 
 const COMMANDS: readonly Add[] = [
-  addEmulate, addPlan, addKeys, addBundle, addFlash, addBus, addConsole, addPorts, addReplay,
-  addBoard, addBoards, addSchema, addLab,
+  addEmulate, addCampaign, addWorker, addPlan, addKeys, addBundle, addFlash, addBus, addConsole,
+  addPorts, addReplay, addBoard, addBoards, addSchema, addLab,
 ];
 
 const version = (): string => {

@@ -134,12 +134,14 @@ const settleAll = async ({ boards, copies, transport }: Running): Promise<void> 
   await transport.settled();
 };
 
-/** Time has gone on at the boards. */
-const tick = async (running: Running): Promise<number> => {
+/** Time has gone on at the boards. @returns microseconds; 0 where nobody asks */
+const tick = (running: Running): number | Promise<number> =>
+  // Nothing else that a board does has to do with time.
+  (running.options.network.file.silence_ms === undefined ? 0 : tickAll(running));
+
+const tickAll = async (running: Running): Promise<number> => {
   const { options, boards, bus, silence, unsafe } = running;
   const { network, troubles } = options;
-  // Nothing else that a board does has to do with time.
-  if (network.file.silence_ms === undefined) return 0;
   const now = (bus.time * 1e6) / network.file.baud;
   for (const board of boards) board.tick(now);
   await settleAll(running);
@@ -174,7 +176,7 @@ const runCycle = async (running: Running, cycle: number) => {
   }
   resets.push(...restartsAt(network, troubles, cycle, -1));
   ballots?.open(cycle);
-  await restartAll(running);
+  if (resets.length) await restartAll(running);
   checkShown(network, cycle, shown);
   boards.forEach((board, at) => {
     board.reading = shown[at];
@@ -188,11 +190,12 @@ const runCycle = async (running: Running, cycle: number) => {
   const batch: Delivery[] = [];
   for (let next = bus.step(); next; next = bus.step()) {
     batch.length = 0;
-    const now = await tick(running);
+    const ticked = tick(running);
+    const now = typeof ticked === "number" ? ticked : await ticked;
     for (let also: Delivery | undefined = next; also; also = bus.stepNow()) {
       rounds.take(also.sender, also.board, also.cycle, also.round, also.fate);
       silence.take(also, now);
-      ballots?.heard({ ...also, bytes: bytesOf(also) });
+      ballots?.heard(also.sender, bytesOf(also));
       if (copies.take(also)) batch.push(also);
     }
     if (resets.length) await restartAll(running);
@@ -240,12 +243,13 @@ const judgeNow = (
 ): JudgedCycle => {
   const { options, rounds, acted } = running;
   const { network, troubles: { windows = [] } } = options;
+  const law = lawOf(network);
   const outcomes: Outcome[] = states.map((state, board) => ({
     cycle: cycleOf(options, cycle, state), rounds: rounds.of(board),
     acts: state.acts - acted[board]!, vector: state.vector, order: state.order,
   }));
   return judgeCycle({
-    law: { ...lawOf(network), settled }, cycle, inputs: shown, outcomes, faulty, ballot,
+    law: settled.length ? { ...law, settled } : law, cycle, inputs: shown, outcomes, faulty, ballot,
     asynchronous: asynchronousIn(network, windows, cycle), outside: false,
     also: brokenBeside(running, cycle, shown, states, faulty),
   });

@@ -11,16 +11,21 @@ export interface Rounds {
 }
 
 export const createRounds = (boards: number): Rounds => {
-  const opened = Array.from({ length: boards }, () => new Set<number>());
+  // Bit sets: there are at most seven rounds.
+  const opened = new Uint8Array(boards);
+  const counts = new Uint8Array(boards);
   let open = 0;
   return {
     take(sender, board, cycle, round, fate) {
-      if (sender === HUB && round && cycle === open && fate === "heard") opened[board]!.add(round);
+      if (sender !== HUB || !round || cycle !== open || fate !== "heard") return;
+      if (!((opened[board]! >> round) & 1)) counts[board]!++;
+      opened[board]! |= 1 << round;
     },
-    of: (board) => opened[board]!.size,
+    of: (board) => counts[board]!,
     open(cycle) {
       open = cycle;
-      for (const rounds of opened) rounds.clear();
+      opened.fill(0);
+      counts.fill(0);
     },
   };
 };

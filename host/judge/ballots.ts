@@ -9,7 +9,6 @@ import { asynchronousIn, numberOf } from "../faults/windows.js";
 import type { Network } from "../network/network.js";
 import { createReader } from "../topology/frames.js";
 import type { Frame } from "../topology/frames.js";
-import type { Happening } from "../topology/queue.js";
 import { createBallotOracle } from "./ballot-oracle.js";
 import type { BallotJudgement, BallotOracle, Decided } from "./ballot-oracle.js";
 
@@ -21,10 +20,7 @@ export interface BallotWatch {
   /** A board sends bytes, whatever becomes of them. */
   readonly sent: (board: number, bytes: Uint8Array) => void;
   /** Bytes arrive at a board. */
-  readonly heard: (frame: Pick<Happening, "sender" | "board" | "round" | "cycle"> & {
-    readonly fate: string;
-    readonly bytes: Uint8Array;
-  }) => void;
+  readonly heard: (sender: number, bytes: Uint8Array) => void;
   readonly restarted: (board: number) => void;
   /** What a board holds after it heard a closing beacon. */
   readonly closed: (board: number, state: BoardState) => void;
@@ -172,12 +168,14 @@ const createVoting = (
 };
 
 /** Whether what is carried out follows what was, slot by slot, but for those that it counts. */
-const follows = (last: Last, { decisions, counts }: BoardState): boolean => {
+const follows = (last: Last, state: BoardState): boolean => {
+  const { decisions } = state;
   const ascends = decisions.every(({ slot }, at) =>
     at === 0 || slot === decisions[at - 1]!.slot + 1);
   const gap = decisions[0]!.slot - last.slot;
   if (decisions.some(({ slot }, at) => at > 0 && slot < last.forgot)) return false;
-  return ascends && (gap === 0 || (gap > 0 && gap === counts["skipped"]! - last.skipped));
+  return ascends &&
+    (gap === 0 || (gap > 0 && gap === state.counts["skipped"]! - last.skipped));
 };
 
 /** Whether a board that closed a cycle carried out what it should, each decision once (LOG.7). */
@@ -193,11 +191,14 @@ export const isRight = (
 };
 
 /** @returns what a board holds that has closed a cycle */
-export const heldNow = (last: Last, { acts, order, decisions, counts }: BoardState): Last => ({
-  acts, order, slot: decisions.length ? decisions.at(-1)!.slot + 1 : last.slot,
-  forgot: last.forgot, skipped: decisions.length ? counts["skipped"]! : last.skipped,
-  restarted: last.restarted && !decisions.length,
-});
+export const heldNow = (last: Last, state: BoardState): Last => {
+  const { acts, order, decisions } = state;
+  return {
+    acts, order, slot: decisions.length ? decisions.at(-1)!.slot + 1 : last.slot,
+    forgot: last.forgot, skipped: decisions.length ? state.counts["skipped"]! : last.skipped,
+    restarted: last.restarted && !decisions.length,
+  };
+};
 
 /** As a line of `--json` has them. */
 export const shownDecisions = (decisions: readonly Decision[]) =>
@@ -242,7 +243,7 @@ export const createBallotWatch = (
     sent(board, bytes) {
       if (!liars.has(board)) vote(board, bytes, cycle);
     },
-    heard({ sender, bytes }) {
+    heard(sender, bytes) {
       const frame = liars.has(sender) ? read(bytes) : undefined;
       if (frame) proposals.inFrame(frame);
     },

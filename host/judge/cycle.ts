@@ -65,7 +65,7 @@ export const judgeCycle = (facts: Facts): JudgedCycle => {
   // its own judge knows what it may ask for.
   const broken = ballot ? brokenOf(judged, ballot)
     : (asynchronous ? ["truth" as const] : PROPERTIES).filter((name) => !judged[name]);
-  const all = outside ? [] : [...new Set([...broken, ...also])];
+  const all = outside ? [] : also.length ? [...new Set([...broken, ...also])] : broken;
   const asked = ballot
     ? ballot.judged.live ||
       ballot.decisions.some((list, board) => list.length > 0 && !faulty.has(board))

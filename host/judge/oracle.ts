@@ -84,7 +84,8 @@ const orderOf = (
 
 const sameVector = (
   one: readonly (Value | undefined)[], other: readonly (Value | undefined)[],
-): boolean => one.length === other.length && one.every((value, at) => sameValue(value, other[at]));
+): boolean => one === other ||
+  (one.length === other.length && one.every((value, at) => sameValue(value, other[at])));
 
 /**
  * @param inputs by board; undefined: it had nothing to put in, which is ⊥
@@ -96,6 +97,8 @@ export const judge = (
 ): Judgement => {
   const correct = outcomes.map((_, board) => board).filter((board) => !faulty.has(board));
   const first = outcomes[correct[0] ?? 0]!;
+  const firstChosen = orderOf(law, first.vector);
+  const { settled = [] } = law;
   let agreement = true;
   let validity = true;
   let truth = true;
@@ -104,18 +107,17 @@ export const judge = (
   for (const board of correct) {
     const { vector, order, cycle: decided, rounds, acts = 1 } = outcomes[board]!;
     if (decided !== cycle || rounds !== law.rounds) termination = false;
-    if (decided !== cycle || !sameVector(vector, first.vector) || !sameValue(order, first.order)) {
-      agreement = false;
-    }
-    const chosen = orderOf(law, vector) ?? order;
+    const alike = sameVector(vector, first.vector);
+    if (decided !== cycle || !alike || !sameValue(order, first.order)) agreement = false;
+    const chosen = (alike ? firstChosen : orderOf(law, vector)) ?? order;
     if (decided !== cycle || acts !== 1 || !sameValue(order, chosen)) ordered = false;
     for (const commander of correct) {
       const commands = law.commander < 0 || law.commander === commander;
       const input = commands ? inputs[commander] : undefined;
       const held = decided === cycle ? vector[commander] : undefined;
-      if (!sameValue(held, input)) validity = false;
-      const told = [input, ...law.settled ?? []];
-      if (held !== undefined && !told.some((one) => sameValue(held, one))) truth = false;
+      if (sameValue(held, input)) continue;
+      validity = false;
+      if (held !== undefined && !settled.some((one) => sameValue(held, one))) truth = false;
     }
   }
   return { agreement, validity, truth, termination, order: ordered };

@@ -64,7 +64,7 @@ const retrace = (trace: Trace, troubles: Troubles, watch: BallotWatch): Retraced
           watch.restarted(board);
         }
       } else if (event.e === "frame" && event.to !== HUB) {
-        watch.heard({ ...event, sender: event.from, board: event.to });
+        watch.heard(event.from, event.bytes);
       }
     },
     close({ cycle, inputs, orders, decisions = [] }) {

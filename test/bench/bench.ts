@@ -1,20 +1,22 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { measure } from "mitata";
 import { createOm, findRoutes, layoutOf } from "../../firmware/index.js";
 import { emulate } from "../../host/emulate/emulate.js";
 import { madeUpKeys } from "../../host/keys/keys.js";
 import { loadNetwork, parseNetwork } from "../../host/network/network.js";
-import type { Network } from "../../host/network/network.js";
 import { madeUp } from "../../host/network/readings.js";
 import { BITS_A_BYTE, planOf } from "../../host/plan/plan.js";
 import { createBallots, shapeOf } from "../ballots/ballots.js";
 import { naiveVectors } from "../core/naive.js";
+import { FIGURES } from "./figures.js";
 
 /** Figures, and what they are to be compared with. They depend on the machine; ratios less so. */
 
 const WAYS = [
-  { boards: 4, traitors: 1, aim: 400_000 },
-  { boards: 7, traitors: 2, aim: 50_000 },
-  { boards: 10, traitors: 3, aim: 2_500 },
+  { boards: 4, traitors: 1 }, { boards: 7, traitors: 2 }, { boards: 10, traitors: 3 },
 ];
 
 /** @returns a function that lets a whole network of cores agree once, on one-byte values. */
@@ -60,35 +62,59 @@ const line = (what: string, figure: string, beside = "") => {
 };
 const whole = (figure: number) => Math.round(figure).toLocaleString("en");
 
-const core = async () => {
-  for (const { boards, traitors, aim } of WAYS) {
+/** How often each is measured, old and new in turn. */
+const PAIRS = Number(process.env["PAIRS"] ?? 3);
+
+const median = (figures: readonly number[]): number =>
+  figures.toSorted((one, other) => one - other)[figures.length >> 1]!;
+
+const measured = (tree: string, name: string): number => Number(execFileSync(
+  process.execPath, ["--import", "tsx", "test/bench/figures.ts", tree, name], { encoding: "utf8" },
+));
+
+/** The same tree as it was at some commit, compiled, until `act` is over. */
+const withTree = (commit: string, act: (tree: string) => void): void => {
+  const tree = join(mkdtempSync(join(tmpdir(), "tagma-bench-")), "tree");
+  const run = (program: string, ...args: string[]) =>
+    execFileSync(program, args, { stdio: ["ignore", "ignore", "inherit"] });
+  run("git", "worktree", "add", "--detach", tree, commit);
+  try {
+    symlinkSync(resolve("node_modules"), join(tree, "node_modules"));
+    run("node_modules/.bin/tsc", "-p", join(tree, "host/tsconfig.build.json"),
+      "--outDir", join(tree, "dist"));
+    act(tree);
+  } finally {
+    run("git", "worktree", "remove", "--force", tree);
+    rmSync(join(tree, ".."), { recursive: true, force: true });
+  }
+};
+
+/** What is compiled, in processes of their own; beside each, the same of an older tree. */
+const figures = (old: string | undefined) => {
+  for (const [name, { what, aim }] of Object.entries(FIGURES)) {
+    const [before, now]: [number[], number[]] = [[], []];
+    for (let pair = 0; pair < PAIRS; pair++) {
+      if (old !== undefined) before.push(measured(old, name));
+      now.push(measured(".", name));
+    }
+    const ratios = now.map((figure, at) => figure / before[at]!);
+    const beside = old === undefined ? "" : `${median(ratios).toFixed(2)} times ${
+      whole(median(before))} (${Math.min(...ratios).toFixed(2)} to ${
+      Math.max(...ratios).toFixed(2)})`;
+    line(`${what}, a second`, whole(median(now)), [beside, aim ? `aim ${whole(aim)}` : ""]
+      .filter(Boolean).join("; "));
+  }
+};
+
+const naively = async () => {
+  for (const { boards, traitors } of WAYS) {
     const fast = await perSecond(network(boards, traitors));
     const inputs = Array.from({ length: boards }, (_, board) => board);
     const slow = await perSecond(() => {
       naiveVectors(boards, traitors, -1, inputs, (_path, _receiver, held) => held);
     });
-    const times = (fast / slow).toFixed(0);
-    line(
-      `decisions a second, core alone, n=${boards}, m=${traitors}`, whole(fast),
-      `${times} times a naive one's ${whole(slow)}; aim ${whole(aim)}`,
-    );
-  }
-};
-
-const TRANSPORTS = [
-  { transport: "memory", cycles: 100_000, aim: 50_000 },
-  { transport: "mock", cycles: 5_000, aim: 2_000 },
-] as const;
-
-const emulated = async (desk: Network) => {
-  for (const { transport, cycles, aim } of TRANSPORTS) {
-    const began = performance.now();
-    await emulate({
-      network: desk, cycles, seed: 1, readings: madeUp(desk, 1), engine: "native", transport,
-      troubles: { lines: [], traitors: [] },
-    });
-    const rate = cycles / ((performance.now() - began) / 1000);
-    line(`emulated cycles a second, n=4, ${transport} transport`, whole(rate), `aim ${whole(aim)}`);
+    line(`decisions a second, what boards have, n=${boards}, m=${traitors}`, whole(fast),
+      `${(fast / slow).toFixed(0)} times a naive one's ${whole(slow)}`);
   }
 };
 
@@ -157,8 +183,10 @@ const balloted = async () => {
 
 const desk = loadNetwork("boards/networks/desk.json");
 const plan = planOf(desk);
-await core();
-await emulated(desk);
+const { AGAINST: against } = process.env;
+if (against) withTree(against, figures);
+else figures(undefined);
+await naively();
 await balloted();
 await signed();
 line(

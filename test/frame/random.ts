@@ -54,3 +54,17 @@ export const randomCuts = (random: Random, total: number): number[] => {
   }
   return lengths;
 };
+
+/** One piece of a line's traffic: a frame, part of one, one with a damaged byte, or noise. */
+export const randomPiece = (random: Random, shape: Shape): number[] => {
+  const kind = random() % 8;
+  if (kind === 0) return randomPayload(random, random() % 30);
+  const { bytes } = randomFrame(random, shape, 0);
+  const at = random() % bytes.length;
+  if (kind === 1) return bytes.slice(0, at);
+  if (kind === 2) return bytes.slice(at);
+  if (kind === 3) return [...bytes.slice(0, at), ...bytes.slice(at + 1)];
+  if (kind === 4) bytes[at]! ^= 1 << random() % 8;
+  if (kind === 5) bytes[at] = random() & 255;
+  return bytes;
+};

@@ -7,7 +7,7 @@ import { SHAPES, createReceiver, feed, nameOf } from "../node/hal.js";
 import {
   naiveCrc, naiveDecode, naiveExpected, naiveReplace, naiveWord,
 } from "./naive-codec.js";
-import { randomCuts, randomFrame, randomPayload } from "./random.js";
+import { randomCuts, randomFrame, randomPayload, randomPiece } from "./random.js";
 import type { Random } from "./random.js";
 
 const FOUR: Shape = { boards: 4, traitors: 1, width: 1, commander: -1 };
@@ -23,20 +23,6 @@ const listen = (shape: Shape, stream: readonly number[], lengths: readonly numbe
 
 const naively = (shape: Shape, stream: readonly number[]) =>
   naiveDecode(naiveWord(shape), naiveExpected(shape, 0, false), stream);
-
-/** One piece of a line's traffic: a frame, part of one, one with a damaged byte, or noise. */
-const piece = (random: Random, shape: Shape): number[] => {
-  const kind = random() % 8;
-  if (kind === 0) return randomPayload(random, random() % 30);
-  const { bytes } = randomFrame(random, shape, 0);
-  const at = random() % bytes.length;
-  if (kind === 1) return bytes.slice(0, at);
-  if (kind === 2) return bytes.slice(at);
-  if (kind === 3) return [...bytes.slice(0, at), ...bytes.slice(at + 1)];
-  if (kind === 4) bytes[at]! ^= 1 << random() % 8;
-  if (kind === 5) bytes[at] = random() & 255;
-  return bytes;
-};
 
 const ordered: [string, Shape, number][] = [
   ["1-byte words", FOUR, 6], ["2-byte words", { ...TEN, boards: 10, traitors: 1, width: 30 }, 3],
@@ -72,7 +58,8 @@ for (const shape of SHAPES.filter(({ boards }) => boards !== 13)) {
     let counted = 0;
     const count = runs(t, 400, 40);
     for (let run = 0; run < count; run++) {
-      const stream = Array.from({ length: 1 + random() % 8 }, () => piece(random, shape)).flat();
+      const stream = Array.from({ length: 1 + random() % 8 }, () =>
+        randomPiece(random, shape)).flat();
       const whole = naively(shape, stream);
       const where = `run ${run}, ${replay}, ${stream.join()}`;
       assert.deepEqual(listen(shape, stream, []), whole, where);

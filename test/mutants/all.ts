@@ -1,7 +1,10 @@
 import { AGREEMENT } from "./agreement.js";
 import { BALLOTS } from "./ballots.js";
 import { BOARD } from "./board.js";
+import { COMPUTER } from "./computer.js";
 import { HEALTH } from "./health.js";
 import type { Mutant } from "./mutant.js";
 
-export const MUTANTS: readonly Mutant[] = [...AGREEMENT, ...BALLOTS, ...BOARD, ...HEALTH];
+export const MUTANTS: readonly Mutant[] = [
+  ...AGREEMENT, ...BALLOTS, ...BOARD, ...COMPUTER, ...HEALTH,
+];

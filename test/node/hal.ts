@@ -1,5 +1,6 @@
 /** What the wire tests put in the place of hardware, and a receiver to listen with. */
-import { createWire, layoutOf } from "../../firmware/index.js";
+import { createWire } from "../../firmware/frame/frame.js";
+import { layoutOf } from "../../firmware/index.js";
 import type { Hal, Layout, Shape, Wire } from "../../firmware/index.js";
 
 export interface TestHal<Value> extends Hal<Value> {
@@ -32,16 +33,20 @@ export interface Receiver {
   encode(header: number, cycle: number, payload: readonly number[]): number[];
 }
 
-/** @param expected bytes of the payload that belongs to a header, or -1 */
+/**
+ * @param expected bytes of the payload that belongs to a header, or -1
+ * @param create what reads and makes frames: what boards have, unless told
+ */
 export const createReceiver = (
   shape: Shape, expected: (header: number) => number, self = 0, wired = true,
+  create = createWire,
 ): Receiver => {
   const all = layoutOf(shape, self, wired);
   // The payload to be encoded lies behind all that the wire uses.
   const arena = new Uint8Array(all.end + all.block);
   const counts = new Uint32Array(3);
   const heard: number[][] = [];
-  const wire = createWire(
+  const wire = create(
     all, arena, new DataView(arena.buffer), counts,
     (sender, round) => expected((round << 5) | sender),
     (sender, round, cycle, at) => {

@@ -11,8 +11,8 @@ export const LAYERS = {
   ],
   host: [
     "base", "algorithms", "network", "keys", "plan", "scripts", "bundle", "events", "topology",
-    "flash", "boards", "faults", "judge", "emulate", "trace", "live", "replay", "picture",
-    "capture", "telemetry", "lab", "cli", "",
+    "flash", "boards", "faults", "judge", "emulate", "campaign", "trace", "live", "replay",
+    "picture", "capture", "telemetry", "lab", "cli", "",
   ],
 } as const;
 

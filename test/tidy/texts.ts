@@ -80,6 +80,8 @@ export const noStrayWords: Rule = (sources) => sources.flatMap(({ path, text }) 
 export interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
+  /** Those that are loaded only where somebody asks for what needs them. */
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
 /** Packages that no module imports, and the text in the Makefile that shows what they are for. */
@@ -100,8 +102,8 @@ export const lockedAs = (manifest: Manifest, lock: unknown): string[] => {
   type Locked = Partial<Manifest & { version: string }>;
   const { packages } = lock as { packages: Record<string, Locked> };
   const complaints: string[] = [];
-  for (const kind of ["dependencies", "devDependencies"] as const) {
-    const wanted = manifest[kind];
+  for (const kind of ["dependencies", "devDependencies", "optionalDependencies"] as const) {
+    const wanted = manifest[kind] ?? {};
     const locked = packages[""]?.[kind] ?? {};
     for (const name of new Set([...Object.keys(wanted), ...Object.keys(locked)])) {
       const versions = [wanted[name], locked[name], packages[`node_modules/${name}`]?.version];
@@ -121,7 +123,8 @@ export const dependencies = (
   manifest: Manifest, code: readonly Source[], makefile: string,
 ): string[] => {
   const complaints: string[] = [];
-  const all = { ...manifest.dependencies, ...manifest.devDependencies };
+  const shippedOnes = { ...manifest.dependencies, ...manifest.optionalDependencies };
+  const all = { ...shippedOnes, ...manifest.devDependencies };
   const users = new Map<string, string[]>();
   for (const source of code) {
     for (const { written, path } of importsOf(source)) {
@@ -143,7 +146,7 @@ export const dependencies = (
   for (const [name, paths] of users) {
     const shipped = paths.find((path) => !path.startsWith("test/"));
     if (!(name in all)) complaints.push(`${paths[0]}:1: ${name} is not in package.json`);
-    else if (shipped !== undefined && !(name in manifest.dependencies)) {
+    else if (shipped !== undefined && !(name in shippedOnes)) {
       complaints.push(`${shipped}:1: ${name} is needed where the package is installed`);
     }
   }

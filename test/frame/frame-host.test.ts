@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createWire } from "../../firmware/frame/frame-host.js";
+import type { Shape } from "../../firmware/index.js";
+import { SEED, createRandom, replay, runs } from "../core/random.js";
+import { SHAPES, createReceiver, nameOf } from "../node/hal.js";
+import type { Receiver } from "../node/hal.js";
+import { naiveCrc, naiveExpected } from "./naive-codec.js";
+import { randomCuts, randomFrame, randomPiece } from "./random.js";
+import type { Random } from "./random.js";
+
+/** What a computer makes of a line's bytes is what boards make of them, chunk by chunk. */
+
+const twice = (shape: Shape): readonly [Receiver, Receiver] => {
+  const expected = naiveExpected(shape, 0, false);
+  return [
+    createReceiver(shape, expected, 0, false),
+    createReceiver(shape, expected, 0, false, createWire),
+  ];
+};
+
+/** Both hear a chunk, and have heard and counted the same by then. */
+const hear = (both: readonly [Receiver, Receiver], chunk: readonly number[]): void => {
+  for (const { wire } of both) wire.decode(Uint8Array.from(chunk));
+  const [board, computer] = both;
+  assert.deepEqual(computer.heard, board.heard, replay);
+  assert.deepEqual(computer.counts, board.counts, replay);
+};
+
+/** Most pieces whole, as they come in an emulation, and some cut, or several at once. */
+const chunksOf = (random: Random, pieces: readonly (readonly number[])[]): number[][] => {
+  const chunks: number[][] = [];
+  for (const piece of pieces) {
+    if (random() % 3) chunks.push([...piece]);
+    else if (chunks.length && random() % 2) chunks.at(-1)!.push(...piece);
+    else {
+      let from = 0;
+      for (const length of [...randomCuts(random, piece.length), piece.length]) {
+        chunks.push(piece.slice(from, from + length));
+        from += length;
+      }
+    }
+  }
+  return chunks;
+};
+
+for (const shape of SHAPES) {
+  test(`FRAME.13 to FRAME.18: what comes is the same to a computer, ${nameOf(shape)}`, (t) => {
+    const random = createRandom(SEED);
+    const count = runs(t, 400, 60);
+    for (let run = 0; run < count; run++) {
+      const both = twice(shape);
+      const pieces = Array.from({ length: 1 + random() % 12 }, () =>
+        (random() % 3 ? randomFrame(random, shape, 0).bytes : randomPiece(random, shape)));
+      for (const chunk of chunksOf(random, pieces)) hear(both, chunk);
+    }
+  });
+}
+
+const FOUR: Shape = { boards: 4, traitors: 1, width: 1, commander: -1 };
+
+test("FRAME.13: each byte of a frame may be any other, or missing, and a good one follows", () => {
+  const random = createRandom(SEED);
+  for (let frames = 0; frames < 3; frames++) {
+    const { bytes } = randomFrame(random, FOUR, 0);
+    const good = randomFrame(random, FOUR, 0).bytes;
+    for (let at = 0; at < bytes.length; at++) {
+      for (let value = 0; value < 256; value++) {
+        const both = twice(FOUR);
+        hear(both, bytes.with(at, value));
+        hear(both, good);
+      }
+      const both = twice(FOUR);
+      for (const chunk of [bytes.toSpliced(at, 1), good, bytes.slice(0, at), good]) {
+        hear(both, chunk);
+      }
+    }
+  }
+});
+
+test("FRAME.18: a frame in two chunks, cut anywhere, with or without more behind it", () => {
+  const random = createRandom(SEED);
+  const { bytes } = randomFrame(random, FOUR, 0);
+  const good = randomFrame(random, FOUR, 0).bytes;
+  for (let at = 1; at < bytes.length; at++) {
+    for (const more of [[], [0], good.slice(0, 4), good]) {
+      const both = twice(FOUR);
+      for (const chunk of [bytes.slice(0, at), [...bytes.slice(at), ...more], good, good]) {
+        hear(both, chunk);
+      }
+    }
+  }
+});
+
+test("FRAME.13: a header of 0 is no other, whatever stands for it", () => {
+  const expected = naiveExpected(FOUR, 0, false);
+  for (let mask = 1; mask < 256; mask++) {
+    const body = [0, 1, ...Array.from({ length: Math.max(0, expected(mask)) }, () => 255)];
+    const sum = naiveCrc(body);
+    const checked = [...body, sum & 255, (sum >> 8) & 255, (sum >> 16) & 255];
+    if (!checked.includes(mask)) {
+      hear(twice(FOUR), [0, mask, ...checked.map((byte) => byte || mask)]);
+    }
+  }
+});
