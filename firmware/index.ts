@@ -11,7 +11,7 @@
  */
 export * from "./choice/choice.js";
 export * from "./base/layout.js";
-export { speaks } from "./base/turns.js";
+export { countedFrom, firstRound, lastRound, speaks } from "./base/turns.js";
 export * from "./ballots/layout.js";
 export type { Algorithm } from "./base/algorithm.js";
 export type { CreateProtocol } from "./ballots/leader.js";
@@ -19,6 +19,7 @@ export { FAB, createFab } from "./core/fab.js";
 export { createOm } from "./core/om.js";
 export { oral } from "./core/oral.js";
 export { PAXOS, createPaxos } from "./core/paxos.js";
+export { createPbft } from "./core/pbft.js";
 export { findRoutes } from "./core/paths.js";
 export type { Routes } from "./core/paths.js";
 export { createSm } from "./core/sm.js";

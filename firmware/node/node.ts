@@ -7,7 +7,7 @@ import { FAILED, FORGED, SKIPPED, UNFIT, UNREAD } from "../base/counters.js";
 import type { Hal } from "../base/hal.js";
 import { HUB } from "../base/layout.js";
 import type { Layout } from "../base/layout.js";
-import { speaks } from "../base/turns.js";
+import { countedFrom, speaks } from "../base/turns.js";
 import type { ValueType } from "../base/values.js";
 import type { Signer } from "../core/sm.js";
 import { createWire } from "../frame/frame.js";
@@ -99,7 +99,7 @@ export const createNode = <Value>(
 
   const payloadOf = (sender: number, round: number) => {
     if (round > rounds) return -1;
-    if (sender === HUB) return round === 1 ? payloads[0]! : layout.poll;
+    if (sender === HUB) return countedFrom(layout, round) === 1 ? payloads[0]! : layout.poll;
     return round && sender < boards && sender !== self && speaks(layout, sender, round) &&
       (!layout.poll || sender === polling.speaker)
       ? payloads[round]!
@@ -121,10 +121,12 @@ export const createNode = <Value>(
         polling.ready = 0;
       },
       read(cycle, at, late) {
+        if (layout.review) decisions!.fast = cycle % layout.review > 0;
         begin(layout.ballots ? decisions!.open(late ? -1 : cycle) : levels[0]!, at, late, node);
       },
       open(cycle) {
-        if (layout.signature) {
+        if (layout.review && decisions!.fast) decisions!.speakFirst();
+        else if (layout.signature) {
           signer!.open(cycle);
           algorithm.close(0, 0);
         }
@@ -143,7 +145,7 @@ export const createNode = <Value>(
             hal.act(node.order);
           } catch { /* NODE.8: the cycle is closed all the same. */ }
         }
-        if (layout.signature) signer!.close();
+        if (layout.signature && !(layout.review && decisions!.fast)) signer!.close();
       },
       speak(round, cycle) {
         const header = (round << 5) | self;

@@ -23,6 +23,7 @@ import { createRunJudge } from "../judge/run.js";
 import type { Verdict } from "../judge/run.js";
 import type { Network } from "../network/network.js";
 import type { Readings } from "../network/readings.js";
+import { roundsIn } from "../network/turns.js";
 import { microsecondsOf, planOf } from "../plan/plan.js";
 import { silenceUs } from "../plan/silence.js";
 import type { Share } from "../topology/inputs.js";
@@ -199,17 +200,18 @@ const cycleOf = (
 ): number => (decided === numberOf(network, troubles.windows ?? [], cycle) ? cycle : -1);
 
 const judgeNow = (
-  { options, rounds, acted, unsafe }: Running, cycle: number,
+  { options, rounds: opened, acted, unsafe }: Running, cycle: number,
   shown: readonly (Value | undefined)[], states: readonly BoardState[],
   faulty: ReadonlySet<number>, settled: readonly Value[], ballot: Closed | undefined,
 ): JudgedCycle => {
   const { network, troubles: { windows = [] } } = options;
   const outcomes: Outcome[] = states.map((state, board) => ({
-    cycle: cycleOf(options, cycle, state), rounds: rounds.of(board),
+    cycle: cycleOf(options, cycle, state), rounds: opened.of(board),
     acts: state.acts - acted[board]!, vector: state.vector, order: state.order,
   }));
+  const rounds = roundsIn(network, numberOf(network, windows, cycle));
   return judgeCycle({
-    law: { ...lawOf(network), settled }, cycle, inputs: shown, outcomes, faulty, ballot,
+    law: { ...lawOf(network, rounds), settled }, cycle, inputs: shown, outcomes, faulty, ballot,
     asynchronous: asynchronousIn(network, windows, cycle), outside: false,
     also: unsafe.size ? ["silence"] : [],
   });

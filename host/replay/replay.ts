@@ -10,7 +10,7 @@ import type { CycleEvent, Header, TraceEvent } from "../events/events.js";
 import { faultyIn, parseFaults, parseTraitors } from "../faults/troubles.js";
 import type { Troubles } from "../faults/asked.js";
 import { refuseVacuous } from "../faults/vacuous.js";
-import { asynchronousIn, parseWindows } from "../faults/windows.js";
+import { asynchronousIn, numberOf, parseWindows } from "../faults/windows.js";
 import { shownDecisions } from "../judge/ballots.js";
 import { judgeCycle, recordOf } from "../judge/cycle.js";
 import type { JudgedCycle } from "../judge/cycle.js";
@@ -19,6 +19,7 @@ import type { Outcome } from "../judge/oracle.js";
 import type { JudgeKeys } from "../keys/keyfile.js";
 import { createObserver } from "../live/observe.js";
 import type { Network } from "../network/network.js";
+import { roundsIn } from "../network/turns.js";
 import type { Trace } from "../trace/file.js";
 import { retraceBallots } from "./ballots.js";
 import type { RetracedBallots } from "./ballots.js";
@@ -55,6 +56,7 @@ const rejudgeCycle = (
   ballots: RetracedBallots | undefined,
 ): Rejudged => {
   const { cycle, inputs, vectors, orders } = stored;
+  const { windows = [] } = troubles;
   const closed = ballots?.close(stored);
   const faulty = faultyIn(network, troubles, cycle);
   const outcomes = vectors.map((vector, board): Outcome => ({
@@ -62,10 +64,10 @@ const rejudgeCycle = (
     vector: (vector ?? []).map(valueOf), order: valueOf(orders[board]!) as Value,
   }));
   const law = {
-    ...lawOf(network), fallback: valueOf(show(network.fallback)) as Value,
-    settled: ballots?.settled ?? [],
+    ...lawOf(network, roundsIn(network, numberOf(network, windows, cycle))),
+    fallback: valueOf(show(network.fallback)) as Value, settled: ballots?.settled ?? [],
   };
-  const asynchronous = asynchronousIn(network, troubles.windows ?? [], cycle);
+  const asynchronous = asynchronousIn(network, windows, cycle);
   // What was put out in a silence, and how often an order was, no event tells: that is believed.
   const judged = judgeCycle({
     law, cycle, inputs: inputs.map(valueOf), outcomes, faulty, ballot: closed, asynchronous,

@@ -2,5 +2,6 @@ import { AGREEMENT } from "./agreement.js";
 import { BALLOTS } from "./ballots.js";
 import { BOARD } from "./board.js";
 import type { Mutant } from "./mutant.js";
+import { VIEWS } from "./views.js";
 
-export const MUTANTS: readonly Mutant[] = [...AGREEMENT, ...BALLOTS, ...BOARD];
+export const MUTANTS: readonly Mutant[] = [...AGREEMENT, ...BALLOTS, ...BOARD, ...VIEWS];
