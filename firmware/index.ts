@@ -16,6 +16,7 @@ export * from "./ballots/layout.js";
 export type { Algorithm } from "./base/algorithm.js";
 export type { CreateProtocol } from "./ballots/leader.js";
 export { FAB, createFab } from "./core/fab.js";
+export { createLedFab } from "./core/led-fab.js";
 export { createOm } from "./core/om.js";
 export { oral } from "./core/oral.js";
 export { PAXOS, createPaxos } from "./core/paxos.js";

@@ -28,9 +28,11 @@ interface Part {
 }
 
 /** n, m, decisions kept, cycles of a view, and a share of all cycles. */
-const VIEWS: readonly (readonly [number, number, number, number, number])[] = [
-  [4, 1, 0, 2, 0.02], [4, 1, 0, 4, 0.02], [4, 1, 2, 2, 0.02], [4, 1, 2, 4, 0.04],
-  [4, 1, 3, 8, 0.02], [7, 2, 0, 2, 0.01], [7, 2, 2, 3, 0.02],
+const VIEWS: [kind: "pbft" | "led fab", number, number, number, number, number][] = [
+  ["pbft", 4, 1, 0, 2, 0.02], ["pbft", 4, 1, 0, 4, 0.02], ["pbft", 4, 1, 2, 2, 0.02],
+  ["pbft", 4, 1, 2, 4, 0.04], ["pbft", 4, 1, 3, 8, 0.02], ["pbft", 7, 2, 0, 2, 0.01],
+  ["pbft", 7, 2, 2, 3, 0.02], ["led fab", 6, 1, 0, 2, 0.02], ["led fab", 6, 1, 2, 3, 0.04],
+  ["led fab", 11, 2, 2, 2, 0.005],
 ];
 
 const SHAPES: readonly (readonly [string, "paxos" | "fab", number, number, number])[] = [
@@ -50,11 +52,11 @@ const PARTS: readonly Part[] = SHAPES.flatMap(([name, kind, boards, traitors, sh
       share: share * (rotating ? 0.2 : 0.8) * (drawn ? 0.7 : 0.3) / 4,
     }))))));
 
-const VIEW_PARTS: readonly Part[] = VIEWS.flatMap(([boards, traitors, keep, review, share]) =>
+const VIEW_PARTS: readonly Part[] = VIEWS.flatMap(([kind, boards, traitors, keep, review, share]) =>
   [false, true].flatMap((stored) => [true, false].map((drawn) => ({
-    name: `PBFT ${boards},${traitors}, ${keep ? `log of ${keep}` : "once"}, views of ${review}, ${
+    name: `${kind} ${boards},${traitors}, ${keep ? `log of ${keep}` : "once"}, views of ${review}, ${
       stored ? "stored" : "forgotten"}${drawn ? ", vectors drawn" : ""}`,
-    shape: { ...shapeOf("pbft", boards, traitors, keep, false, review), stored },
+    shape: { ...shapeOf(kind, boards, traitors, keep, false, review), stored },
     drawn,
     share: share * (drawn ? 0.7 : 0.3) / 2,
   }))));

@@ -46,6 +46,7 @@ const TESTS: Record<string, readonly string[]> = {
   "firmware/node/decisions.ts": ["node/lives.test.ts", "node/promises.test.ts"],
   "firmware/ballots/layout.ts": ["ballots/layout.test.ts", "views/layout.test.ts"],
   "firmware/ballots/views.ts": ["views/leader.test.ts", "views/runs.test.ts"],
+  "firmware/core/led-fab.ts": ["views/leader.test.ts", "views/runs.test.ts"],
   "firmware/core/pbft.ts": ["views/leader.test.ts", "views/runs.test.ts"],
   "firmware/ballots/decision-log.ts": [
     "ballots/decision-log.test.ts", "node/lives.test.ts", "core/rule.test.ts",

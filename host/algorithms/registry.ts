@@ -1,4 +1,5 @@
 import type { Agreement, AlgorithmKind, Balloting } from "./algorithm.js";
+import { FAB } from "./fab.js";
 import { LBP } from "./lbp.js";
 import { LFAB } from "./lfab.js";
 import { OM } from "./om.js";
@@ -6,7 +7,7 @@ import { PBFT } from "./pbft.js";
 import { SM } from "./sm.js";
 
 /** All algorithms, in the order in which people are told of them. */
-export const ALGORITHMS: AlgorithmKind[] = [OM, SM, LBP, LFAB, PBFT];
+export const ALGORITHMS: AlgorithmKind[] = [OM, SM, LBP, LFAB, PBFT, FAB];
 
 /** @returns the algorithm of this name, which there must be */
 export const algorithmNamed = (name: string): AlgorithmKind => {

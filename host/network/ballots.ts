@@ -70,7 +70,7 @@ export const ballotsOf = (
   const { views } = ballots.protocol;
   if (!views && file.review !== undefined) {
     throw new UsageError(`${path}: review: ${file.review}, "algorithm": "${
-      file.algorithm}" has no views, only ${viewNames()} has`);
+      file.algorithm}" has no views, only ${viewNames()} have`);
   }
   if (views && file.leader !== undefined) {
     throw new UsageError(`${path}: leader: "${file.leader}", "algorithm": "${

@@ -3,8 +3,8 @@
  * arena to arena.
  */
 import { ballotLayout } from "../../firmware/ballots/layout.js";
-import type { BallotLayout, BallotShape } from "../../firmware/ballots/layout.js";
-import type { Close } from "../../firmware/ballots/leader.js";
+import type { BallotLayout, BallotShape, Protocol } from "../../firmware/ballots/layout.js";
+import type { Close, CreateProtocol } from "../../firmware/ballots/leader.js";
 import { createPromises } from "../../firmware/ballots/promises.js";
 import type { Algorithm } from "../../firmware/base/algorithm.js";
 import { COUNTERS } from "../../firmware/base/counters.js";
@@ -15,7 +15,9 @@ import { createOm } from "../../firmware/core/om.js";
 import { findRoutes } from "../../firmware/core/paths.js";
 import type { Routes } from "../../firmware/core/paths.js";
 import { PAXOS, createPaxos } from "../../firmware/core/paxos.js";
+import { createLedFab } from "../../firmware/core/led-fab.js";
 import { createPbft } from "../../firmware/core/pbft.js";
+import { FAB as LED_FAB } from "../../host/algorithms/fab.js";
 import { PBFT } from "../../host/algorithms/pbft.js";
 import { createBallots as createProductBallots } from "../../firmware/node/ballots.js";
 import type { Ballots as Product } from "../../firmware/node/ballots.js";
@@ -26,7 +28,11 @@ import type { Fate, Store } from "./stores.js";
 /** Ballots that these boards reserve at once (LOG.5), unless a test says more. */
 const RESERVE = 2;
 
-const PROTOCOLS = { paxos: PAXOS, fab: FAB, pbft: PBFT.protocol };
+const PROTOCOLS = { paxos: PAXOS, fab: FAB, pbft: PBFT.protocol, "led fab": LED_FAB.protocol };
+const CREATE = new Map<Protocol, CreateProtocol>([
+  [PAXOS, createPaxos], [FAB, createFab], [PBFT.protocol, createPbft],
+  [LED_FAB.protocol, createLedFab],
+]);
 
 export const shapeOf = (
   algorithm: keyof typeof PROTOCOLS, boards: number, traitors: number, keep = 0, rotating = false,
@@ -76,8 +82,7 @@ const createBoard = (
   const om = routes ? createOm(layout, routes, arena) : drawnVector(layout, arena);
   const counts = new Uint32Array(COUNTERS.length);
   const promises = createPromises(layout, arena, counts, store.places);
-  const protocol = shape.protocol === FAB ? createFab
-    : shape.protocol.views ? createPbft : createPaxos;
+  const protocol = CREATE.get(shape.protocol)!;
   const ledger: Product = createProductBallots(layout, arena, view, om, protocol, (to) => {
     arena[to] = mostCommon(ledger.entry, arena, shape.boards);
     return to;

@@ -1,6 +1,5 @@
 /** Random schedules of ballots: who lies and how, what is lost, who misses what. */
 import type { BallotLayout } from "../../firmware/ballots/layout.js";
-import { FAB } from "../../firmware/core/fab.js";
 import { pick } from "../core/random.js";
 import { RECORDS } from "./ballots.js";
 import type { BallotChannel, Ballots } from "./ballots.js";
@@ -75,7 +74,7 @@ export const createSchedule = (ballots: Ballots, random: () => number): Schedule
       number(arena, at + lead, random() % 4 ? random() % 8 : 0xffff);
       arena[at + lead + 4] = random() & 1;
     }
-    if (protocol === FAB) {
+    if (protocol.votes < 2) {
       arena[at + body] = random() % 4 ? 1 : 0;
       arena[at + body + 1] = wanted;
     } else {

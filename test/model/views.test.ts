@@ -14,9 +14,12 @@ const CASES: [string, ViewRules, number][] = [
     20_000],
   ["PBFT, a log of 2, n=5", viewRules(5, 1, false, 2), 10_000],
   ["PBFT, a log of 2, n=7", viewRules(7, 2, false, 2), 10_000],
+  ["FaB, once, n=6", viewRules(6, 1, true, 0), 10_000],
+  ["FaB, a log of 2, n=6", viewRules(6, 1, true, 2), 20_000],
+  ["FaB, a log of 2, n=11", viewRules(11, 2, true, 2), 3000],
 ];
 
-describe("VIEW.1 to VIEW.5, PBFT.1 to PBFT.3: views and a log, as they read", () => {
+describe("VIEW.1 to VIEW.5, PBFT.1 to PBFT.3, FAB.1, FAB.2: views and a log, as they read", () => {
   for (const [name, rules, full] of CASES) {
     test(`${name}: one value a slot; each correct board goes on in F+2 views`, (t) => {
       const { runs: made, unsafe, stuck, slow, decided, views } =
@@ -43,10 +46,21 @@ const WITHOUT: [string, Partial<ViewRules>, number, number, "unsafe" | "stuck" |
   ["LOG.3: records of other slots are taken as they are", { aligned: false }, 2, 1000, "slow"],
 ];
 
+/** The same for FaB. */
+const WITHOUT_FAST: typeof WITHOUT = [
+  ["VIEW.2: a board accepts twice in a view", { single: false }, 0, 10_000, "unsafe"],
+  ["VIEW.5: votes do not name their slot, FaB", { named: false }, 2, 5000, "unsafe"],
+  ["FAB.2: no check by the own vector", { checks: false }, 0, 5000, "unsafe"],
+  ["LOG.2: F claims are enough, FaB", { adopt: 1 }, 2, 1000, "unsafe"],
+  ["VIEW.4: 2F+1 have to have reached a number, FaB", { reached: 3 }, 2, 1000, "stuck"],
+];
+
 describe("views without a rule fail", () => {
-  for (const [name, less, keep, many, what] of WITHOUT) {
+  for (const [name, less, keep, many, what] of [...WITHOUT, ...WITHOUT_FAST]) {
     test(name, (t) => {
-      const verdict = runViews(viewRules(4, 1, false, keep, less), many, createRandom(1982));
+      const rules = WITHOUT_FAST.some(([fast]) => fast === name)
+        ? viewRules(6, 1, true, keep, less) : viewRules(4, 1, false, keep, less);
+      const verdict = runViews(rules, many, createRandom(1982));
       assert.ok(verdict[what] > 0, JSON.stringify(verdict));
       t.diagnostic(`${verdict[what]} of ${many} runs`);
     });

@@ -6,6 +6,7 @@ const log = mutant("ballots/decision-log.ts");
 const sizes = mutant("ballots/layout.ts");
 const views = mutant("ballots/views.ts");
 const pbft = mutant("core/pbft.ts");
+const led = mutant("core/led-fab.ts");
 const rounds = mutant("node/rounds.ts");
 const turns = mutant("base/turns.ts");
 
@@ -54,5 +55,10 @@ export const VIEWS: readonly Mutant[] = [
   pbft("VIEW.2: votes twice", "if (at) log.speak(at);\n      else inner", "inner"),
   pbft("VIEW.2: does not say its vote again", "if (at) log.speak(at);", "if (at) log.speak(-1);"),
   pbft("PBFT.1: proposes something else than it voted for", "voted() || inner.propose()",
+    "inner.propose()"),
+  led("VIEW.2: accepts twice", "if (at) log.speak(at);\n      else {", "{"),
+  led("VIEW.2: what it accepted in a view before is a vote in this one",
+    "during === log.ballot && ", ""),
+  led("FAB.1: proposes something else than it accepted", "voted() || inner.propose()",
     "inner.propose()"),
 ];

@@ -30,6 +30,6 @@ test("the parts of a record follow one another, to the last byte of the firmware
       }
     }
   }
-  assert.equal(compared, 27);
+  assert.equal(compared, 36);
   assert.deepEqual(networkOf(4, 1).record, []);
 });

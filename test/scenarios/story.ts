@@ -13,6 +13,7 @@ import { shortText, spokenIn, valuesIn } from "../../host/trace/payload.js";
 /** What boards say in the rounds after they have told each other their records. */
 const VOTES: Readonly<Record<string, readonly string[]>> = {
   lbp: ["2av", "2b"], lfab: ["accepted"], pbft: ["claims", "2av", "2b"],
+  fab: ["claims", "accepted"],
 };
 
 /** What is claimed in a fast cycle, read by hand from BALLOT.9; "⊥" where nothing is. */

@@ -60,9 +60,12 @@ const KINDS: Readonly<Record<string, Network>> = {
   "a shared wire": networkOf(WIRED),
   "a shared wire with a guardian": networkOf({ ...WIRED, guardian: true }),
   "seven boards": networkOf({ traitors: 2 }, "a b c d e f g"),
+  "FaB": networkOf({ algorithm: "fab" }, "a b c d e f"),
+  "FaB, once, stored promises": networkOf(
+    { algorithm: "fab", mode: "once", promises: "stored" }, "a b c d e f"),
 };
 
-describe("PBFT.1 to PBFT.3 in the emulator", () => {
+describe("PBFT.1 to PBFT.3, FAB.1, FAB.2 in the emulator", () => {
   for (const [name, network] of Object.entries(KINDS)) {
     it(`decides in each fast cycle, on engines alike: ${name}`, async () => {
       const { summary, decided, hash } = await run(network, 9);
@@ -100,25 +103,32 @@ describe("CS1 to CL2 of PBFT", () => {
   ] as const) {
     it(`hold with every fault of a board that leads, and of one that does not: ${where}`,
       async () => {
+        const fab = networkOf({ ...changes, algorithm: "fab" }, "a b c d e f");
         for (const { name } of kinds) {
-          for (const board of ["a", "c"]) {
-            const { summary } = await run(networkOf(changes), 17, [`${board}=${name}`]);
-            assert.equal(summary.verdict, "held", `${board}=${name}`);
+          for (const network of [networkOf(changes), fab]) {
+            for (const board of ["a", "c"]) {
+              const { summary } = await run(network, 17, [`${board}=${name}`]);
+              assert.equal(summary.verdict, "held", `${board}=${name}`);
+            }
           }
         }
       });
   }
 
   it("hold with windows of every kind", async () => {
-    for (const keep of [{ mode: "once" }, { keep: 2 }, { keep: 4, promises: "stored" }]) {
+    const fab = networkOf({ algorithm: "fab" }, "a b c d e f");
+    for (const network of [
+      networkOf({ mode: "once" }), networkOf({ keep: 2 }),
+      networkOf({ keep: 4, promises: "stored" }), fab,
+    ]) {
       for (const windows of [
         ["loss=0.3@2-9"], ["late=0.5@3-7"], ["oneway=a:b@1-6"], ["oneway=hub:a@1-6"],
         ["partition=a,b/c,d@2-9"], ["ahead=b:1@1-8"], ["behind=c:1@1-8"], ["echo=3@1-8"],
         ["reset=b@5", "reset=c@9", "reset=a@13.4"], ["stall=2@3-5"], ["jump=2@3", "jump=5@6"],
       ]) {
-        const { summary } = await run(networkOf(keep), 28, [], windows);
+        const { summary } = await run(network, 28, [], windows);
         assert.equal(summary.verdict, "held", windows.join());
-        const { summary: lied } = await run(networkOf(keep), 28, ["d=random"], windows);
+        const { summary: lied } = await run(network, 28, ["d=random"], windows);
         assert.equal(lied.verdict, "held", windows.join());
       }
     }

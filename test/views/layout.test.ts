@@ -24,6 +24,10 @@ test("VIEW.3, VIEW.5, BALLOT.9: a record, its parts and the payloads", () => {
   const once = ballotLayout(shapeOf("pbft", 7, 2, 0, false, 2), 0, false);
   assert.equal(once.width, 2 + 5 + 14);
   assert.deepEqual(once.payloads.slice(4), [2, 2, 2]);
+  // n = 6, m = 1, w = 1: presence and proposal 2, lead 4, complains 1, presence and value 2.
+  const fab = ballotLayout(shapeOf("led fab", 6, 1, 0, false, 2), 0, false);
+  assert.equal(fab.width, 2 + 5 + 2);
+  assert.deepEqual([fab.rounds, fab.quorum, fab.payloads.slice(3)], [4, 5, [2, 2]]);
   assert.deepEqual(recordParts(PBFT, once).map(({ is }) => is).slice(2, 4), ["lead", "complains"]);
   assert.deepEqual(recordParts(PBFT, log).map(({ at, bytes }) => at + bytes).at(-1), log.width);
 });
@@ -65,9 +69,9 @@ test("VIEW.1: a network file is refused for what it says of views, in words", ()
   };
   assert.equal(refused({ algorithm: "pbft", review: 4 }), "");
   assert.equal(refused({ algorithm: "lbp", review: 4 }),
-    'n.json: review: 4, "algorithm": "lbp" has no views, only "pbft" has');
+    'n.json: review: 4, "algorithm": "lbp" has no views, only "pbft" and "fab" have');
   assert.equal(refused({ algorithm: "om", review: 4 }),
-    'n.json: review: "algorithm": "om" has no ballots, only "lbp", "lfab" and "pbft" have');
+    'n.json: review: "algorithm": "om" has no ballots, only "lbp", "lfab", "pbft" and "fab" have');
   assert.equal(refused({ algorithm: "pbft", leader: "rotating" }),
     'n.json: leader: "rotating", "algorithm": "pbft" has a leader of its own in each view: ' +
       "leave it out");
@@ -82,6 +86,9 @@ test("VIEW.1: a review and a fast cycle have times of their own; a fast one has 
   assert.equal(review.busiest, 10 + 7 + 7 + 3 * (7 + 31 + 7 + 1 + 3 * 30));
   assert.equal(fast.busiest, 10 + 7 + 7 + 7 + 3 * (7 + 8 + 7 + 2 + 7 + 2));
   assert.equal(fast.busiest, 130);
+  const boards = "a b c d e f".split(" ").map((name) => ({ name, kind: "EMULATED" }));
+  const fab = parseNetwork({ ...contentOf("desk"), algorithm: "fab", boards }, "n.json");
+  assert.equal(cycleIn(planOf(fab), fab, 1).busiest, 10 + 7 + 7 + 5 * (7 + 8 + 7 + 2));
   assert.deepEqual([review.first, review.last, fast.first, fast.last], [1, 2, 3, 5]);
   const length = (first: number, last: number) => plan.rounds.slice(first - 1, last)
     .reduce((sum, round) => sum + round.length, plan.closingLength);
