@@ -54,8 +54,8 @@ const PARTS: readonly Part[] = SHAPES.flatMap(([name, kind, boards, traitors, sh
 
 const VIEW_PARTS: readonly Part[] = VIEWS.flatMap(([kind, boards, traitors, keep, review, share]) =>
   [false, true].flatMap((stored) => [true, false].map((drawn) => ({
-    name: `${kind} ${boards},${traitors}, ${keep ? `log of ${keep}` : "once"}, views of ${review}, ${
-      stored ? "stored" : "forgotten"}${drawn ? ", vectors drawn" : ""}`,
+    name: `${kind} ${boards},${traitors}, ${keep ? `log of ${keep}` : "once"}, views of ${
+      review}, ${stored ? "stored" : "forgotten"}${drawn ? ", vectors drawn" : ""}`,
     shape: { ...shapeOf(kind, boards, traitors, keep, false, review), stored },
     drawn,
     share: share * (drawn ? 0.7 : 0.3) / 2,

@@ -11,7 +11,7 @@ export interface LeaderProtocol {
   gather(): void;
   /** Where the message lies that a leader sends who has these records, or -1 for none. */
   propose(): number;
-  /** With views: where it lies for a slot in which nothing binds anybody yet. */
+  /** With views: where it lies for the next slot, of which it knows nothing that binds. */
   free?(): number;
   /** The leader's message has arrived: at `message`, or none, -1. */
   onProposal(message: number): void;

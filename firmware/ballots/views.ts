@@ -20,7 +20,7 @@ export const createViews = (
   log: Views, protocol: LeaderProtocol,
 ): Close => {
   const { boards, traitors, self, exchanges: rounds, keep, valueWidth } = layout;
-  const { slot, ring, lead, quorum } = layout;
+  const { slot, ring, lead } = layout;
   const own = layout.levels[0]! + 1;
   const mine = layout.heard + self * layout.block;
 
@@ -53,21 +53,11 @@ export const createViews = (
     arena[own + lead + 4] = !keep && log.done() ? 0 : 1;
   };
 
-  // How many records are of its slot, or of one before.
-  const behind = () => {
-    let count = 0;
-    for (let board = 0; board < boards; board++) {
-      const at = agreement.entry(board);
-      if (at >= 0 && slotOf(at) <= slotOf(own)) count++;
-    }
-    return count;
-  };
-
   // PBFT.1: where a value lies for the first slot that it has not decided; -1: it proposes none.
   const proposal = () => {
     if (leader() !== self) return -1;
     if (!log.done()) return protocol.propose();
-    return keep && behind() >= quorum ? protocol.free!() : -1;
+    return keep ? protocol.free!() : -1;
   };
 
   // VIEW.5: what it says first, as a record begins, with room for one decision.

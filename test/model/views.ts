@@ -208,11 +208,10 @@ export const runViews = (
     if (board.view < 0) return undefined;
     const decided = board.claims.has(board.slot);
     const leads = board.lead % n === at;
-    const before = board.vector.filter((one) => one !== undefined && one.slot <= board.slot).length;
     let proposal: string | undefined;
     if (leads && (!decided || !keep)) {
       proposal = votedFor(board) ?? (board.allowed === "" ? String(anyValue()) : board.allowed);
-    } else if (leads && before >= quorum) proposal = String(anyValue());
+    } else if (leads) proposal = String(anyValue());
     return {
       slot: board.slot, decided, last: board.claims.get(board.slot - (decided ? 0 : 1)),
       proposal: proposal === undefined ? undefined : Number(proposal),

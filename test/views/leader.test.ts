@@ -36,6 +36,14 @@ describe("VIEW.4: the leader of a view", () => {
     assert.deepEqual(leadersOf(ballots), same(0));
     // Nothing is decided in the reviews, which are the cycles 0, 4 and 8.
     assert.deepEqual(logsOf(ballots)[1], [20, 30, 40, 60, 70, 80]);
+    // Only a leader proposes, and nobody claims what it does not know.
+    const said: number[][] = [];
+    const other = createBallots(SHAPE);
+    play(other, 0, 2, (round, sender, receiver, arena, at) => {
+      if (round === CLAIMS && receiver === 2) said.push([sender, arena[at]!, arena[at + 6]!]);
+      return true;
+    });
+    assert.deepEqual(said, [[0, 3, 0], [1, 2, 0], [3, 2, 0], [0, 3, 3], [1, 2, 3], [3, 2, 3]]);
   });
 
   it("is deposed once F+1 complain, and not before", () => {
@@ -72,6 +80,13 @@ describe("VIEW.4: the leader of a view", () => {
     play(ballots, 0, 17, honest);
     assert.deepEqual(leadersOf(ballots), same(0));
     assert.deepEqual(logsOf(ballots), [[20], [20], [20], [20]]);
+    // Nor if nobody else knows of it.
+    const alone = createBallots(shapeOf("pbft", 4, 1, 0, false, REVIEW));
+    play(alone, 0, 0, honest);
+    play(alone, 1, 1, (round, _sender, receiver) => round < LAST || receiver === 0);
+    play(alone, 4, 4, honest);
+    assert.deepEqual(alone.boards.map(({ arena, layout }) =>
+      arena[layout.levels[0]! + 1 + layout.lead + 4]), [0, 1, 1, 1]);
   });
 });
 
@@ -99,6 +114,31 @@ describe("VIEW.2: a board votes once", () => {
     });
     assert.deepEqual(said, [[1, 20], [1, 20], [1, 20]]);
   });
+
+  it("PBFT.1: and the leader proposes that to those that have not heard it", () => {
+    const ballots = createBallots(SHAPE);
+    play(ballots, 0, 0, honest);
+    play(ballots, 1, 1, (_round, sender, receiver) => !(sender === 0 && receiver > 1));
+    assert.deepEqual(logsOf(ballots), [[], [], [], []]);
+    play(ballots, 2, 2, honest);
+    assert.deepEqual(logsOf(ballots), [[20], [20], [20], [20]]);
+  });
+
+  it("PBFT.1: a leader's claim of a decision is a proposal, and what it proposes is for the next",
+    () => {
+      const ballots = createBallots(SHAPE);
+      play(ballots, 0, 0, honest);
+      // Only board 1 learns of the decision. The others complain, and it leads.
+      play(ballots, 1, 1, (round, _sender, receiver) => round < LAST || receiver === 1);
+      play(ballots, 4, 4, honest);
+      assert.deepEqual(leadersOf(ballots), same(1));
+      assert.deepEqual(logsOf(ballots), [[], [20], [], []]);
+      play(ballots, 5, 5, honest);
+      assert.deepEqual(logsOf(ballots), [[20], [20], [20], [20]]);
+      // Of the next slot the records say something else.
+      play(ballots, 6, 6, honest);
+      assert.deepEqual(logsOf(ballots), [[20, 71], [20, 71], [20, 71], [20, 71]]);
+    });
 
   it("PBFT.2: not for what its own vector does not allow", () => {
     const ballots = createBallots(SHAPE);
