@@ -147,7 +147,8 @@ export const createDecisionLog = (
   // have carried it out before.
   const decide = (value: number) => {
     if (value < 0) return;
-    if (layout.review) arena[own + lead + 4] = 0;
+    // VIEW.3: it learns one, if it did not know that.
+    if (layout.review && !(keep && arena[kept]! & 1)) arena[own + lead + 4] = 0;
     if (!keep) {
       arena[own] = 2;
       move(arena, own + 1, value, value + valueWidth);

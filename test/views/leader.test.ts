@@ -56,6 +56,14 @@ describe("VIEW.4: the leader of a view", () => {
     play(ballots, 4, 7, mute);
     assert.deepEqual(leadersOf(ballots), same(1));
     assert.ok(ballots.boards.slice(1).every(({ log }) => log.length === 3));
+    // Nor does it help a leader that it was good once: its first view of silence is its last.
+    const late = createBallots(SHAPE);
+    play(late, 0, 3, honest);
+    play(late, 4, 7, mute);
+    assert.deepEqual(leadersOf(late), same(0));
+    play(late, 8, 9, mute);
+    assert.deepEqual(leadersOf(late), same(1));
+    assert.ok(late.boards.slice(1).every(({ log }) => log.length === 4));
     const alone = createBallots(SHAPE, true);
     play(alone, 0, 12, lying((round, _receiver, arena, at) => {
       if (round === 0) arena[at + lead + 4] = 1;
@@ -156,6 +164,40 @@ describe("VIEW.2: a board votes once", () => {
     assert.ok(logsOf(ballots).every((log) => log.length === 0 || log[0] === 20));
     play(ballots, 6, 7, honest);
     assert.ok(logsOf(ballots).every((log) => log[0] === 20 && log.length > 1));
+  });
+});
+
+describe("FaB: a board accepts once in a view", () => {
+  const FAST = shapeOf("led fab", 6, 1, 2, false, REVIEW);
+  const run = (ballots: Ballots, from: number, to: number, channel: BallotChannel) => {
+    for (let cycle = from; cycle <= to; cycle++) {
+      ballots.run(cycle, [0, 1, 2, 3, 4, 5].map((board) => 10 * (cycle + 1) + board), channel);
+    }
+  };
+  const decided = ({ boards }: Ballots) => boards.map(({ log }) => log.join());
+  const none = Array<string>(6).fill("");
+
+  it("VIEW.2: and says it again when the leader says something else", () => {
+    const ballots = createBallots(FAST);
+    const said: number[] = [];
+    run(ballots, 0, 0, honest);
+    run(ballots, 1, 1, (round) => round < VOTES);
+    run(ballots, 2, 2, (round, sender, receiver, arena, at) => {
+      if (round === CLAIMS && sender === 0) arena[at + 1] = 99;
+      if (round === VOTES && receiver === 2) said.push(arena[at + 1]!);
+      return round < VOTES;
+    });
+    assert.deepEqual(said, [20, 20, 20, 20, 20]);
+    assert.deepEqual(decided(ballots), none);
+  });
+
+  it("FAB.1: and the leader proposes that to those that have not heard it", () => {
+    const ballots = createBallots(FAST);
+    run(ballots, 0, 0, honest);
+    run(ballots, 1, 1, (_round, sender, receiver) => !(sender === 0 && receiver > 2));
+    assert.deepEqual(decided(ballots), none);
+    run(ballots, 2, 2, honest);
+    assert.deepEqual(decided(ballots), Array<string>(6).fill("20"));
   });
 });
 
