@@ -10,6 +10,7 @@ import { addBundle } from "./bundle.js";
 import { addBus } from "./bus.js";
 import { BROKEN, CLOSED, DEFECT, HELD, SIGNALLED, USAGE } from "./command.js";
 import type { Add } from "./command.js";
+import { addCompare } from "./compare.js";
 import { addConsole } from "./console.js";
 import { addEmulate } from "./emulate.js";
 import { addFlash } from "./flash.js";
@@ -22,8 +23,8 @@ import { addReplay } from "./replay.js";
 import { addSchema } from "./schema.js";
 
 const COMMANDS: readonly Add[] = [
-  addEmulate, addPlan, addKeys, addBundle, addFlash, addBus, addConsole, addPorts, addReplay,
-  addBoard, addBoards, addSchema,
+  addEmulate, addCompare, addPlan, addKeys, addBundle, addFlash, addBus, addConsole, addPorts,
+  addReplay, addBoard, addBoards, addSchema,
 ];
 
 const version = (): string => {
