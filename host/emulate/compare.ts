@@ -22,6 +22,8 @@ export interface Trial {
   readonly name: string;
   readonly help: string;
   readonly troubles: (network: Network) => Troubles;
+  /** Whether it takes a window, which is emulated on a star only. */
+  readonly window?: true;
 }
 
 /** How an algorithm came through a trial. */
@@ -71,10 +73,10 @@ export const TRIALS: readonly Trial[] = [
     troubles: (network) => withTraitor(0, network.wiring ? "random" : "equivocate")(network) },
   { name: "restart", help: "the second board begins anew in cycle 3",
     troubles: withTraitor(1, "restart:3.1") },
-  { name: "parted", help: "two halves do not hear each other in cycles 3 to 6",
+  { name: "parted", window: true, help: "two halves do not hear each other in cycles 3 to 6",
     troubles: withWindow((names) =>
       `partition=${names.slice(0, half(names)).join()}/${names.slice(half(names)).join()}@3-6`) },
-  { name: "late", help: "messages are late by a chance of 0.2 in cycles 3 to 6",
+  { name: "late", window: true, help: "messages are late by a chance of 0.2 in cycles 3 to 6",
     troubles: withWindow(() => "late=0.2@3-6") },
 ];
 
@@ -178,7 +180,7 @@ export const variantsOf = (network: Network) => ALGORITHMS.flatMap((algorithm) =
 
 /** The trials that this network can have: on a shared wire there are no windows. */
 export const trialsOf = ({ wiring }: Network): readonly Trial[] =>
-  TRIALS.filter(({ name }) => !wiring || (name !== "parted" && name !== "late"));
+  TRIALS.filter(({ window }) => !wiring || !window);
 
 /** @param each is told of a variant when it is done */
 export const compare = async (
