@@ -11,11 +11,12 @@
  */
 export * from "./choice/choice.js";
 export * from "./base/layout.js";
-export { speaks } from "./base/turns.js";
+export { countedFrom, firstRound, lastRound, speaks } from "./base/turns.js";
 export * from "./ballots/layout.js";
 export type { Algorithm } from "./base/algorithm.js";
 export type { CreateProtocol } from "./ballots/leader.js";
 export { FAB, createFab } from "./core/fab.js";
+export { createLedFab } from "./core/led-fab.js";
 export { createOm } from "./core/om.js";
 export {
   ABSENT, DISSENT, PERMANENT, RANGE, STUCK, TRANSIENT, TRUSTED, UNKNOWN, WATCHED, createHealth,
@@ -23,6 +24,7 @@ export {
 export type { Health } from "./core/health.js";
 export { oral } from "./node/oral.js";
 export { PAXOS, createPaxos } from "./core/paxos.js";
+export { createPbft } from "./core/pbft.js";
 export { findRoutes } from "./core/paths.js";
 export type { Routes } from "./core/paths.js";
 export { createSm } from "./core/sm.js";

@@ -27,6 +27,14 @@ interface Part {
   readonly share: number;
 }
 
+/** n, m, decisions kept, cycles of a view, and a share of all cycles. */
+const VIEWS: [kind: "pbft" | "led fab", number, number, number, number, number][] = [
+  ["pbft", 4, 1, 0, 2, 0.02], ["pbft", 4, 1, 0, 4, 0.02], ["pbft", 4, 1, 2, 2, 0.02],
+  ["pbft", 4, 1, 2, 4, 0.04], ["pbft", 4, 1, 3, 8, 0.02], ["pbft", 7, 2, 0, 2, 0.01],
+  ["pbft", 7, 2, 2, 3, 0.02], ["led fab", 6, 1, 0, 2, 0.02], ["led fab", 6, 1, 2, 3, 0.04],
+  ["led fab", 11, 2, 2, 2, 0.005],
+];
+
 const SHAPES: readonly (readonly [string, "paxos" | "fab", number, number, number])[] = [
   ["LBP 4,1", "paxos", 4, 1, 0.6], ["LFaB 6,1", "fab", 6, 1, 0.25],
   ["LBP 7,2", "paxos", 7, 2, 0.12], ["LFaB 11,2", "fab", 11, 2, 0.03],
@@ -43,6 +51,15 @@ const PARTS: readonly Part[] = SHAPES.flatMap(([name, kind, boards, traitors, sh
       drawn,
       share: share * (rotating ? 0.2 : 0.8) * (drawn ? 0.7 : 0.3) / 4,
     }))))));
+
+const VIEW_PARTS: readonly Part[] = VIEWS.flatMap(([kind, boards, traitors, keep, review, share]) =>
+  [false, true].flatMap((stored) => [true, false].map((drawn) => ({
+    name: `${kind} ${boards},${traitors}, ${keep ? `log of ${keep}` : "once"}, views of ${
+      review}, ${stored ? "stored" : "forgotten"}${drawn ? ", vectors drawn" : ""}`,
+    shape: { ...shapeOf(kind, boards, traitors, keep, false, review), stored },
+    drawn,
+    share: share * (drawn ? 0.7 : 0.3) / 2,
+  }))));
 
 const wholeOf = (verdict: Verdict) =>
   `${verdict.ballots} ballots in ${verdict.runs} runs; ${verdict.restarts} restarts, ${
@@ -93,7 +110,7 @@ const share = async (args: readonly string[], workers: number): Promise<Verdict>
 };
 
 const [millions = "10", seed = "2011", name = "", workers = "1", which] = process.argv.slice(2);
-const parts = PARTS.filter((part) => part.name.includes(name));
+const parts = [...PARTS, ...VIEW_PARTS].filter((part) => part.name.includes(name));
 let sum: Verdict;
 if (which) {
   const [worker = 0, of = 1] = which.split("/").map(Number);

@@ -46,10 +46,14 @@ const TESTS: Record<string, readonly string[]> = {
   "firmware/node/decisions.ts": [
     "node/lives.test.ts", "node/promises.test.ts", "node/health.test.ts",
   ],
-  "firmware/ballots/layout.ts": ["ballots/layout.test.ts"],
+  "firmware/ballots/layout.ts": ["ballots/layout.test.ts", "views/layout.test.ts"],
+  "firmware/ballots/views.ts": ["views/leader.test.ts", "views/runs.test.ts"],
+  "firmware/core/led-fab.ts": ["views/leader.test.ts", "views/runs.test.ts"],
+  "firmware/core/pbft.ts": ["views/leader.test.ts", "views/runs.test.ts"],
   "firmware/ballots/decision-log.ts": [
     "ballots/decision-log.test.ts", "node/lives.test.ts", "core/rule.test.ts",
-    "core/shadow.test.ts", "ballots/ballot-runs.test.ts",
+    "core/shadow.test.ts", "ballots/ballot-runs.test.ts", "views/leader.test.ts",
+    "views/runs.test.ts",
   ],
   "firmware/ballots/leader.ts": ["ballots/leader.test.ts", "core/shadow.test.ts"],
   "firmware/core/paxos.ts": [
@@ -68,8 +72,8 @@ const TESTS: Record<string, readonly string[]> = {
   "firmware/frame/frame-host.ts": ["frame/frame-host.test.ts"],
   "firmware/auth/mac/mac.ts": ["auth/mac.test.ts"],
   "firmware/node/node.ts": NODE,
-  "firmware/base/turns.ts": NODE,
-  "firmware/node/rounds.ts": NODE,
+  "firmware/base/turns.ts": ["views/layout.test.ts", ...NODE],
+  "firmware/node/rounds.ts": ["views/rounds.test.ts", ...NODE],
   "firmware/node/opening.ts": NODE,
   "firmware/node/polling.ts": NODE,
   "firmware/node/caller.ts": ["node/caller.test.ts"],

@@ -39,6 +39,10 @@ export interface DecisionLog {
   readonly votes: number[];
   /** One more than the open ballot; 0 where this board says nothing in it that binds (LOG.5). */
   ballot: number;
+  /** With views: whether the cycle that opens, or is open, is a fast one (VIEW.1). */
+  fast: boolean;
+  /** The bit set of those whose claims were heard in this cycle (VIEW.5). */
+  claimed: number;
   /**
    * A cycle opens.
    *
@@ -58,6 +62,14 @@ export interface DecisionLog {
   readonly gather: () => number;
   /** The first of `count` votes that `quorum` of them equal, or -1. */
   readonly elect: (count: number, quorum: number) => number;
+  /** 1 if its slot is decided, else 0. */
+  readonly done: () => number;
+  /**
+   * VIEW.5: learns what itself and those of the bit set `from` claim, which is then in `claimed`.
+   *
+   * @returns whether it is in another slot now
+   */
+  readonly learn: (from: number) => boolean;
   /** The payload of the next round, which promises nothing: the value at `value`, or ⊥ for -1. */
   readonly speak: (value: number) => void;
   /**
@@ -93,16 +105,14 @@ export const createDecisionLog = (
   promises: Promises,
 ): DecisionLog => {
   const { boards, traitors, self, heard, block, width, keep } = layout;
-  const { slot, ring, body, quorum, valueWidth } = layout;
+  const { slot, ring, lead, body, quorum, valueWidth } = layout;
   const own = layout.levels[0]! + 1;
   const mine = heard + self * block;
   const kept = own + slot + 4;
   const records: number[] = [];
   const votes: number[] = [];
   let found = 0;
-
   const slotOf = (record: number) => view.getUint32(record + slot, true);
-
   // No ballot up to `last` binds: what is heard may be a repeat. `fresh`: the open one is later.
   let last = promises.ballot - 1;
   let fresh = false;
@@ -110,6 +120,8 @@ export const createDecisionLog = (
   let open = keep ? slotOf(own) : 0;
   let { from } = promises;
   let forgot = false;
+  // The view that it takes part in (VIEW.1).
+  let taken = 0;
 
   const elect = (count: number, enough: number) => {
     for (let one = 0; one < count; one++) {
@@ -128,13 +140,15 @@ export const createDecisionLog = (
     const state = arena[record + slot + 4]!;
     const top = slotOf(record) + (state & 1);
     return open >= top || open < top - (state >> 1)
-      ? -1 : record + ring + (open % keep) * valueWidth;
+      ? -1 : record + ring + (layout.review && log.fast ? 0 : (open % keep) * valueWidth);
   };
 
   // LOG.7: what is not carried out yet is not given up for what is newer; but who has forgotten may
   // have carried it out before.
   const decide = (value: number) => {
     if (value < 0) return;
+    // VIEW.3: it learns one, if it did not know that.
+    if (layout.review && !(keep && arena[kept]! & 1)) arena[own + lead + 4] = 0;
     if (!keep) {
       arena[own] = 2;
       move(arena, own + 1, value, value + valueWidth);
@@ -184,7 +198,7 @@ export const createDecisionLog = (
       if (
         done
           ? crowd <= open && elect(count, 2 * traitors + 1) < 0
-          : crowd < open + keep || log.acted < open
+          : crowd < open + keep || log.acted < open || (layout.review && log.fast)
       ) return;
       open = done ? open + 1 : (log.acted = crowd - keep + 1);
       view.setUint32(own + slot, open, true);
@@ -209,9 +223,8 @@ export const createDecisionLog = (
   const log: DecisionLog = {
     records,
     votes,
-    ballot: 0,
+    ballot: 0, fast: false, claimed: 0,
     acted: promises.acted,
-
     // Kept, then counted, then said, then acted on (LOG.6). These three are all that promises
     // anything or carries anything out, and each asks `promises` first; what they then leave in the
     // arena is what is counted, and what is said.
@@ -219,13 +232,22 @@ export const createDecisionLog = (
       fresh = ballot > last;
       if (fresh) last = ballot;
       forgot = open < from;
+      if (layout.review && log.fast) {
+        const here = ballot - ballot % layout.review + 1 === taken;
+        log.ballot = fresh && here && log.acted >= open + log.done() ? taken : 0;
+        return !keep && arena[own]! > 1 ? -1 : own;
+      }
       log.ballot = fresh && open >= from ? (ballot + 1) >>> 0 : 0;
       if (log.ballot && !promises.keep(log.ballot, log.acted, from)) log.ballot = 0;
+      if (layout.review) taken = log.ballot;
       arena[own - 1] = log.ballot && 1;
       return !keep && arena[own]! > 1 ? -1 : own;
     },
     vote(value) {
-      if (value >= 0 && !promises.keep(log.ballot, log.acted, from)) log.ballot = 0;
+      if (value >= 0 && !promises.keep(log.ballot, log.acted, from)) {
+        log.ballot = 0;
+        if (layout.review) taken = 0;
+      }
       log.speak(log.ballot ? value : -1);
     },
     act(carry) {
@@ -236,7 +258,6 @@ export const createDecisionLog = (
       }
       return true;
     },
-
     recall() {
       const { acted } = log;
       if (!keep) return acted ? own + 1 : -1;
@@ -252,19 +273,43 @@ export const createDecisionLog = (
       }
       if (!keep) adopt();
       else {
-        advance();
+        // VIEW.5: in a fast cycle it has moved on by claims.
+        if (!layout.review || !log.fast) advance();
         align();
       }
-      return log.ballot && found;
+      return (layout.review ? taken : log.ballot) && found;
+    },
+    done: () => (keep ? arena[kept]! & 1 : arena[own]! >> 1),
+    learn(senders) {
+      const before = open;
+      found = 0;
+      log.claimed = 0;
+      for (let board = 0; board < boards; board++) {
+        const at = heard + board * block;
+        if (((senders | (1 << self)) >> board) & (arena[at]! >> 1) & 1) {
+          log.claimed |= 1 << board;
+          records[found++] = at;
+        }
+      }
+      if (keep) advance();
+      else adopt();
+      return open !== before;
     },
     elect,
     speak(value) {
       arena[mine] = value < 0 ? 0 : 1;
       if (value >= 0) move(arena, mine + 1, value, value + valueWidth);
-      if (keep) view.setUint32(mine + 1 + valueWidth, open, true);
+      if (layout.review) {
+        // VIEW.5: the slot that it named in its claim stands there still.
+        if (keep && value >= 0) arena[mine] += 2 * (open - slotOf(mine));
+      } else if (keep) view.setUint32(mine + 1 + valueWidth, open, true);
     },
     named(board, senders) {
       const at = heard + board * block;
+      if (layout.review && keep) {
+        return ((senders | (1 << self)) >> board) & (log.claimed >> board) & arena[at]! & 1 &&
+          slotOf(at) + (arena[at]! >> 1) === open ? at + 1 : -1;
+      }
       return ((senders | (1 << self)) >> board) & arena[at]! & 1 &&
         (!keep || view.getUint32(at + 1 + valueWidth, true) === open) ? at + 1 : -1;
     },
@@ -278,6 +323,8 @@ export const createDecisionLog = (
     },
     decide,
     entry(of) {
+      // PBFT.1: what is chosen from is the leader's own reading, as if all had it.
+      if (layout.review && log.fast) return arena[own] ? own + 1 : -1;
       const at = agreement.entry(of);
       return at >= 0 && arena[at] && !(keep && slotOf(at) > open) ? at + 1 : -1;
     },

@@ -12,6 +12,8 @@ export interface Protocol {
   /** How many boards outvote so many traitors at least, and in what. */
   readonly least: (traitors: number) => number;
   readonly outvotes: string;
+  /** Whether it goes by views (VIEW.1): one leader for several cycles. */
+  readonly views?: boolean;
 }
 
 /** What has to be known of an agreement by ballots before anything runs. */
@@ -33,7 +35,10 @@ export const KEEP_MAX = 64;
 export const RESERVE_FALLBACK = 32;
 export const RESERVE_MAX = 65536;
 /** A record of the longest log of the longest values is not longer. */
-const RECORD_MAX = 6 + (KEEP_MAX + 3) * 64 + 12;
+const RECORD_MAX = 6 + (KEEP_MAX + 3) * 64 + 12 + 5;
+/** Cycles of a view: a review, and at least one in which anything can be decided. */
+export const REVIEW_MIN = 2;
+export const REVIEW_MAX = 256;
 
 /**
  * Every number that a board works with. `width` is that of a record, the value that interactive
@@ -42,16 +47,19 @@ const RECORD_MAX = 6 + (KEEP_MAX + 3) * 64 + 12;
  *
  *     presence 1, value                        the proposal; presence 2: the decision, once
  *     slot 4, kept * 2 + decided 1, K values   with a log only: `slot`, `ring`
+ *     lead 4, complains 1                      with views only: `lead`
  *     mbal 4, mval, avBal 4, avVal, avPrev 4   LBP: `body`
  *     presence 1, value                        LFaB: `body`, what was accepted
  *
  * Payloads of the rounds after these are a presence byte, a value and, with a log, the slot, 4
- * bytes; a board's own lies in the block that what it heard from itself would have.
+ * bytes; a board's own lies in the block that what it heard from itself would have. With views the
+ * first of these is a record's beginning, with room for one decision, and then no slot is named.
  */
 export interface BallotLayout extends Layout {
   /** Where these begin in a record. */
   readonly slot: number;
   readonly ring: number;
+  readonly lead: number;
   readonly body: number;
   /** How many equal messages are a quorum (LBP.2, LBP.4, LBP.5; LFAB.2, LFAB.3). */
   readonly quorum: number;
@@ -68,8 +76,9 @@ const carrier = (
 function partsOf({ protocol, keep, width: value }: BallotShape) {
   const slot = 1 + value;
   const ring = slot + 5;
-  const body = keep ? ring + keep * value : slot;
-  return { slot, ring, body, width: body + protocol.body(value) };
+  const lead = keep ? ring + keep * value : slot;
+  const body = lead + (protocol.views ? 5 : 0);
+  return { slot, ring, lead, body, width: body + protocol.body(value) };
 }
 
 /** Bytes of a board's record. */
@@ -77,7 +86,11 @@ export const recordBytes = (shape: BallotShape): number => partsOf(shape).width;
 
 /** Records arrive in F+1 rounds; then there are votes. One more where a board leads. */
 const roundsOf = ({ protocol, traitors, rotating }: BallotShape) =>
-  traitors + 1 + (rotating ? 1 : 0) + protocol.votes;
+  traitors + 1 + (rotating || protocol.views ? 1 : 0) + protocol.votes;
+
+/** Bytes of what a board says in a round after that, at most: a value, and the slot it is for. */
+const saidBytes = ({ protocol, width, keep }: BallotShape, first: boolean) =>
+  width + (protocol.views ? (first && keep ? 5 + width : 0) : keep && 4);
 
 /**
  * The conditions of the proof and of the frame format, asserted once before start.
@@ -85,7 +98,7 @@ const roundsOf = ({ protocol, traitors, rotating }: BallotShape) =>
  * @returns what is wrong and which number would be right, or "" where all holds
  */
 export function ballotRefusal(shape: BallotShape): string {
-  const { boards: n, traitors: m, width, commander, keep, protocol, stored } = shape;
+  const { boards: n, traitors: m, width, commander, keep, review, protocol, stored } = shape;
   const { reserve = RESERVE_FALLBACK } = shape;
   const least = protocol.least(m);
   if (n < least) {
@@ -101,6 +114,11 @@ export function ballotRefusal(shape: BallotShape): string {
   if (commander !== -1) return "commander: " + commander + ", must be -1: all";
   if (keep && !(keep >= KEEP_MIN && keep <= KEEP_MAX && keep % 1 === 0)) {
     return "keep: " + keep + ", must be " + KEEP_MIN + " to " + KEEP_MAX + ", or 0: no log";
+  }
+  if (protocol.views
+    ? !(review >= REVIEW_MIN && review <= REVIEW_MAX && review % 1 === 0) : review) {
+    return "review: " + review + ", must be " +
+      (protocol.views ? REVIEW_MIN + " to " + REVIEW_MAX + " cycles" : "0: there are no views");
   }
   if (!stored && !(reserve >= 1 && reserve <= RESERVE_MAX && reserve % 1 === 0)) {
     return "reserve: " + reserve + ", must be 1 to " + RESERVE_MAX + " ballots";
@@ -121,7 +139,7 @@ export function ballotRefusal(shape: BallotShape): string {
 export function ballotLayout(shape: BallotShape, self: number, wired: boolean): BallotLayout {
   const wrong = ballotRefusal(shape);
   if (wrong) throw new RangeError(wrong);
-  const { boards: n, traitors: m, keep, protocol, rotating, safe, stored } = shape;
+  const { boards: n, traitors: m, keep, protocol, rotating, review, safe, stored } = shape;
   const { reserve = RESERVE_FALLBACK, mark = 0 } = shape;
   const { width, ...parts } = partsOf(shape);
   const value = shape.width;
@@ -134,14 +152,14 @@ export function ballotLayout(shape: BallotShape, self: number, wired: boolean): 
   const mine = base.heard + (self < n ? self : 0) * base.block;
   if (wired) payloads[0] = payloads[0]! - width + value;
   for (let round = m + 2; round <= rounds; round++) {
-    items[round] = value + (keep ? 4 : 0);
+    items[round] = saidBytes(shape, round === m + 2);
     bitmaps[round] = 1;
     payloads[round] = payloadBytes(1, items[round]!) + base.tags;
     levels[round - 1] = mine;
   }
   return {
     ...base, ...parts, payloads, bitmaps, items, levels, valueWidth: value, ballots: true,
-    rotating, keep, safe, stored, reserve: stored ? 0 : reserve, mark, rounds,
+    rotating, review, keep, safe, stored, reserve: stored ? 0 : reserve, mark, rounds,
     quorum: protocol.quorum(n, m),
   };
 }

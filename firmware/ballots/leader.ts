@@ -11,6 +11,8 @@ export interface LeaderProtocol {
   gather(): void;
   /** Where the message lies that a leader sends who has these records, or -1 for none. */
   propose(): number;
+  /** With views: where it lies for the next slot, of which it knows nothing that binds. */
+  free?(): number;
   /** The leader's message has arrived: at `message`, or none, -1. */
   onProposal(message: number): void;
   /** The end of round `step` = 1, 2 .. after that, from the bit set `from`. */

@@ -5,3 +5,26 @@
 export const speaks = (
   layout: { readonly commander: number }, board: number, round: number,
 ): boolean => layout.commander < 0 || (board === layout.commander) === (round === 1);
+
+/** What says which rounds a cycle has. */
+export interface Turns {
+  /** See `Balloting`. */
+  readonly review: number;
+  readonly exchanges: number;
+  readonly rounds: number;
+}
+
+/**
+ * VIEW.1: with views a review has the rounds in which boards tell each other their values, and a
+ * fast cycle those behind them; else each cycle has all. @returns a cycle's first round
+ */
+export const firstRound = (layout: Turns, cycle: number): number =>
+  (layout.review && cycle % layout.review ? layout.exchanges + 1 : 1);
+
+/** @returns a cycle's last round */
+export const lastRound = (layout: Turns, cycle: number): number =>
+  (layout.review && !(cycle % layout.review) ? layout.exchanges : layout.rounds);
+
+/** @returns 1 for a round whose beacon opens a cycle; for others, the round */
+export const countedFrom = (layout: Omit<Turns, "rounds">, round: number): number =>
+  (layout.review && round === layout.exchanges + 1 ? 1 : round);

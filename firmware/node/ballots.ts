@@ -1,12 +1,14 @@
 import { createDecisionLog } from "../ballots/decision-log.js";
-import type { DecisionLog, Promises } from "../ballots/decision-log.js";
+import type { Promises } from "../ballots/decision-log.js";
 import type { BallotLayout } from "../ballots/layout.js";
 import { createRotatingLeader, createVirtualLeader } from "../ballots/leader.js";
 import type { CreateProtocol } from "../ballots/leader.js";
+import { createViews } from "../ballots/views.js";
+import type { Views } from "../ballots/views.js";
 import type { Algorithm } from "../base/algorithm.js";
 
 /** Agreement by ballots: each cycle is one, and may end without a decision. */
-export interface Ballots extends DecisionLog, Algorithm {
+export interface Ballots extends Views, Algorithm {
   close: Algorithm["close"];
   entry: Algorithm["entry"];
 }
@@ -24,8 +26,10 @@ export const createBallots = (
 ): Ballots => {
   const ballots = createDecisionLog(layout, arena, view, agreement, promises) as Ballots;
   const protocol = create(layout, arena, view, ballots, choose);
-  ballots.close = layout.rotating
-    ? createRotatingLeader(layout, agreement, ballots, protocol)
-    : createVirtualLeader(layout, agreement, protocol);
+  ballots.close = layout.review
+    ? createViews(layout, arena, view, agreement, ballots, protocol)
+    : layout.rotating
+      ? createRotatingLeader(layout, agreement, ballots, protocol)
+      : createVirtualLeader(layout, agreement, protocol);
   return ballots;
 };

@@ -79,7 +79,10 @@ export const createDecisions = <Value>(
   }, promises) as Decisions;
   decisions.held = () => load(decisions.recall());
   decisions.settle = (node) => {
-    if (layout.keep) fill();
+    // Of a fast cycle there is no vector.
+    if (layout.review && decisions.fast) {
+      for (let board = 0; board < boards; board++) vector[board] = undefined;
+    } else if (layout.keep) fill();
     if (layout.health) watch();
     const fresh = decisions.act((at, slot) => {
       counts[SKIPPED]! += slot - node.slot!;

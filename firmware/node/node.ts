@@ -7,7 +7,7 @@ import { FAILED, FORGED, SKIPPED, UNFIT, UNREAD } from "../base/counters.js";
 import type { Hal } from "../base/hal.js";
 import { HUB } from "../base/layout.js";
 import type { Layout } from "../base/layout.js";
-import { speaks } from "../base/turns.js";
+import { countedFrom, speaks } from "../base/turns.js";
 import type { ValueType } from "../base/values.js";
 import type { Health } from "../core/health.js";
 import type { Signer } from "../core/sm.js";
@@ -114,7 +114,8 @@ export const createNode = <Value>(
   // By header, the bytes of the payload of each frame that may be heard, and one.
   const expected: number[] = [];
   for (let round = 0; round <= rounds; round++) {
-    expected[(round << 5) | HUB] = 1 + (round === 1 ? payloads[0]! : layout.poll);
+    expected[(round << 5) | HUB] =
+      1 + (countedFrom(layout, round) === 1 ? payloads[0]! : layout.poll);
     for (let sender = 0; sender < boards && round; sender++) {
       if (sender !== self && speaks(layout, sender, round)) {
         expected[(round << 5) | sender] = 1 + payloads[round]!;
@@ -139,10 +140,12 @@ export const createNode = <Value>(
         polling.ready = 0;
       },
       read(cycle, at, late) {
+        if (layout.review) decisions!.fast = cycle % layout.review > 0;
         begin(layout.ballots ? decisions!.open(late ? -1 : cycle) : levels[0]!, at, late, node);
       },
       open(cycle) {
-        if (layout.signature) {
+        if (layout.review && decisions!.fast) decisions!.speakFirst();
+        else if (layout.signature) {
           signer!.open(cycle);
           algorithm.close(0, 0);
         }
@@ -162,7 +165,7 @@ export const createNode = <Value>(
             hal.act(node.order);
           } catch { /* NODE.8: the cycle is closed all the same. */ }
         }
-        if (layout.signature) signer!.close();
+        if (layout.signature && !(layout.review && decisions!.fast)) signer!.close();
       },
       speak(round, cycle) {
         const header = (round << 5) | self;

@@ -1,7 +1,7 @@
 import { DUPLICATE, EARLY, LATE, MISSED, STALE } from "../base/counters.js";
 import { HUB, OPENING_BYTES } from "../base/layout.js";
 import type { Layout } from "../base/layout.js";
-import { speaks } from "../base/turns.js";
+import { countedFrom, firstRound, lastRound, speaks } from "../base/turns.js";
 
 /** What a board does when a frame counts. At the end of a round they come in this order. */
 export interface Steps {
@@ -45,31 +45,40 @@ export const createRounds = (
   let heard = 0;
   // By how many cycles a frame is behind the open one, of which it names the lowest byte.
   const behindOf = (low: number) => ((cycle - low) << 24) >> 24;
-  const ageOf = (behind: number, next: number) => behind * 16 + round - next;
-  const refuse = (behind: number, age: number) => {
-    counts[age < 0 ? EARLY : !age ? DUPLICATE : behind ? STALE : LATE]!++;
+  // VIEW.1: no frame counts of a round that its cycle does not have.
+  const isStrange = (spoken: number, of: number) => layout.review && spoken &&
+    (spoken < firstRound(layout, of) || spoken > lastRound(layout, of));
+  const refuse = (behind: number, age: number, strange: boolean | number) => {
+    counts[strange || age < 0 ? EARLY : !age ? DUPLICATE : behind ? STALE : LATE]!++;
   };
 
   const beacon = (spoken: number, low: number, at: number) => {
-    const next = spoken || rounds + 1;
     // Only an opening beacon names its cycle in full, in the header's cycle and its payload, which
     // are one number; it counts whenever that is another cycle, so that a hub may begin anew.
-    const behind = spoken === 1 ? cycle - view.getUint32(at - 1, true) : behindOf(low);
-    const age = ageOf(behind, next);
-    const opens = behind ? (behind < 0 ? spoken : spoken === 1) : age < 0;
+    const behind = countedFrom(layout, spoken) === 1
+      ? cycle - view.getUint32(at - 1, true) : behindOf(low);
+    const next = spoken || lastRound(layout, cycle - behind) + 1;
+    const age = behind * 16 + round - next;
+    const strange = isStrange(spoken, cycle - behind);
+    const opens = strange ? false
+      : behind ? (behind < 0 ? spoken : countedFrom(layout, spoken) === 1) : age < 0;
     // On a shared wire, each beacon but the first of a round only polls the next to speak.
     const polls = layout.poll && spoken && !age;
-    if (!opens && !polls) refuse(behind, age);
+    if (!opens && !polls) refuse(behind, age, strange);
     else {
       if (!polls) {
-        counts[MISSED]! += behind ? spoken - Number(round > rounds) : next - round - 1;
+        const gone = layout.review ? spoken + 1 - firstRound(layout, cycle - behind) : spoken;
+        counts[MISSED]! += behind
+          ? gone - Number(round > lastRound(layout, cycle)) : next - round - 1;
         steps.drop();
       }
       if (behind) {
         cycle = (cycle - behind) >>> 0;
-        if (speaks(layout, layout.self, 1)) steps.read(cycle, at + OPENING_BYTES, spoken > 1);
+        if (speaks(layout, layout.self, 1)) {
+          steps.read(cycle, at + OPENING_BYTES, countedFrom(layout, spoken) > 1);
+        }
         steps.open(cycle);
-        round = 1;
+        round = firstRound(layout, cycle);
         heard = 0;
       }
       for (let over = 1; over <= rounds; over++) {
@@ -81,15 +90,19 @@ export const createRounds = (
       round = next;
       if (!spoken) steps.settle(cycle);
       else if (!polls && speaks(layout, layout.self, spoken)) steps.speak(spoken, cycle);
-      if (layout.poll) steps.poll(spoken === 1 ? at + OPENING_BYTES : at);
+      if (layout.poll) steps.poll(countedFrom(layout, spoken) === 1 ? at + OPENING_BYTES : at);
     }
   };
 
   return (sender: number, spoken: number, low: number, at: number): void => {
     if (sender === HUB) beacon(spoken, low, at);
-    else if (low === (cycle & 255) && spoken === round && !((heard >> sender) & 1)) {
+    else if (low === (cycle & 255) && spoken === round && !((heard >> sender) & 1) &&
+      !isStrange(spoken, cycle)) {
       heard |= 1 << sender;
       steps.take(sender, spoken, cycle, at);
-    } else refuse(behindOf(low), ageOf(behindOf(low), spoken));
+    } else {
+      const behind = behindOf(low);
+      refuse(behind, behind * 16 + round - spoken, isStrange(spoken, cycle - behind));
+    }
   };
 };

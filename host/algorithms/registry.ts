@@ -1,11 +1,13 @@
 import type { Agreement, AlgorithmKind, Balloting } from "./algorithm.js";
+import { FAB } from "./fab.js";
 import { LBP } from "./lbp.js";
 import { LFAB } from "./lfab.js";
 import { OM } from "./om.js";
+import { PBFT } from "./pbft.js";
 import { SM } from "./sm.js";
 
 /** All algorithms, in the order in which people are told of them. */
-export const ALGORITHMS: AlgorithmKind[] = [OM, SM, LBP, LFAB];
+export const ALGORITHMS: AlgorithmKind[] = [OM, SM, LBP, LFAB, PBFT, FAB];
 
 /** @returns the algorithm of this name, which there must be */
 export const algorithmNamed = (name: string): AlgorithmKind => {
@@ -37,6 +39,10 @@ const namesOf = (holds: (algorithm: AlgorithmKind) => boolean): string => {
 
 /** @returns the names of those that decide by ballots, for messages: `"lbp" and "lfab"` */
 export const ballotNames = (): string => namesOf(({ kind }) => kind === "ballots");
+
+/** @returns the names of those that go by views, for messages */
+export const viewNames = (): string =>
+  namesOf((one) => one.kind === "ballots" && one.protocol.views === true);
 
 /** @returns the names of those whose messages are always signed, for messages */
 export const signerNames = (): string => namesOf((one) => one.kind === "agreement" && one.signs);

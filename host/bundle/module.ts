@@ -18,7 +18,7 @@ const ES5 = (() => {
 /** What it has of `tagma/firmware`, by the file that it comes from. */
 const EXPORTS: Readonly<Record<string, readonly string[]>> = {
   "base/layout": ["layoutOf", "refusal"],
-  "core/oral": ["oral"],
+  "node/oral": ["oral"],
   "node/node": ["createNode"],
   "choice/choice": ["majority", "majorityOfBytes", "median", "midpoint"],
   "base/values": ["bool", "byte", "bytes", "float", "integer"],
@@ -27,7 +27,8 @@ const EXPORTS: Readonly<Record<string, readonly string[]>> = {
 /** Oral messages on wires of the caller's: what else there is comes with a bundle. */
 const WITHOUT: Readonly<Record<string, number | boolean>> = {
   ballots: false, rotating: false, keep: 0, safe: false, stored: false, reserve: 0, mark: 0,
-  signature: 0, tag: 0, tags: 0, poll: 0,
+  signature: 0, tag: 0, tags: 0, poll: 0, review: 0,
+  health: false, alarm: false,
 };
 
 export const MODULE_EXPORTS: readonly string[] = Object.values(EXPORTS).flat();
@@ -46,8 +47,15 @@ export const espruinoModule = async (): Promise<string> => {
     plugins: [{
       name: "espruino",
       setup(hooks) {
+        hooks.onResolve({ filter: /\/frame-host\.js$/ }, () =>
+          ({ path: join(ES5, "frame/frame.js") }));
         hooks.onResolve({ filter: /\/(host|move)\.js$/ }, () =>
           ({ path: join(ES5, "platform/espruino.js") }));
+        hooks.onLoad({ filter: /\/om-host\.js$/ }, () => ({
+          contents: 'import { createOm } from "../core/om.js";\n' +
+            "export var createFastOm = createOm, isFast = function () { return false; };",
+          resolveDir: join(ES5, "platform"),
+        }));
         // What the compiler writes for `{ ...a }` looks for what Espruino has.
         hooks.onLoad({ filter: /\.js$/ }, ({ path }) => ({
           contents: readFileSync(path, "utf8")

@@ -35,6 +35,8 @@ interface Told {
     readonly deadline_us: number;
     readonly time_us: number;
   }[];
+  /** With views: what a review takes, and a fast cycle. */
+  readonly cycles?: readonly CycleTold[];
   readonly closing_bytes: number;
   readonly decide_us: number;
   readonly closing_us: number;
@@ -87,6 +89,13 @@ interface Told {
   readonly verdict: "fits" | "does not fit";
 }
 
+interface CycleTold {
+  readonly kind: "review" | "fast";
+  readonly cycle_us: number;
+  readonly period_us: number;
+  readonly busiest_bytes: number;
+}
+
 interface FitTold {
   readonly kind: string;
   /** Null where the arena alone is too large. */
@@ -124,6 +133,12 @@ const timesOf = (network: Network, plan: Plan) => {
       compute_us: us(Math.max(...bits.compute)), deadline_us: us(bits.deadline),
       time_us: us(bits.length),
     })),
+    ...(plan.cycles.length > 1 && {
+      cycles: plan.cycles.map(({ first, needed, period, busiest }): CycleTold => ({
+        kind: first > 1 ? "fast" : "review", cycle_us: us(needed), period_us: us(period),
+        busiest_bytes: busiest,
+      })),
+    }),
     closing_bytes: plan.closing, decide_us: us(Math.max(...plan.decide)),
     closing_us: us(plan.closingLength), guard_us: us(plan.guard), cycle_us: us(plan.needed),
     period_us: us(plan.period), busiest_bytes: plan.busiest,
@@ -231,7 +246,8 @@ const roundsText = (told: Told): string => table(
     ]),
     ["decide", told.closing_bytes, "", "", "", milliseconds(told.decide_us), "",
       milliseconds(told.closing_us)],
-    ["cycle", "", "", "", "", "", "", milliseconds(told.cycle_us)],
+    ...(told.cycles ?? [{ kind: "cycle", cycle_us: told.cycle_us }]).map(({ kind, cycle_us: us }) =>
+      [kind, "", "", "", "", "", "", milliseconds(us)]),
   ],
 );
 
@@ -242,8 +258,11 @@ const wireText = (told: Told, columns: number): string => {
     : "";
   const share = (told.wire_share * 100).toFixed(1);
   const carrier = told.wiring === "wire" ? "The wire that all share" : "The busiest link";
+  const views = told.cycles?.map(({ kind, cycle_us: us, busiest_bytes: bytes }) =>
+    `a ${kind} ${kind === "fast" ? "cycle " : ""}${milliseconds(us)} ms and ${bytes} bytes`);
   const text = [
     `A cycle takes ${cycle} ms${period}.`,
+    ...(views ? [`That is the longer kind: ${views.join(", ")}.`] : []),
     `${carrier} carries ${told.busiest_bytes} bytes in it,`,
     `${milliseconds(told.busiest_us)} ms on the wire at ${told.baud} baud: ${share} % of the time.`,
     `Before each deadline ${told.guard_us} us are kept as a guard.`,

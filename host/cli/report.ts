@@ -55,9 +55,10 @@ const legend = (network: Network, { lines, traitors, windows = [] }: Troubles) =
 /** What decides by ballots, if anything does: it stands over interactive consistency. */
 const ballotsText = ({ ballots, boards }: Network): string => {
   if (!ballots) return "";
-  const { keep, rotating } = boards[0]!.layout;
+  const { keep, rotating, review } = boards[0]!.layout;
   const { led, leaderless } = ballots;
-  const name = rotating ? `${led} under boards that lead in turn` : leaderless;
+  const name = rotating ? `${led} under boards that lead in turn`
+    : review ? `${leaderless}, a review every ${review} cycles` : leaderless;
   return `${name}, ${keep ? `a log of ${keep}` : "once"}, over `;
 };
 
@@ -156,7 +157,7 @@ export const stopWhereAsked = (io: Io): void => {
 };
 
 const createPacing = (io: Io, real: boolean, network: Emulation["network"]) => {
-  const period = microsecondsOf(network, planOf(network).period);
+  const period = microsecondsOf(network, planOf(network).mean);
   let began = -1;
   let emulated = 0;
   let paused = io.now();

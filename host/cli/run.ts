@@ -11,6 +11,7 @@ import { addBus } from "./bus.js";
 import { addCampaign } from "./campaign.js";
 import { BROKEN, CLOSED, DEFECT, HELD, SIGNALLED, USAGE } from "./command.js";
 import type { Add } from "./command.js";
+import { addCompare } from "./compare.js";
 import { addConsole } from "./console.js";
 import { addEmulate } from "./emulate.js";
 import { addFlash } from "./flash.js";
@@ -25,8 +26,8 @@ import { addSchema } from "./schema.js";
 import { addWorker } from "./worker.js";
 
 const COMMANDS: readonly Add[] = [
-  addEmulate, addCampaign, addWorker, addPlan, addKeys, addBundle, addFlash, addBus, addConsole,
-  addPorts, addReplay, addBoard, addBoards, addSchema, addLab,
+  addEmulate, addCampaign, addWorker, addCompare, addPlan, addKeys, addBundle, addFlash, addBus,
+  addConsole, addPorts, addReplay, addBoard, addBoards, addSchema, addLab,
 ];
 
 const version = (): string => {

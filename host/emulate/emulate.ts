@@ -29,6 +29,7 @@ import { createRunJudge } from "../judge/run.js";
 import type { Verdict } from "../judge/run.js";
 import type { Network } from "../network/network.js";
 import type { Readings } from "../network/readings.js";
+import { roundsIn } from "../network/turns.js";
 import { microsecondsOf, planOf } from "../plan/plan.js";
 import { silenceUs } from "../plan/silence.js";
 import type { Share } from "../topology/inputs.js";
@@ -241,13 +242,13 @@ const judgeNow = (
   shown: readonly (Value | undefined)[], states: readonly BoardState[],
   faulty: ReadonlySet<number>, settled: readonly Value[], ballot: Closed | undefined,
 ): JudgedCycle => {
-  const { options, rounds, acted } = running;
+  const { options, rounds: opened, acted } = running;
   const { network, troubles: { windows = [] } } = options;
-  const law = lawOf(network);
   const outcomes: Outcome[] = states.map((state, board) => ({
-    cycle: cycleOf(options, cycle, state), rounds: rounds.of(board),
+    cycle: cycleOf(options, cycle, state), rounds: opened.of(board),
     acts: state.acts - acted[board]!, vector: state.vector, order: state.order,
   }));
+  const law = lawOf(network, roundsIn(network, numberOf(network, windows, cycle)));
   return judgeCycle({
     law: settled.length ? { ...law, settled } : law, cycle, inputs: shown, outcomes, faulty, ballot,
     asynchronous: asynchronousIn(network, windows, cycle), outside: false,

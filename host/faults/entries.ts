@@ -1,5 +1,6 @@
 import type { Prng } from "../base/random.js";
 import type { Network } from "../network/network.js";
+import { NUMBER_BYTES } from "../network/record.js";
 import type { Part } from "../network/record.js";
 import { placeOf } from "./signed.js";
 import type { Forger, Said } from "./signed.js";
@@ -51,16 +52,26 @@ export const partsOf = ({ record }: Network): Parts => {
     kinds.flatMap((kind) => record.filter(({ is }) => is === kind).map(({ at }) => at));
   return {
     values: where("value", "kept"), present: where("presence"), ballots: where("ballot"),
-    earlier: where("earlier"), slots: where("slot"), claims: where("claims"),
+    earlier: where("earlier"), slots: where("slot", "lead"), claims: where("claims", "complains"),
   };
+};
+
+/** VIEW.5: what is said first in a fast cycle is a proposal, a slot and the last decision. */
+const claimParts = ({ boards }: Network): Parts => {
+  const { keep, valueWidth } = boards[0]!.layout;
+  if (!keep) return PLAIN;
+  const state = valueWidth + NUMBER_BYTES;
+  return { ...PLAIN, values: [0, state + 1], slots: [valueWidth], claims: [state] };
 };
 
 /** @param record where the parts of what the exchanges carry lie */
 export const entriesOf = (network: Network, record: Parts, said: Said, sign?: Sign): Entry[] => {
-  const { bitmaps, payloads, items, tags, valueWidth, exchanges } = network.boards[0]!.layout;
+  const { layout } = network.boards[0]!;
+  const { bitmaps, payloads, items, tags, valueWidth, exchanges, review } = layout;
   const { sender, round, cycle, payload } = said;
   const view = new DataView(payload.buffer, payload.byteOffset);
-  const parts = round <= exchanges ? record : PLAIN;
+  const claims = review > 0 && round === exchanges + 1;
+  const parts = round <= exchanges ? record : claims ? claimParts(network) : PLAIN;
   const signed = round <= exchanges ? sign : undefined;
   const count = (payloads[round]! - tags - bitmaps[round]!) / items[round]!;
   return Array.from({ length: count }, (_, index) => {

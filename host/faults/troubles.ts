@@ -1,3 +1,4 @@
+import { firstRound, lastRound } from "../../firmware/index.js";
 import { UsageError } from "../base/error.js";
 import { boardNamed } from "../network/network.js";
 import type { Network } from "../network/network.js";
@@ -5,7 +6,7 @@ import type { LineFault, Traitor, Troubles } from "./asked.js";
 import type { TraitorKind } from "./fault.js";
 import { wholeAfter } from "./power.js";
 import { lineKind, synchronyFaultNamed, traitorKind } from "./registry.js";
-import { checkWindows } from "./windows.js";
+import { checkWindows, numberOf } from "./windows.js";
 
 /** What a person asked to go wrong, read from the command line's words. */
 
@@ -161,7 +162,12 @@ export const restartsAt = (
     return traitors.filter(({ name, parameter }) =>
       traitorKind(network, name).restarts?.(parameter, cycle)).map(({ board }) => board);
   }
-  const step = round || network.rounds + 1;
+  const { layout } = network.boards[0]!;
+  const number = numberOf(network, windows, cycle);
+  const [first, last] = [firstRound(layout, number), lastRound(layout, number)];
+  // A round that this cycle does not have is taken for its next beacon.
+  const stepFor = (at: number) => (at > last ? 0 : Math.max(at, first));
   return windows.flatMap(({ name, from: [during, at], groups }) =>
-    (synchronyFaultNamed(name).resets && during === cycle && at === step ? groups[0]! : []));
+    (synchronyFaultNamed(name).resets && during === cycle && stepFor(at) === round
+      ? groups[0]! : []));
 };

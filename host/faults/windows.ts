@@ -201,7 +201,7 @@ export const asynchronousIn = (
   const { harmless, heldBack } = synchronyFaultNamed(window.name);
   if (harmless) return false;
   const plan = planOf(network);
-  const last = window.to[0] + Math.ceil((heldBack?.(window, plan) ?? 0) / plan.period);
+  const last = window.to[0] + Math.ceil((heldBack?.(window, plan) ?? 0) / plan.shortest);
   return cycle >= window.from[0] && cycle <= last;
 });
 

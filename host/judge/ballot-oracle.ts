@@ -16,6 +16,8 @@ export interface BallotLaw {
   readonly log: boolean;
   /** So many last messages of correct boards, equal and in one ballot, make a value chosen. */
   readonly proof: number;
+  /** T: with views, how many cycles one has (VIEW.1); absent or 0: there are none. */
+  readonly review?: number;
 }
 
 /** A cycle that is over. */
@@ -31,6 +33,9 @@ export interface Ballot {
   readonly unsure?: ReadonlySet<number>;
   /** The board that leads it, if one does: whether anything is decided is in its hands. */
   readonly leader?: number | undefined;
+  /** With views: the cycle's number on the wire, and whether a correct board proposed in it. */
+  readonly number?: number;
+  readonly led?: boolean;
   /** What each board decided in it, in the order of the slots; of faulty boards nothing is read. */
   readonly decisions: readonly (readonly Decided[])[];
 }
@@ -48,9 +53,15 @@ export interface BallotJudgement {
   readonly cs2: boolean;
   /** Only what was chosen is decided. */
   readonly cs3: boolean;
-  /** A synchronous ballot that finds all correct boards knowing the same decides another slot. */
+  /**
+   * A synchronous ballot that finds all correct boards knowing the same decides another slot. With
+   * views, a fast cycle which a correct board leads, in a view that is synchronous so far.
+   */
   readonly cl1: boolean;
-  /** After a synchronous ballot all correct boards know the first slot that one of them did not. */
+  /**
+   * After a synchronous ballot all correct boards know the first slot that one of them did not.
+   * With views, after such a fast cycle, but for a view's first; and after F+2 synchronous views.
+   */
   readonly cl2: boolean;
   /** Whether anything was asked of this ballot by CL1 and CL2. */
   readonly live: boolean;
@@ -141,10 +152,51 @@ const createVotes = (proof: number) => {
   };
 };
 
+/** What is known of synchrony since a review opened, and for how many views. */
+const createViewWatch = (review: number, traitors: number) => {
+  let view = -1;
+  let steady = false;
+  let out = new Set<number>();
+  let [whole, before, since] = [0, "", 0];
+  return {
+    /**
+     * @param good whether this cycle is synchronous, with enough boards
+     * @param gone who is not correct, or down, or silent in it
+     * @param known the least that a board knew before this cycle
+     * @returns who was not there since the review, and what is asked for
+     */
+    take(number: number, good: boolean, gone: ReadonlySet<number>, known: number) {
+      const cycle = number % review;
+      if (cycle === 0) {
+        out = new Set();
+        view = number / review;
+        steady = true;
+        if (!whole) since = known;
+      }
+      for (const board of gone) out.add(board);
+      steady &&= good && out.size <= traitors && view === Math.floor(number / review);
+      if (!steady) whole = 0;
+      return { steady: steady && cycle > 1, ends: steady && cycle === review - 1 };
+    },
+    gone: () => out,
+    /** A view in time is over. @returns after F+2 of them with the same boards, what was known */
+    views(known: number): number | undefined {
+      const boards = [...out].toSorted((one, other) => one - other).join();
+      if (whole && boards !== before) whole = 0;
+      before = boards;
+      if (++whole < traitors + 2) return undefined;
+      whole = 0;
+      const past = since;
+      since = known;
+      return past;
+    },
+  };
+};
+
 export const createBallotOracle = (
   law: BallotLaw, isProposed?: (value: string) => boolean,
 ): BallotOracle => {
-  const { boards, traitors, log, proof } = law;
+  const { boards, traitors, log, proof, review = 0 } = law;
   const proposals = new Set<string>();
   const votes = createVotes(proof);
   const possible = createVotes(proof);
@@ -153,6 +205,10 @@ export const createBallotOracle = (
   let reports = new Set<string>();
   // By board: one more than the highest slot that it knows to be decided.
   const known = Array.from({ length: boards }, () => 0);
+  // The same, with what is decided in the open cycle.
+  const found = [...known];
+  const watch = review ? createViewWatch(review, traitors) : undefined;
+  let muted: readonly number[] = [];
 
   const safety = ({ faulty, unsure, decisions }: Ballot) => {
     let [cs1, cs2, cs3] = [true, true, true];
@@ -162,10 +218,47 @@ export const createBallotOracle = (
         if (!proposals.has(value) && !isProposed?.(value)) cs1 = false;
         if (decided.add(slot, value) > 1) cs2 = false;
         if (!unsure?.has(board) && !possible.chosen.has(slot, value)) cs3 = false;
-        known[board] = Math.max(known[board]!, slot + 1);
+        found[board] = Math.max(found[board]!, slot + 1);
       }
     });
     return { cs1, cs2: cs2 && votes.single(), cs3 };
+  };
+
+  type Asked = Pick<BallotJudgement, "cl1" | "cl2" | "live">;
+
+  // CL1 and CL2 of these boards, where they are asked for.
+  const progress = (live: boolean, of: readonly number[]): Asked => {
+    const before = of.map((board) => known[board]!);
+    const after = of.map((board) => found[board]!);
+    const [least, most] = [Math.min(...before), Math.max(...before)];
+    const more = log ? most + 1 : 1;
+    return {
+      live, cl1: !live || least < most || Math.max(...after) >= more,
+      cl2: !live || Math.min(...after) >= (log ? least + 1 : 1),
+    };
+  };
+
+  const inBallot = (
+    { leader }: Ballot, correct: readonly number[], silent: readonly number[], good: boolean,
+  ): Asked => {
+    const led = leader === undefined || (correct.includes(leader) && !silent.includes(leader));
+    return progress(good && led, correct);
+  };
+
+  const inView = (
+    { cycle, number = cycle, led = false, faulty, down }: Ballot, correct: readonly number[],
+    silent: readonly number[], good: boolean,
+  ): Asked => {
+    const least = (of: readonly number[], from: readonly number[]) =>
+      Math.min(...of.map((board) => from[board]!));
+    const { steady, ends } = watch!.take(
+      number, good, new Set([...faulty, ...down, ...silent]), least(correct, known));
+    const there = correct.filter((board) => !watch!.gone().has(board));
+    const asked = progress(steady && led, there);
+    const past = ends ? watch!.views(least(there, found)) : undefined;
+    if (past === undefined) return asked;
+    const on = least(there, found) >= (log ? past + 1 : 1);
+    return { ...asked, live: true, cl2: asked.cl2 && on };
   };
 
   const proposed = (value: string) => {
@@ -190,29 +283,27 @@ export const createBallotOracle = (
       reports.add(`${board} ${ballot}`);
     },
     restarted(board) {
-      known[board] = 0;
+      known[board] = found[board] = 0;
     },
     excused(board) {
       excused.add(board);
     },
     close(ballot) {
-      const { cycle, synchronous, faulty, down, leader } = ballot;
+      const { cycle, number = cycle, synchronous, faulty, down } = ballot;
       const correct = [...known.keys()].filter((board) => !faulty.has(board) && !down.has(board));
-      const silent = correct.filter((board) =>
+      // Who promises nothing in a review says nothing in its view.
+      const silent = watch && number % review ? muted : correct.filter((board) =>
         excused.has(board) && !reports.has(`${board} ${cycle}`));
-      const led = leader === undefined || (correct.includes(leader) && !silent.includes(leader));
-      const live = synchronous && led && boards - correct.length + silent.length <= traitors;
-      const before = correct.map((board) => known[board]!);
+      muted = silent;
+      const good = synchronous && boards - correct.length + silent.length <= traitors;
+      const ask = watch ? inView : inBallot;
       const safe = safety(ballot);
-      const after = correct.map((board) => known[board]!);
-      const [least, most] = [Math.min(...before), Math.max(...before)];
-      const more = log ? most + 1 : 1;
-      const cl1 = !live || least < most || Math.max(...after) >= more;
-      const cl2 = !live || Math.min(...after) >= (log ? least + 1 : 1);
+      const asked = ask(ballot, correct, silent, good);
+      known.splice(0, boards, ...found);
       reports = new Set();
       votes.forget(cycle - VOTES_KEPT);
       possible.forget(cycle - VOTES_KEPT);
-      return { ...safe, cl1, cl2, live };
+      return { ...safe, ...asked };
     },
   };
 };

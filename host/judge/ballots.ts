@@ -64,10 +64,21 @@ const ruleOf = ({ file: { decision } }: Network, numbers: readonly number[]) => 
   };
 };
 
+/** Whether boards say their claims in a round (VIEW.5). */
+const isClaims = ({ boards }: Network, round: number): boolean => {
+  const { review, exchanges } = boards[0]!.layout;
+  return review > 0 && round === exchanges + 1;
+};
+
 /** The values in a frame: of records what they propose, of later rounds what is said. */
 const valuesOf = (network: Network, { round, payload }: Frame): (Value | undefined)[] => {
-  const { bitmaps, payloads, items, tags, exchanges } = network.boards[0]!.layout;
+  const { bitmaps, payloads, items, tags, exchanges, keep } = network.boards[0]!.layout;
+  const { ring } = network.boards[0]!.layout as BallotLayout;
   const view = new DataView(payload.buffer, payload.byteOffset);
+  if (isClaims(network, round)) {
+    const places = keep ? [1, ring] : [1];
+    return places.map((at) => network.type.create(1).load(view, at, 0));
+  }
   const count = (payloads[round]! - tags - bitmaps[round]!) / items[round]!;
   return Array.from({ length: count }, (_, index) => {
     const at = bitmaps[round]! + index * items[round]!;
@@ -101,18 +112,30 @@ export const createProposals = (network: Network, oracle: BallotOracle) => {
   };
 };
 
-/** What a frame of the last round votes for; undefined: it is none, or votes for nothing. */
-export const lastWord = (
-  network: Network, { round, payload }: Frame,
-): Decided | undefined => {
-  const { valueWidth, keep, rounds } = network.boards[0]!.layout;
-  if (round !== rounds || !(payload[0]! & 1)) return undefined;
-  const view = new DataView(payload.buffer, payload.byteOffset);
-  const value = network.type.create(1).load(view, 1, 0) ?? network.fallback;
-  return {
-    slot: keep ? view.getUint32(1 + valueWidth, true) : 0, value: textOf(value),
+/**
+ * Reads what frames of the last round vote for; frames come in the order in which their board said
+ * them. With views a vote is for a slot that is so many beyond its board's claim (VIEW.5).
+ *
+ * @returns reads a frame: undefined where it is none of these, or votes for nothing
+ */
+export const createLastWords = (network: Network) => {
+  const { valueWidth, keep, rounds, review } = network.boards[0]!.layout;
+  const claimed = network.boards.map(() => 0);
+  return ({ sender, round, payload }: Frame): Decided | undefined => {
+    const view = new DataView(payload.buffer, payload.byteOffset);
+    if (keep && isClaims(network, round)) claimed[sender] = view.getUint32(1 + valueWidth, true);
+    if (round !== rounds || !(payload[0]! & 1)) return undefined;
+    const value = network.type.create(1).load(view, 1, 0) ?? network.fallback;
+    const slot = review ? claimed[sender]! + (payload[0]! >> 1) : 0;
+    return {
+      slot: keep ? review ? slot : view.getUint32(1 + valueWidth, true) : 0, value: textOf(value),
+    };
   };
 };
+
+/** Whether a frame proposes something, as a leader of a view. */
+export const proposesIn = (network: Network, { round, payload }: Frame): boolean =>
+  isClaims(network, round) && (payload[0]! & 1) > 0;
 
 /** What a board held when it was last looked at. */
 export interface Last {
@@ -144,11 +167,16 @@ export const LAST_NUMBER = 0xffffffff;
 /** The numbers of cycles are known by their lowest byte; frames are no older than so many. */
 const CYCLES_BACK = 64;
 
-/** @param bound boards that have promised anything are added to it */
+/**
+ * @param bound boards that have promised anything are added to it
+ * @param leaders and those that propose as leaders of a view, to this
+ */
 const createVoting = (
   network: Network, troubles: Troubles, oracle: BallotOracle, bound: Set<number>,
+  leaders: Set<number>,
 ) => {
   const read = createReader(network);
+  const wordIn = createLastWords(network);
   const { windows = [] } = troubles;
   return (board: number, bytes: Uint8Array, open: number): void => {
     const frame = read(bytes);
@@ -157,12 +185,14 @@ const createVoting = (
     let cycle = open;
     const least = Math.max(0, open - CYCLES_BACK);
     while (cycle >= least && (numberOf(network, windows, cycle) & 255) !== low) cycle--;
-    if (cycle < least || !(payload[0]! & 1)) return;
+    if (cycle < least) return;
+    const word = wordIn(frame);
+    if (!(payload[0]! & 1)) return;
     if (round === 1) {
       oracle.reported(board, cycle);
       bound.add(board);
     }
-    const word = lastWord(network, frame);
+    if (proposesIn(network, frame)) leaders.add(board);
     if (word) oracle.voted(board, cycle, word.slot, word.value);
   };
 };
@@ -210,15 +240,17 @@ export const createBallotWatch = (
 ): BallotWatch | undefined => {
   const { layout } = network.boards[0]!;
   if (!layout.ballots) return undefined;
-  const { boards, traitors, keep, quorum, rotating, stored } = layout as BallotLayout;
+  const { boards, traitors, keep, quorum, rotating, review, stored } = layout as BallotLayout;
   const oracle: BallotOracle = createBallotOracle(
-    { boards, traitors, log: keep > 0, proof: quorum - traitors }, (text) => proposals.made(text),
+    { boards, traitors, log: keep > 0, proof: quorum - traitors, review },
+    (text) => proposals.made(text),
   );
   const proposals = createProposals(network, oracle);
   const liars = liarsIn(network, troubles);
   const read = createReader(network);
   const bound = new Set<number>();
-  const vote = createVoting(network, troubles, oracle, bound);
+  const leaders = new Set<number>();
+  const vote = createVoting(network, troubles, oracle, bound, leaders);
   const last = network.boards.map(() => unheld(network));
   const numberIn = (during: number) => numberOf(network, troubles.windows ?? [], during);
   let decisions: Decision[][] = [];
@@ -235,6 +267,7 @@ export const createBallotWatch = (
     open(during) {
       cycle = during;
       order = true;
+      leaders.clear();
       decisions = network.boards.map(() => []);
     },
     shown(values) {
@@ -270,6 +303,7 @@ export const createBallotWatch = (
       const leader = rotating ? numberIn(cycle) % boards : undefined;
       const judged = oracle.close({
         cycle, synchronous, faulty: liars, down, leader, decisions: list,
+        number: numberIn(cycle), led: [...leaders].some((board) => !down.has(board)),
       });
       return { judged, order, decisions, loose: !synchronous };
     },

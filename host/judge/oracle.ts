@@ -44,7 +44,7 @@ export const PROPERTIES = ["agreement", "validity", "truth", "termination", "ord
 
 /** What the judge must know of the network. */
 export interface Law {
-  /** m+1. */
+  /** Of this cycle: m+1. */
   readonly rounds: number;
   /** The one commander, or -1: all command. */
   readonly commander: number;
@@ -59,7 +59,10 @@ export interface Law {
   readonly settled?: readonly Value[];
 }
 
-export const lawOf = ({ file, shape, rounds, fallback, type }: Network): Law => ({
+/** @param rounds how many this cycle has; as many as there are, unless told */
+export const lawOf = (
+  { file, shape, fallback, type, rounds: all }: Network, rounds = all,
+): Law => ({
   rounds, commander: shape.commander, traitors: shape.traitors, decision: file.decision, fallback,
   whole: type.whole,
 });

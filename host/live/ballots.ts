@@ -1,5 +1,5 @@
 import type { BallotLayout } from "../../firmware/ballots/layout.js";
-import { HUB } from "../../firmware/index.js";
+import { HUB, countedFrom } from "../../firmware/index.js";
 import type { Value } from "../base/values.js";
 import type { BoardState, Decision, SimBoard } from "../boards/board.js";
 import type { FrameEvent } from "../events/events.js";
@@ -7,8 +7,8 @@ import type { Troubles } from "../faults/asked.js";
 import { createBallotOracle } from "../judge/ballot-oracle.js";
 import type { BallotOracle, Decided } from "../judge/ballot-oracle.js";
 import {
-  LAST_NUMBER, createProposals, heldAfterRestart, heldNow, isLoose, isRight, lastWord, liarsIn,
-  textOf, unheld,
+  LAST_NUMBER, unheld, createLastWords, createProposals, heldAfterRestart, heldNow, isLoose,
+  isRight, liarsIn, proposesIn, textOf,
 } from "../judge/ballots.js";
 import type { Closed } from "../judge/ballots.js";
 import type { Network } from "../network/network.js";
@@ -73,7 +73,8 @@ const SPARE = 4;
 /** Who may know what its stand-in does not, and in how many more ballots that may show. */
 const createGrace = (network: Network) => {
   const { boards } = network;
-  const { keep, stored, bitmaps, exchanges } = boards[0]!.layout;
+  const { layout } = boards[0]!;
+  const { keep, stored, bitmaps, exchanges } = layout;
   // Without a log, a stand-in that was not there from the first is silent for ever (LOG.5).
   const most = keep ? keep + SPARE : Infinity;
   const left = boards.map(() => 0);
@@ -108,8 +109,10 @@ const createGrace = (network: Network) => {
     ): "odd" | "away" | "" => {
       // What was heard from others is relayed, whatever one remembers.
       if (round > 1 && round <= exchanges) return "odd";
-      const silent = !(told[0]! & 1);
-      if (silent && (round === 1 || restarted.has(board))) {
+      // VIEW.5: with a log, a claim need not propose anything.
+      const first = countedFrom(layout, round) === 1;
+      const silent = !(told[0]! & (first && round > 1 && keep ? 3 : 1));
+      if (silent && (first || restarted.has(board))) {
         restarted.add(board);
         return "away";
       }
@@ -152,6 +155,7 @@ const createGrace = (network: Network) => {
 /** Reads from frames what was proposed, reported and voted for. */
 const createReading = (network: Network, oracle: BallotOracle) => {
   const read = createReader(network);
+  const wordIn = createLastWords(network);
   const proposals = createProposals(network, oracle);
   return {
     proposals,
@@ -164,6 +168,7 @@ const createReading = (network: Network, oracle: BallotOracle) => {
     ) {
       // By board and round there is one word: the accepted one, else the first that came too late.
       const said = new Set<number>();
+      let led = false;
       const heardFirst = events.toSorted((one, other) =>
         Number(other.fate === "heard") - Number(one.fate === "heard"));
       for (const { from, to, bytes } of heardFirst) {
@@ -174,14 +179,16 @@ const createReading = (network: Network, oracle: BallotOracle) => {
         const name = frame.round * 32 + from;
         if (to !== HUB || said.has(name)) continue;
         said.add(name);
+        const word = wordIn(frame);
+        if (proposesIn(network, frame) && !liars.has(from) && !unsure.has(from)) led = true;
         if (frame.payload[0]! & 1) {
           if (frame.round === 1) oracle.reported(from, cycle);
-          const word = lastWord(network, frame);
           if (!word || liars.has(from)) continue;
           const count = unsure.has(from) ? oracle.mayHaveVoted : oracle.voted;
           count(from, cycle, word.slot, word.value);
         }
       }
+      return led;
     },
   };
 };
@@ -192,10 +199,10 @@ export const createLiveBallots = (
 ): LiveBallots | undefined => {
   const { layout } = network.boards[0]!;
   if (!layout.ballots) return undefined;
-  const { boards, traitors, keep, quorum, rotating } = layout as BallotLayout;
+  const { boards, traitors, keep, quorum, rotating, review } = layout as BallotLayout;
   const first = network.file.first_cycle ?? 0;
   const oracle: BallotOracle = createBallotOracle(
-    { boards, traitors, log: keep > 0, proof: quorum - traitors },
+    { boards, traitors, log: keep > 0, proof: quorum - traitors, review },
     (text) => reading.proposals.made(text),
   );
   const reading = createReading(network, oracle);
@@ -258,7 +265,7 @@ export const createLiveBallots = (
       const liars = new Set([...liarsIn(network, troubles), ...odd]);
       const unsure = grace.unsure();
       for (const value of inputs) reading.proposals.add(value);
-      reading.take(ended, liars, unsure);
+      const led = reading.take(ended, liars, unsure);
       const { order, decisions } = decide(ended);
       const promised = liars.size <= traitors;
       if (grace.strange() || !promised) unseen = reached + AHEAD;
@@ -269,7 +276,7 @@ export const createLiveBallots = (
       const synchronous = !isLoose(network, troubles, cycle) && cycle < LAST_NUMBER;
       const judged = oracle.close({
         cycle, synchronous, faulty: liars, down, unsure, decisions: list,
-        leader: rotating ? cycle % boards : undefined,
+        leader: rotating ? cycle % boards : undefined, number: cycle, led,
       });
       restart(cycle);
       // What one who is unsure proposes may be missing from the vector of its stand-in.

@@ -12,7 +12,7 @@ import type { Verdict } from "../judge/run.js";
 import type { JudgeKeys } from "../keys/keyfile.js";
 import type { Network } from "../network/network.js";
 import type { Readings } from "../network/readings.js";
-import { BITS_A_BYTE, planOf } from "../plan/plan.js";
+import { BITS_A_BYTE, cycleIn, planOf } from "../plan/plan.js";
 import type { Plan } from "../plan/plan.js";
 import { createListener, longestPayload } from "../topology/frames.js";
 import { createHub } from "../topology/star/hub.js";
@@ -356,8 +356,8 @@ export const live = async (options: Live): Promise<LiveSummary> => {
       if (reserved && !await reserved) break;
       const latest = await runCycle(star, { cycle, due, wired, late: late.add });
       judgeCycle(opened, latest, known);
+      due = Math.max(due + micro(cycleIn(plan, network, cycle).period), clock.now());
       cycle++;
-      due = Math.max(due + micro(plan.period), clock.now());
     }
     const { outside = 0, most_heard = 0, ...verdict } = judging.verdict();
     return {

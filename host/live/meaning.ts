@@ -1,6 +1,6 @@
 import type { BallotLayout } from "../../firmware/ballots/layout.js";
 import type { Network } from "../network/network.js";
-import { claimedIn } from "../network/record.js";
+import { NUMBER_BYTES, claimedIn } from "../network/record.js";
 
 /**
  * What a payload means: bytes that say nothing may be anything (SPEC.md, FRAME.7, BALLOT.1), and so
@@ -19,6 +19,16 @@ const mean = (network: Network, record: Uint8Array): void => {
   }
 };
 
+/** The same of what is said in a fast cycle (VIEW.5). */
+const meanInView = (network: Network, round: number, payload: Uint8Array): void => {
+  const { valueWidth, exchanges, keep } = network.boards[0]!.layout;
+  const claims = round === exchanges + 1 && keep > 0;
+  const state = 1 + valueWidth + NUMBER_BYTES;
+  if (claims && !(payload[0]! & 2)) payload.fill(0);
+  if (claims && payload[state]! < 2) payload.fill(0, state + 1);
+  if (!(payload[0]! & 1)) payload.fill(0, claims ? 1 : 0, 1 + valueWidth);
+};
+
 /** @returns a copy of a record, without what it says nothing of */
 export const meantRecord = (network: Network, record: Uint8Array): Uint8Array => {
   const copy = record.slice();
@@ -30,9 +40,13 @@ export const meantRecord = (network: Network, record: Uint8Array): Uint8Array =>
 export const meantPayload = (
   network: Network, round: number, content: Uint8Array,
 ): Uint8Array => {
-  const { bitmaps, items, exchanges } = network.boards[0]!.layout;
+  const { bitmaps, items, exchanges, review } = network.boards[0]!.layout;
   const { ballots, signing } = network;
   const copy = content.slice();
+  if (review && round > exchanges) {
+    meanInView(network, round, copy);
+    return copy;
+  }
   const [first, size] = [bitmaps[round]!, items[round]!];
   const count = (content.length - first) / size;
   copy.fill(0, 0, first);

@@ -1,7 +1,7 @@
-import { HUB, speaks } from "../../firmware/index.js";
+import { HUB, firstRound, lastRound, speaks } from "../../firmware/index.js";
 import { show } from "../base/values.js";
 import type { Shown, Value } from "../base/values.js";
-import { nativeBoard } from "../boards/board.js";
+import { chooseOf, nativeBoard } from "../boards/board.js";
 import type { Decision } from "../boards/board.js";
 import type { BeaconEvent, FrameEvent } from "../events/events.js";
 import { watchedBy } from "../events/names.js";
@@ -17,6 +17,7 @@ import { createPorts } from "../judge/ports.js";
 import type { JudgeKeys } from "../keys/keyfile.js";
 import { tagAnew } from "../keys/mac.js";
 import type { Board, Network } from "../network/network.js";
+import { roundsIn } from "../network/turns.js";
 import { spokenIn, valuesIn } from "../trace/payload.js";
 import { createLiveBallots } from "./ballots.js";
 import { meantPayload } from "./meaning.js";
@@ -121,7 +122,8 @@ export const createObserver = (
   network: Network, troubles: Troubles, keys: JudgeKeys = {},
   chosen?: (board: number) => Value | undefined,
 ): Observer => {
-  const { boards, rounds, type } = network;
+  const { boards, type } = network;
+  const { layout } = boards[0]!;
   const numbers = boards.map(({ number }) => number);
   const ballots = createLiveBallots(network, troubles);
   const ports = createPorts(network);
@@ -130,11 +132,18 @@ export const createObserver = (
   // What the stand-in that hears something says to it.
   const last: { said?: Uint8Array | undefined } = {};
   const means = createMeans(network, keys, ballots?.wrote);
+  // What a leader proposed of whose reading nothing else is known: a script makes anything of that.
+  const proposed: (Value | undefined)[] = [];
+  const scripted = layout.review > 0 && typeof network.file.decision === "object";
+  const choosing = chosen ?? (scripted ? (board: number) => proposed[board] : undefined);
   const standIns = boards.map((board) => nativeBoard(network, board, (_board, bytes, from, end) => {
     last.said = bytes.slice(from, end);
   }, {
     ...means.of(board),
-    ...(chosen ? { choose: (_vector, fallback) => chosen(board.number) ?? fallback } : {}),
+    ...(choosing && {
+      choose: (vector, fallback) => choosing(board.number) ??
+        (chosen ? fallback : chooseOf(network)(vector, fallback)),
+    }),
   }));
   const wordIn = (bytes: Uint8Array, cycle: number, from: number) =>
     wordOf(network, bytes, cycle, from, keys.links);
@@ -178,25 +187,29 @@ export const createObserver = (
     return { said, opened };
   };
 
-  const inputOf = (known: Known, own: Said[number]): Value | undefined => {
-    const first = own[1]?.values[0];
+  // With views, of what a board reads in a fast cycle only a leader's proposal can be known.
+  const inputOf = (known: Known, own: Said[number], round: number): Value | undefined => {
+    const first = own[round]?.values[0];
     return known.known || first === undefined ? known.value : type.parse(first) ?? undefined;
   };
 
   // What a board's words show of it.
   const compare = (
-    board: number, heard: Said[number], said: Said[number], input: Value | undefined, found: Found,
+    board: number, cycle: number, heard: Said[number], said: Said[number],
+    input: Value | undefined, found: Found,
   ) => {
+    const { exchanges, review } = layout;
+    const first = firstRound(layout, cycle);
     // Who said nothing in round 1 was restarted since the opening, as long as it says ⊥.
-    let back = speaks(network.shape, board, 1) && !heard[1];
-    for (let round = 1; round <= rounds; round++) {
+    let back = speaks(network.shape, board, 1) && !heard[first];
+    for (let round = first; round <= lastRound(layout, cycle); round++) {
       const [told, due] = [heard[round], said[round]];
       if (!speaks(network.shape, board, round)) continue;
       if (!told) {
         found.faulty.add(board);
         continue;
       }
-      back &&= round <= boards[board]!.layout.exchanges && saysNothing(boards[board]!, round, told);
+      back &&= (round <= exchanges || review > 0) && saysNothing(boards[board]!, round, told);
       if (back) continue;
       if (due && told.text !== due.text) {
         const invents = told.values[0] !== show(input);
@@ -218,19 +231,21 @@ export const createObserver = (
       ballots?.open(cycle, forget);
       means.open();
       const heard = saidAtHub(cycle);
-      const inputs = numbers.map((board) => inputOf(known[board]!, heard[board]!));
+      const first = firstRound(layout, cycle);
+      const inputs = numbers.map((board) => inputOf(known[board]!, heard[board]!, first));
       standIns.forEach((standIn, board) => {
+        proposed[board] = known[board]!.known || first === 1 ? undefined : inputs[board];
         standIn.reading = inputs[board];
       });
       const { said, opened } = rerun(cycle);
       const faulty = new Set(faultyIn(network, troubles, cycle));
       const odd = new Set<number>();
       for (const board of numbers) {
-        const followed = opened[board]!.size >= rounds;
+        const followed = opened[board]!.size >= roundsIn(network, cycle);
         const ended = standIns[board]!.state().cycle === cycle;
         if (!followed || !ended) faulty.add(board);
         if (means.unsigned(board)) faulty.add(board);
-        compare(board, heard[board]!, said[board]!, inputs[board], { faulty, odd });
+        compare(board, cycle, heard[board]!, said[board]!, inputs[board], { faulty, odd });
       }
       const states = standIns.map((standIn) => standIn.state());
       const outcomes = states.map(({ cycle: decided, vector, order }, board): Outcome =>
@@ -240,7 +255,7 @@ export const createObserver = (
         cycle, inputs, events, standIns, faulty, odd,
       });
       events = [];
-      const law = { ...lawOf(network), settled: ballots?.settled ?? [] };
+      const law = { ...lawOf(network, roundsIn(network, cycle)), settled: ballots?.settled ?? [] };
       ports.close();
       const promised = closed?.promised ?? faulty.size <= network.shape.traitors;
       const health = watching && states.map((state, board) =>

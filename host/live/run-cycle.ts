@@ -1,4 +1,5 @@
 import { HUB } from "../../firmware/index.js";
+import { cycleIn } from "../plan/plan.js";
 import type { RoundPlan } from "../plan/plan.js";
 import type { Medium } from "./medium.js";
 
@@ -37,7 +38,8 @@ export interface CycleRun {
 export const runCycle = async (
   medium: Medium, { cycle, due, wired, late }: CycleRun,
 ): Promise<number> => {
-  const { plan, micro } = medium;
+  const { network, plan, micro } = medium;
+  const { first, last } = cycleIn(plan, network, cycle);
   let next = due;
   let latest = 0;
   const begin = (round: number, speaker: number) => {
@@ -56,7 +58,7 @@ export const runCycle = async (
       medium.end(round, board);
     }
   };
-  for (const round of plan.rounds) await run(round);
+  for (const round of plan.rounds.slice(first - 1, last)) await run(round);
   const closed = begin(0, HUB);
   await medium.sleepUntil(closed + micro(plan.closingLength));
   medium.end(0, HUB);

@@ -26,6 +26,8 @@ export interface Stored {
  * at most. When its power went it had not written many more.
  */
 const IMAGES_KEPT = 16;
+/** With views a board agrees once in a view, in each cycle of which it has four at most. */
+const IMAGES_A_CYCLE = 4;
 /** Boards tell each other of 64 slots at most. */
 const SLOTS_KEPT = 256;
 /** What an image has before its record (BALLOT.6). */
@@ -40,7 +42,8 @@ interface Image {
 export const createStored = (network: Network): Stored => {
   const { boards } = network;
   const layout = boards[0]!.layout as BallotLayout;
-  const { width, body, valueWidth } = layout;
+  const { width, body, valueWidth, review } = layout;
+  const most = IMAGES_KEPT + review * IMAGES_A_CYCLE;
   const images = boards.map((): Image[] => []);
   const newest: (Image | undefined)[] = boards.map(() => undefined);
   const decided = new Map<number, string>();
@@ -64,7 +67,7 @@ export const createStored = (network: Network): Stored => {
       const ballot = new DataView(image.buffer, image.byteOffset).getUint32(4);
       const one = { ballot, slot: slotOf(record), votes: text(record, body, width) };
       newest[board] = one;
-      if (images[board]!.length < IMAGES_KEPT) images[board]!.push(one);
+      if (images[board]!.length < most) images[board]!.push(one);
       for (const [of, value] of claimsOf(record)) if (!decided.has(of)) decided.set(of, value);
       for (const of of decided.keys()) {
         if (decided.size <= SLOTS_KEPT) break;

@@ -1,7 +1,9 @@
 import { z } from "zod";
-import { KEEP_MAX, KEEP_MIN, RESERVE_FALLBACK, RESERVE_MAX } from "../../firmware/index.js";
+import {
+  KEEP_MAX, KEEP_MIN, RESERVE_FALLBACK, RESERVE_MAX, REVIEW_MAX, REVIEW_MIN,
+} from "../../firmware/index.js";
 import type { BallotShape, Shape } from "../../firmware/index.js";
-import { ballotNames } from "../algorithms/registry.js";
+import { ballotNames, viewNames } from "../algorithms/registry.js";
 import type { Algorithms } from "../algorithms/registry.js";
 import { UsageError } from "../base/error.js";
 
@@ -10,10 +12,16 @@ import { UsageError } from "../base/error.js";
 /** Decisions of a log that are kept for others, unless the network file tells. */
 const KEEP_FALLBACK = 4;
 
+/** Cycles of a view, unless the network file tells. */
+const REVIEW_FALLBACK = 8;
+
 /** The fields of the network file that only networks of ballots have. */
 export const ballotFields = {
   leader: z.enum(["virtual", "rotating"]).optional()
     .describe("Of ballots: virtual, all lead together, unless told. rotating: boards in turn."),
+  review: z.int().min(REVIEW_MIN).max(REVIEW_MAX).optional()
+    .describe("Of algorithms with views: a view is so many cycles, a review and then fast ones; " +
+      `${REVIEW_FALLBACK} unless told.`),
   mode: z.enum(["once", "log"]).optional()
     .describe("Of ballots: one decision for ever, once; or a log of them, log, unless told."),
   keep: z.int().min(KEEP_MIN).max(KEEP_MAX).optional()
@@ -59,6 +67,15 @@ export const ballotsOf = (
   if (file.mode === "once" && file.keep !== undefined) {
     throw new UsageError(`${path}: keep: ${file.keep}, only a log keeps decisions: "mode": "log"`);
   }
+  const { views } = ballots.protocol;
+  if (!views && file.review !== undefined) {
+    throw new UsageError(`${path}: review: ${file.review}, "algorithm": "${
+      file.algorithm}" has no views, only ${viewNames()} have`);
+  }
+  if (views && file.leader !== undefined) {
+    throw new UsageError(`${path}: leader: "${file.leader}", "algorithm": "${
+      file.algorithm}" has a leader of its own in each view: leave it out`);
+  }
   const stored = file.promises === "stored";
   if (stored && file.reserve !== undefined) {
     throw new UsageError(`${path}: reserve: ${file.reserve}, only volatile promises reserve ` +
@@ -66,6 +83,7 @@ export const ballotsOf = (
   }
   return {
     ...shape, protocol: ballots.protocol, rotating: file.leader === "rotating",
+    review: views ? file.review ?? REVIEW_FALLBACK : 0,
     keep: file.mode === "once" ? 0 : file.keep ?? KEEP_FALLBACK, safe: file.meanwhile === "safe",
     stored, reserve: stored ? 0 : file.reserve ?? RESERVE_FALLBACK, mark,
   };

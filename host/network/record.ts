@@ -8,14 +8,14 @@ export const NUMBER_BYTES = 4;
 
 /** One part of a record. */
 export interface Part {
-  readonly is: Field | "slot" | "claims" | "kept";
+  readonly is: Field | "slot" | "claims" | "kept" | "lead" | "complains";
   readonly at: number;
   readonly bytes: number;
 }
 
 /** @returns the parts of a record, from its beginning; the proposal is the first value */
 export const recordParts = (
-  { fields }: Balloting, { keep, valueWidth }: BallotLayout,
+  { fields }: Balloting, { keep, review, valueWidth }: BallotLayout,
 ): readonly Part[] => {
   const parts: Part[] = [];
   let at = 0;
@@ -29,6 +29,10 @@ export const recordParts = (
     add("slot", NUMBER_BYTES);
     add("claims", 1);
     for (let place = 0; place < keep; place++) add("kept", valueWidth);
+  }
+  if (review) {
+    add("lead", NUMBER_BYTES);
+    add("complains", 1);
   }
   for (const is of fields) {
     add(is, is === "value" ? valueWidth : is === "presence" ? 1 : NUMBER_BYTES);

@@ -1,5 +1,5 @@
 import {
-  HASH_BLOCK_BYTES, TAGGED_BYTES, held, signatures, spoken,
+  HASH_BLOCK_BYTES, TAGGED_BYTES, countedFrom, held, signatures, spoken,
 } from "../../firmware/index.js";
 import type { Board, Network } from "../network/network.js";
 import { windowBytes } from "../network/wiring.js";
@@ -53,10 +53,14 @@ export const bitsOf = (network: Network, microseconds: number): number =>
 export const microsecondsOf = (network: Network, bits: number): number =>
   Math.round((bits * 1e6) / network.file.baud);
 
+/** Whether a round opens a cycle; of one behind a review's last, whether `closes` is not said. */
+const isFirst = ({ layout }: Board, round: number, closes: boolean): boolean =>
+  !closes && countedFrom(layout, round) === 1;
+
 /** How many paths a board handles when `round` opens: those whose values it gathers. */
-const gathered = ({ shape }: Network, board: Board, round: number): number => {
+const gathered = ({ shape }: Network, board: Board, round: number, closes: boolean): number => {
   const last = board.layout.exchanges;
-  if (round === 1 || round > last + 1) return 0;
+  if (isFirst(board, round, closes) || round > last + 1) return 0;
   if (round <= last) return held(shape, board.number, round - 1);
   let votes = 0;
   for (let length = last - 1; length > 0; length--) {
@@ -65,12 +69,17 @@ const gathered = ({ shape }: Network, board: Board, round: number): number => {
   return votes;
 };
 
-/** Microseconds for what a ballot makes of the round before `round`. */
-const ballotUs = ({ shape }: Network, { layout }: Board, round: number) => {
-  const { ballots, keep, exchanges } = layout;
+/**
+ * Microseconds for what a ballot makes of the round before `round`. With views, claims may have a
+ * board look at the records once more.
+ */
+const ballotUs = ({ shape }: Network, board: Board, round: number, closes: boolean) => {
+  const { ballots, keep, exchanges, review } = board.layout;
   const pairs = shape.boards ** 2;
   if (!ballots || round <= exchanges) return 0;
-  return pairs * (round > exchanges + 1 ? TALLY_US : RECORDS_US + (keep && LOG_US));
+  const looks = round === exchanges + 1 ? !isFirst(board, round, closes)
+    : review > 0 && round === exchanges + 2;
+  return pairs * (looks ? RECORDS_US + (keep && LOG_US) : TALLY_US);
 };
 
 /**
@@ -127,7 +136,7 @@ const frameUs = (network: Network, board: Board, round: number): number => {
 };
 
 /** Microseconds that the Linux build takes from a beacon to the answer, frames heard apart. */
-const workUs = (network: Network, board: Board, round: number): number => {
+const workUs = (network: Network, board: Board, round: number, closes: boolean): number => {
   const { layout } = board;
   const { payloads, overhead, word, tags, poll } = layout;
   const content = overhead - 2 * word + (payloads[round] ?? 0);
@@ -135,9 +144,10 @@ const workUs = (network: Network, board: Board, round: number): number => {
     : tagUs(board, payloads[round]! - tags) * (network.shape.boards - 1) +
       BYTE_US * (content + 2 * word) +
       maskUs(content, word, hashedBytes(network, board, round));
-  const watching = layout.health && round > network.rounds ? HEALTH_US * layout.boards : 0;
-  return watching + BEACON_US + BYTE_US * poll + PATH_US * gathered(network, board, round) +
-    sending + ballotUs(network, board, round) + HASH_US * hashesAt(network, board, round);
+  const watching = layout.health && (closes || round > network.rounds)
+    ? HEALTH_US * layout.boards : 0;
+  return watching + BEACON_US + BYTE_US * poll + PATH_US * gathered(network, board, round, closes) +
+    sending + ballotUs(network, board, round, closes) + HASH_US * hashesAt(network, board, round);
 };
 
 /** How a round's frames and beacons come to boards. */
@@ -147,7 +157,7 @@ export const comingOf = (network: Network, round: number) => {
   const opening = Math.max(...boards.map((board) => board.layout.payloads[0]!));
   const speakers = commander < 0 ? boards.length : round === 1 ? 1 : boards.length - 1;
   return {
-    beacon: beaconBytes(network, round === 1 ? opening : poll),
+    beacon: beaconBytes(network, countedFrom(boards[0]!.layout, round) === 1 ? opening : poll),
     frame: overhead + payloads[round]!, speakers,
     heard: commander >= 0 && round === 1 ? 1 : speakers - 1,
     most: heardBytes(network, boards[0]!, round),
@@ -161,8 +171,8 @@ export const comings = (network: Network) =>
  * How many frames of the round before have yet to be looked at when a beacon comes: at worst all
  * that a buffer holds. On a shared wire each but the last has been looked at in a slot of its own.
  */
-const waitingAt = (network: Network, board: Board, round: number): number => {
-  if (round === 1) return 0;
+const waitingAt = (network: Network, board: Board, round: number, closes: boolean): number => {
+  if (isFirst(board, round, closes)) return 0;
   if (network.wiring) return 1;
   const fit = heldBy(board.kind, comings(network), round - 2);
   return fit < comingOf(network, round - 1).heard ? fit : network.shape.boards - 1;
@@ -172,34 +182,47 @@ const waitingAt = (network: Network, board: Board, round: number): number => {
  * By how much a board is slower than the Linux build: as measured, or as its kind is. What was
  * measured is from a beacon to its answer, with all frames of the round before yet to be looked at.
  */
-const slownessOf = (network: Network, board: Board, round: number): number => {
+const slownessOf = (network: Network, board: Board, round: number, closes: boolean): number => {
   const { compute_us: measured } = board.file;
   if (measured === undefined) return board.kind.slowdown;
-  const all = round === 1 ? 0 : (network.shape.boards - 1) * frameUs(network, board, round - 1);
-  return measured / (workUs(network, board, round) + all);
+  const all = isFirst(board, round, closes) ? 0
+    : (network.shape.boards - 1) * frameUs(network, board, round - 1);
+  return measured / (workUs(network, board, round, closes) + all);
 };
 
-/** Bits in which a board looks at the frames that wait when the beacon of `round` comes. */
-export const backlogBits = (network: Network, board: Board, round: number): number => {
-  const frames = waitingAt(network, board, round);
+/**
+ * Bits in which a board looks at the frames that wait when the beacon of `round` comes.
+ *
+ * @param closes whether it is not that, but what closes the cycle after the round before
+ */
+export const backlogBits = (
+  network: Network, board: Board, round: number, closes = false,
+): number => {
+  const frames = waitingAt(network, board, round, closes);
   const each = frames && frameUs(network, board, round - 1);
-  return (frames * each * slownessOf(network, board, round) * network.file.baud) / 1e6;
+  return (frames * each * slownessOf(network, board, round, closes) * network.file.baud) / 1e6;
 };
 
 /** Bits that a board takes for what it hears in `round`. */
 export const hearingBits = (network: Network, board: Board, round: number): Hearing => {
   const { frame, byte } = hearingUs(board, round);
-  const bits = (slownessOf(network, board, round + 1) * network.file.baud) / 1e6;
+  const bits = (slownessOf(network, board, round + 1, true) * network.file.baud) / 1e6;
   return { frame: frame * bits, byte: byte * bits };
 };
 
-/** Bits from the end of a beacon to the answer: measured, or estimated from the kind's slowdown. */
-export const computeBits = (network: Network, board: Board, round: number): number => {
+/**
+ * Bits from the end of a beacon to the answer: measured, or estimated from the kind's slowdown.
+ *
+ * @param closes as of `backlogBits`
+ */
+export const computeBits = (
+  network: Network, board: Board, round: number, closes = false,
+): number => {
   const { compute_us: measured } = board.file;
   if (measured !== undefined) return bitsOf(network, measured);
-  const waiting = waitingAt(network, board, round);
+  const waiting = waitingAt(network, board, round, closes);
   const hearing = waiting && waiting * frameUs(network, board, round - 1);
-  return bitsOf(network, (workUs(network, board, round) + hearing) * board.kind.slowdown);
+  return bitsOf(network, (workUs(network, board, round, closes) + hearing) * board.kind.slowdown);
 };
 
 /** Bits that a board which signs takes after its order, until it can hear the next opening. */

@@ -1,5 +1,5 @@
 import {
-  HASH_BLOCK_BYTES, MAC_KEY_BYTES, TAGGED_BYTES, speaks, spoken,
+  HASH_BLOCK_BYTES, MAC_KEY_BYTES, TAGGED_BYTES, firstRound, lastRound, speaks, spoken,
 } from "../../firmware/index.js";
 import { staysConsole } from "../network/kinds.js";
 import type { Board, Network } from "../network/network.js";
@@ -59,8 +59,22 @@ export interface Slot {
   readonly compute: readonly number[];
 }
 
+/** What a cycle of one kind has, and takes: with views there are two. */
+export interface CyclePlan {
+  /** Its rounds, by number. */
+  readonly first: number;
+  readonly last: number;
+  /** Bits: what it takes, and what it is given. */
+  readonly needed: number;
+  readonly period: number;
+  /** As of `Plan`. */
+  readonly busiest: number;
+}
+
 export interface Plan {
   readonly rounds: readonly RoundPlan[];
+  /** Each kind of cycle: the one that there is, or a review and a fast one (VIEW.1). */
+  readonly cycles: readonly CyclePlan[];
   /**
    * Bytes of the beacon that closes a cycle, and the bits from its first to the last board's order.
    */
@@ -79,12 +93,19 @@ export interface Plan {
   readonly paced: readonly boolean[];
   /** Bits of a cycle that this takes. */
   readonly spacing: number;
-  /** Bits of a cycle: what it takes, and what it is given. */
+  /** Bits of a cycle: what it takes, and what it is given; of the longest kind. */
   readonly needed: number;
   readonly period: number;
+  /** What it is given, of the shortest kind, and on average. */
+  readonly shortest: number;
+  readonly mean: number;
   /** Bytes that the busiest link carries in a cycle, downwards; or the wire that all share. */
   readonly busiest: number;
 }
+
+/** @returns what is planned for the cycle of this number */
+export const cycleIn = (plan: Plan, { boards }: Network, cycle: number): CyclePlan =>
+  plan.cycles.find(({ first }) => first === firstRound(boards[0]!.layout, cycle))!;
 
 /**
  * The slots of a round on a shared wire, one for each board that speaks. In the first, all gather
@@ -131,30 +152,58 @@ const planRound = (network: Network, round: number, guard: number): RoundPlan =>
   };
 };
 
+/** What cycles take, kind by kind. */
+const planCycles = (
+  network: Network, rounds: readonly RoundPlan[], closing: number, least: number,
+): CyclePlan[] => {
+  const { layout } = network.boards[0]!;
+  const { period_ms: period } = network.file;
+  const kinds = (layout.review ? [0, 1] : [0]).map((cycle) => {
+    const [first, last] = [firstRound(layout, cycle), lastRound(layout, cycle)];
+    const all = rounds.slice(first - 1, last);
+    return {
+      first, last, needed: all.reduce((sum, one) => sum + one.length, least),
+      busiest: all.reduce((sum, { beacon, frame, heard, slots }) =>
+        sum + beacon * (slots.length || 1) + frame * (slots.length || heard), closing),
+    };
+  });
+  const given = period === undefined ? 0 : bitsOf(network, period * 1000);
+  return kinds.map((kind) => ({ ...kind, period: Math.max(kind.needed, given) }));
+};
+
+/** Bits of what is worked out when a cycle closes, by board; with views, of the longer kind. */
+const closingBits = (
+  network: Network, bits: (board: Board, round: number, closes: boolean) => number,
+): number[] => network.boards.map((board) => Math.max(
+  bits(board, network.rounds + 1, false),
+  board.layout.review ? bits(board, board.layout.exchanges + 1, true) : 0,
+));
+
 /** @returns the schedule that the hub keeps. */
 export const planOf = (network: Network): Plan => {
   const guard = bitsOf(network, network.file.guard_us ?? GUARD_US);
   const rounds = Array.from(
     { length: network.rounds }, (_, at) => planRound(network, at + 1, guard),
   );
-  const decide = network.boards.map((board) => computeBits(network, board, network.rounds + 1));
+  const decide = closingBits(network, (...at) => computeBits(network, ...at));
   const closing = beaconBytes(network, network.shape.poll ?? 0);
   const closingLength = BITS_A_BYTE * closing + Math.max(...decide);
   const prepare = Math.max(...network.boards.map((board) => prepareBits(network, board)));
-  const needed = rounds.reduce((sum, one) => sum + one.length, closingLength + prepare);
-  const { period_ms: period } = network.file;
+  const cycles = planCycles(network, rounds, closing, closingLength + prepare);
+  const periods = cycles.map((one) => one.period);
+  const { review } = network.boards[0]!.layout;
   const fill = network.boards.map(({ kind }) =>
     (network.wiring ? wireFillOf(kind, rounds, false) : fillOf(kind, rounds)));
   return {
     fill, paced: network.boards.map(({ kind }, at) => fill[at]! > roomOf(kind)),
     spacing: rounds.reduce((sum, { intake, slots }) =>
       sum + Math.max(...intake.map((one) => one.spacing)) * (slots.length || 1), 0),
-    rounds, closing, closingLength, decide, prepare, guard, needed,
-    decideBacklog: network.boards.map((board) =>
-      backlogBits(network, board, network.rounds + 1)),
-    period: Math.max(needed, period === undefined ? 0 : bitsOf(network, period * 1000)),
-    busiest: rounds.reduce((sum, { beacon, frame, heard, slots }) =>
-      sum + beacon * (slots.length || 1) + frame * (slots.length || heard), closing),
+    rounds, cycles, closing, closingLength, decide, prepare, guard,
+    decideBacklog: closingBits(network, (...at) => backlogBits(network, ...at)),
+    needed: Math.max(...cycles.map((one) => one.needed)),
+    period: Math.max(...periods), shortest: Math.min(...periods),
+    mean: review ? (periods[0]! + (review - 1) * periods[1]!) / review : periods[0]!,
+    busiest: Math.max(...cycles.map((one) => one.busiest)),
   };
 };
 

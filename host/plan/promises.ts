@@ -5,7 +5,7 @@ import type { Plan } from "./plan.js";
 /** What boards of ballots write to flash, and how long the flash stands it. */
 export interface PromisesPlan {
   readonly stored: boolean;
-  /** Images in a ballot in which something is decided, on average. */
+  /** Images in a ballot in which something is decided, on average; with views, in a cycle. */
   readonly images: number;
   readonly image_bytes: number;
   readonly images_a_day: number;
@@ -26,11 +26,14 @@ const DAY_S = 86_400;
 /** @returns undefined where each cycle decides */
 export const promisesPlanOf = (network: Network, plan: Plan): PromisesPlan | undefined => {
   if (!network.ballots) return undefined;
-  const { stored, reserve, width } = network.boards[0]!.layout as BallotLayout;
-  const images = stored ? network.ballots.promises : 1 / reserve;
+  const { stored, reserve, width, review } = network.boards[0]!.layout as BallotLayout;
+  // In a review, its record.
+  const own = network.ballots.promises;
+  const stores = review ? (1 + (review - 1) * own) / review : own;
+  const images = stored ? stores : 1 / reserve;
   const image = (stored ? 16 + width : 8) + 4;
   const file = FILE_HEAD + Math.ceil(image / WORD) * WORD;
-  const daily = (images * DAY_S * network.file.baud) / plan.period;
+  const daily = (images * DAY_S * network.file.baud) / plan.mean;
   const rooms = network.boards.map(({ kind }) => kind.code_flash).filter((bytes) => bytes > 0);
   const room = rooms.length ? Math.min(...rooms) : null;
   return {

@@ -1,4 +1,4 @@
-import { HUB } from "../../firmware/index.js";
+import { HUB, countedFrom } from "../../firmware/index.js";
 import type { Value } from "../base/values.js";
 import type { CycleEvent, FrameEvent, TraceEvent } from "../events/events.js";
 import { restartsAt } from "../faults/troubles.js";
@@ -21,11 +21,13 @@ export interface RetracedBallots {
  */
 const sentIn = (trace: Trace, liars: ReadonlySet<number>) => {
   const { network } = trace;
+  const { layout } = network.boards[0]!;
   const sent = new Map<number, FrameEvent[]>();
   let blind = false;
   for (const event of trace.events()) {
     if (event.e !== "frame" || event.to !== HUB || liars.has(event.from)) continue;
-    if (event.round !== 1 && event.round !== network.rounds && event.fate === "heard") continue;
+    const counts = countedFrom(layout, event.round) === 1 || event.round === network.rounds;
+    if (!counts && event.fate === "heard") continue;
     if (event.fate === "garbled") blind = true;
     const known = sent.get(event.cycle);
     if (known) known.push(event);

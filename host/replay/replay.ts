@@ -21,6 +21,7 @@ import type { Outcome } from "../judge/oracle.js";
 import type { JudgeKeys } from "../keys/keyfile.js";
 import { createObserver } from "../live/observe.js";
 import type { Network } from "../network/network.js";
+import { roundsIn } from "../network/turns.js";
 import type { Trace } from "../trace/file.js";
 import { retraceBallots } from "./ballots.js";
 import type { RetracedBallots } from "./ballots.js";
@@ -57,6 +58,7 @@ const rejudgeCycle = (
   ballots: RetracedBallots | undefined, health: HealthJudge | undefined,
 ): Rejudged => {
   const { cycle, inputs, vectors, orders } = stored;
+  const { windows = [] } = troubles;
   const closed = ballots?.close(stored);
   const faulty = faultyIn(network, troubles, cycle);
   const outcomes = vectors.map((vector, board): Outcome => ({
@@ -64,12 +66,12 @@ const rejudgeCycle = (
     vector: (vector ?? []).map(valueOf), order: valueOf(orders[board]!) as Value,
   }));
   const law = {
-    ...lawOf(network), fallback: valueOf(show(network.fallback)) as Value,
-    settled: ballots?.settled ?? [],
+    ...lawOf(network, roundsIn(network, numberOf(network, windows, cycle))),
+    fallback: valueOf(show(network.fallback)) as Value, settled: ballots?.settled ?? [],
   };
-  const asynchronous = asynchronousIn(network, troubles.windows ?? [], cycle);
+  const asynchronous = asynchronousIn(network, windows, cycle);
   const healthy = health?.take({
-    cycle: numberOf(network, troubles.windows ?? [], cycle), inputs: inputs.map(valueOf),
+    cycle: numberOf(network, windows, cycle), inputs: inputs.map(valueOf),
     vectors: vectors.map((vector) => vector?.map(valueOf)), faulty, asynchronous,
     watched: vectors.map((_, board) => stored.health?.[board] ?? undefined),
   }) ?? true;

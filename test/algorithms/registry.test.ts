@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { TestContext } from "node:test";
 import {
-  ALGORITHMS, algorithmNamed, algorithmsOf, ballotNames, signerNames,
+  ALGORITHMS, algorithmNamed, algorithmsOf, ballotNames, signerNames, viewNames,
 } from "../../host/algorithms/registry.js";
 import { OWN_ENGINES } from "../../host/boards/board.js";
 import { cli, contentOf, folder, jsonOf } from "../cli/harness.js";
@@ -87,7 +87,8 @@ describe("an algorithm of two files and a line", () => {
 
 describe("the registry", () => {
   it("names what it has", () => {
-    assert.equal(ballotNames(), '"lbp" and "lfab"');
+    assert.equal(ballotNames(), '"lbp", "lfab", "pbft" and "fab"');
+    assert.equal(viewNames(), '"pbft" and "fab"');
     assert.equal(signerNames(), '"sm"');
     assert.equal(algorithmNamed("om").name, "om");
     // Ballots go over whatever agreement the network signs, or does not sign, by.

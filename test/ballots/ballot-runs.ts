@@ -46,7 +46,7 @@ export const runBallots = (
   shape: BallotShape, ballots: number, random: () => number, drawn: boolean, troubled: boolean,
   report: (verdict: Verdict) => void = () => {},
 ): Verdict => {
-  const { boards: count, traitors, keep, stored, reserve = 0, rotating } = shape;
+  const { boards: count, traitors, keep, stored, reserve = 0, rotating, review } = shape;
   const verdict: Verdict = { ...NOTHING };
   const network = createBallots(shape, drawn);
   const judge = createJudge(network);
@@ -71,10 +71,12 @@ export const runBallots = (
     let moved = true;
     // Somebody may still be without power.
     if (lossy) cycle(ballot++, true);
+    while (review && ballot % review) cycle(ballot++, true);
+    // One of so many leaders is correct, and speaks; with views, F+2 of them decide.
+    const enough = review ? (traitors + 2) * review : rotating ? traitors + 1 : 1;
     for (let left = keep ? 3 + (silent ? reserve + 3 : 0) : 1; left--; ) {
       const before = least();
-      // One of so many leaders is correct, and speaks.
-      for (let turns = rotating ? traitors + 1 : 1; turns--; ) cycle(ballot++, true);
+      for (let turns = enough; turns--; ) cycle(ballot++, true);
       if (least() < (keep ? before + 1 : 1)) moved = false;
     }
     // Without a log who forgot is silent for good; and so is everybody whose store was lost.
@@ -98,7 +100,8 @@ export const runBallots = (
     const mortal = !heals ? whom : forgets ? 1 << correct[random() % correct.length]! : 0;
     if (lossy) troubles.begin(whom, mortal);
     let ballot = 0;
-    for (let left = 1 + (random() % 8); left--; ballot += 1 + (random() % 8 ? 0 : random() % 9)) {
+    const next = () => ballot + 1 + (random() % 8 ? 0 : random() % 9);
+    for (let left = 1 + (random() % (review ? 16 : 8)); left--; ballot = next()) {
       cycle(ballot, false);
       troubles.strike();
       // The hub itself takes a number again.

@@ -2,33 +2,44 @@
  * Boards that run ballots, of the product's cores, without frames, nodes or time: payloads go from
  * arena to arena.
  */
-import type { DecisionLog } from "../../firmware/ballots/decision-log.js";
 import { ballotLayout } from "../../firmware/ballots/layout.js";
-import type { BallotLayout, BallotShape } from "../../firmware/ballots/layout.js";
-import type { Close } from "../../firmware/ballots/leader.js";
+import type { BallotLayout, BallotShape, Protocol } from "../../firmware/ballots/layout.js";
+import type { Close, CreateProtocol } from "../../firmware/ballots/leader.js";
 import { createPromises } from "../../firmware/ballots/promises.js";
 import type { Algorithm } from "../../firmware/base/algorithm.js";
 import { COUNTERS } from "../../firmware/base/counters.js";
 import { NO_BALLOTS } from "../../firmware/base/layout.js";
+import { firstRound, lastRound } from "../../firmware/base/turns.js";
 import { FAB, createFab } from "../../firmware/core/fab.js";
 import { createOm } from "../../firmware/core/om.js";
 import { findRoutes } from "../../firmware/core/paths.js";
 import type { Routes } from "../../firmware/core/paths.js";
 import { PAXOS, createPaxos } from "../../firmware/core/paxos.js";
+import { createLedFab } from "../../firmware/core/led-fab.js";
+import { createPbft } from "../../firmware/core/pbft.js";
+import { FAB as LED_FAB } from "../../host/algorithms/fab.js";
+import { PBFT } from "../../host/algorithms/pbft.js";
 import { createBallots as createProductBallots } from "../../firmware/node/ballots.js";
 import type { Ballots as Product } from "../../firmware/node/ballots.js";
+import { mostCommon } from "./most-common.js";
 import { CUT, createStore } from "./stores.js";
 import type { Fate, Store } from "./stores.js";
 
 /** Ballots that these boards reserve at once (LOG.5), unless a test says more. */
 const RESERVE = 2;
 
-const PROTOCOLS = { paxos: PAXOS, fab: FAB };
+const PROTOCOLS = { paxos: PAXOS, fab: FAB, pbft: PBFT.protocol, "led fab": LED_FAB.protocol };
+const CREATE = new Map<Protocol, CreateProtocol>([
+  [PAXOS, createPaxos], [FAB, createFab], [PBFT.protocol, createPbft],
+  [LED_FAB.protocol, createLedFab],
+]);
 
 export const shapeOf = (
-  algorithm: "paxos" | "fab", boards: number, traitors: number, keep = 0, rotating = false,
+  algorithm: keyof typeof PROTOCOLS, boards: number, traitors: number, keep = 0, rotating = false,
+  review = 0,
 ): BallotShape & Required<Pick<BallotShape, "reserve" | "mark">> => ({
-  ...NO_BALLOTS, protocol: PROTOCOLS[algorithm], boards, traitors, keep, rotating, width: 1,
+  ...NO_BALLOTS, protocol: PROTOCOLS[algorithm], boards, traitors, keep, rotating, review,
+  width: 1,
   commander: -1,
   reserve: RESERVE, mark: 0x51a7,
 });
@@ -38,32 +49,13 @@ export interface Board {
   readonly layout: BallotLayout;
   readonly arena: Uint8Array;
   readonly close: Close;
-  readonly ledger: DecisionLog;
+  readonly ledger: Product;
   readonly store: Store;
   /** What was carried out, by slot: a value, or -1 where the slot was skipped. */
   readonly log: readonly number[];
   /** Carries out what is decided: it is then in `log`. */
   note(): void;
 }
-
-/** The fixed rule of these tests: the proposal that most have, of several the least; or 0. */
-const mostCommon = (entry: (of: number) => number, arena: Uint8Array, boards: number): number => {
-  let best = 0;
-  let most = 0;
-  for (let one = 0; one < boards; one++) {
-    const at = entry(one);
-    if (at < 0) continue;
-    let count = 0;
-    for (let other = 0; other < boards; other++) {
-      if (entry(other) >= 0 && arena[entry(other)] === arena[at]) count++;
-    }
-    if (count > most || (count === most && arena[at]! < best)) {
-      most = count;
-      best = arena[at]!;
-    }
-  }
-  return best;
-};
 
 /**
  * What stands in OM's place where vectors are drawn instead of agreed upon, as far as the lemma
@@ -90,7 +82,7 @@ const createBoard = (
   const om = routes ? createOm(layout, routes, arena) : drawnVector(layout, arena);
   const counts = new Uint32Array(COUNTERS.length);
   const promises = createPromises(layout, arena, counts, store.places);
-  const protocol = shape.protocol === FAB ? createFab : createPaxos;
+  const protocol = CREATE.get(shape.protocol)!;
   const ledger: Product = createProductBallots(layout, arena, view, om, protocol, (to) => {
     arena[to] = mostCommon(ledger.entry, arena, shape.boards);
     return to;
@@ -202,6 +194,11 @@ export const createBallots = (shape: BallotShape, drawn = false): Ballots => {
   const { payloads, rounds, width, levels, bitmaps } = layout[0]!;
   // Where vectors are drawn, the round that stands for those in which they are agreed upon.
   const first = drawn ? traitors + 1 : 1;
+  // VIEW.1: the rounds of a cycle.
+  const firstOf = (ballot: number) => Math.max(first, firstRound(layout[0]!, ballot));
+  const lastOf = (ballot: number) => lastRound(layout[0]!, ballot);
+  const isFast = (ballot: number) => firstRound(layout[0]!, ballot) > 1;
+  let now = 0;
   const sizes = payloads.slice();
   if (drawn) sizes[first] = 1 + width;
 
@@ -264,22 +261,24 @@ export const createBallots = (shape: BallotShape, drawn = false): Ballots => {
     }
   };
 
-  const open = (self: number, ballot: number, proposal: number) => {
+  const begins = (self: number, ballot: number, proposal: number, during = ballot) => {
     const { arena, ledger } = boards[self]!;
     closed[self] = -1;
-    if (drawn) arena.fill(0, levels[1], levels[1]! + bitmaps[2]!);
+    ledger.fast = isFast(during);
+    if (drawn && !ledger.fast) arena.fill(0, levels[1], levels[1]! + bitmaps[2]!);
     const at = ledger.open(ballot);
     if (at >= 0) {
       arena[at] = proposal < 0 ? 0 : 1;
       if (proposal >= 0) arena[at + 1] = proposal;
     }
-    closed[self] = first - 1;
+    if (ledger.fast) ledger.speakFirst();
+    closed[self] = firstOf(during) - 1;
     ballots.opened(self, ballot, proposal);
   };
 
   /** The beacon that begins `round`: what the board has missed ended without anything heard. */
   const beacon = (self: number, round: number) => {
-    if (closed[self]! < 0) open(self, -1, -1);
+    if (closed[self]! < 0) begins(self, -1, -1, now);
     while (closed[self]! < round - 1) {
       const over = ++closed[self]!;
       end(self, over, heard[self]!);
@@ -325,37 +324,40 @@ export const createBallots = (shape: BallotShape, drawn = false): Ballots => {
     fate: () => "done", part: () => 0,
     run(ballot, proposals, channel, deaf = 0) {
       const past = begin(ballot);
+      const last = lastOf(ballot);
+      now = ballot;
       for (let self = 0; self < count; self++) {
         closed[self] = -1;
         heard[self] = 0;
         if (away[self]) away[self]!--;
         else if (!((deaf >> self) & 1)) guard(self, () => {
-            open(self, ballot, proposals[self]!);
+            begins(self, ballot, proposals[self]!);
           });
       }
-      for (live = first; live <= rounds + 1; live++) {
+      for (live = firstOf(ballot); live <= last + 1; live++) {
         ballots.between(live);
         for (let self = 0; self < count; self++) {
           if (away[self]) away[self]!--;
           // Who does not know the ballot does not know its end either.
-          else if (live <= rounds || closed[self]! >= 0) hear(self, live);
+          else if (live <= last || closed[self]! >= 0) hear(self, live);
         }
-        if (live <= rounds) relay(past, live, channel);
+        if (live <= last) relay(past, live, channel);
       }
       live = 0;
       for (let self = 0; self < count; self++) {
-        if (closed[self] === rounds) guard(self, () => {
+        if (closed[self] === last) guard(self, () => {
             act(self);
           });
       }
     },
     repeat(board, past, last, again, channel) {
-      const now = live && past === ballots.past.at(-1);
-      const upTo = now ? Math.min(last, live - 1) : last;
+      const ends = lastOf(past.ballot);
+      const open = live && past === ballots.past.at(-1);
+      const upTo = open ? Math.min(last, live - 1) : last;
       heard[board] = 0;
       guard(board, () => {
-        open(board, past.ballot, 1 + ballots.part(1));
-        for (let round = first; round <= Math.min(upTo, rounds); round++) {
+        begins(board, past.ballot, 1 + ballots.part(1));
+        for (let round = firstOf(past.ballot); round <= Math.min(upTo, ends); round++) {
           beacon(board, round);
           for (let sender = 0; sender < count; sender++) {
             if (sender === board) continue;
@@ -365,12 +367,12 @@ export const createBallots = (shape: BallotShape, drawn = false): Ballots => {
           say(board, round, past.again[round]!);
           past.repeated[round]! |= 1 << board;
         }
-        if (upTo > rounds) {
-          beacon(board, rounds + 1);
+        if (upTo > ends) {
+          beacon(board, ends + 1);
           act(board);
         }
       });
-      if (!now) {
+      if (!open) {
         closed[board] = -1;
         heard[board] = 0;
       }

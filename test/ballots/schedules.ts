@@ -1,6 +1,5 @@
 /** Random schedules of ballots: who lies and how, what is lost, who misses what. */
 import type { BallotLayout } from "../../firmware/ballots/layout.js";
-import { FAB } from "../../firmware/core/fab.js";
 import { pick } from "../core/random.js";
 import { RECORDS } from "./ballots.js";
 import type { BallotChannel, Ballots } from "./ballots.js";
@@ -28,9 +27,9 @@ export interface Schedule {
 }
 
 export const createSchedule = (ballots: Ballots, random: () => number): Schedule => {
-  const { boards, traitors, keep, protocol } = ballots.shape;
+  const { boards, traitors, keep, protocol, review } = ballots.shape;
   const layout: BallotLayout = ballots.boards[0]!.layout;
-  const { width, body, slot, ring, valueWidth } = layout;
+  const { width, body, slot, ring, lead, valueWidth } = layout;
   const styles = new Uint8Array(boards);
   const camps = new Uint32Array(boards);
   const proposals = new Int8Array(boards);
@@ -71,7 +70,11 @@ export const createSchedule = (ballots: Ballots, random: () => number): Schedule
       arena[at + slot + 4] = random() % (2 * keep + 4);
       for (let of = 0; of < keep; of++) arena[at + ring + of] = value();
     }
-    if (protocol === FAB) {
+    if (review) {
+      number(arena, at + lead, random() % 4 ? random() % 8 : 0xffff);
+      arena[at + lead + 4] = random() & 1;
+    }
+    if (protocol.votes < 2) {
       arena[at + body] = random() % 4 ? 1 : 0;
       arena[at + body + 1] = wanted;
     } else {
@@ -88,6 +91,17 @@ export const createSchedule = (ballots: Ballots, random: () => number): Schedule
   const lie = (round: number, sender: number, receiver: number, arena: Uint8Array, at: number) => {
     const style = styles[sender]!;
     const camp = (camps[sender]! >> receiver) & 1;
+    if (review && round === traitors + 2 && style !== DENY) {
+      // VIEW.5: whether it proposes, and claims; where it is, and what it says was decided.
+      arena[at] = random() & 3;
+      arena[at + 1] = style === NOISE ? value() : 1 + camp;
+      if (keep) {
+        number(arena, at + slot, Math.max(0, top + (random() % 3) - 1));
+        arena[at + slot + 4] = random() & 3;
+        arena[at + ring] = value();
+      }
+      return;
+    }
     if (round > traitors + 1) {
       if (style === DENY) {
         if (!camp) arena[at] = 0;
@@ -97,7 +111,10 @@ export const createSchedule = (ballots: Ballots, random: () => number): Schedule
       arena[at] = random() & 7 ? 1 : 0;
       if (style === NOISE || !(random() & 3)) arena[at + 1] = value();
       else arena[at + 1] = 1 + camp;
-      if (keep && !(random() & 3)) number(arena, at + 1 + valueWidth, Math.max(0, top - 1));
+      if (review && keep && arena[at] && !(random() & 3)) arena[at] += 2 * (random() & 3);
+      if (!review && keep && !(random() & 3)) {
+        number(arena, at + 1 + valueWidth, Math.max(0, top - 1));
+      }
       return;
     }
     if (style === LATE) return;

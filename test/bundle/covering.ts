@@ -21,6 +21,7 @@ const FACTORS: Readonly<Record<string, readonly Content[]>> = {
     { algorithm: "om", traitors: 0, size: 2 },
     { algorithm: "sm", traitors: 1, size: 3, signatures: { trees: TREES } },
     { algorithm: "lbp", traitors: 1, size: 4 }, { algorithm: "lfab", traitors: 1, size: 6 },
+    { algorithm: "pbft", traitors: 1, size: 4 }, { algorithm: "fab", traitors: 1, size: 6 },
   ],
   value: [
     { value: "bool", default: false }, { value: "u8", default: 1 }, { value: "u16", default: 2 },
@@ -36,6 +37,7 @@ const FACTORS: Readonly<Record<string, readonly Content[]>> = {
   promises: [{}, { promises: "stored" }],
   mode: [{}, { mode: "once" }, { mode: "log", keep: 3 }],
   leader: [{}, { leader: "rotating" }],
+  review: [{}, { review: 3 }],
   silence: [{}, { silence_ms: 6_000_000 }],
   meanwhile: [{}, { meanwhile: "hold" }, { meanwhile: "safe" }],
   reading: [

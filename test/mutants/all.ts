@@ -4,7 +4,8 @@ import { BOARD } from "./board.js";
 import { COMPUTER } from "./computer.js";
 import { HEALTH } from "./health.js";
 import type { Mutant } from "./mutant.js";
+import { VIEWS } from "./views.js";
 
 export const MUTANTS: readonly Mutant[] = [
-  ...AGREEMENT, ...BALLOTS, ...BOARD, ...COMPUTER, ...HEALTH,
+  ...AGREEMENT, ...BALLOTS, ...BOARD, ...COMPUTER, ...HEALTH, ...VIEWS,
 ];

@@ -14,7 +14,7 @@ test("the parts of a record follow one another, to the last byte of the firmware
         const network = networkOf(algorithm.protocol.least(1), 1, {
           algorithm: algorithm.name, value, ...(keep ? { keep } : { mode: "once" }),
         });
-        const { width, body, slot, ring } = network.boards[0]!.layout as BallotLayout;
+        const { width, body, slot, ring, lead, review } = network.boards[0]!.layout as BallotLayout;
         let end = 0;
         for (const { at, bytes } of network.record) {
           assert.equal(at, end);
@@ -24,11 +24,12 @@ test("the parts of a record follow one another, to the last byte of the firmware
         const own = network.record.slice(-algorithm.fields.length);
         assert.equal(own[0]!.at, body);
         const placed = (what: string) => network.record.find(({ is }) => is === what)?.at;
+        assert.equal(placed("lead"), review ? lead : undefined);
         if (keep) assert.deepEqual([placed("slot"), placed("kept")], [slot, ring]);
         compared++;
       }
     }
   }
-  assert.equal(compared, 18);
+  assert.equal(compared, 36);
   assert.deepEqual(networkOf(4, 1).record, []);
 });

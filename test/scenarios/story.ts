@@ -1,4 +1,5 @@
 import { HUB, createWire } from "../../firmware/index.js";
+import { show } from "../../host/base/values.js";
 import type { Shown } from "../../host/base/values.js";
 import { lieText } from "../../host/events/events.js";
 import type { CycleEvent, FrameEvent } from "../../host/events/events.js";
@@ -11,7 +12,24 @@ import { shortText, spokenIn, valuesIn } from "../../host/trace/payload.js";
 
 /** What boards say in the rounds after they have told each other their records. */
 const VOTES: Readonly<Record<string, readonly string[]>> = {
-  lbp: ["2av", "2b"], lfab: ["accepted"],
+  lbp: ["2av", "2b"], lfab: ["accepted"], pbft: ["claims", "2av", "2b"],
+  fab: ["claims", "accepted"],
+};
+
+/** What is claimed in a fast cycle, read by hand from BALLOT.9; "⊥" where nothing is. */
+const claimText = (
+  { type, boards }: Network, payload: Uint8Array, word: (shown: Shown) => string,
+): string => {
+  const { valueWidth, keep } = boards[0]!.layout;
+  const view = new DataView(payload.buffer, payload.byteOffset);
+  const at = (place: number) => word(show(type.create(1).load(view, place, 0)));
+  const [flags, slot] = [payload[0]!, 1 + valueWidth];
+  if (!keep) return flags & 2 ? `decided ${at(1)}` : flags & 1 ? `proposes ${at(1)}` : "⊥";
+  if (!(flags & 2)) return "⊥";
+  const state = payload[slot + 4]!;
+  const number = view.getUint32(slot, true);
+  const last = state > 1 ? `slot ${number - 1 + (state & 1)} was ${at(slot + 5)}` : "nothing yet";
+  return flags & 1 ? `${last}, proposes ${at(1)} for slot ${number + (state & 1)}` : last;
 };
 
 /** Where a frame says more, the values are counted only. */
@@ -27,7 +45,7 @@ class Groups<Key, Thing> extends Map<Key, Thing[]> {
 const createTeller = (network: Network) => {
   const { boards, shape, file } = network;
   const { layout } = boards[0]!;
-  const { exchanges, ballots } = layout;
+  const { exchanges, ballots, review } = layout;
   const alone = shape.commander;
   const all = boards.map(({ number }) => number);
   const middle = network.wiring ? "the master" : "the hub";
@@ -88,6 +106,9 @@ const createTeller = (network: Network) => {
     const { values } = inFrame(bytes);
     const textOf = (board: number) => {
       if (!values) return lie ? "garbage" : "something";
+      if (review && round === exchanges + 1) {
+        return claimText(network, spokenIn(network, bytes)!.payload, value);
+      }
       if (values.length > TOLD) return `${values.length} values`;
       const of = alone < 0 ? all.filter((other) => other !== board) : [alone];
       const each = values.length / of.length;
@@ -177,7 +198,9 @@ const createTeller = (network: Network) => {
   return (event: CycleEvent, frames: readonly FrameEvent[]): string[] => {
     const { cycle, inputs, faulty, asynchronous } = event;
     const puts = all.filter((board) => alone < 0 || board === alone);
-    const rounds = Array.from({ length: network.rounds }, (_, at) => at + 1);
+    // With views, those of a review or of a fast cycle.
+    const rounds = Array.from({ length: network.rounds }, (_, at) => at + 1).filter((round) =>
+      !review || frames.some((frame) => frame.from === HUB && frame.round === round));
     return [
       `cycle ${cycle}`,
       `  put in: ${listed(puts.map((board) => inputs[board]!), puts, faulty)}`,

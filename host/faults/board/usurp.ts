@@ -1,3 +1,4 @@
+import { firstRound, lastRound } from "../../../firmware/index.js";
 import { createMaster } from "../../topology/wire/master.js";
 import type { BoardKind } from "../fault.js";
 
@@ -7,12 +8,15 @@ export const USURP: BoardKind = {
   strays: true,
   responds: () => () => undefined,
   invades({ network, prng }) {
-    const { boards, rounds } = network;
+    const { boards } = network;
+    const { layout } = boards[0]!;
     const master = createMaster(network);
     return (board, { number, round, polled, speaker }) => {
       if (board !== speaker || !round) return undefined;
-      const opens = [round + 1 > rounds ? 0 : round + 1, 0, 1][prng.below(3)]!;
-      const during = opens === 1 ? number + 1 + prng.below(300) : number;
+      const last = lastRound(layout, number);
+      const what = [round + 1 > last ? 0 : round + 1, 0, 1][prng.below(3)]!;
+      const during = what === 1 ? number + 1 + prng.below(300) : number;
+      const opens = what === 1 ? firstRound(layout, during) : what;
       const bytes = master.beacon(during, opens, prng.below(boards.length)).slice();
       return { board, begins: polled, bytes, lie: true };
     };

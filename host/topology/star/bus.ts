@@ -1,7 +1,7 @@
 import { HUB } from "../../../firmware/index.js";
 import type { Fate, Tracer } from "../../events/events.js";
 import type { Network } from "../../network/network.js";
-import { BITS_A_BYTE } from "../../plan/plan.js";
+import { BITS_A_BYTE, cycleIn } from "../../plan/plan.js";
 import type { Plan } from "../../plan/plan.js";
 import { longestPayload } from "../frames.js";
 import { createInputs } from "../inputs.js";
@@ -155,7 +155,7 @@ export const createBus = (
     tracer?.({ e: "beacon", t: now, cycle, round: opens });
     hub.open(named, opens, wired);
     const until = now + (opens ? plan.rounds[opens - 1]!.length : plan.closingLength);
-    const after = opens === plan.rounds.length ? 0 : opens + 1;
+    const after = opens === cycleIn(plan, network, named).last ? 0 : opens + 1;
     const wait = opens ? trouble?.stall?.(cycle, after) ?? 0 : 0;
     queue.put(queue.take(until + wait, opens ? BEACON : END, 0, HUB, after, cycle));
   };
@@ -226,9 +226,10 @@ export const createBus = (
       wired = readings;
       tally.frames = tally.bytes = 0;
       // What comes late from the cycle before still comes in between.
-      began = Math.max(now, nextCycle) + (trouble?.stall?.(cycle, 1) ?? 0);
-      nextCycle = began + plan.period;
-      queue.put(queue.take(began, BEACON, 0, HUB, 1, cycle));
+      const { first, period } = cycleIn(plan, network, named);
+      began = Math.max(now, nextCycle) + (trouble?.stall?.(cycle, first) ?? 0);
+      nextCycle = began + period;
+      queue.put(queue.take(began, BEACON, 0, HUB, first, cycle));
     },
     step() {
       release();

@@ -1,4 +1,4 @@
-import { HUB, OPENING_BYTES, createWire, speaks } from "../../../firmware/index.js";
+import { HUB, OPENING_BYTES, countedFrom, createWire, speaks } from "../../../firmware/index.js";
 import type { Wire } from "../../../firmware/index.js";
 import type { Lie } from "../../events/events.js";
 import { madeUpMacKeys, tagAnew } from "../../keys/mac.js";
@@ -194,7 +194,7 @@ export const createHub = (
         for (let at = 0; layout.wired && at <= shape.width; at++) {
           desk[scratch + OPENING_BYTES + at] = reading?.[at] ?? 0;
         }
-        const bytes = opens === 1 ? layout.payloads[0]! : 0;
+        const bytes = countedFrom(layout, opens) === 1 ? layout.payloads[0]! : 0;
         // Beacons without readings are all the same.
         if (bytes !== encoded || bytes > OPENING_BYTES) {
           last = encode((opens << 5) | HUB, cycle, scratch, bytes);

@@ -1,4 +1,4 @@
-import { HUB, OPENING_BYTES, createWire } from "../../../firmware/index.js";
+import { HUB, OPENING_BYTES, countedFrom, createWire } from "../../../firmware/index.js";
 import type { Network } from "../../network/network.js";
 
 /**
@@ -66,8 +66,9 @@ export const createMaster = (network: Network): Master => {
       round = opens;
       speaker = polled;
       heard = undefined;
-      const bytes = opens === 1 ? payloads[0]! : poll;
-      const named = opens === 1 ? OPENING_BYTES : 0;
+      const first = countedFrom(layout, opens) === 1;
+      const bytes = first ? payloads[0]! : poll;
+      const named = first ? OPENING_BYTES : 0;
       desk.fill(0, room, room + bytes);
       for (let at = 0; at < named; at++) desk[room + at] = Math.floor(cycle / 256 ** (at + 1));
       desk[room + named] = polled;

@@ -2,7 +2,7 @@ import { HUB } from "../../../firmware/index.js";
 import type { Fate, Lie, Tracer } from "../../events/events.js";
 import type { Network } from "../../network/network.js";
 import { LEAST_BITS_A_BYTE } from "../../network/wiring.js";
-import { BITS_A_BYTE } from "../../plan/plan.js";
+import { BITS_A_BYTE, cycleIn } from "../../plan/plan.js";
 import type { Plan } from "../../plan/plan.js";
 import { createInputs } from "../inputs.js";
 import type { Share } from "../inputs.js";
@@ -174,7 +174,8 @@ export const createWireBus = (
     gates?.open();
     transmit(HUB, { board: HUB, begins: now, bytes, lie: false });
     for (const sending of trouble.slot(slot)) transmit(sending.board, sending);
-    const next = at + 1 < slots.length ? round : round === plan.rounds.length ? 0 : round + 1;
+    const last = round === cycleIn(plan, network, named).last;
+    const next = at + 1 < slots.length ? round : last ? 0 : round + 1;
     queue.put(queue.take(
       slot.ends, round ? BEACON : END, next === round ? at + 1 : 0, HUB, next, cycle,
     ));
@@ -268,8 +269,9 @@ export const createWireBus = (
       named = number;
       tally.frames = tally.bytes = 0;
       began = Math.max(now, nextCycle);
-      nextCycle = began + plan.period;
-      queue.put(queue.take(began, BEACON, 0, HUB, 1, cycle));
+      const { first, period } = cycleIn(plan, network, named);
+      nextCycle = began + period;
+      queue.put(queue.take(began, BEACON, 0, HUB, first, cycle));
     },
     step() {
       release();

@@ -1,0 +1,87 @@
+import { compare, trialsOf } from "../emulate/compare.js";
+import type { Compared, Outcome } from "../emulate/compare.js";
+import type { Network } from "../network/network.js";
+import { HELD } from "./command.js";
+import type { Add } from "./command.js";
+import { stopWhereAsked, COLUMNS } from "./report.js";
+import { openNetwork } from "./open.js";
+import { CYCLES_MAX, SEED_MAX, whole } from "./options.js";
+import { table, wrapped } from "./table.js";
+
+interface Options {
+  readonly cycles: number;
+  readonly seed: number;
+  readonly json?: boolean;
+}
+
+/** Three views of the usual length. */
+const CYCLES = 24;
+
+const cellOf = ({ decided, split }: Outcome): string =>
+  (split ? `${decided}, split ${split}` : String(decided));
+
+const nameOf = ({ algorithm, leader }: Compared): string =>
+  (leader === null ? algorithm : `${algorithm}, ${leader} leader`);
+
+const milliseconds = (us: number): string => (us / 1000).toFixed(1);
+
+const tableOf = (network: Network, all: readonly Compared[]): string => table(
+  [
+    { title: "algorithm" }, { title: "bytes", right: true }, { title: "ms", right: true },
+    { title: "memory B", right: true },
+    ...trialsOf(network).map(({ name }) => ({ title: name, right: true })),
+  ],
+  all.filter(({ unfit }) => unfit === null).map((one) => [
+    nameOf(one), one.bytes_a_decision ?? "-",
+    one.us_a_decision === null ? "-" : milliseconds(one.us_a_decision), one.memory_bytes!,
+    ...one.outcomes.map(cellOf),
+  ]),
+);
+
+const textOf = (
+  network: Network, all: readonly Compared[], { cycles, seed }: Options, columns: number,
+): string => {
+  const say = (first: string, text: string) => wrapped(first, text.split(" "), columns);
+  const assumed = new Map<string, string[]>();
+  for (const one of all.filter(({ unfit }) => unfit === null)) {
+    assumed.set(one.assumes, [...assumed.get(one.assumes) ?? [], nameOf(one)]);
+  }
+  return [
+    say("", `${network.boards.length} boards, at most ${network.shape.traitors} faulty, ${
+      cycles} cycles of seed ${seed}: bytes on the busiest link and milliseconds for a decision ` +
+      "where nothing goes wrong; how many decisions all correct boards shared; and in how many " +
+      "cycles two of them disagreed (split)."),
+    "\n", tableOf(network, all), "\n",
+    ...trialsOf(network).map(({ name, help }) => say(`${name}: `, help)), "\n",
+    ...[...assumed].map(([what, names]) => say(`${names.join("; ")}: `, what)),
+    ...all.flatMap((one) => (one.unfit === null ? []
+      : [say(`${nameOf(one)}: `, `not with this network: ${one.unfit}`)])),
+  ].join("");
+};
+
+export const addCompare: Add = (program, io, finish) => {
+  program.command("compare")
+    .description("run a network under each algorithm that fits its boards, with the same faults")
+    .argument("<network>", "a network file")
+    .option("--cycles <number>", "cycles of each run", whole(8, CYCLES_MAX), CYCLES)
+    .option("--seed <number>", "the seed of readings and faults", whole(0, SEED_MAX), 1)
+    .option("--json", "print a JSON object for each algorithm, a line each")
+    .addHelpText("after", `
+Exit codes: 0 done, 2 bad usage.
+
+Example:
+  tagma compare boards/networks/desk.json`)
+    .action(async (path: string, options: Options) => {
+      const network = openNetwork(path);
+      const all: Compared[] = [];
+      await compare(network, options.cycles, options.seed, async (one) => {
+        stopWhereAsked(io);
+        all.push(one);
+        if (options.json) await io.out.write(`${JSON.stringify(one)}\n`);
+      });
+      if (!options.json) {
+        await io.out.write(textOf(network, all, options, io.out.columns ?? COLUMNS));
+      }
+      finish(HELD);
+    });
+};

@@ -1,0 +1,207 @@
+import type { AlgorithmKind } from "../algorithms/algorithm.js";
+import { ALGORITHMS } from "../algorithms/registry.js";
+import { UsageError } from "../base/error.js";
+import { parseTraitors } from "../faults/troubles.js";
+import type { Troubles } from "../faults/asked.js";
+import { numberOf, parseWindows } from "../faults/windows.js";
+import { ballotFields } from "../network/ballots.js";
+import { parseNetwork } from "../network/network.js";
+import type { Network } from "../network/network.js";
+import { madeUp } from "../network/readings.js";
+import { cycleIn, memoryOf, planOf } from "../plan/plan.js";
+import { emulate } from "./emulate.js";
+import type { CycleRecord } from "./emulate.js";
+
+/**
+ * One network under each algorithm that its boards can run, with the same readings and the same
+ * faults: what a decision costs, and what becomes of decisions.
+ */
+
+/** What goes wrong, by board numbers. */
+export interface Trial {
+  readonly name: string;
+  readonly help: string;
+  readonly troubles: (network: Network) => Troubles;
+  /** Whether it takes a window, which is emulated on a star only. */
+  readonly window?: true;
+}
+
+/** How an algorithm came through a trial. */
+export interface Outcome {
+  readonly trial: string;
+  /** Cycles in which something new was decided by all correct boards alike, or slots. */
+  readonly decided: number;
+  /** Cycles in which two correct boards held, or decided, different things. */
+  readonly split: number;
+  /** Until all correct boards had decided first: cycles, and microseconds; null: they never had. */
+  readonly first_cycles: number | null;
+  readonly first_us: number | null;
+}
+
+export interface Compared {
+  readonly algorithm: string;
+  /** With what leader, where that is to choose. */
+  readonly leader: string | null;
+  /** Why these boards cannot run it; null: they can. */
+  readonly unfit: string | null;
+  /** What it rests on. */
+  readonly assumes: string;
+  /** Of the run without faults, for each decision: bytes on the busiest link, and microseconds. */
+  readonly bytes_a_decision: number | null;
+  readonly us_a_decision: number | null;
+  /** Bytes of the largest board's arena and routes. */
+  readonly memory_bytes: number | null;
+  readonly outcomes: readonly Outcome[];
+}
+
+const NOTHING: Troubles = { lines: [], traitors: [] };
+
+const withTraitor = (board: number, how: string) => (network: Network): Troubles =>
+  ({ ...NOTHING, traitors: parseTraitors(network, [`${network.boards[board]!.name}=${how}`]) });
+
+const withWindow = (word: (names: readonly string[]) => string) => (network: Network): Troubles =>
+  ({ ...NOTHING, windows: parseWindows(network, [word(network.boards.map(({ name }) => name))]) });
+
+const half = (names: readonly string[]) => names.length >> 1;
+
+/** Board 0 is the first that leads where one leads, and a board as any other elsewhere. */
+export const TRIALS: readonly Trial[] = [
+  { name: "none", help: "nothing goes wrong", troubles: () => NOTHING },
+  { name: "silent", help: "the first board says nothing", troubles: withTraitor(0, "silent") },
+  // On a shared wire all hear the same.
+  { name: "lies", help: "the first board tells each other board something else",
+    troubles: (network) => withTraitor(0, network.wiring ? "random" : "equivocate")(network) },
+  { name: "restart", help: "the second board begins anew in cycle 3",
+    troubles: withTraitor(1, "restart:3.1") },
+  { name: "parted", window: true, help: "two halves do not hear each other in cycles 3 to 6",
+    troubles: withWindow((names) =>
+      `partition=${names.slice(0, half(names)).join()}/${names.slice(half(names)).join()}@3-6`) },
+  { name: "late", window: true, help: "messages are late by a chance of 0.2 in cycles 3 to 6",
+    troubles: withWindow(() => "late=0.2@3-6") },
+];
+
+/** What the file says that means something to this algorithm, and no more. */
+const contentFor = (
+  { file }: Network, algorithm: AlgorithmKind, leader: string | undefined,
+): object => {
+  const { commander: _commander, signatures, ...bare } = file;
+  const kept = Object.entries(bare).filter(([name]) => !(name in ballotFields));
+  const signs = algorithm.kind === "agreement" && algorithm.signs;
+  const { keep, meanwhile, promises, reserve, review } = file;
+  const ballots = algorithm.kind === "ballots"
+    ? { keep, meanwhile, promises, reserve, leader,
+      review: algorithm.protocol.views ? review : undefined } : {};
+  const told = Object.entries({
+    ...ballots, algorithm: algorithm.name, signatures: signs ? signatures : undefined,
+  })
+    .filter(([, value]) => value !== undefined);
+  return Object.fromEntries<unknown>([...kept, ...told]);
+};
+
+const assumed = (algorithm: AlgorithmKind, leader: string | undefined): string => {
+  if (algorithm.kind === "agreement") {
+    return `every message in time${algorithm.signs ? "; signatures" : ""}`;
+  }
+  const led = algorithm.protocol.views === true || leader === "rotating";
+  return led ? "to decide: messages in time, a correct leader" : "to decide: messages in time";
+};
+
+/** What was decided in a run, from what its cycles are said to be. */
+const outcomeOf = (trial: string, network: Network, records: readonly CycleRecord[]): Outcome => {
+  const ballots = network.ballots !== undefined;
+  let [decided, split, time] = [0, 0, 0];
+  let first: readonly [number, number] | undefined;
+  const knows = network.boards.map(() => -1);
+  for (const { cycle, agreement, faulty, decisions, time_us: us } of records) {
+    time += us;
+    const before = decided;
+    decisions?.forEach((list, board) => {
+      knows[board] = Math.max(knows[board]!, ...list.map(({ slot }) => slot));
+    });
+    if (ballots) {
+      const correct = knows.filter((_, board) => !faulty.includes(board));
+      decided = Math.max(decided, Math.min(...correct) + 1);
+    } else if (agreement) decided++;
+    if (!agreement) split++;
+    if (decided > before) first ??= [cycle + 1, time];
+  }
+  return {
+    trial, decided, split, first_cycles: first?.[0] ?? null, first_us: first?.[1] ?? null,
+  };
+};
+
+const runOne = async (
+  network: Network, trial: Trial, cycles: number, seed: number,
+): Promise<Outcome> => {
+  const records: CycleRecord[] = [];
+  await emulate({
+    network, cycles, seed, readings: madeUp(network, seed), troubles: trial.troubles(network),
+    engine: "native", transport: "memory",
+    onCycle(record) {
+      records.push(record);
+    },
+  });
+  return outcomeOf(trial.name, network, records);
+};
+
+/** What all cycles of a run carry and take, by their numbers. */
+const costOf = (network: Network, cycles: number) => {
+  const plan = planOf(network);
+  const kinds = Array.from({ length: cycles }, (_, at) =>
+    cycleIn(plan, network, numberOf(network, [], at)));
+  const bits = kinds.reduce((sum, { period }) => sum + period, 0);
+  return {
+    bytes: kinds.reduce((sum, { busiest }) => sum + busiest, 0),
+    us: (bits * 1e6) / network.file.baud,
+  };
+};
+
+/** @returns the same network under each algorithm there is, with each leader that it may have */
+export const variantsOf = (network: Network) => ALGORITHMS.flatMap((algorithm) => {
+  const leaders = algorithm.kind === "ballots" && !algorithm.protocol.views
+    ? ["virtual", "rotating"] : [undefined];
+  return leaders.map((leader) => {
+    const told = {
+      algorithm: algorithm.name, leader: leader ?? null, assumes: assumed(algorithm, leader),
+    };
+    if (algorithm.kind === "agreement" && algorithm.signs && !network.signing) {
+      const unfit = "signing takes long: only where the network file's own algorithm signs";
+      return { ...told, network: undefined, unfit };
+    }
+    try {
+      const content = contentFor(network, algorithm, leader);
+      return { ...told, network: parseNetwork(content, "the network"), unfit: null };
+    } catch (thrown) {
+      if (!(thrown instanceof UsageError)) throw thrown;
+      return { ...told, network: undefined, unfit: thrown.message.replace("the network: ", "") };
+    }
+  });
+});
+
+/** The trials that this network can have: on a shared wire there are no windows. */
+export const trialsOf = ({ wiring }: Network): readonly Trial[] =>
+  TRIALS.filter(({ window }) => !wiring || !window);
+
+/** @param each is told of a variant when it is done */
+export const compare = async (
+  network: Network, cycles: number, seed: number, each: (one: Compared) => Promise<void>,
+): Promise<void> => {
+  for (const { network: other, ...told } of variantsOf(network)) {
+    if (!other) {
+      await each({
+        ...told, bytes_a_decision: null, us_a_decision: null, memory_bytes: null, outcomes: [],
+      });
+      continue;
+    }
+    const outcomes: Outcome[] = [];
+    for (const trial of trialsOf(other)) outcomes.push(await runOne(other, trial, cycles, seed));
+    const { bytes, us } = costOf(other, cycles);
+    const { decided } = outcomes[0]!;
+    const share = (all: number) => (decided ? Math.round(all / decided) : null);
+    await each({
+      ...told, bytes_a_decision: share(bytes), us_a_decision: share(us), outcomes,
+      memory_bytes: Math.max(...other.boards.map((board) =>
+        memoryOf(other, board).reduce((sum, term) => sum + term.bytes, 0))),
+    });
+  }
+};
