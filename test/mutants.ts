@@ -68,6 +68,11 @@ const TESTS: Record<string, readonly string[]> = {
     "frame/vectors.test.ts", "frame/frame.test.ts", "frame/stream.test.ts", "node/forgery.test.ts",
     "node/faults.test.ts",
   ],
+  "firmware/frame/bytes.ts": [
+    "frame/vectors.test.ts", "frame/frame.test.ts", "frame/stream.test.ts", "node/forgery.test.ts",
+    "node/faults.test.ts", "frame/text.test.ts",
+  ],
+  "firmware/frame/text.ts": ["frame/text.test.ts"],
   "firmware/platform/om-host.ts": ["platform/om-host.test.ts"],
   "firmware/frame/frame-host.ts": ["frame/frame-host.test.ts"],
   "firmware/auth/mac/mac.ts": ["auth/mac.test.ts"],

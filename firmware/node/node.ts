@@ -72,6 +72,21 @@ export interface Node<Value> {
   read: () => Value | undefined;
 }
 
+/** By header, the bytes of the payload of each frame that may be heard, and one. */
+const expectedIn = (layout: Layout): readonly number[] => {
+  const expected: number[] = [];
+  for (let round = 0; round <= layout.rounds; round++) {
+    expected[(round << 5) | HUB] =
+      1 + (countedFrom(layout, round) === 1 ? layout.payloads[0]! : layout.poll);
+    for (let sender = 0; sender < layout.boards && round; sender++) {
+      if (sender !== layout.self && speaks(layout, sender, round)) {
+        expected[(round << 5) | sender] = 1 + layout.payloads[round]!;
+      }
+    }
+  }
+  return expected;
+};
+
 /**
  * One board. A beacon closes the open round and opens the next, for which the board sends one
  * frame; the beacon after the last round closes the cycle, and the order is carried out. Nothing
@@ -82,7 +97,7 @@ export interface Node<Value> {
 export const createNode = <Value>(
   layout: Layout, parts: Parts<Value>, hal: Hal<Value>,
 ): Node<Value> => {
-  const { boards, self, payloads, bitmaps, levels, transmit, rounds } = layout;
+  const { boards, self, payloads, bitmaps, levels, transmit } = layout;
   const { type } = parts;
   const arena = layout.signature
     ? new Uint8Array(new ArrayBuffer(layout.memory), 0, layout.end)
@@ -111,17 +126,7 @@ export const createNode = <Value>(
   const polling = createPolling(layout);
   const begin = createOpening(layout, arena, view, counts, type, caller);
 
-  // By header, the bytes of the payload of each frame that may be heard, and one.
-  const expected: number[] = [];
-  for (let round = 0; round <= rounds; round++) {
-    expected[(round << 5) | HUB] =
-      1 + (countedFrom(layout, round) === 1 ? payloads[0]! : layout.poll);
-    for (let sender = 0; sender < boards && round; sender++) {
-      if (sender !== self && speaks(layout, sender, round)) {
-        expected[(round << 5) | sender] = 1 + payloads[round]!;
-      }
-    }
-  }
+  const expected = expectedIn(layout);
   const payloadOf = (sender: number, _round: number, header: number) =>
     (!layout.poll || sender === polling.speaker || sender === HUB ? expected[header] || 0 : 0) - 1;
 

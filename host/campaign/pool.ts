@@ -24,6 +24,8 @@ const WORK: keyof typeof thread = "work";
 export const createPool = (threads: number): Workers => {
   const pool = new Piscina({
     filename: THREAD, minThreads: threads, maxThreads: threads, idleTimeout: Infinity,
+    // What this process was started with is not for threads.
+    execArgv: [],
   });
   return {
     // One waits for each, so that no thread does.

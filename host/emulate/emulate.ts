@@ -265,9 +265,7 @@ const record = (
   const correct = hasDecided(options, cycle, states, faulty);
   const { troubles: { windows = [] } } = options;
   const lost = bus.overrun.map((bytes, board) => bytes - running.lost[board]!);
-  bus.overrun.forEach((bytes, board) => {
-    running.lost[board] = bytes;
-  });
+  running.lost.splice(0, running.lost.length, ...bus.overrun);
   return {
     cycle, inputs: shown.map(show),
     vectors: states.map(({ vector }, board) => (correct(board) ? vector.map(show) : null)),
@@ -351,9 +349,7 @@ export const emulate = async (options: Emulation): Promise<Summary> => {
   const running = await connect(options);
   const { boards, bus, transport, ballots } = running;
   const { windows = [] } = troubles;
-  const run = createRunJudge(
-    network, options.seed, { real: false, windows: windows.length > 0 },
-  );
+  const run = createRunJudge(network, options.seed, { real: false, windows: windows.length > 0 });
   const { keep } = network.boards[0]!.layout;
   const sent = { frames: 0, bytes: 0 };
   let settled: number[] = [];

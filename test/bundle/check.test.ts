@@ -38,7 +38,8 @@ describe("the check of a bundle", () => {
 
   it("refuses in the firmware what Espruino was not asked of", () => {
     const unasked = [
-      "Math.cos(1)", "E.CRC32(1,2)", "new Uint8Array(1,2)", "new Float64Array(2)", "[].slice(1,2,3)",
+      "Math.cos(1)", "E.CRC32(1,2)", "new Uint8Array(1,2)", "new Float64Array(2)",
+      "[].slice(1,2,3)",
       "print(1)", "LED1.set()", "new Uint8Array(65536)",
     ];
     for (const text of unasked) assert.notDeepEqual(unaskedIn(text, []), [], text);

@@ -123,7 +123,8 @@ describe("a call", () => {
   it("is evaluated after what stands before it", async () => {
     await same(heard("list[n] = f(x); say(list);",
       "var n = 0, list = [], f = function(a) { n = 1; return a; }; "));
-    await same(heard("say(n + f(x));", "var n = 1, f = function(a) { n = 5; say(a); return a; }; "));
+    await same(heard("say(n + f(x));",
+      "var n = 1, f = function(a) { n = 5; say(a); return a; }; "));
     await same(heard("if (f(x) + n > 5) say(n);",
       "var n = 1, f = function(a) { n = 5; var b = a; return b; }; "));
     await same(heard("if (n > 1 && f(x)) say(n); n = x;",
@@ -133,7 +134,8 @@ describe("a call", () => {
 
 describe("a loop", () => {
   it("of which the passes are known is written out", async () => {
-    const text = await same(heard("for (var i = 0; i < n; i++) say(x + i); say(1);", "var n = 3; "));
+    const text = await same(heard(
+      "for (var i = 0; i < n; i++) say(x + i); say(1);", "var n = 3; "));
     has(text, /for\(/, false);
     has(await same(heard("for (var i = 3; i > 0; i--) say(x + i);")), /for\(/, false);
     has(await same(heard("for (var i = 0; i * 2 < 5; i++) say(x + i);")), /for\(/, false);
@@ -206,7 +208,9 @@ it("does what it did, whatever it is", async (t) => {
       fc.tuple(expression, tie("statement"), tie("statement")).map(
         ([e, yes, no]) => `if (${e}) { ${yes} } else { ${no} }`),
       fc.tuple(fc.nat(999), small, tie("statement"), name).map(([n, last, s, x]) =>
-        `for (var i${n} = 0; i${n} < ${last}; i${n}++) { var v${n} = ${x} + i${n}; ${s} say(v${n}); }`),
+        `for (var i${n} = 0; i${n} < ${last}; i${n}++) {
+          var v${n} = ${x} + i${n}; ${s} say(v${n});
+        }`),
       fc.tuple(fc.nat(999), tie("statement")).map(([n, s]) =>
         `var w${n} = 2; do { var y${n} = w${n}; ${s} say(y${n}); } while (w${n}-- > 0);`),
     ),

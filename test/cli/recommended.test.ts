@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { bundle } from "../../host/bundle/bundle.js";
+import { bundleAs } from "../../host/bundle/bundle.js";
 import { blankKeys } from "../../host/keys/keys.js";
 import { kindIds, kindOf } from "../../host/network/kinds.js";
 import { parseNetwork } from "../../host/network/network.js";
@@ -39,7 +39,7 @@ const cycleOf = (network: Network): number => planOf(network).needed / network.f
 /** How many bytes a bundle has hardly depends on the set. */
 const bytes = (async () => {
   const network = networkOf("ESP32", 115_200, 2, 15);
-  return (await bundle(network, network.boards[0]!, blankKeys(network.signing!))).length + 200;
+  return (await bundleAs("size", network, network.boards[0]!, blankKeys(network.signing!))).length + 200;
 })();
 
 const fits = async (network: Network): Promise<boolean> =>

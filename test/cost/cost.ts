@@ -5,7 +5,7 @@ import type { Cost } from "./count.js";
 import { costOf } from "./count.js";
 
 /**
- * The cost table: what the first board of each example network executes in a cycle, at each setting.
+ * The cost table: what the first board of each example executes in a cycle, at each setting.
  * `make cost` prints it beside what costs.json keeps; `make cost KEEP=1` keeps it anew. `ONLY=pump`
  * counts some of them. valgrind must be there.
  */
@@ -43,7 +43,8 @@ if (espruino === undefined || espruino === "") {
       const million = (one: Cost | undefined) => (one ? (one.cycle / 1e6).toFixed(2) : "-");
       print(name, setting, cost.bytes, million(cost), million(before));
       if (!process.env["KEEP"] && cost.cycle * 100 > (before?.cycle ?? 0) * (100 + ALLOWED)) {
-        say(process.stderr, `${name} at "${setting}" has grown; if that is meant: make cost KEEP=1`);
+        say(process.stderr,
+          `${name} at "${setting}" has grown; if that is meant: make cost KEEP=1`);
         process.exitCode = 1;
       }
     }

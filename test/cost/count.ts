@@ -11,10 +11,10 @@ import type { Recording } from "../espruino/drive.js";
 
 /**
  * What a cycle costs on a board: the instructions that Espruino's Linux build executes, as valgrind
- * counts them. The clock of a shared computer says nothing of that; this count is the same each time.
+ * counts them. The clock of a shared computer says nothing; this count is the same each time.
  */
 
-/** Cycles of which the second number minus the first is counted, so that nothing of the start is. */
+/** Cycles: the second number minus the first is counted, so that nothing of the start is. */
 const CYCLES = [2, 12] as const;
 /** Of a network that signs: hashes are counted too, and take long. */
 const SIGNED_CYCLES = [1, 3] as const;

@@ -91,7 +91,8 @@ const TEXTS = [
   ...calls(TEXT, "slice", [...ones(CUTS), ...pairs(CUTS, CUTS)]),
   ...calls(TEXT, "indexOf", ones(['"\\0"', '"\\xff"', '"b"', '"c"', '"\\0b"'])),
   ...calls(TEXT, "indexOf", pairs(['"\\0"', '"\\xff"', '"c"'], CUTS)),
-  '"".indexOf("\\0")', '"".slice(0)', '"".length', `${TEXT}.length`, `${TEXT}[3]===String.fromCharCode(255)`,
+  '"".indexOf("\\0")', '"".slice(0)', '"".length', `${TEXT}.length`,
+  `${TEXT}[3]===String.fromCharCode(255)`,
   `${TEXT}[0]==="\\0"`, `${TEXT}[6]`,
   ...['"\\0"', '"\\1"', '"\\xff"', '"c"'].map((each) =>
     `E.toUint8Array(${TEXT}.split(${each}).join("\\0"))`),
@@ -197,7 +198,8 @@ const ROOTS = [
 
 /** Every question, by what it is about. */
 export const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
-  texts: TEXTS, subarray: SUBARRAYS, set: SETS, fill: FILLS, indexOf: INDEXES, DataView: VIEWS, new: MADE,
+  texts: TEXTS, subarray: SUBARRAYS, set: SETS, fill: FILLS, indexOf: INDEXES,
+  DataView: VIEWS, new: MADE,
   Math: MATHS, roots: ROOTS, plain: PLAIN, Espruino: ESPRUINOS,
   shifts: BINARY.slice(0, 3).flatMap((sign) =>
     BITS.flatMap((left) => SHIFTS.map((right) => `${left}${sign}${right}`))),

@@ -7,6 +7,7 @@ export const MANGLED = [
   "derive", "elect", "enable", "encode", "entry", "fallback", "gather", "keep", "keys",
   "leaf", "ledger", "load", "lowest", "mac", "network", "onProposal", "open", "pass", "places",
   "prepare", "propose", "receive", "records", "rest", "resume", "seal", "seed", "send",
-  "settle", "sign", "slots", "speak", "status", "store", "take", "tally", "type", "unite", "use", "verify",
+  "settle", "sign", "slots", "speak", "status", "store", "take", "tally", "type", "unite", "use",
+  "verify",
   "votes",
 ];

@@ -235,7 +235,9 @@ export const open = (
   const uses = names.uses();
   const steady = names.steady();
   let changed = false;
-  const inList = (list: Statement[], again: boolean, deep: boolean, within: ReadonlySet<string>) => {
+  const inList = (
+    list: Statement[], again: boolean, deep: boolean, within: ReadonlySet<string>,
+  ) => {
     for (let at = 0; at < list.length; at++) {
       const statement = list[at]!;
       const place = callIn(statement, steady);
@@ -253,9 +255,11 @@ export const open = (
         // Where it is gone through again, a variable would have the value of the pass before.
         if (called && plan === "open" && (!again || isTight(called.body.body))) {
           const { before, result } = openOf(called, call.arguments, names);
-          const idle = statement.type === "ExpressionStatement" && place!.get === statement.expression;
+          const idle = statement.type === "ExpressionStatement" &&
+            place!.get === statement.expression;
           place!.set(result ?? nothing());
-          list.splice(at, 1, ...before, ...(idle && (!result || isPure(result)) ? [] : [statement]));
+          const done = idle && (!result || isPure(result));
+          list.splice(at, 1, ...before, ...(done ? [] : [statement]));
           changed = true;
           at--;
           continue;
@@ -289,7 +293,8 @@ export const open = (
     inList(called.body.body, false, false, new Set([name]));
   }
   for (const called of functionsIn(tree)) {
-    if (![...functions.values()].includes(called)) inList(called.body.body, false, false, new Set());
+    if ([...functions.values()].includes(called)) continue;
+    inList(called.body.body, false, false, new Set());
   }
   for (const list of listsIn(nodesIn(tree))) {
     for (let at = list.length; at--; ) {

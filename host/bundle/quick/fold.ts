@@ -130,7 +130,9 @@ const folded = (node: AnyNode): AnyNode | undefined => {
       if (!computed || property.type !== "BinaryExpression" || property.operator !== "+") {
         return undefined;
       }
-      if (knownOf(property.right)[0] === 0) return { ...node, property: property.left as Expression };
+      if (knownOf(property.right)[0] === 0) {
+        return { ...node, property: property.left as Expression };
+      }
       return knownOf(property.left)[0] === 0 ? { ...node, property: property.right } : undefined;
     }
     case "SequenceExpression": {

@@ -66,7 +66,7 @@ export interface Measure {
   readonly small: number;
   /** And of so many, where it is called with what is known. */
   readonly special: number;
-  /** And one that is called once, but under conditions, of at most so many: what is skipped costs. */
+  /** And one that is called once, under conditions, of at most so many: what is skipped costs. */
   readonly skipped: number;
   /** Passes times nodes of a loop that is written out. */
   readonly written: number;
@@ -80,8 +80,8 @@ export const MEASURES: Readonly<Record<Optimize, Measure>> = {
 };
 
 /**
- * Writes a script out for one board (docs/boards.md, "Written out"). As in `compact`, no variable is
- * read before it has its value.
+ * Writes a script out for one board (docs/boards.md, "Written out"). As in `compact`, no variable
+ * is read before it has its value.
  */
 export const quicken = (tree: AnyNode, names: Names, measure: Measure): void => {
   const before = sizeOf(tree);

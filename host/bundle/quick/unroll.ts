@@ -92,8 +92,10 @@ export const unroll = (
     if (node.type !== "ForStatement") return undefined;
     // The innermost first.
     if (nodesIn(node.body).some(({ type }) => type === "ForStatement")) {
-      const inner = nodesIn(node.body).some((one) =>
-        one.type === "ForStatement" && passesOf(one) && worth(passesOf(one)!.values.length, sizeOf(one.body)));
+      const inner = nodesIn(node.body).some((one) => {
+        const known = one.type === "ForStatement" ? passesOf(one) : undefined;
+        return known && worth(known.values.length, sizeOf((one as ForStatement).body));
+      });
       if (inner) return undefined;
     }
     const passes = passesOf(node);
