@@ -10,7 +10,7 @@ import type { Deed, Doing } from "./story.js";
 
 /** A card for each board: what it is to the others, and what somebody does to it. */
 
-/** What a page can begin at any time: not a second copy of a board, which is there from the start. */
+/** What a page can begin at any time: not a second copy of a board, which is there at the start. */
 const CHOICES = FAULTS.filter((kind) =>
   (kind.on === "board" || kind.on === "liar") && !kind.twice);
 
