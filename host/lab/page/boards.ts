@@ -10,9 +10,9 @@ import type { Deed, Doing } from "./story.js";
 
 /** A card for each board: what it is to the others, and what somebody does to it. */
 
-/** What a page can begin at any time: not a second copy of a board, nor what lies in wait. */
-const CHOICES = FAULTS.filter(({ on, name }) => (on === "board" || on === "liar") &&
-  name !== "copies");
+/** What a page can begin at any time: not a second copy of a board, which is there at the start. */
+const CHOICES = FAULTS.filter((kind) =>
+  (kind.on === "board" || kind.on === "liar") && !kind.twice);
 
 const BOUNDS: Readonly<Record<string, readonly [number, number]>> = {
   u8: [0, 255], u16: [0, 65_535], u32: [0, 4_294_967_295], i16: [-32_768, 32_767],
@@ -69,7 +69,6 @@ const card = (props: BoardsProps, board: number): VNode => {
   const doing = doings[board] ?? { does: "", cut: false, shows: "auto" };
   const state = stateIn(record, board);
   const faulty = record?.faulty.includes(board);
-  const choices = CHOICES.filter(({ name: does }) => does !== "withhold" || network.signing);
   return html`<li class=${faulty ? "card faulty" : "card"} data-board=${name}>
     <h3>${name}${faulty ? html` <em>faulty</em>` : null}
       ${state ? html` <span class="state ${state}">${state}${signIn(record, board)}</span>` : null}
@@ -80,7 +79,7 @@ const card = (props: BoardsProps, board: number): VNode => {
           act({ board: name, does: (event.target as HTMLSelectElement).value });
         }}>
         <option value="">its program</option>
-        ${choices.map(({ name: does, help }) =>
+        ${CHOICES.map(({ name: does, help }) =>
           html`<option value=${does} selected=${doing.does === does}>${does}: ${help}</option>`)}
       </select></label>
       <button type="button" aria-pressed=${doing.cut} onClick=${() => {
