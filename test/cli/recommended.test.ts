@@ -39,7 +39,9 @@ const cycleOf = (network: Network): number => planOf(network).needed / network.f
 /** How many bytes a bundle has hardly depends on the set. */
 const bytes = (async () => {
   const network = networkOf("ESP32", 115_200, 2, 15);
-  return (await bundleAs("size", network, network.boards[0]!, blankKeys(network.signing!))).length + 200;
+  const text =
+    await bundleAs("size", network, network.boards[0]!, blankKeys(network.signing!));
+  return text.length + 200;
 })();
 
 const fits = async (network: Network): Promise<boolean> =>

@@ -19,7 +19,8 @@ const main = mutant("main.ts");
 export const BOARD: readonly Mutant[] = [
   bytes("finds a word across the end", "(layout.word > 1 ? at + 1 : at) < end", "at < end"),
   frame("a third zero shifts the frame", "rest = size > 1 ? start + 1 : mask;", "rest = mask + 2;"),
-  frame("judges a header before it is unmasked", "arena[body + 1] !== arena[mask + 1]) ? arena[body]! : 0",
+  frame("judges a header before it is unmasked",
+    "arena[body + 1] !== arena[mask + 1]) ? arena[body]! : 0",
     "arena[body + 1] !== arena[mask + 1]) ? arena[body]! : arena[body]!"),
   frame("half a mask word is a masked header",
     "(size > 1 && arena[body + 1] !== arena[mask + 1])", "false"),
@@ -51,7 +52,8 @@ export const BOARD: readonly Mutant[] = [
   bytes("masks that overlap", "(!(mask & 255) || (mask & 255) === mask >> 8)", "!(mask & 255)"),
   frame("zeros in the checksum stay",
     "cover(layout, arena, body, last)", "cover(layout, arena, body, check)"),
-  text("the arena has not what comes", "arena.set(E.toUint8Array(input.text), layout.receive);", ""),
+  text("the arena has not what comes",
+    "arena.set(E.toUint8Array(input.text), layout.receive);", ""),
   text("takes more than there is room for", "if (input.fill > layout.end) {", "if (false) {"),
   text("finds what was before", 'indexOf("\\0", from - layout.receive)', 'indexOf("\\0")'),
   text("the mask stays", "if (content.indexOf(word) >= 0) {", "if (false) {"),
@@ -187,5 +189,6 @@ export const BOARD: readonly Mutant[] = [
   main("another timer is begun anew", "changeInterval(timer,", "changeInterval(0,"),
   main("another length after a cycle", "changeInterval(timer, layout.silence)",
     "changeInterval(timer, 2 * layout.silence)"),
-  main("the time is begun anew where there is no timer", "if (!layout.silence) uart", "if (false) uart"),
+  main("the time is begun anew where there is no timer",
+    "if (!layout.silence) uart", "if (false) uart"),
 ];
