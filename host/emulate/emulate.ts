@@ -261,9 +261,8 @@ const record = (
   states: readonly BoardState[], faulty: ReadonlySet<number>, judged: JudgedCycle,
   ballot: Closed | undefined,
 ): CycleRecord => {
-  const { bus, options } = running;
+  const { bus, options, options: { troubles: { windows = [] } } } = running;
   const correct = hasDecided(options, cycle, states, faulty);
-  const { troubles: { windows = [] } } = options;
   const lost = bus.overrun.map((bytes, board) => bytes - running.lost[board]!);
   running.lost.splice(0, running.lost.length, ...bus.overrun);
   return {

@@ -158,7 +158,8 @@ const namesIn = (nodes: readonly AnyNode[]): Map<string, number> => {
 
 /**
  * `var a = b` in a loop, where both are given a value at one place only, and `a` is used behind
- * this and in the same list of statements only, or below it: a pass gives both their values before that.
+ * this and in the same list of statements only, or below it: a pass gives both their values before
+ * that.
  *
  * @returns whether there was any
  */
