@@ -15,7 +15,7 @@ import { parseNetwork } from "../host/network/network.js";
 import type { Network } from "../host/network/network.js";
 import { madeUp } from "../host/network/readings.js";
 import { element, path, text } from "../host/picture/svg.js";
-import { fitOf, memoryOf, microsecondsOf, planOf } from "../host/plan/plan.js";
+import { cycleIn, fitOf, memoryOf, microsecondsOf, planOf } from "../host/plan/plan.js";
 
 const SIZES = [3, 4, 5, 6, 7, 10, 11, 13, 16, 19, 22, 25, 28, 31];
 const TRAITORS = [1, 2, 3, 4, 5, 6];
@@ -62,7 +62,10 @@ const sizeOf = (algorithm: string, boards: number, traitors: number): Size | und
     const plan = planOf(network);
     const board = network.boards[0]!;
     const memory = memoryOf(network, board).reduce((sum, { bytes }) => sum + bytes, 0);
-    const cycle = plan.rounds.reduce((sum, { length }) => sum + length, plan.closingLength);
+    // Where a board leads, the first cycle is a review, and has rounds of its own.
+    const { first, last } = cycleIn(plan, network, 0);
+    const cycle = plan.rounds.slice(first - 1, last)
+      .reduce((sum, { length }) => sum + length, plan.closingLength);
     return {
       algorithm, boards, traitors, network, bound: boundOf(fitOf(network, board, 0).reason),
       planned: { bytes: plan.busiest, memory, ms: microsecondsOf(network, cycle) / 1000 },
