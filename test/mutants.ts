@@ -10,7 +10,7 @@
  * Not listed are mutants that change nothing that can be seen:
  * - om.ts: voting without looking for -1: at index -1 there is no byte, which equals no byte; two ⊥
  *   would elect -1, which is ⊥;
- * - om.ts: electing after half of the voters: only slower;
+ * - om.ts: electing after half of the voters, or looking votes up for each candidate: only slower;
  * - om.ts: `of >= self`: a board's own entry has been answered before;
  * - paths.ts: numbering what this board itself says: nobody looks there;
  * - frame.ts: `next > mask`: no start word is at the mask, which does not begin with 0;

@@ -59,8 +59,6 @@ export const AGREEMENT: readonly Mutant[] = [
   om("no vote of its own", "? find(levels[length]!, bitmaps[length + 1]!, path)", "? -1"),
   om("the votes of the path before", "path * (voters - 1)", "path && (path - 1) * (voters - 1)"),
   om("votes one path too far on", "path * (voters - 1)", "path * voters"),
-  om("looks votes up for the first candidate and not for the second",
-    "if (!candidate)", "if (voter >= candidate)"),
   om("the first path's votes for all", "if (!candidate)",
     "if (!candidate && !path)"),
   om("counts on from candidate to candidate", "let count = 0;", "let count = candidate;"),
