@@ -246,8 +246,8 @@ bundle has no pins here: without --readings it reads what the network file's scr
 is made up, alike at boards of one network. Where the network file has silence_ms, it says so when
 it puts out the default order.
 
-A board that signs keeps in its store which keys it has reserved, and goes on above them when it
-is started again; the first time it is started with --once, and never again with the same keys.
+A board that signs keeps in its store which keys it has reserved. When it is started again, it goes
+on above them. Start it with --once the first time, and never again with the same keys.
 Where the store is lost it does not sign, and says so. A board of ballots has there what it may have
 promised: it too is started with --once when the network has never run, and never again. While it
 runs, no other process may have its store. Of the folder of --keys it reads public.json and its own

@@ -55,8 +55,8 @@ export const addBundle: Add = (program, io, finish) => {
     .addHelpText("after", `
 Exit codes: 0 done, 2 bad usage, or the board has no room for it.
 
-Where a board is flashed by other means than tagma flash, and its network is one of ballots, what
---once gives is run on it first, when the network has never run; and never again.
+For a network of ballots, and a board that you flash by other means than tagma flash: run what
+--once gives on the board first, when the network has never run, and never again.
 
 Examples:
   tagma bundle boards/networks/pump.json --board a --out a.js

@@ -62,19 +62,19 @@ Without --cycles it runs until it is stopped: Ctrl-C ends it when the open cycle
 the boards have heard a closing beacon and the trace is whole. A board whose port is not there, or
 goes, is nothing to the others while it is away; its port is tried again until it is back.
 
-What a board holds is never on the wire. Verdict and vectors are those of a stand-in for each board,
-which is the same firmware and hears what was sent to it; "odd" is a board that says anything else
-than its stand-in. Ballots are judged by what their boards decide, by all that was heard before
-too: where the bus is begun after its boards, or a board is reset, its stand-in takes a few ballots
-to catch up. A board of ballots that nobody has told that it is new (tagma flash --once, tagma board
---once) says nothing that binds it, and counts as one that failed.
+What a board holds is never on the wire. So the bus has a stand-in for each board: the same
+firmware, which hears what was sent to the board. Verdict and vectors are those of the stand-ins. A
+board is "odd" if it says anything else than its stand-in. What boards of ballots decide depends on
+all that they heard before too. So a stand-in takes a few ballots to catch up if the bus is begun
+after its boards, or if its board is reset. A board of ballots that nobody has told that it is new
+(tagma flash --once, tagma board --once) says nothing that binds it, and counts as one that failed.
 
-What was put in is known where it goes by wire, or by --readings, of which the boards must have the
-same file; else a board is believed what it says in round 1.
+The bus knows what was put in if that goes by wire, or by --readings, where the boards must have the
+same file. Otherwise the bus believes what a board says in round 1.
 
-No number of a cycle is used twice, or a board could take a cycle for one that it has had: the next
-is kept in a file, NETWORK.json.cycle unless told. Where the bus was killed, up to ${RESERVED}
-numbers are skipped.
+No number of a cycle is used twice, or a board could take a cycle for one that it has had. The next
+number is kept in a file, NETWORK.json.cycle unless told. Where the bus was killed, up to
+${RESERVED} numbers are skipped.
 
 Faults of lines, in what goes out to boards, beacons and copies of what others said, by --faults
 NAME=PROBABILITY for all, or NAME@BOARD=PROBABILITY for one board's line and words:
@@ -84,9 +84,9 @@ Traitors, whose frames are changed on their way to each receiver, by --traitor B
 ${PLAYED_FAULTS.map(({ name, help }) => `  ${name.padEnd(12)} ${help}\n`).join("")}
 The bus has no secret, and needs none: in a network that signs, it has the public keys by --keys,
 and a stand-in signs what its board has truly signed. So its traitors can only forge, which correct
-boards take for nothing. Tags no public key can check: where only public.json is there, or no --keys
-at all, a tag is taken for right, and if a board gives one neighbour a wrong one, that neighbour is
-what looks odd. Where the folder has the secrets of all boards too, tags are checked.
+boards take for nothing. No public key can check a tag. Where only public.json is there, or no
+--keys at all, the bus takes every tag for right: if a board gives one neighbour a wrong tag, that
+neighbour is what looks odd. Where the folder has the secrets of all boards too, tags are checked.
 
 ${SCRIPTS_HELP.trimStart()}
 

@@ -95,8 +95,8 @@ export const addConsole: Add = (program, io, finish) => {
     .option("--wait <seconds>", "how long to look for its prompt, where no keyboard is", waitOf,
       WAIT)
     .addHelpText("after", `
-On a terminal, every key goes to the board, and Ctrl-] leaves. Of what the board says, text, colours
-and moves of the cursor reach the terminal, and what would command it in any other way is shown.
+On a terminal, every key goes to the board, and Ctrl-] leaves. Text, colours and moves of the cursor
+that the board sends reach the terminal. What would command the terminal in any other way is shown.
 Without a terminal, each line of the standard input is one expression; its value is printed as JSON,
 a line each.
 

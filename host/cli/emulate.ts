@@ -76,16 +76,17 @@ ${menuOf(["liar"])}
 On a shared wire all hear the same bits: what needs links of their own means nothing there, and
 these do something of its own:
 ${menuOf(["line", "board", "liar"], WIRE_FAULTS.filter((kind) => !FAULTS.includes(kind)))}
-With signed messages, traitors have each other's keys: what is theirs they sign truly, two orders
-just as well as one; what they change of others' is forged, and no board takes it.
+With signed messages, traitors have each other's keys. They sign their own orders truly, two just
+as well as one. What they change in others' messages is forged, and no board takes it.
 
 Windows in which the network is not synchronous, by --async NAME=WHAT@WHEN. WHEN is a cycle (3), a
 round of it (3.2), or from one to another, both included (2-5, 2.1-4.2):
 ${windowsHelp}
-In a cycle that such a window reaches, nothing is promised but that what a correct board holds of
-another is the truth or nothing; in all others everything is, and with reset, stall and jump as
-well. In a network of ballots, no window is an excuse for two decisions, and none outside of them
-for no decision; a board that was reset is silent for a while, or for ever, and one of the m.
+In a cycle that such a window reaches, only one thing is promised: what a correct board holds of
+another correct board is the truth or nothing. In all other cycles everything is promised. Windows
+of reset, stall and jump take no promise away. In a network of ballots, no window excuses two
+different decisions, and no window excuses a missing decision in a cycle that it does not reach. A
+board of ballots that was reset is silent for a while, or for ever, and counts as one of the m.
 ${SCRIPTS_HELP}
 
 Exit codes: 0 everything held, 1 something broke, 2 bad usage.

@@ -49,11 +49,12 @@ const WAIT = 10;
 const RESTARTING = 2000;
 
 const HELP = `
-The program is sent beside what is on the board, read back and compared to the last byte, and only
-then made what boots, by one small write. If that is cut anywhere, the board boots what it booted
-before, or nothing, and tagma ports says so; the same command again mends it.
+The program is sent beside what is on the board, read back and compared to the last byte. Only then
+one small write makes it what boots. If this is cut anywhere, the board boots what it booted
+before, or nothing, and tagma ports says so. The same command again mends it.
 
-A program that takes the console's UART leaves no prompt there, lest what the bus brings be obeyed.
+A program that takes the console's UART leaves no prompt there: else the board could obey what the
+bus brings.
 Reach such a board again by Bluetooth, or hold its button while it gets power: nothing boots then.
 
 Boards of ballots have to know whether they are new. Say --once when the network is

@@ -67,8 +67,8 @@ export const addKeys: Add = (program, io, finish) => {
     .argument("<network>", "a network file with \"algorithm\": \"sm\", \"auth\": \"mac\", or both")
     .requiredOption("--out <folder>", "where they are put; nothing there is overwritten")
     .addHelpText("after", `
-In the folder there are then: public.json, which anybody may know; for each board BOARD.secret.json,
-which only its owner can read; and, where messages are signed, BOARD.once.js, to be run once on the
+The folder then has public.json, which anybody may know, and for each board BOARD.secret.json, which
+only its owner can read. Where messages are signed, it has BOARD.once.js too. Run that once on the
 board before its bundle: it tells the board that no key has been used. A board that loses its
 records needs new keys.
 

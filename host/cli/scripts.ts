@@ -6,10 +6,11 @@ import type { Io } from "./io.js";
 /** For the help of each command that runs scripts. */
 export const SCRIPTS_HELP = `
 A network file may hold scripts: a decision, readings, orders. Here they run in a sandbox: they can
-compute, and nothing else of this computer is there for them, no file, process or network. A script
-that throws, takes too long, or gives what is no value of the network's type gives the default
-order, or no reading; the first time it is told of. On a board a script can do what the board can,
-and with --engine espruino what that interpreter can, which has files: for network files of yours.`;
+compute, and there is no file, process or network for them. A script fails if it throws, takes too
+long, or gives no value of the network's type. Then the default order is taken, or there is no
+reading, and you are told the first time. On a board a script can do what the board can. With
+--engine espruino it can do what that interpreter can, which has files: use that for network files
+of your own.`;
 
 /** Tells, once for each, of scripts that give nothing. */
 export const tellOfScripts = (network: Network, io: Io): void => {
