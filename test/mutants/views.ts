@@ -32,7 +32,7 @@ export const VIEWS: readonly Mutant[] = [
   log("VIEW.5: skips by claims", " || (layout.review && log.fast)\n", "\n"),
   log("VIEW.5: records are looked at as claims", "if (!layout.review || !log.fast) advance();",
     "advance();"),
-  log("VIEW.5: claims that were not heard", "(senders | (1 << self)) >> board) & (arena[at]! >> 1)",
+  log("VIEW.5: claims that were not heard", "((senders | (1 << self)) >> board) & (arena[at]! >> 1)",
     "(arena[at]! >> 1)"),
   log("VIEW.5: votes count without a claim", " & (log.claimed >> board) & arena", " & arena"),
   log("VIEW.5: votes count in any slot",
