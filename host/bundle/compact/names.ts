@@ -10,6 +10,8 @@ export interface Names {
   fresh: (like: string) => string;
   /** How often each name stands in the script, declarations included. */
   uses: () => ReadonlyMap<string, number>;
+  /** At how many places each name is given a value. */
+  sites: () => ReadonlyMap<string, number>;
   /** @returns whether a name has one value from its declaration on */
   steady: () => (name: string) => boolean;
   /** Names are others from now on, which are not others themselves. */
@@ -47,9 +49,18 @@ const LOOPS: ReadonlySet<string> = new Set([
   "ForStatement", "ForInStatement", "WhileStatement", "DoWhileStatement",
 ]);
 
-/** Variables that get a value where they are declared, and how often each is given one. */
-const writesIn = (tree: AnyNode): { times: Map<string, number>; declared: Set<string> } => {
-  const times = new Map<string, number>();
+interface Writes {
+  /** At how many places each variable is given a value. */
+  readonly sites: Map<string, number>;
+  /** Those that a loop gives one. */
+  readonly looped: Set<string>;
+  /** Those that get one where they are declared. */
+  readonly declared: Set<string>;
+}
+
+const writesIn = (tree: AnyNode): Writes => {
+  const sites = new Map<string, number>();
+  const looped = new Set<string>();
   const declared = new Set<string>();
   // A loop gives its variables many values.
   const repeated = new Set(nodesIn(tree).filter(({ type }) => LOOPS.has(type))
@@ -57,7 +68,8 @@ const writesIn = (tree: AnyNode): { times: Map<string, number>; declared: Set<st
   const write = (target: Node) => {
     if (target.type !== "Identifier") return;
     const { name } = target as Identifier;
-    times.set(name, (times.get(name) ?? 0) + (repeated.has(target as AnyNode) ? 2 : 1));
+    sites.set(name, (sites.get(name) ?? 0) + 1);
+    if (repeated.has(target as AnyNode)) looped.add(name);
   };
   const declare = (target: Node) => {
     declared.add((target as Identifier).name);
@@ -74,7 +86,7 @@ const writesIn = (tree: AnyNode): { times: Map<string, number>; declared: Set<st
       write(left.type === "VariableDeclaration" ? left.declarations[0]!.id : left);
     }
   }
-  return { times, declared };
+  return { sites, looped, declared };
 };
 
 /** Gives every variable, parameter and function of a script a name of its own. */
@@ -112,9 +124,10 @@ export const nameApart = (tree: AnyNode): Names => {
       });
       return uses;
     },
+    sites: () => writesIn(tree).sites,
     steady() {
-      const { times, declared } = writesIn(tree);
-      return (name) => times.get(name) === 1 && declared.has(name);
+      const { sites, looped, declared } = writesIn(tree);
+      return (name) => sites.get(name) === 1 && declared.has(name) && !looped.has(name);
     },
     merge(others) {
       eachVariable(tree, (node) => {

@@ -4,8 +4,8 @@ import {
   canOpen, declaredBy, functionsIn, nodesIn, nothing, replaceIn, statementOf, variable,
 } from "../compact/nodes.js";
 import type { Callable } from "../compact/nodes.js";
-import { copyOf, isPure, knownOf, listsIn } from "./fold.js";
-import { isTight, replaceVariables } from "./values.js";
+import { copyOf, isKnown, isPure, knownOf, listsIn } from "./fold.js";
+import { isTight, namesIn, replaceVariables } from "./values.js";
 
 /** Puts what a function does in the place of its calls. */
 
@@ -20,9 +20,6 @@ export const functionsOf = (tree: AnyNode, names: Names): Map<string, Callable> 
   }
   return found;
 };
-
-const countOf = (tree: AnyNode, name: string): number =>
-  nodesIn(tree).filter((node) => node.type === "Identifier" && node.name === name).length;
 
 export const callsOf = (
   node: AnyNode,
@@ -54,13 +51,14 @@ export const substitute = (tree: AnyNode, names: Names): boolean => {
     const given = node.arguments;
     if (!given.every(isPure)) return undefined;
     const pure = isPure(returned);
+    const within = namesIn([returned]);
     const handed = new Map<string, Expression>();
     for (const [at, { name }] of called.params.entries()) {
       const value = given[at] ?? nothing();
-      const settled = knownOf(value).length > 0 ||
+      const settled = isKnown(value) ||
         (value.type === "Identifier" && steady(value.name));
       const short = settled || value.type === "Identifier";
-      if (countOf(returned, name) > 1 && !short) return undefined;
+      if ((within.get(name) ?? 0) > 1 && !short) return undefined;
       if (!pure && !settled) return undefined;
       if (!steady(name)) return undefined;
       handed.set(name, value);
@@ -80,9 +78,9 @@ export const substitute = (tree: AnyNode, names: Names): boolean => {
 export const sizeOf = (node: AnyNode): number => nodesIn(node).length;
 
 /** A copy in which each variable that it declares is another. */
-export const freshCopy = <Part extends AnyNode>(part: Part, names: Names, own: string[]): Part => {
+export const freshCopy = <Part extends AnyNode>(part: Part, names: Names): Part => {
   const copy = copyOf(part);
-  const declared = new Set(own);
+  const declared = new Set<string>();
   for (const node of nodesIn(copy)) {
     if (node.type === "VariableDeclarator") declared.add((node.id as Identifier).name);
     if (node.type === "FunctionExpression") {
@@ -104,10 +102,10 @@ export type Worth = "call" | "copy" | "open";
 const specialised = (
   called: Callable, call: { callee: Identifier; arguments: Expression[] }, names: Names,
 ): Statement => {
-  const copy = freshCopy(called as unknown as AnyNode, names, []) as unknown as Callable;
+  const copy = freshCopy(called as unknown as AnyNode, names) as unknown as Callable;
   for (let at = copy.params.length; at--; ) {
     const given = call.arguments[at];
-    if (!given || !knownOf(given).length) continue;
+    if (!given || !isKnown(given)) continue;
     const [parameter] = copy.params.splice(at, 1);
     call.arguments.splice(at, 1);
     copy.body.body.unshift(variable(parameter!.name, given));
@@ -124,7 +122,7 @@ interface Opened {
 }
 
 const openOf = (called: Callable, given: readonly Expression[], names: Names): Opened => {
-  const copy = freshCopy(called as unknown as AnyNode, names, []) as unknown as Callable;
+  const copy = freshCopy(called as unknown as AnyNode, names) as unknown as Callable;
   const handed = copy.params.map(({ name }, at) => variable(name, given[at] ?? nothing()));
   const rest = given.slice(copy.params.length).map(statementOf);
   const { body } = copy.body;
@@ -172,7 +170,7 @@ const expressionIn = (
 ): Place | undefined => {
   // What is evaluated before the call, and is the same after it.
   const settled = (node: AnyNode) =>
-    knownOf(node).length > 0 || (node.type === "Identifier" && steady(node.name));
+    isKnown(node) || (node.type === "Identifier" && steady(node.name));
   switch (statement.type) {
     case "IfStatement":
       return {
@@ -277,7 +275,7 @@ export const open = (
     const block = branch.type === "BlockStatement" ? branch
       : { type: "BlockStatement" as const, body: [branch as Statement], start: 0, end: 0 };
     inList(block.body, again, deep, within);
-    fields[field] = block.body.length === 1 && field !== "block" ? block.body[0] : block;
+    fields[field] = block.body.length === 1 ? block.body[0] : block;
   };
   const visit = (
     node: AnyNode, again: boolean, deep: boolean, within: ReadonlySet<string>,
@@ -289,12 +287,9 @@ export const open = (
     else if (node.type === "BlockStatement") inList(node.body, again, deep, within);
     else if (node.type === "TryStatement") inList(node.block.body, again, deep, within);
   };
-  for (const [name, called] of functions) {
-    inList(called.body.body, false, false, new Set([name]));
-  }
-  for (const called of functionsIn(tree)) {
-    if ([...functions.values()].includes(called)) continue;
-    inList(called.body.body, false, false, new Set());
+  const held = new Map([...functions].map(([name, called]) => [called, name]));
+  for (const called of new Set([...held.keys(), ...functionsIn(tree)])) {
+    inList(called.body.body, false, false, new Set([held.get(called) ?? ""]));
   }
   for (const list of listsIn(nodesIn(tree))) {
     for (let at = list.length; at--; ) {

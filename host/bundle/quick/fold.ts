@@ -22,8 +22,9 @@ export const knownOf = (node: AnyNode | null | undefined): [Known] | [] => {
       ? [value] : [];
   }
   if (node?.type !== "UnaryExpression") return [];
-  const [value, none] = [...knownOf(node.argument), "none"];
-  if (none === undefined) return [];
+  const known = knownOf(node.argument);
+  if (!known.length) return [];
+  const [value] = known;
   switch (node.operator) {
     case "-": return typeof value === "number" ? [-value] : [];
     case "+": return typeof value === "number" || typeof value === "boolean" ? [Number(value)] : [];
@@ -33,6 +34,8 @@ export const knownOf = (node: AnyNode | null | undefined): [Known] | [] => {
     default: return [];
   }
 };
+
+export const isKnown = (node: AnyNode | null | undefined): boolean => knownOf(node).length > 0;
 
 const OPERATORS: Readonly<Record<string, (one: number, other: number) => Known>> = {
   "+": (one, other) => one + other, "-": (one, other) => one - other,
@@ -97,8 +100,8 @@ export const isPure = (node: AnyNode): boolean => nodesIn(node).every(({ type })
 /** A test, of which the second half is known. */
 const testOf = ({ ...test }: Expression): Expression | undefined => {
   if (test.type !== "LogicalExpression" || test.operator === "??") return undefined;
-  const [right, none] = [...knownOf(test.right), "none"];
-  if (none === undefined) return undefined;
+  if (!isKnown(test.right)) return undefined;
+  const [right] = knownOf(test.right);
   if ((test.operator === "&&") === Boolean(right)) return test.left;
   // What is to the left is only asked.
   return isPure(test.left) ? literal(Boolean(right)) : undefined;
@@ -109,19 +112,19 @@ const folded = (node: AnyNode): AnyNode | undefined => {
   switch (node.type) {
     case "BinaryExpression": return foldBinary(node);
     case "LogicalExpression": {
-      const [left, none] = [...knownOf(node.left), "none"];
-      if (none === undefined) return undefined;
+      if (!isKnown(node.left)) return undefined;
+      const [left] = knownOf(node.left);
       return (node.operator === "&&") === Boolean(left) ? node.right : node.left;
     }
     case "ConditionalExpression": {
-      const [test, none] = [...knownOf(node.test), "none"];
-      return none === undefined ? undefined : test ? node.consequent : node.alternate;
+      if (!isKnown(node.test)) return undefined;
+      return knownOf(node.test)[0] ? node.consequent : node.alternate;
     }
     case "IfStatement": {
       const plain = testOf(node.test);
       if (plain) return { ...node, test: plain };
-      const [test, none] = [...knownOf(node.test), "none"];
-      if (none === undefined) return undefined;
+      if (!isKnown(node.test)) return undefined;
+      const [test] = knownOf(node.test);
       return (test ? node.consequent : node.alternate) ?? EMPTY;
     }
     case "MemberExpression": {
@@ -137,7 +140,7 @@ const folded = (node: AnyNode): AnyNode | undefined => {
     }
     case "SequenceExpression": {
       const last = node.expressions.at(-1)!;
-      const left = node.expressions.filter((each) => each === last || !knownOf(each).length);
+      const left = node.expressions.filter((each) => each === last || !isKnown(each));
       if (left.length === node.expressions.length) return undefined;
       return left.length > 1 ? { ...node, expressions: left } : last;
     }
@@ -145,8 +148,8 @@ const folded = (node: AnyNode): AnyNode | undefined => {
     case "WhileStatement": {
       const plain = node.test && testOf(node.test);
       if (plain) return { ...node, test: plain };
-      const [test, none] = [...knownOf(node.test), "none"];
-      if (none === undefined || test || (node.type === "ForStatement" && node.init)) {
+      const never = isKnown(node.test) && !knownOf(node.test)[0];
+      if (!never || (node.type === "ForStatement" && node.init)) {
         return undefined;
       }
       return EMPTY;
@@ -165,9 +168,9 @@ const EMPTY: Statement = { type: "EmptyStatement", start: 0, end: 0 };
 export const fold = (tree: AnyNode): boolean => {
   let changed = false;
   replaceIn(tree, (node) => {
-    const [value, none] = [...knownOf(node), "none"];
+    const [value] = knownOf(node);
     // `-1` is as short as it can be.
-    if (none !== undefined && node.type === "UnaryExpression" && node.operator !== "-" &&
+    if (node.type === "UnaryExpression" && node.operator !== "-" &&
       value !== undefined) {
       changed = true;
       return literal(value);

@@ -2,7 +2,7 @@ import type { AnyNode, Identifier, Statement } from "acorn";
 import type { Names } from "../compact/names.js";
 import { replaceIn, statementOf } from "../compact/nodes.js";
 import { open, settleParameters, sizeOf, spread, substitute } from "./calls.js";
-import { fold, knownOf } from "./fold.js";
+import { fold, isKnown } from "./fold.js";
 import { scatter, unroll } from "./unroll.js";
 import type { Optimize } from "../../network/network.js";
 import { copies, dropUnused, settle } from "./values.js";
@@ -11,7 +11,7 @@ import { copies, dropUnused, settle } from "./values.js";
 const tidy = (tree: AnyNode): void => {
   const split = (each: Statement): Statement[] => {
     if (each.type === "EmptyStatement") return [];
-    if (each.type === "ExpressionStatement" && knownOf(each.expression).length) return [];
+    if (each.type === "ExpressionStatement" && isKnown(each.expression)) return [];
     if (each.type === "IfStatement" && each.test.type === "SequenceExpression") {
       const before = each.test.expressions.slice(0, -1).map(statementOf);
       return [...before, { ...each, test: each.test.expressions.at(-1)! }];
@@ -96,7 +96,7 @@ export const quicken = (tree: AnyNode, names: Names, measure: Measure): void => 
       () => spread(tree),
       () => substitute(tree, names),
       () => open(tree, names, (given, uses, size, deep) => {
-        const special = given.some((each) => knownOf(each).length);
+        const special = given.some(isKnown);
         const large = deep && size > measure.skipped;
         if (uses < 2) return large ? "call" : "open";
         if (size > (special ? measure.special : measure.small) || room() < size) return "call";

@@ -2,8 +2,8 @@ import type { AnyNode, Expression, ForStatement, Identifier, Statement } from "a
 import type { Names } from "../compact/names.js";
 import { nodesIn, nothing, replaceIn } from "../compact/nodes.js";
 import { freshCopy, sizeOf } from "./calls.js";
-import { copyOf, knownOf, literal } from "./fold.js";
-import { isTight, replaceVariables } from "./values.js";
+import { knownOf, literal } from "./fold.js";
+import { isTight, namesIn, replaceVariables } from "./values.js";
 
 /** Loops of which it is known how often they are gone through. */
 
@@ -20,8 +20,7 @@ const stepOf = (node: Expression | null | undefined): { name: string; by: number
 
 /** Whether the test holds while the variable has this value; undefined where that is not known. */
 const holds = (test: Expression, name: string, value: number): boolean | undefined => {
-  const [plain] = [test.type === "Identifier" && test.name === name];
-  if (plain) return value !== 0;
+  if (test.type === "Identifier" && test.name === name) return value !== 0;
   if (test.type !== "BinaryExpression") return undefined;
   const side = (node: AnyNode): number | undefined => {
     if (node.type === "Identifier" && node.name === name) return value;
@@ -84,40 +83,31 @@ export const unroll = (
   tree: AnyNode, names: Names, worth: (passes: number, size: number) => boolean,
 ): boolean => {
   let changed = false;
-  const counts = new Map<string, number>();
-  for (const node of nodesIn(tree)) {
-    if (node.type === "Identifier") counts.set(node.name, (counts.get(node.name) ?? 0) + 1);
-  }
+  const counts = namesIn([tree]);
   replaceIn(tree, (node) => {
     if (node.type !== "ForStatement") return undefined;
     // The innermost first.
-    if (nodesIn(node.body).some(({ type }) => type === "ForStatement")) {
-      const inner = nodesIn(node.body).some((one) => {
-        const known = one.type === "ForStatement" ? passesOf(one) : undefined;
-        return known && worth(known.values.length, sizeOf((one as ForStatement).body));
-      });
-      if (inner) return undefined;
-    }
+    const inner = nodesIn(node.body).some((one) => {
+      const known = one.type === "ForStatement" ? passesOf(one) : undefined;
+      return known && worth(known.values.length, sizeOf((one as ForStatement).body));
+    });
+    if (inner) return undefined;
     const passes = passesOf(node);
     if (!passes) return undefined;
     const { name, values } = passes;
     // Nobody asks for the variable when the loop is over.
-    const within = nodesIn(node).filter((one) =>
-      one.type === "Identifier" && one.name === name).length;
+    const within = namesIn([node]).get(name);
     if (within !== counts.get(name) || !worth(values.length, sizeOf(node.body))) return undefined;
     const { body: pass } = node;
     if (!isTight(pass.type === "BlockStatement" ? pass.body : [pass])) return undefined;
     // Nor for what is declared in it.
-    const inside = new Map<string, number>();
-    for (const one of nodesIn(pass)) {
-      if (one.type === "Identifier") inside.set(one.name, (inside.get(one.name) ?? 0) + 1);
-    }
+    const inside = namesIn([pass]);
     const leaks = nodesIn(pass, false).some((one) => one.type === "VariableDeclarator" &&
       inside.get((one.id as Identifier).name) !== counts.get((one.id as Identifier).name));
     if (leaks) return undefined;
     changed = true;
     const body = values.map((value): Statement => {
-      const copy = freshCopy(copyOf(node.body), names, []);
+      const copy = freshCopy(node.body, names);
       const holder = { type: "BlockStatement", body: [copy], start: 0, end: 0 } as Statement;
       replaceVariables(holder, (each) => (each === name ? literal(value) : undefined));
       return holder;

@@ -5,7 +5,7 @@ import {
 } from "../compact/nodes.js";
 import { tablesIn } from "../compact/variables.js";
 import type { Known } from "./fold.js";
-import { knownOf, literal } from "./fold.js";
+import { isKnown, knownOf, literal } from "./fold.js";
 
 /** Puts what is known of a variable in its place. */
 
@@ -30,7 +30,7 @@ const tableOf = (value: Expression): readonly Known[] | undefined => {
   const list = value.type === "NewExpression" && value.arguments.length === 1 &&
     /^Uint(?:8|16|32)Array$/.test((value.callee as Identifier).name) ? value.arguments[0]! : value;
   if (list.type !== "ArrayExpression") return undefined;
-  const known = (list).elements.map((one) => knownOf(one));
+  const known = list.elements.map((one) => knownOf(one));
   // What does not fit into an array of bytes is another number there.
   const bits = list === value ? 0 : Number(/\d+/.exec((value as NamedCall).callee.name));
   const fits = ([one]: readonly Known[]) =>
@@ -68,8 +68,8 @@ export const settle = (tree: AnyNode, names: Names): boolean => {
   const tables = new Map<string, readonly Known[]>();
   const same = new Map<string, string>();
   for (const [name, init] of settled) {
-    const [value, none] = [...knownOf(init), "none"];
-    if (none !== undefined && typeof value !== "string") values.set(name, value);
+    const [value] = knownOf(init);
+    if (isKnown(init) && typeof value !== "string") values.set(name, value);
     const table = tableOf(init);
     if (table && looked(name)) tables.set(name, table);
     if (init.type === "Identifier" && init.name !== name && !values.has(init.name) &&
@@ -123,7 +123,7 @@ export const dropUnused = (tree: AnyNode, names: Names): boolean => {
     if (node.type !== "VariableDeclarator") continue;
     const { name } = node.id as Identifier;
     const { init } = node;
-    const idle = !init || knownOf(init).length > 0 || init.type === "FunctionExpression" ||
+    const idle = !init || isKnown(init) || init.type === "FunctionExpression" ||
       init.type === "Identifier" || tableOf(init) !== undefined;
     if (idle && uses.get(name) === 1) gone.add(name);
   }
@@ -131,24 +131,8 @@ export const dropUnused = (tree: AnyNode, names: Names): boolean => {
   return gone.size > 0;
 };
 
-/** How often each variable is given a value, wherever that stands. */
-const sitesIn = (tree: AnyNode): Map<string, number> => {
-  const sites = new Map<string, number>();
-  const write = (name: string) => sites.set(name, (sites.get(name) ?? 0) + 1);
-  for (const node of nodesIn(tree)) {
-    if (node.type === "VariableDeclarator" && node.init) write((node.id as Identifier).name);
-    if (node.type === "AssignmentExpression" && node.left.type === "Identifier") {
-      write(node.left.name);
-    }
-    if (node.type === "UpdateExpression" && node.argument.type === "Identifier") {
-      write(node.argument.name);
-    }
-  }
-  for (const name of handedIn(tree)) write(name);
-  return sites;
-};
-
-const namesIn = (nodes: readonly AnyNode[]): Map<string, number> => {
+/** How often each name stands in these, whatever it names. */
+export const namesIn = (nodes: readonly AnyNode[]): Map<string, number> => {
   const found = new Map<string, number>();
   for (const node of nodes.flatMap((one) => nodesIn(one))) {
     if (node.type === "Identifier") found.set(node.name, (found.get(node.name) ?? 0) + 1);
@@ -164,7 +148,7 @@ const namesIn = (nodes: readonly AnyNode[]): Map<string, number> => {
  * @returns whether there was any
  */
 export const copies = (tree: AnyNode, names: Names): boolean => {
-  const sites = sitesIn(tree);
+  const sites = names.sites();
   const uses = names.uses();
   let changed = false;
   const within = (list: Statement[], outer: ReadonlySet<string>): void => {
