@@ -83,7 +83,7 @@ export const replaceIn = (
     return replace(child) ?? child;
   };
   const fields = node as unknown as Record<string, unknown>;
-  for (const [field, child] of Object.entries(fields)) fields[field] = swap(child);
+  for (const field of FIELDS[node.type] ?? Object.keys(node)) fields[field] = swap(fields[field]);
 };
 
 export const functionsIn = (tree: AnyNode): Callable[] => nodesIn(tree).filter(isFunction);
