@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { loadNetwork } from "../host/network/network.js";
-import type { Network } from "../host/network/network.js";
+import type { Network, Optimize } from "../host/network/network.js";
 
 /** @returns the example networks, by file name. */
 export const exampleNetworks = (): [string, Network][] =>
@@ -8,3 +8,7 @@ export const exampleNetworks = (): [string, Network][] =>
     .filter((name) => name.endsWith(".json"))
     .toSorted()
     .map((name) => [name, loadNetwork(`boards/networks/${name}`)]);
+
+/** @returns the network as if its file asked for such bundles */
+export const madeFor = (optimize: Optimize, network: Network): Network =>
+  ({ ...network, file: { ...network.file, optimize } });

@@ -295,12 +295,25 @@ const minifyFunction = async (text: string): Promise<string> => {
   return code.replace(/;$/, "").replace(/^\((.*)\)$/s, "$1");
 };
 
-/** @returns the text of a bundle that is made for this, whether it fits or not; see `bundle` */
-export const bundleAs = async (
-  optimize: Optimize,
-  network: Network, board: Board, keys?: OwnKeys, links?: MacKeys,
-  act = actOf(network, board), boxed = false, alarm = alarmOf(board.file, boxed),
-): Promise<string> => {
+/** What a bundle is made of, whatever it is made for. */
+interface Linked {
+  /** The firmware for one board, as one script. */
+  readonly firmware: string;
+  /** What is put in by the network file, by its place. */
+  readonly parts: ReadonlyMap<string, string>;
+}
+
+interface Made {
+  readonly keys: OwnKeys | undefined;
+  readonly links: MacKeys | undefined;
+  readonly act: string;
+  readonly boxed: boolean;
+  readonly alarm: string;
+}
+
+const link = async (
+  network: Network, board: Board, { keys, links, act, boxed, alarm }: Made,
+): Promise<Linked> => {
   const own = network.signing && (keys ?? ownKeys(madeUpKeys(network.signing), board.number));
   const shared = board.layout.tag
     ? links ?? madeUpMacKeys(network.boards.length)[board.number]
@@ -317,11 +330,16 @@ export const bundleAs = async (
     ...(board.layout.alarm ? { alarm } : {}) })) {
     parts.set(name, await minifyFunction(source));
   }
+  return { firmware: outputFiles[0]!.text, parts };
+};
+
+const finish = async (
+  network: Network, board: Board, { firmware, parts }: Linked, optimize: Optimize,
+): Promise<string> => {
   // What is put in is the user's: no variable of the firmware may have the name of a global there.
   const reserved = [...parts.values()].flatMap((part) => globalsOf(`(${part})`));
-  const linked = outputFiles[0]!.text;
-  let text = await madeOnce([linked, reserved, optimize], async () =>
-    small(linked, MANGLED, reserved, optimize));
+  let text = await madeOnce([firmware, reserved, optimize], async () =>
+    small(firmware, MANGLED, reserved, optimize));
   text = text.replaceAll(REQUIRE, "require");
   checkFirmware(network, board, text);
   // In one go: what is put in is not looked at again, whatever a script has in it.
@@ -356,9 +374,10 @@ export const bundle = async (
   act = actOf(network, board), boxed = false, alarm = alarmOf(board.file, boxed),
 ): Promise<string> => {
   const { optimize } = network.file;
+  const linked = await link(network, board, { keys, links, act, boxed, alarm });
   let text = "";
   for (const each of optimize ? [optimize] : OPTIMIZE.toReversed()) {
-    text = await bundleAs(each, network, board, keys, links, act, boxed, alarm);
+    text = await finish(network, board, linked, each);
     if (fitOf(network, board, Buffer.byteLength(text)).fits) break;
   }
   return text;

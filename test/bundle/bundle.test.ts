@@ -8,13 +8,13 @@ import { runInNewContext } from "node:vm";
 import { firstImage } from "../../firmware/index.js";
 import { preludeFor } from "../../host/boards/dialect-setup.js";
 import { createQuickJs } from "../../host/boards/quickjs.js";
-import { bundle, bundleAs } from "../../host/bundle/bundle.js";
+import { bundle } from "../../host/bundle/bundle.js";
 import { lacksIn } from "../../host/bundle/lacks.js";
 import { madeUpKeys } from "../../host/keys/keys.js";
 import { PROMISE_FILES } from "../../host/keys/promises.js";
 import { loadNetwork, parseNetwork } from "../../host/network/network.js";
 import { record } from "../espruino/drive.js";
-import { exampleNetworks } from "../examples.js";
+import { exampleNetworks, madeFor } from "../examples.js";
 import { SIZES, sizesNow } from "../size.js";
 
 const PICO_BYTES = 3000;
@@ -28,7 +28,7 @@ const three = loadNetwork("boards/networks/three.json");
 
 describe("a bundle", () => {
   it("for four Picos and one traitor has at most 3,000 bytes, everything included", async (t) => {
-    const [small, fast] = [await bundleAs("size", pump, pump.boards[0]!),
+    const [small, fast] = [await bundle(madeFor("size", pump), pump.boards[0]!),
       await bundle(pump, pump.boards[0]!)];
     t.diagnostic(`${small.length} bytes, ${fast.length} made for speed`);
     assert.ok(Buffer.byteLength(small) <= PICO_BYTES, `${small.length} bytes`);
@@ -36,7 +36,7 @@ describe("a bundle", () => {
   });
 
   it("for three Picos that sign has at most 7,500 bytes, keys included", async (t) => {
-    const text = await bundleAs("size", three, three.boards[0]!);
+    const text = await bundle(madeFor("size", three), three.boards[0]!);
     t.diagnostic(`${text.length} bytes`);
     assert.ok(Buffer.byteLength(text) <= SIGNED_BYTES, `${text.length} bytes`);
   });
@@ -45,7 +45,7 @@ describe("a bundle", () => {
     const { keep: _, ...log } =
       JSON.parse(readFileSync("boards/networks/press.json", "utf8")) as Record<string, unknown>;
     const once = parseNetwork({ ...log, mode: "once" }, "press");
-    const text = await bundleAs("size", once, once.boards[0]!);
+    const text = await bundle(madeFor("size", once), once.boards[0]!);
     t.diagnostic(`${text.length} bytes`);
     assert.ok(Buffer.byteLength(text) <= BALLOT_BYTES, `${text.length} bytes`);
   });

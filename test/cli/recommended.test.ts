@@ -2,12 +2,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { bundleAs } from "../../host/bundle/bundle.js";
+import { bundle } from "../../host/bundle/bundle.js";
 import { blankKeys } from "../../host/keys/keys.js";
 import { kindIds, kindOf } from "../../host/network/kinds.js";
 import { parseNetwork } from "../../host/network/network.js";
 import type { Network } from "../../host/network/network.js";
 import { fitOf, planOf } from "../../host/plan/plan.js";
+import { madeFor } from "../examples.js";
 
 const README = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 const ROW = new RegExp(`^\\| ${[
@@ -40,7 +41,7 @@ const cycleOf = (network: Network): number => planOf(network).needed / network.f
 const bytes = (async () => {
   const network = networkOf("ESP32", 115_200, 2, 15);
   const text =
-    await bundleAs("size", network, network.boards[0]!, blankKeys(network.signing!));
+    await bundle(madeFor("size", network), network.boards[0]!, blankKeys(network.signing!));
   return text.length + 200;
 })();
 

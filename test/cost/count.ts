@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pinsIn } from "../../host/boards/dialect-setup.js";
-import { bundleAs } from "../../host/bundle/bundle.js";
+import { bundle } from "../../host/bundle/bundle.js";
 import { madeUpProvision } from "../../host/keys/provision.js";
 import type { Network, Optimize } from "../../host/network/network.js";
+import { madeFor } from "../examples.js";
 import { NO_PINS, quoted, record } from "../espruino/drive.js";
 import type { Recording } from "../espruino/drive.js";
 
@@ -77,7 +78,7 @@ export const costOf = async (
 ): Promise<Cost> => {
   const [few, many] = network.signing ? SIGNED_CYCLES : CYCLES;
   const recording = await record(network, 0, many);
-  const text = await bundleAs(optimize, network, network.boards[0]!);
+  const text = await bundle(madeFor(optimize, network), network.boards[0]!);
   const first = recording.cycles[0]!.cycle;
   const count = (cycles: number) => countedIn(
     espruino, scriptOf(network, 0, text, recording, cycles), first + cycles - 1);
