@@ -53,7 +53,7 @@ const TESTS: Record<string, readonly string[]> = {
   "firmware/ballots/decision-log.ts": [
     "ballots/decision-log.test.ts", "node/lives.test.ts", "core/rule.test.ts",
     "core/shadow.test.ts", "ballots/ballot-runs.test.ts", "views/leader.test.ts",
-    "views/runs.test.ts",
+    "views/log.test.ts", "views/runs.test.ts",
   ],
   "firmware/ballots/leader.ts": ["ballots/leader.test.ts", "core/shadow.test.ts"],
   "firmware/core/paxos.ts": [
