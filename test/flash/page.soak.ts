@@ -1,23 +1,19 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { TestContext } from "node:test";
 import { pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
 import type { Page } from "playwright-core";
 import { OLD, boardWith, nameOf } from "./check.js";
 import { createBoard } from "./fake.js";
 import type { Board } from "./fake.js";
 import { cli, exampleOf, folder } from "../cli/harness.js";
+import { noBrowser, openBrowser } from "../lab/browser.js";
 
 /** The page of `tagma flash --page` in headless Chromium, with a made-up board at its port. */
 
-const CHROMIUM = ["chromium", "chromium-browser", "google-chrome"].find((name) =>
-  !spawnSync(name, ["--version"]).error);
-const skip = CHROMIUM === undefined && "chromium is not there";
-if (skip) process.stderr.write(`NOT RUN: flashing from a browser: ${skip}\n`);
+if (noBrowser) process.stderr.write(`NOT RUN: flashing from a browser: ${noBrowser}\n`);
 const PATIENCE = 60_000;
 /** Milliseconds of the board's for each look at it. */
 const STEP = 40;
@@ -62,10 +58,7 @@ interface Shown {
 const show = async (
   context: TestContext, file: string, board: Board, pulledAfter = Infinity,
 ): Promise<Shown> => {
-  const browser = await chromium.launch({
-    executablePath: spawnSync("which", [CHROMIUM!], { encoding: "utf8" }).stdout.trim(),
-    args: ["--no-sandbox", "--disable-gpu"],
-  });
+  const browser = await openBrowser();
   context.after(async () => browser.close());
   const page = await browser.newPage({ viewport: { width: 760, height: 520 } });
   const [speeds, errors]: [number[], string[]] = [[], []];
@@ -110,7 +103,7 @@ const saidOn = async (page: Page, words: RegExp): Promise<string> => {
   throw new Error(`it says ${await said.textContent()}`);
 };
 
-describe("the page that flashes a board", { skip, timeout: 3 * PATIENCE }, () => {
+describe("the page that flashes a board", { skip: noBrowser, timeout: 3 * PATIENCE }, () => {
   it("puts the very bundle on the board, and says so as tagma flash does", async (context) => {
     const board = createBoard();
     const file = await pageIn(context, "--all");

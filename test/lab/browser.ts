@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { TestContext } from "node:test";
 import { chromium } from "playwright-core";
@@ -7,7 +8,10 @@ import type { Browser, Page } from "playwright-core";
 /** A headless Chromium, where the computer has one. */
 
 const named = process.env["CHROMIUM"] ?? "";
-const found = spawnSync("which", ["chromium"]).stdout.toString().trim();
+const NAMES = ["chromium", "chromium-browser", "google-chrome"];
+const found = (process.env["PATH"] ?? "").split(delimiter)
+  .flatMap((folder) => NAMES.map((name) => join(folder, name)))
+  .find((path) => existsSync(path)) ?? "";
 const program = named || found;
 
 /** Why no page is looked at; false: one is. */
