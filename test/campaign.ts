@@ -52,6 +52,20 @@ const PARTS: readonly Part[] = SHAPES.flatMap(([name, kind, boards, traitors, sh
       share: share * (rotating ? 0.2 : 0.8) * (drawn ? 0.7 : 0.3) / 4,
     }))))));
 
+/** Decisions a round earlier (EARLY.1): n, m, decisions kept, and a share of all ballots. */
+const EARLY: readonly (readonly [number, number, number, number])[] = [
+  [4, 1, 0, 0.04], [4, 1, 2, 0.04], [7, 2, 0, 0.01], [7, 2, 2, 0.01],
+];
+
+const EARLY_PARTS: readonly Part[] = EARLY.flatMap(([boards, traitors, keep, share]) =>
+  [false, true].flatMap((stored) => [true, false].map((drawn) => ({
+    name: `LBP that decides early ${boards},${traitors}, ${keep ? "log" : "once"}, ${
+      stored ? "stored" : "forgotten"}${drawn ? ", vectors drawn" : ""}`,
+    shape: { ...shapeOf("paxos", boards, traitors, keep), early: true, stored },
+    drawn,
+    share: share * (drawn ? 0.7 : 0.3) / 2,
+  }))));
+
 const VIEW_PARTS: readonly Part[] = VIEWS.flatMap(([kind, boards, traitors, keep, review, share]) =>
   [false, true].flatMap((stored) => [true, false].map((drawn) => ({
     name: `${kind} ${boards},${traitors}, ${keep ? `log of ${keep}` : "once"}, views of ${
@@ -110,7 +124,7 @@ const share = async (args: readonly string[], workers: number): Promise<Verdict>
 };
 
 const [millions = "10", seed = "2011", name = "", workers = "1", which] = process.argv.slice(2);
-const parts = [...PARTS, ...VIEW_PARTS].filter((part) => part.name.includes(name));
+const parts = [...PARTS, ...EARLY_PARTS, ...VIEW_PARTS].filter((part) => part.name.includes(name));
 let sum: Verdict;
 if (which) {
   const [worker = 0, of = 1] = which.split("/").map(Number);

@@ -30,7 +30,7 @@ import type { Mutant } from "./mutants/mutant.js";
 /** What a node does, all of it. */
 const NODE = [
   "node/node.test.ts", "node/caller.test.ts", "auth/mac.test.ts", "node/polls.test.ts",
-  "node/ballots.test.ts", "node/promises.test.ts", "node/health.test.ts",
+  "node/ballots.test.ts", "node/promises.test.ts", "node/early.test.ts", "node/health.test.ts",
 ];
 
 /** By file, the tests that have to notice, the quickest first. */
@@ -44,7 +44,7 @@ const TESTS: Record<string, readonly string[]> = {
     "node/kept.test.ts", "node/lives.test.ts", "node/promises.test.ts",
   ],
   "firmware/node/decisions.ts": [
-    "node/lives.test.ts", "node/promises.test.ts", "node/health.test.ts",
+    "node/early.test.ts", "node/lives.test.ts", "node/promises.test.ts", "node/health.test.ts",
   ],
   "firmware/ballots/layout.ts": ["ballots/layout.test.ts", "views/layout.test.ts"],
   "firmware/ballots/views.ts": ["views/leader.test.ts", "views/runs.test.ts"],

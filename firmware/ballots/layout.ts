@@ -12,6 +12,8 @@ export interface Protocol {
   /** How many boards outvote so many traitors at least, and in what. */
   readonly least: (traitors: number) => number;
   readonly outvotes: string;
+  /** Whether it can decide a round earlier (EARLY.1). */
+  readonly early?: boolean;
   /** Whether it goes by views (VIEW.1): one leader for several cycles. */
   readonly views?: boolean;
 }
@@ -120,6 +122,7 @@ export function ballotRefusal(shape: BallotShape): string {
     return "review: " + review + ", must be " +
       (protocol.views ? REVIEW_MIN + " to " + REVIEW_MAX + " cycles" : "0: there are no views");
   }
+  if (shape.early && !protocol.early) return "early: only Byzantine Paxos without views has that";
   if (!stored && !(reserve >= 1 && reserve <= RESERVE_MAX && reserve % 1 === 0)) {
     return "reserve: " + reserve + ", must be 1 to " + RESERVE_MAX + " ballots";
   }
@@ -139,7 +142,7 @@ export function ballotRefusal(shape: BallotShape): string {
 export function ballotLayout(shape: BallotShape, self: number, wired: boolean): BallotLayout {
   const wrong = ballotRefusal(shape);
   if (wrong) throw new RangeError(wrong);
-  const { boards: n, traitors: m, keep, protocol, rotating, review, safe, stored } = shape;
+  const { boards: n, traitors: m, keep, protocol, rotating, early, review, safe, stored } = shape;
   const { reserve = RESERVE_FALLBACK, mark = 0 } = shape;
   const { width, ...parts } = partsOf(shape);
   const value = shape.width;
@@ -159,7 +162,7 @@ export function ballotLayout(shape: BallotShape, self: number, wired: boolean): 
   }
   return {
     ...base, ...parts, payloads, bitmaps, items, levels, valueWidth: value, ballots: true,
-    rotating, review, keep, safe, stored, reserve: stored ? 0 : reserve, mark, rounds,
+    rotating, early, review, keep, safe, stored, reserve: stored ? 0 : reserve, mark, rounds,
     quorum: protocol.quorum(n, m),
   };
 }

@@ -169,6 +169,8 @@ export interface Balloting {
   readonly ballots: boolean;
   /** Whether a board leads in turn, instead of the virtual leader (VL.4). */
   readonly rotating: boolean;
+  /** Whether a ballot in which all boards vote alike decides a round earlier (EARLY.1). */
+  readonly early: boolean;
   /** T: how many cycles a view is, of which the first is a review (VIEW.1). 0: there are none. */
   readonly review: number;
   /** 0: one decision, once. K: a log, of which the last K decisions are kept for others (LOG.1). */
@@ -187,8 +189,8 @@ export interface Balloting {
 }
 
 export const NO_BALLOTS: Balloting = {
-  ballots: false, rotating: false, review: 0, keep: 0, safe: false, stored: false, reserve: 0,
-  mark: 0,
+  ballots: false, rotating: false, early: false, review: 0, keep: 0, safe: false, stored: false,
+  reserve: 0, mark: 0,
 };
 
 /** By what a board watches the health of all, from the agreed vector (docs/health.md). */

@@ -7,7 +7,7 @@ import { same } from "../base/same.js";
 /** Its record: mbal 4, mval, avBal 4, avVal, avPrev 4. It votes twice, 2av and 2b. */
 export const PAXOS: Protocol = {
   votes: 2, body: (value) => 12 + 2 * value, quorum: (n, m) => ((n + m) >> 1) + 1,
-  least: (m) => 3 * m + 1, outvotes: "in ballots",
+  least: (m) => 3 * m + 1, outvotes: "in ballots", early: true,
 };
 
 /**
@@ -20,7 +20,7 @@ export const createPaxos = (
   layout: BallotLayout, arena: Uint8Array, view: DataView, log: DecisionLog,
   choose: (to: number) => number,
 ): LeaderProtocol => {
-  const { traitors, self, heard, block, body, quorum, valueWidth } = layout;
+  const { boards, traitors, self, heard, block, body, quorum, valueWidth } = layout;
   const { records } = log;
   const mval = body + 4;
   const avBal = mval + valueWidth;
@@ -29,6 +29,9 @@ export const createPaxos = (
   const own = layout.levels[0]! + 1;
   // LBP.2: where the value lies that the leader must name; 0: any will do; -1: none.
   let wanted = -1;
+  let highest = -1;
+  // EARLY.2: where the value lies that may have been decided early; 0: there is none.
+  let kept = 0;
 
   const word = (at: number) => view.getUint32(at, true);
 
@@ -41,33 +44,62 @@ export const createPaxos = (
     log.vote(value);
   };
 
+  // LBP.2: whether the vote for the value at `value` in the ballot before `at` is safe, and the
+  // highest so far: 2F+1 records bind to nothing else by it, and F+1 vouch for it. No vote, 0, is
+  // before all others, and with that the same two counts say whether every value is safe.
+  const weigh = (at: number, value: number, count: number) => {
+    let below = 0;
+    let vouchers = 0;
+    for (let voter = 0; voter < count; voter++) {
+      const other = records[voter]!;
+      const last = word(other + body);
+      const bound = last === at && at && !same(arena, other + mval, value, valueWidth);
+      if (last <= at && !bound) below++;
+      const vouches = word(other + avBal) >= at &&
+        same(arena, other + avVal, value, valueWidth);
+      if (vouches || word(other + avPrev) >= at) vouchers++;
+    }
+    if (at > highest && below >= quorum && vouchers > traitors) {
+      highest = at;
+      wanted = at && value;
+    }
+  };
+
+  // EARLY.2: all but F of the records keep it.
+  const findKept = (count: number) => {
+    for (let index = 0; index < count; index++) {
+      const value = records[index]! + avVal;
+      const at = word(records[index]! + avBal);
+      let keepers = 0;
+      for (let voter = 0; voter < count; voter++) {
+        const other = records[voter]!;
+        if (word(other + avPrev) < at && word(other + avBal) >= at &&
+          same(arena, other + avVal, value, valueWidth)) keepers++;
+      }
+      if (keepers >= count - traitors) return value;
+    }
+    return 0;
+  };
+
+  // EARLY.1: whether every board names a value.
+  const isFull = (from: number) => {
+    for (let board = 0; board < boards; board++) if (log.named(board, from) < 0) return false;
+    return true;
+  };
+
   return {
-    // LBP.2: of the last votes, the highest that is safe: 2F+1 records bind to nothing else by it,
-    // and F+1 vouch for it. No vote, 0, is before all others, and with that the same two counts say
-    // whether every value is safe.
     gather() {
       const count = log.gather();
-      let highest = -1;
+      highest = -1;
       wanted = -1;
+      if (layout.early) kept = findKept(count);
       for (let index = 0; index < count; index++) {
-        const value = records[index]! + mval;
-        const at = word(records[index]! + body);
-        let below = 0;
-        let vouchers = 0;
-        for (let voter = 0; voter < count; voter++) {
-          const other = records[voter]!;
-          const last = word(other + body);
-          const bound = last === at && at && !same(arena, other + mval, value, valueWidth);
-          if (last <= at && !bound) below++;
-          const vouches = word(other + avBal) >= at &&
-            same(arena, other + avVal, value, valueWidth);
-          if (vouches || word(other + avPrev) >= at) vouchers++;
-        }
-        if (at > highest && below >= quorum && vouchers > traitors) {
-          highest = at;
-          wanted = at && value;
-        }
+        const record = records[index]!;
+        weigh(word(record + body), record + mval, count);
+        // EARLY.3
+        if (layout.early && kept) weigh(word(record + avBal), record + avVal, count);
       }
+      if (layout.early && kept && wanted >= 0) wanted = kept;
     },
     propose: () => wanted || choose(heard + self * block + 1),
     onProposal(message) {
@@ -84,7 +116,10 @@ export const createPaxos = (
       const value = log.tally(from);
       // LBP.5, LBP.4
       if (step > 1) log.decide(value);
-      else vote(body, log.ballot ? value : -1);
+      else {
+        if (layout.early && isFull(from)) log.decide(log.elect(boards, boards));
+        vote(body, log.ballot ? value : -1);
+      }
     },
   };
 };

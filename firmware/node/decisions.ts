@@ -20,6 +20,7 @@ interface Choice<Value> {
 
 /** What a node shows of its decisions: how many slots are behind it, and the last order. */
 interface Shown {
+  cycle: number;
   slot?: number;
   order: unknown;
 }
@@ -31,6 +32,10 @@ export interface Decisions extends Ballots {
    * or else what the network does meanwhile.
    */
   settle: (node: Shown) => void;
+  /** EARLY.4: so is, before that, what is decided already; nothing else is done meanwhile. */
+  hasten: (node: Shown, cycle: number) => void;
+  /** Whether something was carried out so. */
+  early: boolean;
   /** What was carried out last, as far as that has outlasted a restart; else the default order. */
   held: () => unknown;
 }
@@ -77,6 +82,19 @@ export const createDecisions = <Value>(
     type.store(view, to, choose(vector, fallback));
     return to;
   }, promises) as Decisions;
+  const carryOut = (node: Shown, cycle: number) => decisions.act((at, slot) => {
+    if (layout.early) node.cycle = cycle;
+    counts[SKIPPED]! += slot - node.slot!;
+    node.slot = slot + 1;
+    act((node.order = load(at)), slot);
+  });
+  if (layout.early) {
+    decisions.hasten = (node, cycle) => {
+      if (!decisions.ballot) return;
+      if (layout.keep) fill();
+      decisions.early = carryOut(node, cycle);
+    };
+  }
   decisions.held = () => load(decisions.recall());
   decisions.settle = (node) => {
     // Of a fast cycle there is no vector.
@@ -84,12 +102,8 @@ export const createDecisions = <Value>(
       for (let board = 0; board < boards; board++) vector[board] = undefined;
     } else if (layout.keep) fill();
     if (layout.health) watch();
-    const fresh = decisions.act((at, slot) => {
-      counts[SKIPPED]! += slot - node.slot!;
-      node.slot = slot + 1;
-      act((node.order = load(at)), slot);
-    });
-    if (!fresh) {
+    const fresh = carryOut(node, node.cycle);
+    if (!fresh && !(layout.early && decisions.early)) {
       if (layout.safe && (layout.keep || !node.slot)) node.order = fallback;
       act(node.order as Value);
     }

@@ -124,6 +124,8 @@ export const createNode = <Value>(
     : undefined;
   const algorithm = layout.ballots ? decisions! : agreement;
   const polling = createPolling(layout);
+  // On a shared wire: the cycle in whose last round this board is; -1 in others.
+  let last = -1;
   const begin = createOpening(layout, arena, view, counts, type, caller);
 
   const expected = expectedIn(layout);
@@ -145,6 +147,7 @@ export const createNode = <Value>(
         polling.ready = 0;
       },
       read(cycle, at, late) {
+        if (layout.early) decisions!.early = false;
         if (layout.review) decisions!.fast = cycle % layout.review > 0;
         begin(layout.ballots ? decisions!.open(late ? -1 : cycle) : levels[0]!, at, late, node);
       },
@@ -178,16 +181,20 @@ export const createNode = <Value>(
         const from = layout.tag
           ? mac!.seal(header, cycle, levels[round - 1]!, bytes)
           : levels[round - 1]!;
-        if (layout.poll) polling.ready = wire.encode(header, cycle, from, bytes);
-        else {
+        if (layout.poll) {
+          polling.ready = wire.encode(header, cycle, from, bytes);
+          if (layout.early) last = round < layout.rounds ? -1 : cycle;
+        } else {
           const end = wire.encode(header, cycle, from, bytes);
           hal.send(arena, transmit, end);
+          if (layout.early && round === layout.rounds) decisions!.hasten(node, cycle);
         }
       },
       poll(at) {
         if (polling.poll(arena[at]!)) {
           hal.send(arena, transmit, polling.ready);
           polling.ready = 0;
+          if (layout.early && last >= 0) decisions!.hasten(node, last);
         }
       },
     },

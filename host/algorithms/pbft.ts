@@ -7,7 +7,7 @@ export const PBFT: Balloting = {
   kind: "ballots",
   name: "pbft",
   help: "PBFT, a leader for several cycles",
-  protocol: { ...PAXOS, outvotes: "in views", views: true },
+  protocol: { ...PAXOS, outvotes: "in views", early: false, views: true },
   create: createPbft,
   code: { imports: 'import { createPbft } from "./core/pbft.js";', source: "createPbft" },
   fields: LBP.fields,

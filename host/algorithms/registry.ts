@@ -40,6 +40,10 @@ const namesOf = (holds: (algorithm: AlgorithmKind) => boolean): string => {
 /** @returns the names of those that decide by ballots, for messages: `"lbp" and "lfab"` */
 export const ballotNames = (): string => namesOf(({ kind }) => kind === "ballots");
 
+/** @returns the names of those that may decide a round earlier, for messages */
+export const earlyNames = (): string =>
+  namesOf((one) => one.kind === "ballots" && one.protocol.early === true);
+
 /** @returns the names of those that go by views, for messages */
 export const viewNames = (): string =>
   namesOf((one) => one.kind === "ballots" && one.protocol.views === true);

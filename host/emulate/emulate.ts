@@ -362,7 +362,7 @@ export const emulate = async (options: Emulation): Promise<Summary> => {
       const shown = await runCycle(running, cycle);
       const states = boards.map((board) => board.state());
       const faulty = faultyIn(network, running.options.troubles, cycle);
-      const ballot = ballots?.close();
+      const ballot = ballots?.close(states);
       if (ballot && !keep) decided.push(...ballot.decisions.flat().map(({ value }) => value));
       const judged = judgeNow(running, cycle, shown, states, faulty, decided, ballot);
       const holds = hasDecided(running.options, cycle, states, faulty);

@@ -79,6 +79,11 @@ export interface BallotOracle {
    * been chosen (CS3), which is no proof that it was (CS2).
    */
   readonly mayHaveVoted: BallotOracle["voted"];
+  /**
+   * EARLY.1: a board has sent its 2av, that is correct or may be. N-F of them may have made a value
+   * chosen a round earlier (CS3); whether they are all of the correct ones is not asked.
+   */
+  readonly relayed: BallotOracle["voted"];
   /** A board takes part in a ballot: it reported a record. */
   readonly reported: (board: number, ballot: number) => void;
   /** A board has lost its memory, and with it what it knew to be decided. */
@@ -127,9 +132,8 @@ const createBook = () => {
 };
 
 /** What correct boards have voted for, and what that makes chosen. */
-const createVotes = (proof: number) => {
+const createVotes = (proof: number, chosen = createBook()) => {
   const votes = new Map<number, Map<string, Set<number>>>();
-  const chosen = createBook();
   let single = true;
   const choose = (slot: number, value: string) => {
     if (chosen.add(slot, value) > 1) single = false;
@@ -200,6 +204,7 @@ export const createBallotOracle = (
   const proposals = new Set<string>();
   const votes = createVotes(proof);
   const possible = createVotes(proof);
+  const relays = createVotes(boards - traitors, possible.chosen);
   const decided = createBook();
   const excused = new Set<number>();
   let reports = new Set<string>();
@@ -279,6 +284,7 @@ export const createBallotOracle = (
       possible.add(...vote);
     },
     mayHaveVoted: possible.add,
+    relayed: relays.add,
     reported(board, ballot) {
       reports.add(`${board} ${ballot}`);
     },
@@ -303,6 +309,7 @@ export const createBallotOracle = (
       reports = new Set();
       votes.forget(cycle - VOTES_KEPT);
       possible.forget(cycle - VOTES_KEPT);
+      relays.forget(cycle - VOTES_KEPT);
       return { ...safe, ...asked };
     },
   };

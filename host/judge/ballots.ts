@@ -26,8 +26,12 @@ export interface BallotWatch {
   readonly closed: (board: number, state: BoardState) => void;
   /** What each board decided in a cycle: a trace has it. */
   readonly decided: (board: number, decisions: readonly Decision[]) => void;
-  /** The cycle is over. */
-  readonly close: () => Closed;
+  /**
+   * The cycle is over.
+   *
+   * @param states what boards hold: an order may be carried out, and the end not heard (EARLY.4)
+   */
+  readonly close: (states?: readonly BoardState[]) => Closed;
 }
 
 export interface Closed {
@@ -116,15 +120,17 @@ export const createProposals = (network: Network, oracle: BallotOracle) => {
  * Reads what frames of the last round vote for; frames come in the order in which their board said
  * them. With views a vote is for a slot that is so many beyond its board's claim (VIEW.5).
  *
+ * With early decisions the round before votes too (EARLY.1).
+ *
  * @returns reads a frame: undefined where it is none of these, or votes for nothing
  */
 export const createLastWords = (network: Network) => {
-  const { valueWidth, keep, rounds, review } = network.boards[0]!.layout;
+  const { valueWidth, keep, rounds, early, review } = network.boards[0]!.layout;
   const claimed = network.boards.map(() => 0);
   return ({ sender, round, payload }: Frame): Decided | undefined => {
     const view = new DataView(payload.buffer, payload.byteOffset);
     if (keep && isClaims(network, round)) claimed[sender] = view.getUint32(1 + valueWidth, true);
-    if (round !== rounds || !(payload[0]! & 1)) return undefined;
+    if (round > rounds || round < rounds - Number(early) || !(payload[0]! & 1)) return undefined;
     const value = network.type.create(1).load(view, 1, 0) ?? network.fallback;
     const slot = review ? claimed[sender]! + (payload[0]! >> 1) : 0;
     return {
@@ -193,7 +199,9 @@ const createVoting = (
       bound.add(board);
     }
     if (proposesIn(network, frame)) leaders.add(board);
-    if (word) oracle.voted(board, cycle, word.slot, word.value);
+    if (!word) return;
+    const count = round < network.rounds ? oracle.relayed : oracle.voted;
+    count(board, cycle, word.slot, word.value);
   };
 };
 
@@ -262,6 +270,14 @@ export const createBallotWatch = (
       { slot, value: value instanceof Uint8Array ? value.slice() : value })));
   };
 
+  const closed = (board: number, state: BoardState) => {
+    const before = last[board]!;
+    if (state.acts === before.acts) return;
+    if (!liars.has(board) && !isRight(network, before, state)) order = false;
+    last[board] = heldNow(before, state);
+    decided(board, state.decisions);
+  };
+
   return {
     decided,
     open(during) {
@@ -286,14 +302,9 @@ export const createBallotWatch = (
       if (!stored && bound.has(board)) oracle.excused(board);
       last[board] = heldAfterRestart(network, last[board]!);
     },
-    closed(board, state) {
-      const before = last[board]!;
-      if (state.acts === before.acts) return;
-      if (!liars.has(board) && !isRight(network, before, state)) order = false;
-      last[board] = heldNow(before, state);
-      decided(board, state.decisions);
-    },
-    close() {
+    closed,
+    close(states = []) {
+      for (const [board, state] of states.entries()) closed(board, state);
       const down = new Set([...faultyIn(network, troubles, cycle)]
         .filter((board) => !liars.has(board)));
       // In the ballot of the last number nobody binds itself (LOG.5).

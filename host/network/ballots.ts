@@ -3,7 +3,7 @@ import {
   KEEP_MAX, KEEP_MIN, RESERVE_FALLBACK, RESERVE_MAX, REVIEW_MAX, REVIEW_MIN,
 } from "../../firmware/index.js";
 import type { BallotShape, Shape } from "../../firmware/index.js";
-import { ballotNames, viewNames } from "../algorithms/registry.js";
+import { ballotNames, earlyNames, viewNames } from "../algorithms/registry.js";
 import type { Algorithms } from "../algorithms/registry.js";
 import { UsageError } from "../base/error.js";
 
@@ -19,6 +19,9 @@ const REVIEW_FALLBACK = 8;
 export const ballotFields = {
   leader: z.enum(["virtual", "rotating"]).optional()
     .describe("Of ballots: virtual, all lead together, unless told. rotating: boards in turn."),
+  early: z.boolean().optional()
+    .describe("Of ballots without views: true decides a round earlier where all boards vote " +
+      "alike; false, unless told."),
   review: z.int().min(REVIEW_MIN).max(REVIEW_MAX).optional()
     .describe("Of algorithms with views: a view is so many cycles, a review and then fast ones; " +
       `${REVIEW_FALLBACK} unless told.`),
@@ -67,7 +70,11 @@ export const ballotsOf = (
   if (file.mode === "once" && file.keep !== undefined) {
     throw new UsageError(`${path}: keep: ${file.keep}, only a log keeps decisions: "mode": "log"`);
   }
-  const { views } = ballots.protocol;
+  const { views, early } = ballots.protocol;
+  if (!early && file.early !== undefined) {
+    throw new UsageError(`${path}: early: ${file.early}, "algorithm": "${
+      file.algorithm}" decides in no other round, only ${earlyNames()} may`);
+  }
   if (!views && file.review !== undefined) {
     throw new UsageError(`${path}: review: ${file.review}, "algorithm": "${
       file.algorithm}" has no views, only ${viewNames()} have`);
@@ -83,6 +90,7 @@ export const ballotsOf = (
   }
   return {
     ...shape, protocol: ballots.protocol, rotating: file.leader === "rotating",
+    early: file.early === true,
     review: views ? file.review ?? REVIEW_FALLBACK : 0,
     keep: file.mode === "once" ? 0 : file.keep ?? KEEP_FALLBACK, safe: file.meanwhile === "safe",
     stored, reserve: stored ? 0 : file.reserve ?? RESERVE_FALLBACK, mark,

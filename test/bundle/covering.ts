@@ -37,6 +37,7 @@ const FACTORS: Readonly<Record<string, readonly Content[]>> = {
   promises: [{}, { promises: "stored" }],
   mode: [{}, { mode: "once" }, { mode: "log", keep: 3 }],
   leader: [{}, { leader: "rotating" }],
+  early: [{}, { early: true }],
   review: [{}, { review: 3 }],
   silence: [{}, { silence_ms: 6_000_000 }],
   meanwhile: [{}, { meanwhile: "hold" }, { meanwhile: "safe" }],

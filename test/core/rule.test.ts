@@ -6,7 +6,7 @@ import { ballotLayout } from "../../firmware/ballots/layout.js";
 import { createFab } from "../../firmware/core/fab.js";
 import { createPaxos } from "../../firmware/core/paxos.js";
 import { shapeOf } from "../ballots/ballots.js";
-import { leaderSays, mustPropose, paxosRules } from "../model/rules.js";
+import { earlyRules, leaderSays, mustPropose, paxosRules } from "../model/rules.js";
 import type { PaxosRecord } from "../model/rules.js";
 import { SEED, createRandom, replay, runs } from "./random.js";
 
@@ -14,8 +14,8 @@ import { SEED, createRandom, replay, runs } from "./random.js";
 const ANY = 9;
 
 /** A board whose vector is what the test puts there, one record of each board after another. */
-const createReader = (...shape: Parameters<typeof shapeOf>) => {
-  const layout = ballotLayout(shapeOf(...shape), 0, false);
+const createReader = (early: boolean, ...shape: Parameters<typeof shapeOf>) => {
+  const layout = ballotLayout({ ...shapeOf(...shape), early }, 0, false);
   const records = new Int8Array(layout.boards);
   const at = (board: number) => layout.end + board * layout.width;
   const arena = new Uint8Array(at(layout.boards));
@@ -42,11 +42,15 @@ const createReader = (...shape: Parameters<typeof shapeOf>) => {
   };
 };
 
-for (const [boards, traitors] of [[4, 1], [5, 1], [7, 2]] as const) {
-  test(`LBP.2: any records, n=${boards}, m=${traitors}`, (t) => {
+for (const [boards, traitors, early] of [
+  [4, 1, false], [5, 1, false], [7, 2, false], [4, 1, true], [5, 1, true], [7, 2, true],
+] as const) {
+  const name = early ? "EARLY.2, EARLY.3" : "LBP.2";
+  test(`${name}: any records, n=${boards}, m=${traitors}`, (t) => {
     const random = createRandom(SEED);
-    const { layout, view, arena, records, at, lead } = createReader("paxos", boards, traitors);
-    const rules = paxosRules(boards, traitors);
+    const reader = createReader(early, "paxos", boards, traitors);
+    const { layout, view, arena, records, at, lead } = reader;
+    const rules = (early ? earlyRules : paxosRules)(boards, traitors);
     const seen = new Map<string, number>();
     for (let run = 0; run < runs(t, 20_000, 12_000); run++) {
       const most = 1 + random() % 4;
@@ -80,7 +84,7 @@ for (const [boards, traitors] of [[4, 1], [5, 1], [7, 2]] as const) {
 for (const [boards, traitors] of [[6, 1], [7, 1], [11, 2]] as const) {
   test(`LFAB.2: any records, n=${boards}, m=${traitors}`, (t) => {
     const random = createRandom(SEED);
-    const { layout, arena, records, at, lead } = createReader("fab", boards, traitors);
+    const { layout, arena, records, at, lead } = createReader(false, "fab", boards, traitors);
     const seen = new Map<string, number>();
     for (let run = 0; run < runs(t, 10_000, 8000); run++) {
       const missing = random() % (traitors + 2);
@@ -105,7 +109,7 @@ for (const [boards, traitors] of [[6, 1], [7, 1], [11, 2]] as const) {
 
 test("LOG.3: votes of another slot are none of this one", () => {
   for (const [theirs, expected] of [[1, undefined], [0, "1"]] as const) {
-    const { layout, arena, view, records, at, lead } = createReader("paxos", 4, 1, 2);
+    const { layout, arena, view, records, at, lead } = createReader(false, "paxos", 4, 1, 2);
     for (let board = 0; board < 4; board++) {
       records[board] = 1;
       view.setUint32(at(board) + layout.slot, board > 0 ? theirs : 0, true);

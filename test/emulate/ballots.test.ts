@@ -15,6 +15,10 @@ const MORE = Number(process.env["TAGMA_BALLOTS"] ?? 0);
 const KINDS: Readonly<Record<string, [boards: number, traitors: number, Partial<NetworkFile>]>> = {
   "LBP, n=4, a log": [4, 1, { algorithm: "lbp", keep: 2 }],
   "LBP, n=4, once": [4, 1, { algorithm: "lbp", mode: "once", meanwhile: "safe" }],
+  "LBP that decides early, n=4, a log":
+    [4, 1, { algorithm: "lbp", keep: 2, early: true, meanwhile: "safe" }],
+  "LBP that decides early, n=7, once, stored":
+    [7, 2, { algorithm: "lbp", mode: "once", promises: "stored", early: true }],
   "LBP, n=4, a board leads": [4, 1, { algorithm: "lbp", keep: 3, leader: "rotating" }],
   "LBP, n=4, promises stored": [4, 1, { algorithm: "lbp", keep: 2, promises: "stored" }],
   "LBP, n=4, once, stored": [4, 1, { algorithm: "lbp", mode: "once", promises: "stored" }],

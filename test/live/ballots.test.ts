@@ -35,6 +35,7 @@ const NETWORKS: Readonly<Record<string, Network>> = {
   "once": networkOf({ mode: "once", meanwhile: "safe" }),
   "boards that lead in turn": networkOf({ leader: "rotating" }),
   "stored promises": networkOf({ promises: "stored" }),
+  "decisions a round earlier": networkOf({ early: true, keep: 2 }),
   "a round less": networkOf({ algorithm: "lfab" }, "a b c d e f"),
 };
 const BEGAN = 1_100_000;

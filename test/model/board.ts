@@ -6,7 +6,7 @@
 import { listHeld } from "../core/brute.js";
 import type { PaxosRecord } from "./rules.js";
 import {
-  FRESH, after2av, agreed, leaderSays, mustPropose, paxosRules,
+  FRESH, after2av, agreed, earlyRules, leaderSays, mustPropose, paxosRules,
 } from "./rules.js";
 
 export interface NaiveShape {
@@ -15,6 +15,7 @@ export interface NaiveShape {
   readonly traitors: number;
   readonly keep: number;
   readonly rotating: boolean;
+  readonly early: boolean;
   readonly width: number;
   readonly reserve?: number;
 }
@@ -94,8 +95,8 @@ export const createNaiveBoard = (
   shape: NaiveShape, self: number, rule: (proposals: readonly Word[]) => string,
   past: Past = NEVER,
 ) => {
-  const { ballots, boards: n, traitors: f, keep, rotating, reserve = 32 } = shape;
-  const rules = paxosRules(n, f);
+  const { ballots, boards: n, traitors: f, keep, rotating, early, reserve = 32 } = shape;
+  const rules = early ? earlyRules(n, f) : paxosRules(n, f);
   const quorum = ballots === "fab" ? n - f : rules.votes;
   const everyone = [...Array(n).keys()];
   const oral = { boards: n, traitors: f, commander: -1, width: 1 };
@@ -280,7 +281,11 @@ export const createNaiveBoard = (
         heed(speaks ? forThisSlot(leader, words.get(leader)) : undefined);
         return;
       }
-      const value = agreed([...words].map(([board, word]) => forThisSlot(board, word)), quorum);
+      const named = [...words].map(([board, word]) => forThisSlot(board, word));
+      const value = agreed(named, quorum);
+      // EARLY.1
+      const all = step === 1 && early ? agreed(named, n) : undefined;
+      if (all !== undefined) decide(all);
       if (ballots === "paxos" && step === 1) {
         own = value !== undefined && speaks ? value : undefined;
         if (own !== undefined) paxos = { ...paxos, mbal: ballot, mval: own };

@@ -14,19 +14,23 @@ import { exploreLayers } from "./layers.js";
 import type { Bounds, Explored, Layer, Option } from "./layers.js";
 import { EMPTY, countOf, createMoves, newLife, writeMemory } from "./moves.js";
 import type { Life, Memory, StoreRules } from "./moves.js";
-import { after2av, mustPropose, paxosRules } from "./rules.js";
+import { after2av, earlyRules, mustPropose, paxosRules } from "./rules.js";
 import type { Rules } from "./rules.js";
 
 export interface LifeRules extends StoreRules {
   readonly boards: number;
   readonly traitors: number;
   readonly fast: boolean;
+  /** Whether n equal 2av decide (EARLY.1), and what is kept then (EARLY.2); else LBP.2 alone. */
+  readonly early: boolean;
+  readonly keeps: boolean;
   /** LOG.5: who forgot is silent. Else an opening that comes again makes it new. */
   readonly silent: boolean;
 }
 
-export const lifeRules = (fast: boolean, stored: boolean): LifeRules => ({
-  boards: fast ? 6 : 4, traitors: 1, fast, stored, silent: true, once: true, kept: true,
+export const lifeRules = (fast: boolean, stored: boolean, early = false): LifeRules => ({
+  boards: fast ? 6 : 4, traitors: 1, fast, early, keeps: early, stored, silent: true, once: true,
+  kept: true,
   first: true, spared: true,
 });
 
@@ -40,10 +44,14 @@ export interface OneSlot extends Life<Memory> {
 export const NEW: OneSlot = { ...newLife(EMPTY), mute: false };
 
 const spell = (life: OneSlot): string => {
-  const { live, newest, other, over, mute, on, told, relayed, voted, own } = life;
+  const { live, newest, other, over, mute, on, told, relayed, voted, early, own } = life;
   return `${[live, newest, other, told].map(writeMemory).join("")}${over ? "o" : ""}${
-    mute ? "m" : ""}${on ? "n" : ""},${relayed},${voted},${own};`;
+    mute ? "m" : ""}${on ? "n" : ""},${relayed},${voted},${early},${own};`;
 };
+
+/** @returns the rules of Paxos among these boards */
+export const paxosOf = ({ boards, traitors, keeps }: LifeRules): Rules =>
+  (keeps ? earlyRules : paxosRules)(boards, traitors);
 
 /** LFAB.2: every value that some vector lets a board accept. */
 const allowedFast = (told: readonly Memory[], { boards, traitors }: LifeRules): string[] => {
@@ -71,7 +79,7 @@ export const relayed = <Held extends Memory>(
 
 /** The layers of one ballot. */
 const layersOf = (rules: LifeRules, paxos: Rules) => {
-  const { fast, stored, traitors } = rules;
+  const { boards, fast, early, stored, traitors } = rules;
   const restart = (life: OneSlot): OneSlot => stored
     ? { ...life, live: life.newest, on: false, own: "" }
     : { ...life, live: EMPTY, on: false, own: "", mute: rules.silent };
@@ -91,6 +99,8 @@ const layersOf = (rules: LifeRules, paxos: Rules) => {
         .map(([after, cost]) => [{ ...after, told: undefined }, cost]),
     };
   };
+  const isEarly = (lives: readonly OneSlot[]) => (value: string): boolean => early &&
+    lives.filter((life) => life.relayed.includes(value)).length + traitors >= boards;
   const votes = (lives: readonly OneSlot[], ballot: number): Layer<OneSlot> => ({
     context: VALUES.map((value) =>
       lives.filter((life) => life.relayed.includes(value)).length).join(),
@@ -98,7 +108,8 @@ const layersOf = (rules: LifeRules, paxos: Rules) => {
       .filter((value) => countOf(lives, "relayed", value, life) + traitors >= paxos.relays)
       .flatMap((value) => says(
         { ...life, live: { ...life.live, mbal: ballot, mval: value } }, "voted", value))]
-      .map(([after, cost]) => [{ ...after, relayed: "" }, cost]),
+      .map(([after, cost]) => [
+        { ...after, relayed: "", early: VALUES.filter(isEarly(lives)).join("") }, cost]),
   });
   // Somebody may write down what it carries out.
   const acts = (life: OneSlot): Option<OneSlot>[] => [
@@ -120,14 +131,14 @@ export const exploreLives = (
   rules: LifeRules, bounds: Bounds, start?: readonly OneSlot[], decided = "",
 ): Explored => {
   const { boards, traitors, fast } = rules;
-  const paxos = paxosRules(boards, traitors);
+  const paxos = paxosOf(rules);
   const quorum = fast ? boards - traitors : paxos.votes;
   return exploreLayers({
     spell, layers: layersOf(rules, paxos), chosen: decided,
     start: start ?? Array.from({ length: boards - traitors }, () => NEW),
-    end: (life) => ({ ...life, on: false, voted: "", own: "" }),
+    end: (life) => ({ ...life, on: false, voted: "", early: "", own: "" }),
     judge(lives, before) {
-      const now = VALUES.filter((value) => lives.some((life) =>
+      const now = VALUES.filter((value) => lives.some((life) => life.early.includes(value) ||
         countOf(lives, "voted", value, life) + traitors >= quorum));
       const chosen = before || (now[0] ?? "");
       return { chosen, twice: now.some((value) => value !== chosen) };

@@ -6,7 +6,7 @@
  * Two values for one slot are two that may have been decided, or one that was, or that some correct
  * board holds, and another that some correct board holds.
  */
-import { lifeRules, relayed } from "./explore-lives.js";
+import { lifeRules, paxosOf, relayed } from "./explore-lives.js";
 import { VALUES } from "./explore.js";
 import { exploreLayers } from "./layers.js";
 import type { Bounds, Explored, Layer, Option } from "./layers.js";
@@ -14,11 +14,12 @@ import { NONE, claim, createViews, letter, spellEntry } from "./log-views.js";
 import type { Entry, LogRules } from "./log-views.js";
 import { EMPTY, countOf, createMoves, newLife } from "./moves.js";
 import type { Life, Voting } from "./moves.js";
-import { paxosRules } from "./rules.js";
 
 /** @param keep K of LOG.1 */
-export const logRules = (fast: boolean, stored: boolean, keep: number): LogRules => {
-  const rules = lifeRules(fast, stored);
+export const logRules = (
+  fast: boolean, stored: boolean, keep: number, early = false,
+): LogRules => {
+  const rules = lifeRules(fast, stored, early);
   const { traitors } = rules;
   return {
     ...rules, slots: 2, keep, named: true, adopts: traitors + 1, leaves: 2 * traitors + 1,
@@ -36,9 +37,9 @@ interface Logged extends Life<Entry> {
 const NOWHERE = 25;
 
 const spell = (life: Logged): string => {
-  const { live, newest, other, over, from, on, told, relayed: sent, voted, own } = life;
+  const { live, newest, other, over, from, on, told, relayed: sent, voted, early, own } = life;
   return `${[live, newest, other, told].map(spellEntry).join("")}${over ? "o" : ""}${
-    letter(from)}${on ? "!" : ""},${sent},${voted},${own};`;
+    letter(from)}${on ? "!" : ""},${sent},${voted},${early},${own};`;
 };
 
 /** What a board remembers in the slot in which it is now. */
@@ -47,7 +48,7 @@ const at = (live: Entry, slot: number, claims: string): Entry =>
 
 const layersOf = (rules: LogRules) => {
   const { boards, traitors, fast, stored, slots, keep: kept, named } = rules;
-  const paxos = paxosRules(boards, traitors);
+  const paxos = paxosOf(rules);
   const quorum = fast ? boards - traitors : paxos.votes;
   const empty: Entry = { ...EMPTY, slot: 0, claims: NONE.repeat(slots) };
   const restart = (life: Logged): Logged => stored
@@ -91,6 +92,10 @@ const layersOf = (rules: LogRules) => {
       });
     },
   });
+  // EARLY.1: what all have said in one slot.
+  const earlyIn = (lives: readonly Logged[]): string => (rules.early
+    ? [...new Set(lives.map((life) => life.relayed))].filter((said) => said &&
+      lives.filter((life) => life.relayed === said).length + traitors >= boards).join("") : "");
   const votes = (lives: readonly Logged[], ballot: number): Layer<Logged> => ({
     context: sent(lives, "relayed"),
     options: (life) => [[life, 0] as const, ...(life.on && !silent(life) ? VALUES : [])
@@ -98,14 +103,14 @@ const layersOf = (rules: LogRules) => {
       .flatMap((value) => moves.says(
         { ...life, live: { ...life.live, mbal: ballot, mval: value } }, "voted",
         word(life, value)))]
-      .map(([after, cost]) => [{ ...after, relayed: "" }, cost]),
+      .map(([after, cost]) => [{ ...after, relayed: "", early: earlyIn(lives) }, cost]),
   });
   const decides = (lives: readonly Logged[]): Layer<Logged> => ({
     context: sent(lives, "voted"),
     options: (life) => {
       const { slot, claims } = life.live;
       const held = claims[slot] !== NONE ? [] : VALUES.filter((value) =>
-        isHeard(lives, "voted", life, value));
+        life.early.includes(word(life, value)) || isHeard(lives, "voted", life, value));
       return [life, ...held.map((value): Logged =>
         ({ ...life, live: { ...life.live, claims: claim(claims, slot, value, kept) } }))]
         .flatMap((after): Option<Logged>[] => [[after, 0], ...(stored
@@ -138,15 +143,15 @@ export const exploreLog = (rules: LogRules, bounds: Bounds, first = 0): Explored
     spell, layers, start: Array.from({ length: boards - traitors },
       (): Logged => ({ ...start, live: before, newest: before })),
     chosen: VALUES[0].repeat(first).padEnd(slots, NONE),
-    end: (life) => ({ ...life, on: false, voted: "", own: "" }),
+    end: (life) => ({ ...life, on: false, voted: "", early: "", own: "" }),
     judge(lives, earlier) {
       let twice = false;
       const chosen = all.map((slot) => {
         const decided = VALUES.filter((value) => {
           const there = { ...start, live: { ...start.live, slot } };
           return [...(rules.named ? [there] : []), ...lives].some((one) =>
-            one.live.slot === slot &&
-            countOf(lives, "voted", word(one, value), one) + traitors >= quorum);
+            one.live.slot === slot && (one.early.includes(word(one, value)) ||
+            countOf(lives, "voted", word(one, value), one) + traitors >= quorum));
         });
         const held = lives.map(({ live }) => live.claims[slot]!).filter((value) => value !== NONE);
         const values = new Set([...decided, ...held, earlier[slot]!]);

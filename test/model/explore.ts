@@ -9,7 +9,7 @@
  * behaviour is left out. Likewise any board may hear a quorum of 2av, or of 2b, of which F are
  * missing among the correct ones. Boards are alike, and so are values: a state is a sorted list.
  */
-import { FRESH, after2av, leaderSays, shown, unbound } from "./rules.js";
+import { FRESH, after2av, leaderSays, mayBeEarly, shown, unbound } from "./rules.js";
 import type { PaxosRecord, Rules } from "./rules.js";
 
 export const VALUES = ["0", "1"] as const;
@@ -43,9 +43,11 @@ const keyOf = ({ records, chosen }: State): string => {
 export const allowed = (
   records: readonly PaxosRecord[], ballot: number, rules: Rules,
 ): string[] => {
-  if (unbound(records, rules, rules.traitors)) return [...VALUES];
+  const kept = mayBeEarly(records, rules, rules.traitors);
+  const free = VALUES.filter((value) => kept === undefined || kept === value);
+  if (unbound(records, rules, rules.traitors)) return free;
   const ballots = [...Array(ballot).keys()];
-  return VALUES.filter((value) =>
+  return free.filter((value) =>
     ballots.some((at) => shown(records, at, value, rules, rules.traitors)));
 };
 
@@ -82,6 +84,10 @@ const successors = (
     const heard = VALUES.filter((value) =>
       sent.filter(({ avBal, avVal }) => avBal === ballot && avVal === value).length + traitors >=
         relays);
+    const relays2 = (value: string) =>
+      sent.filter(({ avBal, avVal }) => avBal === ballot && avVal === value).length;
+    const early = VALUES.filter((value) =>
+      rules.early !== undefined && relays2(value) + traitors >= rules.early.relays);
     const voted = combine(
       sent,
       (record) => [record, ...heard.map((value) => ({ ...record, mbal: ballot, mval: value }))],
@@ -89,7 +95,7 @@ const successors = (
     );
     return voted.map((next) => ({
       records: next,
-      decided: VALUES.filter((value) =>
+      decided: VALUES.filter((value) => early.includes(value) ||
         next.filter(({ mbal, mval }) => mbal === ballot && mval === value).length + traitors >=
           votes),
     }));
@@ -134,8 +140,10 @@ export const explore = (
       if (!patient && found.disagreed + found.stuck > 0) return found;
       // One synchronous ballot: all have this vector, and all send 2av, or nobody does.
       for (const lie of liars) {
-        const vector = [...state.records, ...Array<PaxosRecord>(rules.traitors).fill(lie)];
-        if (leaderSays(vector, rules, () => VALUES[0]) === undefined) found.stuck++;
+        for (let told = rules.early ? 0 : rules.traitors; told <= rules.traitors; told++) {
+          const vector = [...state.records, ...Array<PaxosRecord>(told).fill(lie)];
+          if (leaderSays(vector, rules, () => VALUES[0]) === undefined) found.stuck++;
+        }
       }
       for (const { records, decided } of successors(state, ballot, rules)) {
         const chosen = state.chosen ?? decided[0];

@@ -13,6 +13,8 @@ const LIMIT = 3_000_000;
 const CASES: [string, LifeRules, number, number][] = [
   ["LBP, promises forgotten", lifeRules(false, false), 2, 3],
   ["LBP, promises stored", lifeRules(false, true), 2, 3],
+  ["LBP that decides early, promises forgotten", lifeRules(false, false, true), 3, 1],
+  ["LBP that decides early, promises stored", lifeRules(false, true, true), 2, 3],
   ["LFaB, promises forgotten", lifeRules(true, false), 3, 2],
   ["LFaB, promises stored", lifeRules(true, true), 3, 1],
 ];
@@ -31,12 +33,16 @@ describe("LOG.5, LOG.6, BALLOT.6: one slot, every state that can be reached", ()
     });
   }
 
-  const [forgets, stores, fastForgets, fastStores] = CASES.map(([, rules]) => rules) as [
-    LifeRules, LifeRules, LifeRules, LifeRules];
+  const [forgets, stores, soonForgets, soonStores, fastForgets, fastStores] =
+    CASES.map(([, rules]) => rules) as [
+      LifeRules, LifeRules, LifeRules, LifeRules, LifeRules, LifeRules];
   const WITHOUT: [string, LifeRules, Partial<LifeRules>][] = [
     ["LOG.5: who forgot is new (LBP)", forgets, { silent: false }],
     ["LOG.5: who forgot is new (LFaB)", fastForgets, { silent: false }],
     ["LOG.6: what is not kept counts (LBP)", stores, { kept: false }],
+    ["EARLY.2: LBP.2 alone, promises forgotten", soonForgets, { keeps: false }],
+    ["EARLY.2: LBP.2 alone, promises stored", soonStores, { keeps: false }],
+    ["LOG.5: who forgot is new (LBP that decides early)", soonForgets, { silent: false }],
     ["LOG.6: what is not kept counts (LFaB)", fastStores, { kept: false }],
     ["LOG.6: said, then kept (LBP)", stores, { first: false }],
     ["LOG.6: said, then kept (LFaB)", fastStores, { first: false }],

@@ -4,11 +4,12 @@
  * liar is at any slot and claims anything. LOG.7 only forbids (to decide, to skip), so it is left
  * out: no behaviour is missing. Beyond the last slot nothing is voted for.
  */
+import { paxosOf } from "./explore-lives.js";
 import type { LifeRules } from "./explore-lives.js";
 import { VALUES, allowed } from "./explore.js";
 import { EMPTY, writeMemory } from "./moves.js";
 import type { Memory } from "./moves.js";
-import { mustPropose, paxosRules } from "./rules.js";
+import { mustPropose } from "./rules.js";
 
 export interface LogRules extends LifeRules {
   /** How many slots are voted for. */
@@ -127,8 +128,9 @@ const keep = <Value>(known: Map<string, Value>, key: string, make: () => Value):
 };
 
 /** LBP.2, LFAB.2: the values that a vector shows, to which a liar may add a record that helps. */
-const createValues = ({ boards, traitors, fast }: LogRules) => {
-  const paxos = paxosRules(boards, traitors);
+const createValues = (rules: LogRules) => {
+  const { boards, traitors, fast } = rules;
+  const paxos = paxosOf(rules);
   const known = new Map<string, string>();
   const followed = (records: readonly Memory[], ballot: number, lying: boolean): string => {
     if (!fast) {

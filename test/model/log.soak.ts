@@ -19,10 +19,12 @@ interface Case {
 
 const of = (
   fast: boolean, stored: boolean, keep: number, ballots: number, troubles: number, from = 0,
+  early = false,
 ): Case => ({
-  name: `${fast ? "LFaB" : "LBP"}, promises ${stored ? "stored" : "forgotten"}, K = ${keep}, ` +
-    `from slot ${from}, ${ballots} ballots, ${troubles} troubles`,
-  rules: logRules(fast, stored, keep), from, ballots, troubles,
+  name: `${fast ? "LFaB" : "LBP"}${early ? " that decides early" : ""}, ` +
+    `promises ${stored ? "stored" : "forgotten"}, K = ${keep}, from slot ${from}, ` +
+    `${ballots} ballots, ${troubles} troubles`,
+  rules: logRules(fast, stored, keep, early), from, ballots, troubles,
 });
 
 const CASES: readonly Case[] = LONG
@@ -30,10 +32,11 @@ const CASES: readonly Case[] = LONG
     of(false, false, 2, 3, 1), of(false, false, 1, 3, 1), of(false, true, 2, 3, 0),
     of(false, true, 2, 2, 2), of(false, false, 2, 2, 2, 1), of(false, true, 2, 2, 1, 1),
     of(true, false, 2, 3, 0), of(true, true, 2, 2, 1),
+    of(false, false, 2, 3, 1, 0, true), of(false, true, 2, 2, 2, 0, true),
   ]
   : [
     of(false, false, 2, 2, 2), of(false, true, 2, 2, 1), of(false, false, 2, 2, 1, 1),
-    of(true, false, 2, 2, 0),
+    of(true, false, 2, 2, 0), of(false, false, 2, 2, 2, 0, true), of(false, true, 2, 2, 1, 0, true),
   ];
 
 describe("LOG.1 to LOG.6: two slots, every state that can be reached", () => {
@@ -49,7 +52,10 @@ describe("LOG.1 to LOG.6: two slots, every state that can be reached", () => {
 
   const forgets = of(false, false, 2, 2, 1);
   const stores = of(false, true, 2, 2, 1);
+  const soon = of(false, false, 2, 2, 1, 0, true);
   const WITHOUT: [string, Case, Partial<LogRules>][] = [
+    ["EARLY.2: LBP.2 alone", soon, { keeps: false }],
+    ["EARLY.1, BALLOT.3: 2av of another slot count", soon, { named: false }],
     ["LOG.3, BALLOT.3: votes and records of another slot count", forgets, { named: false }],
     ["LOG.2: a claim of F boards is enough", forgets, { adopts: 1 }],
     ["LOG.5: who forgot is new", forgets, { silent: false }],

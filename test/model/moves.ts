@@ -20,6 +20,8 @@ export interface Life<Held extends Memory> {
   readonly told: Held | undefined;
   readonly relayed: string;
   readonly voted: string;
+  /** For what all boards have voted in the first of two rounds (EARLY.1); the same in all lives. */
+  readonly early: string;
   /** What it counts of its own that nobody heard, by round. */
   readonly own: string;
 }
@@ -49,7 +51,7 @@ export const writeMemory = (memory: Memory | undefined): string => memory
 /** A life that has never run, of a board that has nothing in its memory but `empty`. */
 export const newLife = <Held extends Memory>(empty: Held): Life<Held> => ({
   live: empty, newest: empty, other: undefined, over: false, on: false, told: undefined,
-  relayed: "", voted: "", own: "",
+  relayed: "", voted: "", early: "", own: "",
 });
 
 /**

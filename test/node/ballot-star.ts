@@ -23,6 +23,18 @@ export interface Said {
   readonly payload: readonly number[];
 }
 
+/** An order that was carried out. */
+export interface Acted {
+  readonly cycle: number;
+  /** The round that was open; one more than there are: the cycle was closed. */
+  readonly round: number;
+  readonly said: number;
+  readonly slot: number | undefined;
+  /** The cycle and the vector that the node shows then. */
+  readonly shown: number;
+  readonly vector: readonly (number | undefined)[];
+}
+
 /** What a write leaves behind that was cut off after `bytes` bytes. */
 export type Torn = (old: readonly number[], fresh: readonly number[], bytes: number) => number[];
 
@@ -36,6 +48,8 @@ export interface BallotStar {
   readonly said: readonly Said[][];
   /** By board, what it carried out in all its lives: slot and order. */
   readonly decided: readonly (readonly [number, number])[][];
+  /** By board, each time that it carried out an order: when, after how many frames, which slot. */
+  readonly acts: readonly Acted[][];
   /** Steps that board 0 has gone through: bytes stored, and two for each frame. */
   readonly steps: number;
   /** In how many lives board 0 has been. */
@@ -96,6 +110,7 @@ export const createBallotStar = (
   const word = naiveWord({ ...shape, width: layout.width });
   const said: Said[][] = [];
   const decided: [number, number][][] = [];
+  const acts: Acted[][] = [];
   const files = Array.from({ length: shape.boards }, () => new Map([[3, naiveFirst(shape)]]));
   let steps = 0;
   let lives = 1;
@@ -155,6 +170,10 @@ export const createBallotStar = (
       read: () => reading(self),
       act(order, slot) {
         orders[self] = order;
+        const { cycle, vector } = nodes[self]!;
+        acts[self]!.push({
+          ...open, said: said[self]!.length, slot, shown: cycle, vector: [...vector],
+        });
         if (slot !== undefined) decided[self]!.push([slot, order]);
       },
     });
@@ -163,6 +182,7 @@ export const createBallotStar = (
   const nodes = files.map((_, board) => {
     said[board] = [];
     decided[board] = [];
+    acts[board] = [];
     return start(board);
   });
 
@@ -190,7 +210,7 @@ export const createBallotStar = (
   };
 
   const star: BallotStar = {
-    layout, said, decided, nodes, files, orders,
+    layout, said, decided, acts, nodes, files, orders,
     fate: () => "done",
     alter: (_cycle, _round, _sender, payload) => payload,
     between: () => {},

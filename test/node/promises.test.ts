@@ -143,6 +143,7 @@ const runWith = (shape: BallotShape, seed: number, cut: number, torn: Torn, away
 
 const SHAPES: [string, BallotShape][] = [
   ["LBP, a log", shapeOf("paxos", 4, 1, 2)], ["LBP, once", shapeOf("paxos", 4, 1)],
+  ["LBP that decides early, a log", { ...shapeOf("paxos", 4, 1, 2), early: true }],
   ["LBP under boards in turn", shapeOf("paxos", 4, 1, 2, true)],
   ["LFaB, a log", shapeOf("fab", 6, 1, 2)],
 ];

@@ -36,6 +36,10 @@ const RUNS: Readonly<Record<string, Order>> = {
     network: networkOf({ algorithm: "lbp", keep: 2 }),
     windows: ["loss=0.4@1-2", "late=0.3@2", "reset=b@3.2"], traitors: ["a=split"],
   },
+  "ballots that decide early": {
+    network: networkOf({ algorithm: "lbp", keep: 2, early: true, meanwhile: "safe" }),
+    windows: ["loss=0.2@1-2", "partition=a/b@4"], faults: ["drop=0.05"],
+  },
   "ballots, once": {
     network: networkOf({ algorithm: "lbp", mode: "once", leader: "rotating" }),
     windows: ["late=0.6@0-2"], traitors: ["d=restart:1.2"],
