@@ -30,8 +30,6 @@ export const createPaxos = (
   // LBP.2: where the value lies that the leader must name; 0: any will do; -1: none.
   let wanted = -1;
   let highest = -1;
-  // EARLY.2: where the value lies that may have been decided early; 0: there is none.
-  let kept = 0;
 
   const word = (at: number) => view.getUint32(at, true);
 
@@ -65,22 +63,6 @@ export const createPaxos = (
     }
   };
 
-  // EARLY.2: all but F of the records keep it.
-  const findKept = (count: number) => {
-    for (let index = 0; index < count; index++) {
-      const value = records[index]! + avVal;
-      const at = word(records[index]! + avBal);
-      let keepers = 0;
-      for (let voter = 0; voter < count; voter++) {
-        const other = records[voter]!;
-        if (word(other + avPrev) < at && word(other + avBal) >= at &&
-          same(arena, other + avVal, value, valueWidth)) keepers++;
-      }
-      if (keepers >= count - traitors) return value;
-    }
-    return 0;
-  };
-
   // EARLY.1: whether every board names a value.
   const isFull = (from: number) => {
     for (let board = 0; board < boards; board++) if (log.named(board, from) < 0) return false;
@@ -92,14 +74,12 @@ export const createPaxos = (
       const count = log.gather();
       highest = -1;
       wanted = -1;
-      if (layout.early) kept = findKept(count);
       for (let index = 0; index < count; index++) {
         const record = records[index]!;
         weigh(word(record + body), record + mval, count);
-        // EARLY.3
-        if (layout.early && kept) weigh(word(record + avBal), record + avVal, count);
+        // EARLY.2
+        if (layout.early) weigh(word(record + avBal), record + avVal, count);
       }
-      if (layout.early && kept && wanted >= 0) wanted = kept;
     },
     propose: () => wanted || choose(heard + self * block + 1),
     onProposal(message) {

@@ -32,7 +32,7 @@ export interface Decisions extends Ballots {
    * or else what the network does meanwhile.
    */
   settle: (node: Shown) => void;
-  /** EARLY.4: so is, before that, what is decided already; nothing else is done meanwhile. */
+  /** EARLY.3: so is, before that, what is decided already; nothing else is done meanwhile. */
   hasten: (node: Shown, cycle: number) => void;
   /** Whether something was carried out so. */
   early: boolean;

@@ -29,7 +29,7 @@ export interface BallotWatch {
   /**
    * The cycle is over.
    *
-   * @param states what boards hold: an order may be carried out, and the end not heard (EARLY.4)
+   * @param states what boards hold: an order may be carried out, and the end not heard (EARLY.3)
    */
   readonly close: (states?: readonly BoardState[]) => Closed;
 }

@@ -77,8 +77,8 @@ const ballotUs = ({ shape }: Network, board: Board, round: number, closes: boole
   const { ballots, keep, exchanges, review } = board.layout;
   const pairs = shape.boards ** 2;
   if (!ballots || round <= exchanges) return 0;
-  // EARLY.2, EARLY.3: each record is looked at for what it keeps, and for both of its votes.
-  const times = board.layout.early ? 3 : 1;
+  // EARLY.2: each record has two votes.
+  const times = board.layout.early ? 2 : 1;
   const looks = round === exchanges + 1 ? !isFirst(board, round, closes)
     : review > 0 && round === exchanges + 2;
   return pairs * (looks ? RECORDS_US * times + (keep && LOG_US) : TALLY_US);

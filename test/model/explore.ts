@@ -9,7 +9,7 @@
  * behaviour is left out. Likewise any board may hear a quorum of 2av, or of 2b, of which F are
  * missing among the correct ones. Boards are alike, and so are values: a state is a sorted list.
  */
-import { FRESH, after2av, leaderSays, mayBeEarly, shown, unbound } from "./rules.js";
+import { FRESH, after2av, leaderSays, shown, unbound } from "./rules.js";
 import type { PaxosRecord, Rules } from "./rules.js";
 
 export const VALUES = ["0", "1"] as const;
@@ -39,15 +39,42 @@ const keyOf = ({ records, chosen }: State): string => {
   return keys[0]! < keys[1]! ? keys[0]! : keys[1]!;
 };
 
+/** Every part of a list. */
+const partsOf = <Item>(items: readonly Item[]): Item[][] =>
+  items.reduce<Item[][]>((parts, item) =>
+    [...parts, ...parts.map((part) => [...part, item])], [[]]);
+
+/**
+ * EARLY.2: whether `value` is that of the highest safe vote in some vector. More records may show
+ * a higher vote, so all parts of them are tried. What helps `value` most is a liar whose 2av is for
+ * it at some ballot, and whose 2b is too, at that ballot, or at one so late that it helps no other.
+ */
+const isHighest = (
+  records: readonly PaxosRecord[], ballot: number, value: string, rules: Rules,
+): boolean => partsOf(records).some((part) => {
+  for (let at = -1; at < ballot; at++) {
+    for (let lies = 0; lies <= rules.traitors; lies++) {
+      for (let high = 0; high <= lies; high++) {
+        const vector = [...part, ...Array.from({ length: lies }, (_, index): PaxosRecord => ({
+          mbal: index < high ? ballot : at, mval: value, avBal: at, avVal: value, avPrev: -1,
+        }))];
+        if (leaderSays(vector, rules, () => value) === value) return true;
+      }
+    }
+  }
+  return false;
+});
+
 /** LBP.2: every value that some vector may show to be safe in `ballot`. */
 export const allowed = (
   records: readonly PaxosRecord[], ballot: number, rules: Rules,
 ): string[] => {
-  const kept = mayBeEarly(records, rules, rules.traitors);
-  const free = VALUES.filter((value) => kept === undefined || kept === value);
-  if (unbound(records, rules, rules.traitors)) return free;
+  if (rules.early?.relayed) {
+    return VALUES.filter((value) => isHighest(records, ballot, value, rules));
+  }
+  if (unbound(records, rules, rules.traitors)) return [...VALUES];
   const ballots = [...Array(ballot).keys()];
-  return free.filter((value) =>
+  return VALUES.filter((value) =>
     ballots.some((at) => shown(records, at, value, rules, rules.traitors)));
 };
 

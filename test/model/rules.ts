@@ -24,7 +24,7 @@ export interface Rules {
   readonly previous: boolean;
   /** Whether a record with mbal = c must have mval = v (LBP.2). */
   readonly equal: boolean;
-  /** EARLY.1, EARLY.2; without it nothing is decided before LBP.5. */
+  /** EARLY.1, EARLY.2; without them nothing is decided before LBP.5. */
   readonly early?: EarlyRules;
 }
 
@@ -32,12 +32,10 @@ export interface Rules {
 export interface EarlyRules {
   /** How many equal 2av decide (EARLY.1). */
   readonly relays: number;
-  /** How many of so many records must keep a value that binds (EARLY.2). */
-  readonly keepers: (count: number) => number;
-  /** Whether a record keeps nothing from before its avPrev (EARLY.2). */
-  readonly previous: boolean;
-  /** Whether a value that binds may be shown to be safe by its 2av (EARLY.3). */
+  /** Whether a vote may also be the last 2av of a record (EARLY.2). */
   readonly relayed: boolean;
+  /** Whether the highest safe vote counts, or any (EARLY.2). */
+  readonly highest: boolean;
 }
 
 /** @param boards N = 3F+1, or more */
@@ -52,10 +50,7 @@ export const paxosRules = (boards: number, traitors: number): Rules => {
 /** The same with decisions after n equal 2av. */
 export const earlyRules = (boards: number, traitors: number): Rules & { early: EarlyRules } => ({
   ...paxosRules(boards, traitors),
-  early: {
-    relays: boards, keepers: (count) => count - traitors,
-    previous: true, relayed: true,
-  },
+  early: { relays: boards, relayed: true, highest: true },
 });
 
 export const FRESH: PaxosRecord = { mbal: -1, avBal: -1, avPrev: -1 };
@@ -79,42 +74,21 @@ export const shown = (
   return below.length + liars >= rules.records && vouching.length + liars >= rules.vouchers;
 };
 
-/** EARLY.2: whether every 2av that its board has sent since ballot `at` may be for `value`. */
-const keeps = (
-  { avBal, avVal, avPrev }: PaxosRecord, at: number, value: string, rules: EarlyRules,
-): boolean => avVal === value && avBal >= at && (avPrev < at || !rules.previous);
-
 /**
- * EARLY.2: the value that may have been decided early, as far as `vector` shows.
- *
- * @param liars how many records come on top that keep no value
- */
-export const mayBeEarly = (
-  vector: readonly PaxosRecord[], { early }: Rules, liars = 0,
-): string | undefined => early && vector.find(({ avBal: at, avVal: value }) =>
-  value !== undefined && vector.filter((record) => keeps(record, at, value, early)).length >=
-    early.keepers(vector.length + liars))?.avVal;
-
-/**
- * LBP.2: of the pairs (mbal, mval) in the vector, in the order of mbal from the highest and then of
- * the boards, the value of the first that is safe. Then: what `free` gives, where all is safe.
+ * LBP.2: of the pairs (mbal, mval) in the vector (EARLY.2: and avBal, avVal), in the order of
+ * ballots from the highest and then of the boards, the value of the first that is safe. Then: what
+ * `free` gives, where all is safe.
  */
 export const leaderSays = (
   vector: readonly (PaxosRecord | undefined)[], rules: Rules, free: () => string | undefined,
 ): string | undefined => {
   const said = vector.filter((record) => record !== undefined);
-  const pairs = said.filter(({ mbal }) => mbal >= 0)
-    .toSorted((one, other) => other.mbal - one.mbal);
-  const kept = mayBeEarly(said, rules);
-  if (kept !== undefined) {
-    // EARLY.3
-    const safe = unbound(said, rules) || said.some(({ mbal, mval, avBal, avVal }) =>
-      (mbal >= 0 && mval === kept && shown(said, mbal, kept, rules)) ||
-      (rules.early!.relayed && avVal === kept && shown(said, avBal, kept, rules)));
-    return safe ? kept : undefined;
-  }
-  const safe = pairs.find(({ mbal, mval }) => shown(said, mbal, mval!, rules));
-  return safe ? safe.mval : unbound(said, rules) ? free() : undefined;
+  const pairs = said.flatMap(({ mbal, mval, avBal, avVal }) => [
+    { at: mbal, value: mval }, ...(rules.early?.relayed ? [{ at: avBal, value: avVal }] : []),
+  ]).filter(({ at }) => at >= 0).toSorted((one, other) =>
+    (rules.early?.highest === false ? one.at - other.at : other.at - one.at));
+  const safe = pairs.find(({ at, value }) => shown(said, at, value!, rules));
+  return safe ? safe.value : unbound(said, rules) ? free() : undefined;
 };
 
 /** LBP.3 */

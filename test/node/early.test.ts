@@ -22,7 +22,7 @@ for (const [name, plain] of SHAPES) {
   const starOf = (shape: BallotShape) => createBallotStar(shape, () => 7, ALWAYS);
   const { rounds } = starOf(plain).layout;
 
-  test(`EARLY.1, EARLY.4: all vote alike, and nothing of the last round comes: ${name}`, () => {
+  test(`EARLY.1, EARLY.3: all vote alike, and nothing of the last round comes: ${name}`, () => {
     const isLast = (round: number, sender: number) =>
       round > rounds || (round === rounds && sender !== NAIVE_HUB);
     for (const [shape, decided] of [[early, [[0, 7]]], [plain, []]] as const) {
@@ -32,7 +32,7 @@ for (const [name, plain] of SHAPES) {
     }
   });
 
-  test(`EARLY.4: after its own last frame, once, and nothing else meanwhile: ${name}`, () => {
+  test(`EARLY.3: after its own last frame, once, and nothing else meanwhile: ${name}`, () => {
     const star = starOf(early);
     star.run(0, () => false);
     star.run(1, () => false);
@@ -62,7 +62,7 @@ for (const [name, plain] of SHAPES) {
   });
 }
 
-test("EARLY.4: who missed the closing beacon does what is done meanwhile in the next cycle", () => {
+test("EARLY.3: who missed the closing beacon does what is done meanwhile in the next cycle", () => {
   const star = createBallotStar(
     { ...shapeOf("paxos", 4, 1, 2), early: true, safe: true }, () => 7, ALWAYS);
   star.run(0, (round) => round > star.layout.rounds);
@@ -72,7 +72,7 @@ test("EARLY.4: who missed the closing beacon does what is done meanwhile in the 
   assert.deepEqual(star.acts[0]!.map(({ slot }) => slot), [0, undefined]);
 });
 
-test("EARLY.4: so does who then misses the last round's beacon as well", () => {
+test("EARLY.3: so does who then misses the last round's beacon as well", () => {
   const star = createBallotStar(
     { ...shapeOf("paxos", 4, 1, 2), early: true, safe: true }, () => 7, ALWAYS);
   const { rounds } = star.layout;
@@ -82,7 +82,7 @@ test("EARLY.4: so does who then misses the last round's beacon as well", () => {
   assert.deepEqual(star.orders, [0, 0, 0, 0]);
 });
 
-test("EARLY.4, LOG.2: what it learns from others it carries out then too, and no earlier", () => {
+test("EARLY.3, LOG.2: what it learns from others it carries out then too, and no earlier", () => {
   const star = createBallotStar({ ...shapeOf("paxos", 4, 1, 2), early: true }, () => 7, ALWAYS);
   const { rounds } = star.layout;
   star.run(0, (round, _sender, to) => to === 0 && round >= rounds - 1);
@@ -91,7 +91,7 @@ test("EARLY.4, LOG.2: what it learns from others it carries out then too, and no
     [[1, rounds, 0], [1, rounds, 1]]);
 });
 
-test("EARLY.4: on a shared wire it is when its own frame has left", () => {
+test("EARLY.3: on a shared wire it is when its own frame has left", () => {
   const network = networkOf(4, 1, { algorithm: "lbp", keep: 2, early: true, wiring: "wire" });
   const master = createMaster(network);
   const sent: { number: number; frame: Uint8Array }[] = [];
@@ -121,7 +121,7 @@ test("EARLY.4: on a shared wire it is when its own frame has left", () => {
   }
 });
 
-test("EARLY.4, LOG.6: what is not written down is not carried out early, nor at the end", () => {
+test("EARLY.3, LOG.6: what is not written down is not carried out early, nor at the end", () => {
   const shape = { ...shapeOf("paxos", 4, 1, 2), early: true, stored: true };
   const star = createBallotStar(shape, () => 7, ALWAYS);
   const { rounds } = star.layout;
@@ -139,7 +139,7 @@ test("EARLY.4, LOG.6: what is not written down is not carried out early, nor at 
   assert.deepEqual(star.decided[0]!.map(([slot]) => slot), [0, 1]);
 });
 
-test("EARLY.4, LOG.5: who promises nothing decides at the end, as ever", () => {
+test("EARLY.3, LOG.5: who promises nothing decides at the end, as ever", () => {
   const star = createBallotStar({ ...shapeOf("paxos", 4, 1, 2), early: true }, () => 7, ALWAYS);
   const { rounds } = star.layout;
   // It misses the opening, and with it the ballot.
@@ -149,7 +149,7 @@ test("EARLY.4, LOG.5: who promises nothing decides at the end, as ever", () => {
   }
 });
 
-test("EARLY.4, LOG.7: who has forgotten carries out the last that it learns, and no more", () => {
+test("EARLY.3, LOG.7: who has forgotten carries out the last that it learns, and no more", () => {
   const shape = { ...shapeOf("paxos", 4, 1, 2), early: true };
   const star = createBallotStar(shape, () => 7, ALWAYS);
   for (let cycle = 0; cycle < 3; cycle++) star.run(cycle, () => false);
