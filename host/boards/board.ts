@@ -2,6 +2,7 @@ import { createSigning } from "../../firmware/auth/lms/signing.js";
 import { createMac } from "../../firmware/auth/mac/mac.js";
 import {
   COUNTERS, FIRST_PLACE, createHealth, createNode, majority, majorityOfBytes, median, midpoint,
+  unanimous,
 } from "../../firmware/index.js";
 import type { Node, Parts } from "../../firmware/index.js";
 import type { Value } from "../base/values.js";
@@ -102,6 +103,7 @@ export const chooseOf = (network: Network): Parts<Value>["choose"] => {
   if (decision === "midpoint") {
     return midpoint(shape.traitors, type.whole) as unknown as Parts<Value>["choose"];
   }
+  if (decision === "unanimous") return unanimous as unknown as Parts<Value>["choose"];
   return (type.name === "bytes" ? majorityOfBytes : majority) as unknown as Parts<Value>["choose"];
 };
 

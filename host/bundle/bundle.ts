@@ -135,6 +135,7 @@ const chooseOf = ({ file, type, shape }: Network): Code => {
   if (decision === "midpoint") {
     return { imports: "midpoint", source: `midpoint(${shape.traitors},${type.whole})` };
   }
+  if (decision === "unanimous") return { imports: decision, source: decision };
   const name = type.name === "bytes" ? "majorityOfBytes" : "majority";
   return { imports: name, source: name };
 };

@@ -13,6 +13,7 @@ import { describeIssue, fields } from "../base/issue.js";
 import { TYPE_NAMES, hostType } from "../base/values.js";
 import type { HostType, Value } from "../base/values.js";
 import { ballotFields, ballotsOf } from "./ballots.js";
+import { DECISIONS, refuseDecision } from "./decision.js";
 import { alarm, order, pin, reading, script } from "./fields.js";
 import { healthSchema, refuseHealth, watchOf } from "./health.js";
 import { kindOf, portOf } from "./kinds.js";
@@ -82,9 +83,9 @@ const schema = fields({
   ], `must be ${TYPE_NAMES.map((name) => `"${name}"`).join(", ")} or {"bytes": …}`)
     .describe("The type of a reading and of the order."),
   decision: z.union([
-    z.enum(["majority", "median", "midpoint"]),
+    z.enum(DECISIONS),
     script.describe("An expression with the `vector` (undefined: ⊥) and the `fallback`."),
-  ], 'must be "majority", "median", "midpoint" or {"script": …}')
+  ], `must be ${DECISIONS.map((name) => `"${name}"`).join(", ")} or {"script": …}`)
     .describe("How the order follows from the agreed vector."),
   default: z.union([z.number(), z.boolean(), z.string()], "must be a value of the network's type")
     .describe("The order where the vector gives none."),
@@ -351,10 +352,7 @@ export const parseNetwork = (content: unknown, path: string): Network => {
   if (fallback === undefined || fallback === null) {
     throw new UsageError(`${path}: default: ${JSON.stringify(file.default)} is not ${type.range}`);
   }
-  if (!type.ordered && (file.decision === "median" || file.decision === "midpoint")) {
-    throw new UsageError(`${path}: decision: "${file.decision}" needs numbers, and ${
-      type.name} has none; majority would do`);
-  }
+  refuseDecision(file, algorithms, type, fallback, path);
   refuseHealth(file, shape, type, path);
   const boards = names.map((_, number) => boardOf(file, shape, signing, number, path));
   const { layout: first } = boards[0]!;
