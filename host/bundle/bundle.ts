@@ -21,6 +21,7 @@ import type { Sources } from "../scripts/scripts.js";
 import { checkFirmware, checkWhole } from "./check.js";
 import { MANGLED } from "./compact/mangled.js";
 import { globalsOf, small, specialise } from "./compact/small.js";
+import { deliveredSource, isDelivered } from "./delivered.js";
 import { madeOnce } from "./kept.js";
 
 /**
@@ -45,19 +46,22 @@ const literal = (value: Value): string =>
  * @param boxed whether its script is the sandbox's to run, see `bundle`
  * @returns the function that carries out an order on a board
  */
-export const actOf = (
-  { type }: Network, { file: { order }, layout }: Board, boxed = false,
-): string => {
+export const actOf = (network: Network, board: Board, boxed = false): string => {
+  const { type } = network;
+  const { file: { order }, layout } = board;
   if (!order) return "function(){}";
   if ("script" in order) {
     const given = layout.ballots ? "order,slot" : "order";
     // HEALTH.8: what runs on a board finds it where people do.
     const health = layout.health ? "tagma.health" : "";
+    const vector = isDelivered(board) ? deliveredSource(network) : "";
     if (boxed) {
-      const all = [given, ...(health ? [...(layout.ballots ? [] : ["undefined"]), health] : [])];
-      return `function(${given}){hostBoxed("act",${all.join()})}`;
+      const more = health || vector
+        ? [...(layout.ballots ? [] : ["undefined"]), health || "undefined"] : [];
+      const all = [given, ...more, ...(vector ? ["vector", "cycle"] : [])];
+      return `function(${given}){${vector}hostBoxed("act",${all.join()})}`;
     }
-    const variable = health && `var health=${health};`;
+    const variable = (health && `var health=${health};`) + vector;
     return `function(${given}){try{${variable}${order.script}\n}catch(e){}}`;
   }
   const share = order.scale === undefined ? "order" : `order/${order.scale}`;
@@ -121,7 +125,8 @@ export const sourcesOf = (network: Network, board: Board): Sources => {
     ...(typeof reading === "object" && "script" in reading ? { read: read! } : {}),
     // What it throws is told of.
     ...(order && "script" in order
-      ? { act: `function(order,slot,health){${order.script}\n}` } : {}),
+      ? { act: `function(order,slot,health${
+        isDelivered(board) ? ",vector,cycle" : ""}){${order.script}\n}` } : {}),
     ...(alarm && "script" in alarm ? { alarm: `function(health){${alarm.script}\n}` } : {}),
   };
 };

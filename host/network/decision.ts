@@ -1,6 +1,7 @@
 import type { Algorithms } from "../algorithms/registry.js";
 import { UsageError } from "../base/error.js";
 import type { HostType, Value } from "../base/values.js";
+import { asksFor } from "./syntax.js";
 
 /** How the order follows from the agreed vector, by names that the network file knows. */
 export const DECISIONS = ["majority", "median", "midpoint", "unanimous"] as const;
@@ -44,4 +45,18 @@ export const refuseDecision = (
   const wrong = decision === "unanimous"
     ? wrongCommit(file, algorithms, type, fallback) : undefined;
   if (wrong !== undefined) throw new UsageError(`${path}: ${wrong}`);
+};
+
+/** ABC.1. @throws UsageError where a script wants messages of what has none */
+export const refuseVector = (
+  { boards, algorithm }: Pick<DecisionFile, "algorithm"> & {
+    readonly boards: readonly { readonly order?: object | undefined }[];
+  }, { ballots }: Algorithms, path: string,
+): void => {
+  if (!ballots) return;
+  boards.forEach(({ order }, number) => {
+    if (!order || !("script" in order) || !asksFor(order.script as string, "vector")) return;
+    throw new UsageError(`${path}: boards[${number}].order.script: asks for vector, and ` +
+      `"algorithm": "${algorithm}" decides one value a slot: take order and slot`);
+  });
 };

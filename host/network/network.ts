@@ -13,7 +13,7 @@ import { describeIssue, fields } from "../base/issue.js";
 import { TYPE_NAMES, hostType } from "../base/values.js";
 import type { HostType, Value } from "../base/values.js";
 import { ballotFields, ballotsOf } from "./ballots.js";
-import { DECISIONS, refuseDecision } from "./decision.js";
+import { DECISIONS, refuseDecision, refuseVector } from "./decision.js";
 import { alarm, order, pin, reading, script } from "./fields.js";
 import { healthSchema, refuseHealth, watchOf } from "./health.js";
 import { kindOf, portOf } from "./kinds.js";
@@ -353,6 +353,7 @@ export const parseNetwork = (content: unknown, path: string): Network => {
     throw new UsageError(`${path}: default: ${JSON.stringify(file.default)} is not ${type.range}`);
   }
   refuseDecision(file, algorithms, type, fallback, path);
+  refuseVector(file, algorithms, path);
   refuseHealth(file, shape, type, path);
   const boards = names.map((_, number) => boardOf(file, shape, signing, number, path));
   const { layout: first } = boards[0]!;
