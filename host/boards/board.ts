@@ -1,8 +1,8 @@
 import { createSigning } from "../../firmware/auth/lms/signing.js";
 import { createMac } from "../../firmware/auth/mac/mac.js";
 import {
-  COUNTERS, FIRST_PLACE, createHealth, createNode, majority, majorityOfBytes, median, midpoint,
-  unanimous,
+  COUNTERS, FIRST_PLACE, createDetector, createHealth, createNode, majority, majorityOfBytes,
+  median, midpoint, unanimous,
 } from "../../firmware/index.js";
 import type { Node, Parts } from "../../firmware/index.js";
 import type { Value } from "../base/values.js";
@@ -58,6 +58,9 @@ export interface BoardState {
   readonly counts: Readonly<Record<string, number>>;
   /** Of signed messages: see `firmware/auth/lms/store.ts`, and for how many cycles it can sign. */
   readonly signer?: SignerState | undefined;
+  /** Where boards are suspected: whom it suspects, 1 each, and who leads in its opinion. */
+  readonly suspects?: ArrayLike<number> | undefined;
+  readonly leader?: number | undefined;
   /** Where health is watched: what each board is, and what was wrong with its last entry. */
   readonly health?: ArrayLike<number> | undefined;
   readonly signs?: ArrayLike<number> | undefined;
@@ -172,6 +175,7 @@ export const nativeBoard = (
         agree, ...(ballots && { protocol: ballots.create }), type: typeOf(network),
         choose: chooseOf(network), fallback: network.fallback, ...means,
         health: (vector) => createHealth(layout, vector),
+        detector: () => createDetector(layout),
         alarm() {
           alarms++;
         },
@@ -228,6 +232,12 @@ export const nativeBoard = (
     get signer() {
       const { signer } = node;
       return signer && { state: signer.state(), left: signer.left() };
+    },
+    get suspects() {
+      return node.suspects;
+    },
+    get leader() {
+      return node.leader;
     },
     get health() {
       return node.health;

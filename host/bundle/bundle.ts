@@ -18,6 +18,7 @@ import type { Board, BoardFile, Network, Optimize } from "../network/network.js"
 import { BITS_A_BYTE, fitOf } from "../plan/plan.js";
 import { chooseSource } from "../scripts/scripts.js";
 import type { Sources } from "../scripts/scripts.js";
+import { NOTHING, detectorOf, healthOf } from "./beside.js";
 import { checkFirmware, checkWhole } from "./check.js";
 import { MANGLED } from "./compact/mangled.js";
 import { globalsOf, small, specialise } from "./compact/small.js";
@@ -131,8 +132,6 @@ export const sourcesOf = (network: Network, board: Board): Sources => {
   };
 };
 
-const NOTHING: Code = { imports: "", source: "" };
-
 const chooseOf = ({ file, type, shape }: Network): Code => {
   const { decision } = file;
   if (typeof decision === "object") return { imports: "", source: '"@choose"' };
@@ -197,17 +196,6 @@ const placesOf = ({ layout }: Board): Code => (layout.ballots
   }
   : NOTHING);
 
-/** What watches the health of all boards. */
-const healthOf = ({ layout }: Board): Code => (layout.health
-  ? {
-    imports: 'import { createHealth } from "./core/health.js";',
-    source: [
-      "health: function (vector) { return createHealth(layout, vector); },",
-      layout.alarm ? 'alarm: "@alarm",' : "",
-    ].join("\n"),
-  }
-  : NOTHING);
-
 /** The module that a bundle is made from. Strings that begin with @ are put in place at the end. */
 const entryOf = (
   network: Network, board: Board, keys: OwnKeys | undefined, links: MacKeys | undefined,
@@ -221,6 +209,7 @@ const entryOf = (
   const mac = macOf(network, links);
   const places = placesOf(board);
   const health = healthOf(board);
+  const detector = detectorOf(board);
   return [
     'import { start } from "./main.js";',
     `import { ${type.imports} } from "./base/values.js";`,
@@ -231,6 +220,7 @@ const entryOf = (
     mac.imports,
     places.imports,
     health.imports,
+    detector.imports,
     kind.console_away === undefined ? "" : `${kind.console_away};`,
     board.file.enable === undefined ? "" : `digitalWrite(${board.file.enable}, 0);`,
     "start(layout, {",
@@ -240,6 +230,7 @@ const entryOf = (
     mac.source,
     places.source,
     health.source,
+    detector.source,
     board.file.enable === undefined ? "" : '  enable: "@enable",',
     `  type: ${type.source}${type.name === "bytes" ? `${shape.boards})` : ""},`,
     `  choose: ${choose.source}, fallback: ${literal(fallback)},`,

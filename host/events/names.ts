@@ -75,3 +75,20 @@ export const watchedBy = ({ health, signs }: Held): Watched | undefined => healt
   states: Array.from(health, (state) => STATES[state]!),
   signs: Array.from(signs, (sign) => SIGNS[sign]!),
 };
+
+/** Whom a board suspects, by number, and who leads in its opinion. */
+export interface Detected {
+  readonly suspects: readonly number[];
+  readonly leader: number;
+}
+
+interface Suspecting {
+  readonly suspects?: ArrayLike<number> | undefined;
+  readonly leader?: number | undefined;
+}
+
+/** @returns undefined where a board suspects nobody, ever */
+export const detectedBy = ({ suspects, leader }: Suspecting): Detected | undefined =>
+  suspects && leader !== undefined ? {
+    suspects: Array.from(suspects).flatMap((one, board) => (one ? [board] : [])), leader,
+  } : undefined;

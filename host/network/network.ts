@@ -15,7 +15,7 @@ import type { HostType, Value } from "../base/values.js";
 import { ballotFields, ballotsOf } from "./ballots.js";
 import { DECISIONS, refuseDecision, refuseVector } from "./decision.js";
 import { alarm, order, pin, reading, script } from "./fields.js";
-import { healthSchema, refuseHealth, watchOf } from "./health.js";
+import { SUSPECT_MAX, healthSchema, refuseHealth, watchOf } from "./health.js";
 import { kindOf, portOf } from "./kinds.js";
 import type { Kind } from "./kinds.js";
 import { recordParts } from "./record.js";
@@ -91,6 +91,8 @@ const schema = fields({
     .describe("The order where the vector gives none."),
   health: healthSchema.optional()
     .describe("Watches which board is going bad, from the agreed vectors."),
+  suspect_cycles: z.int().min(1).max(SUSPECT_MAX).optional()
+    .describe("A board suspects another that it did not hear in so many cycles in a row."),
   wiring: z.enum(["star", "wire"]).optional()
     .describe("star: a line to the hub for each board. wire: all share one. star unless told."),
   guardian: z.boolean().optional()
