@@ -54,6 +54,13 @@ const messagesIn = (emulation: Emulation, cycle: number): Delay[] => {
   return delays;
 };
 
+/** What was enough in the cycle before may be so again. */
+const likelyFirst = (messages: readonly Delay[], before: Delay | undefined): Delay[] => {
+  const like = ({ round, from, to }: Delay) =>
+    Number(round === before?.round && from === before.from && to === before.to);
+  return messages.toSorted((one, other) => like(other) - like(one));
+};
+
 /** Whether no correct board decides anything in the last cycle of a run until then. */
 const isUndecided = async (emulation: Emulation, words: readonly string[], cycle: number) => {
   const { network, troubles } = emulation;
@@ -91,9 +98,7 @@ export const flpSchedule = async (
     tried++;
     // In a review, or where too few are there, nobody decides as it is.
     if (await isUndecided(emulation, words, cycle)) continue;
-    const like = (one: Delay) =>
-      Number(one.round === before?.round && one.from === before.from && one.to === before.to);
-    const messages = messagesIn(emulation, cycle).toSorted((one, other) => like(other) - like(one));
+    const messages = likelyFirst(messagesIn(emulation, cycle), before);
     let found: Delay | undefined;
     for (const message of messages) {
       tried++;
@@ -103,10 +108,11 @@ export const flpSchedule = async (
       }
     }
     if (!found) {
+      const advice =
+        `. Let a board fail too, as in --traitor ${network.boards.at(-1)!.name}=silent`;
       const failing = faultyIn(network, emulation.troubles, cycle).size;
       throw new UsageError(`--adversary: in cycle ${cycle} no one message keeps all undecided: ` +
-        `there are enough votes without it${failing ? "" : `. Let a board fail too, as in ${
-          `--traitor ${network.boards.at(-1)!.name}=silent`}`}`);
+        `there are enough votes without it${failing ? "" : advice}`);
     }
     words.push(wordOf(emulation, found));
     before = found;
