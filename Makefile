@@ -29,7 +29,7 @@ INPUTS ?= 300
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build demo test soak lint check bench size cost dialect leaders growth map espruino mutants fuzz pack clean
+.PHONY: help build demo test soak lint check bench size cost dialect leaders compare flp growth map espruino mutants fuzz pack clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -71,6 +71,13 @@ growth: build ## measure and plan networks of 3 to 31 boards, as a table and a p
 
 leaders: build ## measure what lying leaders cost, and draw it
 	@$(RUN) test/leaders.ts boards/networks/leaders.svg
+
+compare: build ## run one network under each algorithm that fits it, and draw that
+	@node dist/host/cli/main.js compare boards/networks/desk.json --svg boards/networks/compare.svg
+
+flp: build ## draw what one late message does to a ballot
+	@node dist/host/cli/main.js emulate boards/networks/press.json --traitor d=silent \
+		--adversary flp@0-5 --cycles 8 --svg docs/flp.svg
 
 map: $(INSTALLED) ## draw the folders, and what imports from what
 	@$(RUN) test/map.ts docs/map.svg

@@ -15,6 +15,8 @@ export { countedFrom, firstRound, lastRound, speaks } from "./base/turns.js";
 export * from "./ballots/layout.js";
 export type { Algorithm } from "./base/algorithm.js";
 export type { CreateProtocol } from "./ballots/leader.js";
+export { createDetector } from "./core/detector.js";
+export type { Detector } from "./core/detector.js";
 export { FAB, createFab } from "./core/fab.js";
 export { createLedFab } from "./core/led-fab.js";
 export { createOm } from "./core/om.js";

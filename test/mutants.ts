@@ -31,6 +31,7 @@ import type { Mutant } from "./mutants/mutant.js";
 const NODE = [
   "node/node.test.ts", "node/caller.test.ts", "auth/mac.test.ts", "node/polls.test.ts",
   "node/ballots.test.ts", "node/promises.test.ts", "node/early.test.ts", "node/health.test.ts",
+  "node/detector.test.ts",
 ];
 
 /** By file, the tests that have to notice, the quickest first. */
@@ -62,6 +63,7 @@ const TESTS: Record<string, readonly string[]> = {
   "firmware/core/fab.ts": [
     "ballots/layout.test.ts", "core/fab.test.ts", "core/rule.test.ts", "core/shadow.test.ts",
   ],
+  "firmware/core/detector.ts": ["core/detector.test.ts"],
   "firmware/core/health.ts": ["core/health.test.ts"],
   "firmware/choice/choice.ts": ["choice/choice.test.ts"],
   "firmware/frame/frame.ts": [

@@ -218,11 +218,13 @@ export interface Watch {
   readonly origin: number;
   /** Whether this board is to be told when the health of one is another. */
   readonly alarm: boolean;
+  /** After so many cycles in which it is not heard a board is suspected (FD.1); 0: nobody is. */
+  readonly suspect: number;
 }
 
 export const NO_WATCH: Watch = {
   health: false, rows: false, near: false, tolerance: 0, ranged: false, low: 0, high: 0, still: 0,
-  movers: 0, forget: 0, worst: 0, origin: 0, alarm: false,
+  movers: 0, forget: 0, worst: 0, origin: 0, alarm: false, suspect: 0,
 };
 
 /**

@@ -74,3 +74,12 @@ export const midpoint = (traitors: number, whole: boolean) =>
     const middle = (sorted[traitors]! + sorted[count - 1 - traitors]!) / 2;
     return whole ? Math.floor(middle) : middle;
   };
+
+/**
+ * CHOOSE.5: commit, which is true, where every board is ready: no entry is ⊥ or false. Skeen's
+ * commit (1981) with liars in it.
+ */
+export const unanimous = (vector: readonly (boolean | undefined)[]): boolean => {
+  for (let board = 0; board < vector.length; board++) if (!vector[board]) return false;
+  return true;
+};

@@ -9,6 +9,7 @@ import { HUB } from "../base/layout.js";
 import type { Layout } from "../base/layout.js";
 import { countedFrom, speaks } from "../base/turns.js";
 import type { ValueType } from "../base/values.js";
+import type { Detector } from "../core/detector.js";
 import type { Health } from "../core/health.js";
 import type { Signer } from "../core/sm.js";
 import type { Chunk } from "../frame/bytes.js";
@@ -41,6 +42,8 @@ export interface Parts<Value> {
   readonly enable?: (bytes: number) => void;
   /** Where the health of all is watched: makes what does so, from what is agreed on. */
   readonly health?: (vector: readonly (Value | undefined)[]) => Health;
+  /** Where boards are suspected: makes what does so, from who is heard. */
+  readonly detector?: () => Detector;
   /** HEALTH.8: a state is another now. */
   readonly alarm?: (states: Uint8Array) => void;
   /** The default order, for where there is nothing to choose. */
@@ -68,6 +71,9 @@ export interface Node<Value> {
   /** What each board is, and what was wrong with its last entry; see `core/health.ts`. */
   health?: Uint8Array;
   signs?: Uint8Array;
+  /** FD.1, BULLY.1: whom it suspects, 1 each, and who leads in its opinion. */
+  suspects?: Uint8Array;
+  leader?: number;
   /** Where its reading comes from: `Hal.read`, until somebody puts another in its place. */
   read: () => Value | undefined;
 }
@@ -114,6 +120,7 @@ export const createNode = <Value>(
 
   const caller = createCaller(layout, parts, hal, view, counts, vector);
   const health = layout.health ? parts.health!(vector) : undefined;
+  const detector = layout.suspect ? parts.detector!() : undefined;
   // HEALTH.8: the vector is agreed on, and nothing is carried out yet.
   const watch = () => {
     if (health!.take(node.cycle) && layout.alarm) parts.alarm!(health!.states);
@@ -141,7 +148,7 @@ export const createNode = <Value>(
         if (layout.tag && !mac!.check((round << 5) | sender, cycle, at, end)) {
           counts[FORGED]!++;
           arena.fill(0, place, place + bitmaps[round]!);
-        }
+        } else if (layout.suspect) detector!.hear(sender);
       },
       drop() {
         polling.ready = 0;
@@ -161,6 +168,7 @@ export const createNode = <Value>(
       close: algorithm.close,
       settle(cycle) {
         node.cycle = cycle;
+        if (layout.suspect) node.leader = detector!.close();
         if (layout.ballots) decisions!.settle(node);
         else {
           for (let board = 0; board < boards; board++) {
@@ -212,6 +220,10 @@ export const createNode = <Value>(
   if (layout.health) {
     node.health = health!.states;
     node.signs = health!.signs;
+  }
+  if (layout.suspect) {
+    node.suspects = detector!.suspects;
+    node.leader = layout.boards - 1;
   }
   return node;
 };

@@ -1,7 +1,8 @@
 import { createSigning } from "../../firmware/auth/lms/signing.js";
 import { createMac } from "../../firmware/auth/mac/mac.js";
 import {
-  COUNTERS, FIRST_PLACE, createHealth, createNode, majority, majorityOfBytes, median, midpoint,
+  COUNTERS, FIRST_PLACE, createDetector, createHealth, createNode, majority, majorityOfBytes,
+  median, midpoint, unanimous,
 } from "../../firmware/index.js";
 import type { Node, Parts } from "../../firmware/index.js";
 import type { Value } from "../base/values.js";
@@ -57,6 +58,9 @@ export interface BoardState {
   readonly counts: Readonly<Record<string, number>>;
   /** Of signed messages: see `firmware/auth/lms/store.ts`, and for how many cycles it can sign. */
   readonly signer?: SignerState | undefined;
+  /** Where boards are suspected: whom it suspects, 1 each, and who leads in its opinion. */
+  readonly suspects?: ArrayLike<number> | undefined;
+  readonly leader?: number | undefined;
   /** Where health is watched: what each board is, and what was wrong with its last entry. */
   readonly health?: ArrayLike<number> | undefined;
   readonly signs?: ArrayLike<number> | undefined;
@@ -102,6 +106,7 @@ export const chooseOf = (network: Network): Parts<Value>["choose"] => {
   if (decision === "midpoint") {
     return midpoint(shape.traitors, type.whole) as unknown as Parts<Value>["choose"];
   }
+  if (decision === "unanimous") return unanimous as unknown as Parts<Value>["choose"];
   return (type.name === "bytes" ? majorityOfBytes : majority) as unknown as Parts<Value>["choose"];
 };
 
@@ -170,6 +175,7 @@ export const nativeBoard = (
         agree, ...(ballots && { protocol: ballots.create }), type: typeOf(network),
         choose: chooseOf(network), fallback: network.fallback, ...means,
         health: (vector) => createHealth(layout, vector),
+        detector: () => createDetector(layout),
         alarm() {
           alarms++;
         },
@@ -226,6 +232,12 @@ export const nativeBoard = (
     get signer() {
       const { signer } = node;
       return signer && { state: signer.state(), left: signer.left() };
+    },
+    get suspects() {
+      return node.suspects;
+    },
+    get leader() {
+      return node.leader;
     },
     get health() {
       return node.health;

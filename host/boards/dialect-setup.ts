@@ -192,7 +192,7 @@ function hostState() {
     order: hostPlain(tagma.order), acts: hostActs, decisions: hostDecisions,
     counts: hostPlain(tagma.counts), output: hostPlain(hostPut), silences: tagma.silences || 0,
     health: hostPlain(tagma.health) || undefined, signs: hostPlain(tagma.signs) || undefined,
-    alarms: hostAlarms
+    suspects: hostPlain(tagma.suspects) || undefined, leader: tagma.leader, alarms: hostAlarms
   });
 }
 `;
@@ -242,6 +242,8 @@ export interface PlainState {
   readonly signer?: { readonly state: number; readonly left: number };
   readonly health?: number[];
   readonly signs?: number[];
+  readonly suspects?: number[];
+  readonly leader?: number;
   readonly alarms: number;
 }
 
@@ -257,12 +259,13 @@ export const valueOf = (plain: Plain): Value | undefined => {
 export const stateOf = (network: Network, json: string) => {
   const {
     cycle, vector, order, acts, counts, decisions, output, silences, signer, health, signs, alarms,
+    suspects, leader,
   } = parseJson(json) as PlainState;
   return {
     cycle, vector: vector.map(valueOf), order: valueOf(order) ?? network.fallback,
     // What a silence brought about is no cycle's order.
     acts: acts - silences, counts, output: valueOf(output), silences, signer,
-    health, signs, alarms,
+    health, signs, alarms, suspects, leader,
     decisions: decisions.map(({ slot, value }) => ({ slot, value: valueOf(value)! })),
   };
 };

@@ -18,9 +18,11 @@ import type { Board, BoardFile, Network, Optimize } from "../network/network.js"
 import { BITS_A_BYTE, fitOf } from "../plan/plan.js";
 import { chooseSource } from "../scripts/scripts.js";
 import type { Sources } from "../scripts/scripts.js";
+import { NOTHING, detectorOf, healthOf } from "./beside.js";
 import { checkFirmware, checkWhole } from "./check.js";
 import { MANGLED } from "./compact/mangled.js";
 import { globalsOf, small, specialise } from "./compact/small.js";
+import { deliveredSource, isDelivered } from "./delivered.js";
 import { madeOnce } from "./kept.js";
 
 /**
@@ -45,19 +47,22 @@ const literal = (value: Value): string =>
  * @param boxed whether its script is the sandbox's to run, see `bundle`
  * @returns the function that carries out an order on a board
  */
-export const actOf = (
-  { type }: Network, { file: { order }, layout }: Board, boxed = false,
-): string => {
+export const actOf = (network: Network, board: Board, boxed = false): string => {
+  const { type } = network;
+  const { file: { order }, layout } = board;
   if (!order) return "function(){}";
   if ("script" in order) {
     const given = layout.ballots ? "order,slot" : "order";
     // HEALTH.8: what runs on a board finds it where people do.
     const health = layout.health ? "tagma.health" : "";
+    const vector = isDelivered(board) ? deliveredSource(network) : "";
     if (boxed) {
-      const all = [given, ...(health ? [...(layout.ballots ? [] : ["undefined"]), health] : [])];
-      return `function(${given}){hostBoxed("act",${all.join()})}`;
+      const more = health || vector
+        ? [...(layout.ballots ? [] : ["undefined"]), health || "undefined"] : [];
+      const all = [given, ...more, ...(vector ? ["vector", "cycle"] : [])];
+      return `function(${given}){${vector}hostBoxed("act",${all.join()})}`;
     }
-    const variable = health && `var health=${health};`;
+    const variable = (health && `var health=${health};`) + vector;
     return `function(${given}){try{${variable}${order.script}\n}catch(e){}}`;
   }
   const share = order.scale === undefined ? "order" : `order/${order.scale}`;
@@ -121,12 +126,11 @@ export const sourcesOf = (network: Network, board: Board): Sources => {
     ...(typeof reading === "object" && "script" in reading ? { read: read! } : {}),
     // What it throws is told of.
     ...(order && "script" in order
-      ? { act: `function(order,slot,health){${order.script}\n}` } : {}),
+      ? { act: `function(order,slot,health${
+        isDelivered(board) ? ",vector,cycle" : ""}){${order.script}\n}` } : {}),
     ...(alarm && "script" in alarm ? { alarm: `function(health){${alarm.script}\n}` } : {}),
   };
 };
-
-const NOTHING: Code = { imports: "", source: "" };
 
 const chooseOf = ({ file, type, shape }: Network): Code => {
   const { decision } = file;
@@ -135,6 +139,7 @@ const chooseOf = ({ file, type, shape }: Network): Code => {
   if (decision === "midpoint") {
     return { imports: "midpoint", source: `midpoint(${shape.traitors},${type.whole})` };
   }
+  if (decision === "unanimous") return { imports: decision, source: decision };
   const name = type.name === "bytes" ? "majorityOfBytes" : "majority";
   return { imports: name, source: name };
 };
@@ -191,17 +196,6 @@ const placesOf = ({ layout }: Board): Code => (layout.ballots
   }
   : NOTHING);
 
-/** What watches the health of all boards. */
-const healthOf = ({ layout }: Board): Code => (layout.health
-  ? {
-    imports: 'import { createHealth } from "./core/health.js";',
-    source: [
-      "health: function (vector) { return createHealth(layout, vector); },",
-      layout.alarm ? 'alarm: "@alarm",' : "",
-    ].join("\n"),
-  }
-  : NOTHING);
-
 /** The module that a bundle is made from. Strings that begin with @ are put in place at the end. */
 const entryOf = (
   network: Network, board: Board, keys: OwnKeys | undefined, links: MacKeys | undefined,
@@ -215,6 +209,7 @@ const entryOf = (
   const mac = macOf(network, links);
   const places = placesOf(board);
   const health = healthOf(board);
+  const detector = detectorOf(board);
   return [
     'import { start } from "./main.js";',
     `import { ${type.imports} } from "./base/values.js";`,
@@ -225,6 +220,7 @@ const entryOf = (
     mac.imports,
     places.imports,
     health.imports,
+    detector.imports,
     kind.console_away === undefined ? "" : `${kind.console_away};`,
     board.file.enable === undefined ? "" : `digitalWrite(${board.file.enable}, 0);`,
     "start(layout, {",
@@ -234,6 +230,7 @@ const entryOf = (
     mac.source,
     places.source,
     health.source,
+    detector.source,
     board.file.enable === undefined ? "" : '  enable: "@enable",',
     `  type: ${type.source}${type.name === "bytes" ? `${shape.boards})` : ""},`,
     `  choose: ${choose.source}, fallback: ${literal(fallback)},`,

@@ -11,7 +11,8 @@ import { lacksIn } from "./lacks.js";
 /** The options of a network file that decide what is in a bundle, in the order of their weight. */
 const OPTIONS = [
   "algorithm", "mode", "keep", "promises", "leader", "auth", "wiring", "guardian", "silence_ms",
-  "meanwhile", "value", "decision", "commander", "traitors", "signatures", "health", "boards",
+  "meanwhile", "value", "decision", "commander", "traitors", "signatures", "health",
+  "suspect_cycles", "boards",
 ] as const;
 
 const MOST = 60;

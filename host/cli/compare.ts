@@ -1,17 +1,21 @@
+import { writeWhole } from "../base/file.js";
 import { compare, trialsOf } from "../emulate/compare.js";
 import type { Compared, Outcome } from "../emulate/compare.js";
 import type { Network } from "../network/network.js";
+import { compareName, comparedPicture } from "../picture/compared.js";
 import { HELD } from "./command.js";
 import type { Add } from "./command.js";
 import { stopWhereAsked, COLUMNS } from "./report.js";
 import { openNetwork } from "./open.js";
 import { CYCLES_MAX, SEED_MAX, whole } from "./options.js";
+import { checkOutputs } from "./outputs.js";
 import { table, wrapped } from "./table.js";
 
 interface Options {
   readonly cycles: number;
   readonly seed: number;
   readonly json?: boolean;
+  readonly svg?: string;
 }
 
 /** Three views of the usual length. */
@@ -20,8 +24,8 @@ const CYCLES = 24;
 const cellOf = ({ decided, split }: Outcome): string =>
   (split ? `${decided}, split ${split}` : String(decided));
 
-const nameOf = ({ algorithm, leader }: Compared): string =>
-  (leader === null ? algorithm : `${algorithm}, ${leader} leader`);
+const titleOf = ({ boards, shape: { traitors } }: Network): string =>
+  `${boards.length} boards, at most ${traitors} faulty, the same readings and faults`;
 
 const milliseconds = (us: number): string => (us / 1000).toFixed(1);
 
@@ -32,7 +36,7 @@ const tableOf = (network: Network, all: readonly Compared[]): string => table(
     ...trialsOf(network).map(({ name }) => ({ title: name, right: true })),
   ],
   all.filter(({ unfit }) => unfit === null).map((one) => [
-    nameOf(one), one.bytes_a_decision ?? "-",
+    compareName(one), one.bytes_a_decision ?? "-",
     one.us_a_decision === null ? "-" : milliseconds(one.us_a_decision), one.memory_bytes!,
     ...one.outcomes.map(cellOf),
   ]),
@@ -42,10 +46,13 @@ const textOf = (
   network: Network, all: readonly Compared[], { cycles, seed }: Options, columns: number,
 ): string => {
   const say = (first: string, text: string) => wrapped(first, text.split(" "), columns);
-  const assumed = new Map<string, string[]>();
-  for (const one of all.filter(({ unfit }) => unfit === null)) {
-    assumed.set(one.assumes, [...assumed.get(one.assumes) ?? [], nameOf(one)]);
-  }
+  const [assumed, broken] = (["assumes", "breaks"] as const).map((field) => {
+    const names = new Map<string, string[]>();
+    for (const one of all.filter(({ unfit }) => unfit === null)) {
+      names.set(one[field], [...names.get(one[field]) ?? [], compareName(one)]);
+    }
+    return names;
+  }) as [Map<string, string[]>, Map<string, string[]>];
   return [
     say("", `${network.boards.length} boards, at most ${network.shape.traitors} faulty, ${
       cycles} cycles of seed ${seed}: bytes on the busiest link and milliseconds for a decision ` +
@@ -54,8 +61,9 @@ const textOf = (
     "\n", tableOf(network, all), "\n",
     ...trialsOf(network).map(({ name, help }) => say(`${name}: `, help)), "\n",
     ...[...assumed].map(([what, names]) => say(`${names.join("; ")}: `, what)),
+    ...[...broken].map(([what, names]) => say(`${names.join("; ")}: `, `what breaks it: ${what}`)),
     ...all.flatMap((one) => (one.unfit === null ? []
-      : [say(`${nameOf(one)}: `, `not with this network: ${one.unfit}`)])),
+      : [say(`${compareName(one)}: `, `not with this network: ${one.unfit}`)])),
   ].join("");
 };
 
@@ -65,13 +73,16 @@ export const addCompare: Add = (program, io, finish) => {
     .argument("<network>", "a network file")
     .option("--cycles <number>", "cycles of each run", whole(8, CYCLES_MAX), CYCLES)
     .option("--seed <number>", "the seed of readings and faults", whole(0, SEED_MAX), 1)
+    .option("--svg <file>", "draw it")
     .option("--json", "print a JSON object for each algorithm, a line each")
     .addHelpText("after", `
 Exit codes: 0 done, 2 bad usage.
 
 Example:
-  tagma compare boards/networks/desk.json`)
+  tagma compare boards/networks/desk.json --svg desk.svg`)
     .action(async (path: string, options: Options) => {
+      const { svg, cycles } = options;
+      checkOutputs({ svg }, [path]);
       const network = openNetwork(path);
       const all: Compared[] = [];
       await compare(network, options.cycles, options.seed, async (one) => {
@@ -79,6 +90,9 @@ Example:
         all.push(one);
         if (options.json) await io.out.write(`${JSON.stringify(one)}\n`);
       });
+      if (svg !== undefined) {
+        writeWhole(svg, comparedPicture(all, { title: titleOf(network), cycles }));
+      }
       if (!options.json) {
         await io.out.write(textOf(network, all, options, io.out.columns ?? COLUMNS));
       }

@@ -6,6 +6,7 @@ import { readTextParts } from "../base/input.js";
 import { ENGINES } from "../boards/board.js";
 import type { Engine } from "../boards/board.js";
 import { isProgram } from "../boards/espruino/process.js";
+import { flpSchedule, parseAdversary } from "../emulate/adversary.js";
 import { TRANSPORTS, emulate } from "../emulate/emulate.js";
 import type { Emulation, Summary } from "../emulate/emulate.js";
 import { FAULTS, SYNCHRONY_FAULTS, WIRE_FAULTS } from "../faults/registry.js";
@@ -40,6 +41,7 @@ interface Options extends TelemetryOptions {
   readonly faults?: readonly string[];
   readonly traitor?: readonly string[];
   readonly async?: readonly string[];
+  readonly adversary?: string;
   readonly engine: Engine;
   readonly transport: (typeof TRANSPORTS)[number];
   readonly pace?: "real";
@@ -213,6 +215,22 @@ const refuseHasty = ({ metrics, mqtt, pace }: Options): void => {
     "its time: --pace real");
 };
 
+/**
+ * What the adversary delays are windows like others, so that a trace, a picture and the command
+ * that replays the run know nothing of it.
+ */
+const against = async (emulation: Emulation, options: Options, io: Io) => {
+  const { network, cycles, troubles } = emulation;
+  const { adversary, ...rest } = options;
+  if (adversary === undefined) return { ...rest, windows: troubles.windows ?? [] };
+  const allowed = parseAdversary(adversary, cycles);
+  const { words, tried } = await flpSchedule(emulation, allowed);
+  await tell(io, `the adversary delays ${words.length} message${words.length === 1 ? "" : "s"}, ` +
+    `one a cycle at most, which it found in ${tried} runs`);
+  const async = [...options.async ?? [], ...words];
+  return { ...rest, ...(async.length ? { async } : {}), windows: parseWindows(network, async) };
+};
+
 const emulateCommand = async (path: string, options: Options, io: Io): Promise<number> => {
   const network = openNetwork(path);
   refuseUnfit(network, path);
@@ -235,8 +253,9 @@ const emulateCommand = async (path: string, options: Options, io: Io): Promise<n
   const emulation = {
     network, cycles, seed, readings, troubles, engine, transport, ...interpreterOf(options, io),
   };
-  const { verdict } = await runWith(emulation, options, io, (until) =>
-    replayOf(path, options, until) + (table === "-" ? " with the same standard input" : ""));
+  const { windows, ...all } = await against(emulation, options, io);
+  const { verdict } = await runWith({ ...emulation, troubles: { ...troubles, windows } }, all, io,
+    (until) => replayOf(path, all, until) + (table === "-" ? " with the same standard input" : ""));
   return verdict === "held" ? HELD : BROKEN;
 };
 
@@ -250,6 +269,9 @@ const addOptions = (command: Command): Command => addTelemetry(command)
   .option("--faults <words>", "what goes wrong on links, below; repeatable", gather)
   .option("--traitor <board=behaviour>", "a board that fails or lies, below; repeatable", gather)
   .option("--async <window>", "a window without synchrony, below; repeatable", gather)
+  .option("--adversary <name>",
+    "flp: one that delays one message a cycle so that nobody decides, in cycles FIRST to LAST " +
+    "of flp@FIRST-LAST, or in all")
   .addOption(new Option("--engine <name>",
     "native: the firmware in this process; bundle: what is flashed, in a context of its own; " +
     "quickjs: the same in an interpreter with little memory; espruino: the same on Espruino's " +

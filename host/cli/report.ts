@@ -11,7 +11,7 @@ import { Interrupted } from "./io.js";
 import type { Io, Progress } from "./io.js";
 import { paintOf, wrapped } from "./table.js";
 import type { Paint } from "./table.js";
-import { LETTERS_TEXT, viewOf, watchedText } from "./view.js";
+import { LEADERS_TEXT, LETTERS_TEXT, viewOf, watchedText } from "./view.js";
 import type { View } from "./view.js";
 
 /** Tells of an emulation while it runs, and in the end. */
@@ -272,6 +272,7 @@ const peopleReport = (
       const until = (summary.broken_cycle ?? cycles - 1) + 1;
       await io.out.write(`\n${wrapped("", told.split(" "), columns)}${countsText(summary)}${
         healthText(network, summary.health, columns)}${
+        network.file.suspect_cycles ? wrapped("", LEADERS_TEXT.split(" "), columns) : ""}${
         verdictText(summary, paint, columns, replay(until))}`);
     },
   };

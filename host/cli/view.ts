@@ -2,7 +2,7 @@ import { visible } from "../base/text.js";
 import type { Shown } from "../base/values.js";
 import type { CycleRecord } from "../emulate/emulate.js";
 import { verdictText } from "../events/names.js";
-import type { StateWord, Watched } from "../events/names.js";
+import type { Detected, StateWord, Watched } from "../events/names.js";
 import type { Network } from "../network/network.js";
 import { padded, wrapped } from "./table.js";
 import type { Paint } from "./table.js";
@@ -66,6 +66,27 @@ const campsOf = ({ vectors, orders }: CycleRecord): Camp[] => {
 const LETTERS: Readonly<Record<StateWord, string>> =
   { trusted: ".", transient: "t", permanent: "P", watched: "w", unknown: "?" };
 
+/** What the column means, for below a table. */
+export const LEADERS_TEXT =
+  "leader, in a board's own opinion: the highest board that it does not suspect (?)";
+
+/** Who leads and who is suspected in a board's opinion: "c ...?" where d is. */
+const detectedText = ({ boards }: Network, { suspects, leader }: Detected): string =>
+  `${boards[leader]!.name} ${boards.map(({ number }) => (suspects.includes(number) ? "?" : "."))
+    .join("")}`;
+
+/** What boards hold of each other, beside the vector: each of it once, and who holds it. */
+const opinions = <Held>(
+  held: readonly (Held | null)[], told: (one: Held) => string,
+): Map<string, number[]> => {
+  const by = new Map<string, number[]>();
+  held.forEach((one, board) => {
+    const text = one && told(one);
+    if (text !== null) by.set(text, [...by.get(text) ?? [], board]);
+  });
+  return by;
+};
+
 /** What the letters of the column mean, for below a table. */
 export const LETTERS_TEXT = `health, a letter a board: ${
   Object.entries(LETTERS).map(([word, letter]) => `${letter} ${word}`).join(", ")}`;
@@ -75,10 +96,6 @@ const healthIn = ({ health = [] }: CycleRecord, told: (held: Watched) => string)
   [...new Set(health.flatMap((held) => (held ? [told(held)] : [])))];
 
 const lettersOf = ({ states }: Watched): string => states.map((state) => LETTERS[state]).join("");
-
-/** Who holds the health that these letters say. */
-const holdersOf = ({ health = [] }: CycleRecord, letters: string): number[] =>
-  health.flatMap((held, board) => (held && lettersOf(held) === letters ? [board] : []));
 
 /** @returns in words what a board holds of those that are not trusted */
 export const watchedText = ({ boards }: Network, { states, signs }: Watched): string[] => {
@@ -94,6 +111,19 @@ export const watchedText = ({ boards }: Network, { states, signs }: Watched): st
 const healthLine = (network: Network, cycle: CycleRecord, title: string, columns: number) =>
   healthIn(cycle, (held) => watchedText(network, held).join(" "))
     .map((words) => wrapped(title, words.split(" "), columns)).join("");
+
+/** Lines of who leads in whose opinion; "" where nobody is suspected, ever. */
+const leaderLines = (network: Network, cycle: CycleRecord, title: string, columns: number) => {
+  const { boards } = network;
+  const camps = [...opinions(cycle.detected ?? [], ({ suspects, leader }) => [
+    boards[leader]!.name,
+    ...(suspects.length
+      ? [`(suspects ${suspects.map((one) => boards[one]!.name).join(" ")})`] : []),
+  ].join(" "))];
+  return camps.map(([text, by]) => wrapped(title, (camps.length < 2 ? text
+    : `${text}, says ${by.map((board) => boards[board]!.name).join(" ")}`).split(" "), columns))
+    .join("");
+};
 
 /** Correct boards that have not decided this cycle. */
 const undecided = ({ vectors, faulty }: CycleRecord): number[] =>
@@ -136,6 +166,23 @@ const partsOf = (network: Network, paint: Paint) => {
   };
 };
 
+/** The columns of what boards hold of each other, with as many places as each takes. */
+const columnsOf = (network: Network) => {
+  const { boards, file } = network;
+  const longest = Math.max(...boards.map(({ name }) => name.length));
+  return [
+    ...(file.health ? [{
+      title: "health", wide: Math.max(boards.length, 6),
+      camps: ({ health = [] }: CycleRecord) => opinions(health, lettersOf),
+    }] : []),
+    ...(file.suspect_cycles ? [{
+      title: "leader", wide: Math.max(longest + 1 + boards.length, 6),
+      camps: ({ detected = [] }: CycleRecord) =>
+        opinions(detected, (one) => detectedText(network, one)),
+    }] : []),
+  ];
+};
+
 const wideView = (
   network: Network, paint: Paint,
 ): View & { width: number } => {
@@ -145,37 +192,41 @@ const wideView = (
   const titles = shown.map(({ name }) => padded(name, width + 1, true)).join(" ");
   const cells = (cycle: CycleRecord, values: readonly Shown[], held: boolean) =>
     shown.map(({ number }) => cell(cycle, number, values[number] ?? null, held)).join(" ");
-  const healthWidth = network.file.health ? Math.max(network.boards.length, 6) + 3 : 0;
+  const columns = columnsOf(network);
   const line = (
-    first: string, put: string, agreed: string, order: string, last: string, health = "",
+    first: string, put: string, agreed: string, order: string, last: string,
+    beside: readonly string[] = [],
   ) => `${padded(first, 7, true)} | ${padded(put, group, false)}| ${
     padded(agreed, group, false)}| ${padded(order, orderWidth, true)} | ${
-    healthWidth ? `${padded(health, healthWidth - 3, false)} | ` : ""}${last}`.trimEnd();
+    columns.map(({ wide }, at) => `${padded(beside[at] ?? "", wide, false)} | `).join("")}${
+    last}`.trimEnd();
   const held = (cycle: CycleRecord, { vector, order }: Camp): [string, string] =>
     [cells(cycle, vector, true), valueText(network, order)];
   return {
-    width: 7 + 3 + group + 2 + group + 2 + orderWidth + 3 + healthWidth +
-      "held".length,
+    width: 7 + 3 + group + 2 + group + 2 + orderWidth + 3 +
+      columns.reduce((sum, { wide }) => sum + wide + 3, 0) + "held".length,
     head: `${line("", TITLES.put, TITLES.agreed, "", "")}\n${
-      paint.bold(line("cycle", ` ${titles}`.slice(1), titles, "order", "verdict", "health"))}\n`,
+      paint.bold(line("cycle", ` ${titles}`.slice(1), titles, "order", "verdict",
+        columns.map(({ title }) => title)))}\n`,
     row(cycle) {
       const camps = campsOf(cycle);
       const missing = undecided(cycle);
       const first = padded(String(cycle.cycle), 7, true);
       const put = cells(cycle, cycle.inputs, false);
       const verdict = told(cycle, paint);
-      const healths = healthIn(cycle, lettersOf);
-      const apart = healths.length < 2 ? [] : healths.map((letters) =>
-        line("", "", "", "", `holds ${names(holdersOf(cycle, letters))}`, letters));
-      const health = apart.length ? "differ" : healths[0] ?? "";
+      const all = columns.map(({ camps: by }) => [...by(cycle)]);
+      const apart = all.flatMap((each, at) => (each.length < 2 ? []
+        : each.map(([text, boards]) => line("", "", "", "", `holds ${names(boards)}`,
+          columns.map((_, column) => (column === at ? text : ""))))));
+      const beside = all.map((each) => (each.length > 1 ? "differ" : each[0]?.[0] ?? ""));
       if (camps.length === 1 && !missing.length) {
-        const row = line(first, put, ...held(cycle, camps[0]!), verdict, health);
+        const row = line(first, put, ...held(cycle, camps[0]!), verdict, beside);
         return `${[row, ...apart].join("\n")}\n`;
       }
       const rows = camps.map((camp) =>
         line("", "", ...held(cycle, camp), `holds ${names(camp.boards)}`));
       if (missing.length) rows.push(line("", "", "nothing", "", `holds ${names(missing)}`));
-      const row = line(first, put, "they differ", "", verdict, health);
+      const row = line(first, put, "they differ", "", verdict, beside);
       return `${[row, ...rows, ...apart].join("\n")}\n`;
     },
   };
@@ -196,7 +247,8 @@ const narrowView = (
       const order = one ? `, order ${valueText(network, one.order)}` : "";
       const first = `${paint.bold(`cycle ${cycle.cycle}`)}: ${told(cycle, paint)}${order}\n`;
       const put = wrapped("  put in  ", list(cycle, cycle.inputs, false), columns);
-      const health = healthLine(network, cycle, "  health  ", columns);
+      const health = healthLine(network, cycle, "  health  ", columns) +
+        leaderLines(network, cycle, "  leader  ", columns);
       if (one) {
         return first + put + wrapped("  agreed  ", list(cycle, one.vector, true), columns) + health;
       }
@@ -232,7 +284,8 @@ const ballotView = (network: Network, paint: Paint, columns: number): View => {
         wrapped("  put in   ", shown.map(({ number }) =>
           named(cycle, number, inputs[number] ?? null, false)), columns)}${
         wrapped("  decided  ", (decided || "nothing").split(" "), columns)}${
-        healthLine(network, cycle, "  health   ", columns)}`;
+        healthLine(network, cycle, "  health   ", columns)}${
+        leaderLines(network, cycle, "  leader   ", columns)}`;
     },
   };
 };

@@ -46,6 +46,8 @@ export interface Compared {
   readonly unfit: string | null;
   /** What it rests on. */
   readonly assumes: string;
+  /** Outside of that, what comes of it. */
+  readonly breaks: string;
   /** Of the run without faults, for each decision: bytes on the busiest link, and microseconds. */
   readonly bytes_a_decision: number | null;
   readonly us_a_decision: number | null;
@@ -106,6 +108,20 @@ const assumed = (algorithm: AlgorithmKind, leader: string | undefined): string =
   return led ? "to decide: messages in time, a correct leader" : "to decide: messages in time";
 };
 
+const breaking = (
+  algorithm: AlgorithmKind, leader: string | undefined, { shape: { traitors } }: Network,
+): string => {
+  const liars = `more than ${traitors} faulty board${traitors === 1 ? "" : "s"}`;
+  if (algorithm.kind === "agreement") {
+    return `late messages or ${liars} make two boards act apart${
+      algorithm.signs ? ", and so does a stolen key" : ""}`;
+  }
+  if (algorithm.protocol.views === true) {
+    return `${liars}; a bad leader stops decisions until the review after the next`;
+  }
+  return leader === "rotating" ? `${liars}; a bad leader costs its cycle` : liars;
+};
+
 /** What was decided in a run, from what its cycles are said to be. */
 const outcomeOf = (trial: string, network: Network, records: readonly CycleRecord[]): Outcome => {
   const ballots = network.ballots !== undefined;
@@ -163,6 +179,7 @@ export const variantsOf = (network: Network) => ALGORITHMS.flatMap((algorithm) =
   return leaders.map((leader) => {
     const told = {
       algorithm: algorithm.name, leader: leader ?? null, assumes: assumed(algorithm, leader),
+      breaks: breaking(algorithm, leader, network),
     };
     if (algorithm.kind === "agreement" && algorithm.signs && !network.signing) {
       const unfit = "signing takes long: only where the network file's own algorithm signs";

@@ -23,6 +23,7 @@ import { judgeCycle, recordOf } from "../judge/cycle.js";
 import type { JudgedCycle } from "../judge/cycle.js";
 import { createHealthJudge } from "../judge/health.js";
 import type { HealthJudge } from "../judge/health.js";
+import { heldOf } from "../judge/held.js";
 import { lawOf } from "../judge/oracle.js";
 import type { Outcome } from "../judge/oracle.js";
 import { createRunJudge } from "../judge/run.js";
@@ -272,9 +273,7 @@ const record = (
     faulty: [...faulty].toSorted((one, other) => one - other),
     ...(asynchronousIn(options.network, windows, cycle) ? { asynchronous: true } : {}),
     ...(ballot ? { decisions: ballot.decisions.map(shownDecisions) } : {}),
-    ...(running.health ? {
-      health: states.map((state, board) => (correct(board) ? watchedBy(state) ?? null : null)),
-    } : {}),
+    ...heldOf(options.network, states, correct, faulty),
     ...recordOf(judged), frames: bus.tally.frames, bytes: bus.tally.bytes,
     time_us: microsecondsOf(options.network, bus.time - bus.began),
     ...(lost.some((bytes) => bytes) ? { overrun: lost } : {}),

@@ -1,6 +1,6 @@
 import type { Shown } from "../base/values.js";
 import type { NetworkFile } from "../network/network.js";
-import type { Break, CycleWord, Watched } from "./names.js";
+import type { Break, CycleWord, Detected, Watched } from "./names.js";
 
 /** What a trace is made of: a header, then what happened, in order. Times: bits since the start. */
 
@@ -118,6 +118,8 @@ export interface CycleEvent {
   readonly decisions?: readonly (readonly DecisionEvent[])[];
   /** Where health is watched: as each board holds it; null where no vector is told. */
   readonly health?: readonly (Watched | null)[];
+  /** Where boards are suspected: as each board that is not faulty holds it; they may differ. */
+  readonly detected?: readonly (Detected | null)[];
   /** Of ballots: agreement is CS2, and validity is CS1 and CS3. */
   readonly agreement: boolean;
   readonly validity: boolean;

@@ -8,12 +8,12 @@ export const VERDICTS = ["held", "broken", "not promised", "outside"] as const;
 export type CycleWord = (typeof VERDICTS)[number];
 
 /**
- * What may break: a property of the cycle, one of a ballot, that a board puts out the default order
- * in a silence, or what is promised of the health of boards (docs/health.md).
+ * What may break: a property of the cycle, one of a ballot, a law of commit, that a board puts out
+ * the default order in a silence, or what is promised of the health of boards (docs/health.md).
  */
 export const BREAKS = [
   "agreement", "validity", "truth", "termination", "order", "CS1", "CS2", "CS3", "CL1", "CL2",
-  "silence", "health",
+  "AC1", "AC2", "AC3", "AC4", "silence", "health",
 ] as const;
 export type Break = (typeof BREAKS)[number];
 
@@ -35,6 +35,8 @@ const WORDS: Readonly<Partial<Record<Break, string>>> = {
   CS1: "what nobody proposed was decided (CS1)", CS2: "two values for one slot (CS2)",
   CS3: "what was not chosen was decided (CS3)", CL1: "no decision (CL1)",
   CL2: "a decision was not learned (CL2)",
+  AC1: "some committed and some aborted (AC1)", AC2: "one committed, not all were ready (AC2)",
+  AC3: "all were ready and well, and one aborted (AC3)", AC4: "one decided twice (AC4)",
   silence: "a board in a silence did not put out the default order",
   health: "the health that a board holds",
 };
@@ -46,7 +48,7 @@ export const brokeText = (
   const count = broke[name];
   if (!count) return [];
   const many = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;
-  return [name.startsWith("C") ? `${WORDS[name]} in ${many(count, "ballot")}`
+  return [/^C[LS]/.test(name) ? `${WORDS[name]} in ${many(count, "ballot")}`
     : `${WORDS[name] ?? name} in ${count} of ${many(cycles, "cycle")}`];
 });
 
@@ -73,3 +75,20 @@ export const watchedBy = ({ health, signs }: Held): Watched | undefined => healt
   states: Array.from(health, (state) => STATES[state]!),
   signs: Array.from(signs, (sign) => SIGNS[sign]!),
 };
+
+/** Whom a board suspects, by number, and who leads in its opinion. */
+export interface Detected {
+  readonly suspects: readonly number[];
+  readonly leader: number;
+}
+
+interface Suspecting {
+  readonly suspects?: ArrayLike<number> | undefined;
+  readonly leader?: number | undefined;
+}
+
+/** @returns undefined where a board suspects nobody, ever */
+export const detectedBy = ({ suspects, leader }: Suspecting): Detected | undefined =>
+  suspects && leader !== undefined ? {
+    suspects: Array.from(suspects).flatMap((one, board) => (one ? [board] : [])), leader,
+  } : undefined;

@@ -3,6 +3,7 @@ import type { Break, CycleWord } from "../events/names.js";
 import { BALLOT_PROPERTIES } from "./ballot-oracle.js";
 import type { BallotJudgement } from "./ballot-oracle.js";
 import type { Closed } from "./ballots.js";
+import { brokenCommit } from "./commit.js";
 import { PROPERTIES, judge } from "./oracle.js";
 import type { Judgement, Law, Outcome } from "./oracle.js";
 
@@ -65,7 +66,8 @@ export const judgeCycle = (facts: Facts): JudgedCycle => {
   // its own judge knows what it may ask for.
   const broken = ballot ? brokenOf(judged, ballot)
     : (asynchronous ? ["truth" as const] : PROPERTIES).filter((name) => !judged[name]);
-  const all = outside ? [] : also.length ? [...new Set([...broken, ...also])] : broken;
+  const beside = [...brokenCommit(facts), ...also];
+  const all = outside ? [] : beside.length ? [...new Set([...broken, ...beside])] : broken;
   const asked = ballot
     ? ballot.judged.live ||
       ballot.decisions.some((list, board) => list.length > 0 && !faulty.has(board))

@@ -71,6 +71,9 @@ export const lawOf = (
 const orderOf = (
   { decision, traitors, fallback, whole }: Law, vector: Outcome["vector"],
 ): Value | undefined => {
+  if (decision === "unanimous") {
+    return vector.length > 0 && Array.from(vector).every((value) => value === true);
+  }
   const said = vector.filter((value) => value !== undefined);
   if (decision === "majority") {
     const votes = (value: Value) => said.filter((other) => sameValue(value, other)).length;

@@ -325,7 +325,7 @@ export const live = async (options: Live): Promise<LiveSummary> => {
     }
     events.length = 0;
     const observed = observer.close(cycle, known);
-    const { inputs, faulty, odd, vectors, orders, judged, heard, decisions, health } = observed;
+    const { inputs, faulty, odd, vectors, orders, judged, heard, decisions, held } = observed;
     ({ speakers } = observed);
     judging.take(cycle, judged, { heard });
     sent.frames += tally.frames;
@@ -335,7 +335,7 @@ export const live = async (options: Live): Promise<LiveSummary> => {
       cycle, inputs: inputs.map(show), vectors, orders,
       faulty: [...faulty].toSorted((one, other) => one - other),
       ...(decisions ? { decisions: decisions.map(shownDecisions) } : {}),
-      ...(health ? { health } : {}), ...recordOf(judged), ...tally,
+      ...held, ...recordOf(judged), ...tally,
       time_us: Math.round(now - opened), live: measure(star, latest, odd),
     };
     tally.frames = tally.bytes = 0;

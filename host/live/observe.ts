@@ -3,14 +3,14 @@ import { show } from "../base/values.js";
 import type { Shown, Value } from "../base/values.js";
 import { chooseOf, nativeBoard } from "../boards/board.js";
 import type { Decision } from "../boards/board.js";
-import type { BeaconEvent, FrameEvent } from "../events/events.js";
+import type { BeaconEvent, CycleEvent, FrameEvent } from "../events/events.js";
 import { watchedBy } from "../events/names.js";
-import type { Watched } from "../events/names.js";
 import { faultyIn } from "../faults/troubles.js";
 import type { Troubles } from "../faults/asked.js";
 import { judgeCycle } from "../judge/cycle.js";
 import type { JudgedCycle } from "../judge/cycle.js";
 import { createHealthJudge } from "../judge/health.js";
+import { heldOf } from "../judge/held.js";
 import { lawOf } from "../judge/oracle.js";
 import type { Outcome } from "../judge/oracle.js";
 import { createPorts } from "../judge/ports.js";
@@ -43,8 +43,8 @@ export interface Observed {
   readonly odd: ReadonlySet<number>;
   readonly vectors: readonly (readonly Shown[] | null)[];
   readonly orders: readonly (Shown | null)[];
-  /** Where health is watched: as each board holds it. */
-  readonly health?: readonly (Watched | null)[] | undefined;
+  /** What boards hold of each other, where the network asks for that. */
+  readonly held: Pick<CycleEvent, "health" | "detected">;
   readonly judged: JudgedCycle;
   /** Of ballots: what each board decided. */
   readonly decisions?: readonly (readonly Decision[])[];
@@ -258,8 +258,6 @@ export const createObserver = (
       const law = { ...lawOf(network, roundsIn(network, cycle)), settled: ballots?.settled ?? [] };
       ports.close();
       const promised = closed?.promised ?? faulty.size <= network.shape.traitors;
-      const health = watching && states.map((state, board) =>
-        (correct(board) ? watchedBy(state) ?? null : null));
       const healthy = watching?.take({
         cycle, inputs, faulty, asynchronous: !promised,
         vectors: states.map(({ vector }, board) => (correct(board) ? vector : undefined)),
@@ -269,7 +267,7 @@ export const createObserver = (
         inputs, faulty, odd,
         vectors: states.map(({ vector }, board) => (correct(board) ? vector.map(show) : null)),
         orders: states.map(({ order }, board) => (correct(board) ? show(order) : null)),
-        ...(health ? { health } : {}),
+        held: heldOf(network, states, correct, faulty),
         judged: judgeCycle({
           law, cycle, inputs, outcomes, faulty, ballot: closed, asynchronous: false,
           outside: !promised, also: healthy ? [] : ["health"],

@@ -36,7 +36,8 @@ export const order = z.union([
     scale: z.number().positive().max(FACTOR_MAX).optional()
       .describe("The order that is full on, 1 unless told."),
   }),
-  script.describe("A statement that runs on the board, with the order in the variable `order`."),
+  script.describe("Statements that run on the board, with the order in `order`; where each cycle " +
+    "agrees on all values, with these in `vector` and the cycle's number in `cycle`."),
 ], 'must be {"pin": …} or {"script": …}');
 
 export const alarm = z.union([

@@ -12,6 +12,8 @@ const PERMANENT_MAX = 255;
 const PERMANENT_FALLBACK = 4;
 const FORGET_MAX = 8191;
 const FORGET_FALLBACK = 16;
+/** A count of cycles has a byte. */
+export const SUSPECT_MAX = 255;
 /** A count and a bit have two bytes. */
 const WORST_MAX = 32767;
 
@@ -35,16 +37,17 @@ interface HealthFile {
   readonly health?: z.infer<typeof healthSchema> | undefined;
   readonly commander?: string | undefined;
   readonly first_cycle?: number | undefined;
+  readonly suspect_cycles?: number | undefined;
   readonly value?: unknown;
   readonly boards: readonly { readonly alarm?: unknown }[];
 }
 
 /** @param alarm whether the board is to be told */
 export const watchOf = (
-  { health, first_cycle: origin = 0, value }: HealthFile, { boards, traitors }: Shape,
-  alarm: boolean,
+  { health, first_cycle: origin = 0, suspect_cycles: suspect = 0, value }: HealthFile,
+  { boards, traitors }: Shape, alarm: boolean,
 ): Watch => {
-  if (!health) return NO_WATCH;
+  if (!health) return { ...NO_WATCH, suspect };
   const { tolerance, range, stuck = 0 } = health;
   const { permanent = PERMANENT_FALLBACK, forget = FORGET_FALLBACK } = health;
   const [low, high] = range ?? [0, 0];
@@ -53,6 +56,7 @@ export const watchOf = (
     near: tolerance !== undefined, tolerance: tolerance ?? 0,
     ranged: range !== undefined, low, high, still: stuck,
     movers: Math.max(traitors, (boards - 1) >> 1), forget, worst: permanent * forget, origin, alarm,
+    suspect,
   };
 };
 

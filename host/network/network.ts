@@ -13,8 +13,9 @@ import { describeIssue, fields } from "../base/issue.js";
 import { TYPE_NAMES, hostType } from "../base/values.js";
 import type { HostType, Value } from "../base/values.js";
 import { ballotFields, ballotsOf } from "./ballots.js";
+import { DECISIONS, refuseDecision, refuseVector } from "./decision.js";
 import { alarm, order, pin, reading, script } from "./fields.js";
-import { healthSchema, refuseHealth, watchOf } from "./health.js";
+import { SUSPECT_MAX, healthSchema, refuseHealth, watchOf } from "./health.js";
 import { kindOf, portOf } from "./kinds.js";
 import type { Kind } from "./kinds.js";
 import { recordParts } from "./record.js";
@@ -82,14 +83,16 @@ const schema = fields({
   ], `must be ${TYPE_NAMES.map((name) => `"${name}"`).join(", ")} or {"bytes": …}`)
     .describe("The type of a reading and of the order."),
   decision: z.union([
-    z.enum(["majority", "median", "midpoint"]),
+    z.enum(DECISIONS),
     script.describe("An expression with the `vector` (undefined: ⊥) and the `fallback`."),
-  ], 'must be "majority", "median", "midpoint" or {"script": …}')
+  ], `must be ${DECISIONS.map((name) => `"${name}"`).join(", ")} or {"script": …}`)
     .describe("How the order follows from the agreed vector."),
   default: z.union([z.number(), z.boolean(), z.string()], "must be a value of the network's type")
     .describe("The order where the vector gives none."),
   health: healthSchema.optional()
     .describe("Watches which board is going bad, from the agreed vectors."),
+  suspect_cycles: z.int().min(1).max(SUSPECT_MAX).optional()
+    .describe("A board suspects another that it did not hear in so many cycles in a row."),
   wiring: z.enum(["star", "wire"]).optional()
     .describe("star: a line to the hub for each board. wire: all share one. star unless told."),
   guardian: z.boolean().optional()
@@ -351,10 +354,8 @@ export const parseNetwork = (content: unknown, path: string): Network => {
   if (fallback === undefined || fallback === null) {
     throw new UsageError(`${path}: default: ${JSON.stringify(file.default)} is not ${type.range}`);
   }
-  if (!type.ordered && (file.decision === "median" || file.decision === "midpoint")) {
-    throw new UsageError(`${path}: decision: "${file.decision}" needs numbers, and ${
-      type.name} has none; majority would do`);
-  }
+  refuseDecision(file, algorithms, type, fallback, path);
+  refuseVector(file, algorithms, path);
   refuseHealth(file, shape, type, path);
   const boards = names.map((_, number) => boardOf(file, shape, signing, number, path));
   const { layout: first } = boards[0]!;

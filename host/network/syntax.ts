@@ -143,3 +143,18 @@ export const wrongWith = (script: string, statements: boolean): string | undefin
     : `has ${has}, which scripts cannot have: they are ES5, as far as Espruino has it, with ` +
       "arrow functions, template literals, ?. and ??";
 };
+
+/**
+ * @param script statements that `wrongWith` finds nothing wrong with
+ * @returns whether they use this name and do not declare it, so that it is somebody else's
+ */
+export const asksFor = (script: string, name: string): boolean => {
+  let [used, declared] = [false, false];
+  full(parse(`(function(){${script}\n})`, { ecmaVersion: "latest" }), (node) => {
+    if (node.type === "Identifier" && node.name === name) used = true;
+    const named = node.type === "VariableDeclarator" ? [node.id]
+      : isFunction(node) ? [node.id, ...node.params] : [];
+    if (named.some((one) => one?.type === "Identifier" && one.name === name)) declared = true;
+  });
+  return used && !declared;
+};

@@ -30,6 +30,8 @@ const LOG_US = 150;
 const TALLY_US = 60;
 /** For each board whose health is watched, when a cycle is closed. */
 const HEALTH_US = 500;
+/** For each board that may be suspected, the same: a dozen statements. */
+const SUSPECT_US = 100;
 /** For each tag, made or checked: two hashes of two blocks each; and for each byte compared. */
 const TAG_US = 340;
 const TAG_BYTE_US = 16;
@@ -146,8 +148,8 @@ const workUs = (network: Network, board: Board, round: number, closes: boolean):
     : tagUs(board, payloads[round]! - tags) * (network.shape.boards - 1) +
       BYTE_US * (content + 2 * word) +
       maskUs(content, word, hashedBytes(network, board, round));
-  const watching = layout.health && (closes || round > network.rounds)
-    ? HEALTH_US * layout.boards : 0;
+  const watching = closes || round > network.rounds
+    ? ((layout.health ? HEALTH_US : 0) + (layout.suspect ? SUSPECT_US : 0)) * layout.boards : 0;
   return watching + BEACON_US + BYTE_US * poll + PATH_US * gathered(network, board, round, closes) +
     sending + ballotUs(network, board, round, closes) + HASH_US * hashesAt(network, board, round);
 };

@@ -270,6 +270,9 @@ export const memoryOf = (network: Network, board: Board): MemoryTerm[] => {
       name: "health", bytes: n * (layout.valueWidth + 8),
       formula: `${n} boards * (${layout.valueWidth} + 2*2 + 4)`,
     }] : []),
+    ...(layout.suspect ? [{
+      name: "suspects", bytes: 2 * n, formula: `${n} boards * 2`,
+    }] : []),
     ...(signed?.slice(-1) ?? [{
       name: "routes", bytes: layout.routeAt[exchanges + 1]! * layout.routeBytes,
       formula: `${layout.routeAt[exchanges + 1]!} paths of 1..${exchanges} boards * ${

@@ -134,7 +134,7 @@ const rejudgeReal = function* (
     const { judged, heard, speakers, faulty, vectors, orders, decisions } = observed;
     const is: Record<string, unknown> = {
       faulty: [...faulty].toSorted((one, other) => one - other), vectors, orders,
-      decisions: decisions?.map(shownDecisions), health: observed.health,
+      decisions: decisions?.map(shownDecisions), ...observed.held,
       agreement: judged.judged.agreement, validity: judged.judged.validity,
       ...(event.verdict ? { verdict: judged.verdict, broken: recordOf(judged).broken } : {}),
     };

@@ -30,7 +30,7 @@ const FACTORS: Readonly<Record<string, readonly Content[]>> = {
   ],
   decision: [
     { decision: "majority" }, { decision: "median" }, { decision: "midpoint" },
-    { decision: { script: "vector[0]" } },
+    { decision: "unanimous" }, { decision: { script: "vector[0]" } },
   ],
   wiring: [{}, { wiring: "wire" }, { wiring: "wire", guardian: true }],
   auth: [{}, { auth: "mac" }],

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { majority, majorityOfBytes, median, midpoint } from "../../firmware/choice/choice.js";
+import {
+  majority, majorityOfBytes, median, midpoint, unanimous,
+} from "../../firmware/choice/choice.js";
 import { QUICK, SEED } from "../core/random.js";
 
 // fast-check names the path of a counter-example beside the seed.
@@ -115,6 +117,19 @@ for (const { desc, input, expected } of MIDPOINT) {
   });
 }
 
+test("CHOOSE.5 unanimous: of all vectors of up to seven boards, one commits", () => {
+  const entries = [true, false, _];
+  for (let boards = 1; boards <= 7; boards++) {
+    const committed: string[] = [];
+    for (let number = 0; number < 3 ** boards; number++) {
+      const vector = Array.from({ length: boards }, (__, at) =>
+        entries[Math.floor(number / 3 ** at) % 3]);
+      if (unanimous(vector)) committed.push(vector.join());
+    }
+    assert.deepEqual(committed, [Array.from({ length: boards }, () => true).join()]);
+  }
+});
+
 /**
  * What correct boards read, what liars and boards without a reading have instead, and in which
  * order.
@@ -173,7 +188,7 @@ test("CHOOSE.1..CHOOSE.3: what all correct boards read is chosen, whatever m lia
     fc.property(scene(whole), whole, ({ traitors, correct, vector }, reading) => {
       // As many entries as there are correct boards become the same; the liars' keep their values.
       const left = [...correct];
-      const unanimous = vector.map((value) => {
+      const alike = vector.map((value) => {
         const at = value === undefined ? -1 : left.indexOf(value);
         if (at < 0) return value;
         left.splice(at, 1);
@@ -181,10 +196,10 @@ test("CHOOSE.1..CHOOSE.3: what all correct boards read is chosen, whatever m lia
       });
       const middles = [midpoint(traitors, false), midpoint(traitors, true)];
       for (const choose of [majority<number>, median, ...middles]) {
-        assert.equal(choose(unanimous, Number.NaN), reading);
+        assert.equal(choose(alike, Number.NaN), reading);
       }
       const row = (value: number) => Uint8Array.of(value + 100, 0);
-      const rows = unanimous.map((value) => (value === undefined ? value : row(value)));
+      const rows = alike.map((value) => (value === undefined ? value : row(value)));
       assert.deepEqual(majorityOfBytes(rows, Uint8Array.of(0, 1)), row(reading));
     }),
     options,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { ALGORITHMS } from "../../host/algorithms/registry.js";
@@ -63,6 +63,8 @@ describe("tagma compare", () => {
     assert.match(out, /^sm: not with this network: signing takes long/m);
     assert.match(out, /^fab: not with this network: boards: 4 cannot outvote 1 /m);
     assert.match(out, /pbft: to decide: messages in time, a correct leader/);
+    assert.match(out, /^om: what breaks it: late messages or more than 1 faulty board make two/m);
+    assert.match(out, /^lbp, virtual leader: what breaks it: more than 1 faulty board$/m);
   });
 
   it("takes from the file what an algorithm knows, and no windows on a shared wire", async (t) => {
@@ -78,6 +80,20 @@ describe("tagma compare", () => {
     assert.ok(lies! <= 6);
     assert.deepEqual(rows.flatMap(({ algorithm, unfit }) => unfit === null ? [] : [algorithm]),
       ["sm"]);
+  });
+
+  it("draws what it shows, as the README has it: make compare", async (t) => {
+    const svg = join(folder(t), "desk.svg");
+    const { code } = await cli(["compare", DESK, "--svg", svg]);
+    assert.equal(code, 0);
+    const drawn = readFileSync(svg, "utf8");
+    assert.equal(drawn, readFileSync("boards/networks/compare.svg", "utf8"));
+    // OM alone was split, in two of six trials.
+    assert.equal(drawn.match(/split 4</g)?.length, 2);
+    for (const name of ["om", "lbp, virtual leader", "lbp, rotating leader", "pbft"]) {
+      assert.ok(drawn.includes(`>${name}</text>`), name);
+    }
+    assert.ok(!drawn.includes(">fab</text>"), "which these boards cannot run");
   });
 
   it("is refused what makes no sense", async () => {

@@ -49,7 +49,7 @@ const NETWORKS: readonly (readonly [string, Change, RegExp])[] = [
   ["median of bool", { value: "bool", default: true, decision: "median" },
     /decision: "median" needs numbers, and bool has none; majority would do/],
   ["unknown decision", { decision: "media" },
-    /decision: "media" must be "majority", "median", "midpoint" or \{"script": …\}/],
+    /decision: "media" must be "majority", "median", "midpoint", "unanimous" or \{"script": …\}/],
   ["unknown value", { value: "u9" }, /value: "u9" must be "bool", "u8", .* or \{"bytes": …\}/],
   ["too wide a value", { value: { bytes: 65 } }, /value\.bytes: 65 must be at most 64/],
   ["unknown reading", { "boards.0.reading": "wir" },

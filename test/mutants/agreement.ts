@@ -114,5 +114,8 @@ export const AGREEMENT: readonly Mutant[] = [
   ic("2m are enough", "count <= 2 * traitors", "count < 2 * traitors"),
   ic("keeps one of the highest", "count - 1 - traitors", "count - traitors"),
   ic("keeps one of the lowest", "sorted[traitors]!", "sorted[traitors && traitors - 1]!"),
+  ic("⊥ is ready", "if (!vector[board]) return", "if (vector[board] === false) return"),
+  ic("one that is ready commits", "if (!vector[board]) return false;\n  return true",
+    "if (vector[board]) return true;\n  return false"),
   ic("rounds towards 0", "Math.floor(middle)", "Math.trunc(middle)"),
 ];

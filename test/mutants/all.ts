@@ -2,10 +2,10 @@ import { AGREEMENT } from "./agreement.js";
 import { BALLOTS } from "./ballots.js";
 import { BOARD } from "./board.js";
 import { COMPUTER } from "./computer.js";
-import { HEALTH } from "./health.js";
+import { DETECTOR, HEALTH } from "./health.js";
 import type { Mutant } from "./mutant.js";
 import { VIEWS } from "./views.js";
 
 export const MUTANTS: readonly Mutant[] = [
-  ...AGREEMENT, ...BALLOTS, ...BOARD, ...COMPUTER, ...HEALTH, ...VIEWS,
+  ...AGREEMENT, ...BALLOTS, ...BOARD, ...COMPUTER, ...HEALTH, ...DETECTOR, ...VIEWS,
 ];

@@ -6,6 +6,28 @@ const health = mutant("core/health.ts");
 const node = mutant("node/node.ts");
 const decisions = mutant("node/decisions.ts");
 
+const detector = mutant("core/detector.ts");
+
+/** Wrong lines of who is suspected, and who leads. */
+export const DETECTOR: readonly Mutant[] = [
+  detector("one cycle too early", "unheard[board] === suspect", "unheard[board]! >= suspect - 1"),
+  detector("a count that comes round", "Math.min(unheard[board]! + 1, suspect)",
+    "(unheard[board]! + 1) % (suspect + 1)"),
+  detector("suspects itself", "board === self || ", ""),
+  detector("once heard, heard for ever", "      heard = 0;\n", ""),
+  detector("one silent cycle less for each heard", "? 0\n          : Math.min(",
+    "? Math.max(0, unheard[board]! - 1)\n          : Math.min("),
+  detector("the lowest leads", "if (!suspects[board]) leader = board;",
+    "if (!suspects[board] && board < leader) leader = board;"),
+  detector("the highest leads, suspected or not", "if (!suspects[board]) leader", "leader"),
+  node("a forged frame is of its board", "} else if (layout.suspect) detector!.hear(sender);",
+    "}\n        if (layout.suspect) detector!.hear(sender);"),
+  node("no cycle is ever over for the detector",
+    "if (layout.suspect) node.leader = detector!.close();", ""),
+  node("nobody leads before the first cycle", "node.leader = layout.boards - 1;",
+    "node.leader = layout.self;"),
+];
+
 export const HEALTH: readonly Mutant[] = [
   health("a count below 0", "Math.max(0, Math.min((count >> 1) + by, layout.worst))",
     "Math.min((count >> 1) + by, layout.worst)"),

@@ -65,7 +65,8 @@ function hostHolds() {
     counts: hostPlain(tagma.counts), silences: tagma.silences || 0, due: next ? next.due : null,
     signer: signer ? { state: signer.state(), left: signer.left() } : undefined,
     health: tagma.health ? hostPlain(tagma.health) : undefined,
-    signs: tagma.signs ? hostPlain(tagma.signs) : undefined, alarms: hostAlarms
+    signs: tagma.signs ? hostPlain(tagma.signs) : undefined, alarms: hostAlarms,
+    suspects: tagma.suspects ? hostPlain(tagma.suspects) : undefined, leader: tagma.leader
   });
 }
 var hostDoes = {
