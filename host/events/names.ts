@@ -62,6 +62,25 @@ export interface Watched {
   readonly signs: readonly SignWord[];
 }
 
+/** What a board is, and what is wrong with its last entry. */
+export interface BoardHealth {
+  readonly state: StateWord;
+  readonly sign: SignWord;
+}
+
+/**
+ * @param held by board, the health that it holds; null: it is faulty, or holds none
+ * @returns what correct boards hold of one board. They never know two things of it (Health 1), but
+ *   one that was away may know nothing; undefined where nobody holds anything
+ */
+export const healthOf = (
+  held: readonly (Watched | null)[] | undefined, board: number,
+): BoardHealth | undefined => {
+  const there = (held ?? []).filter((one) => one !== null);
+  const one = there.find(({ states }) => states[board] !== "unknown") ?? there[0];
+  return one && { state: one.states[board]!, sign: one.signs[board]! };
+};
+
 /** What a board holds of the health of all, by numbers. */
 interface Held {
   readonly health?: ArrayLike<number> | undefined;

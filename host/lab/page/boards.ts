@@ -4,7 +4,7 @@ import type { VNode } from "preact";
 import type { Shown } from "../../base/values.js";
 import { FAULTS } from "../../faults/registry.js";
 import type { CycleRecord } from "../../emulate/emulate.js";
-import type { StateWord } from "../../events/names.js";
+import { healthOf } from "../../events/names.js";
 import type { Network } from "../../network/network.js";
 import type { Deed, Doing } from "./story.js";
 
@@ -27,13 +27,12 @@ export interface BoardsProps {
   readonly act?: ((deed: Omit<Deed, "at">) => void) | undefined;
 }
 
-/** A health that correct boards hold; of several, the first. */
-export const stateIn = (record: CycleRecord | undefined, board: number): StateWord | undefined =>
-  record?.health?.find((held) => held)?.states[board];
-
-const signIn = (record: CycleRecord | undefined, board: number): string => {
-  const sign = record?.health?.find((held) => held)?.signs[board] ?? "none";
-  return sign === "none" ? "" : `: ${sign}`;
+/** What a board is to the others. */
+const healthMark = (record: CycleRecord | undefined, board: number): VNode | null => {
+  const health = healthOf(record?.health, board);
+  if (!health) return null;
+  const { state, sign } = health;
+  return html` <span class="state ${state}">${state}${sign === "none" ? "" : `: ${sign}`}</span>`;
 };
 
 const textOf = (shown: Shown | undefined): string =>
@@ -67,11 +66,9 @@ const card = (props: BoardsProps, board: number): VNode => {
   const { network, record, doings, act } = props;
   const { name } = network.boards[board]!;
   const doing = doings[board] ?? { does: "", cut: false, shows: "auto" };
-  const state = stateIn(record, board);
   const faulty = record?.faulty.includes(board);
   return html`<li class=${faulty ? "card faulty" : "card"} data-board=${name}>
-    <h3>${name}${faulty ? html` <em>faulty</em>` : null}
-      ${state ? html` <span class="state ${state}">${state}${signIn(record, board)}</span>` : null}
+    <h3>${name}${faulty ? html` <em>faulty</em>` : null}${healthMark(record, board)}
     </h3>
     ${act ? html`
       <label class="does">does <select aria-label="what ${name} does" value=${doing.does}
