@@ -1,10 +1,10 @@
 /** The page, as the command line makes it. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { storyIn } from "../../host/lab/page/story.js";
-import { cli, exampleOf, filesIn, folder, refused } from "./harness.js";
+import { cli, contentOf, exampleOf, filesIn, folder, refused } from "./harness.js";
 
 test("tagma lab --out writes the page whole, and again, and says where it begins", async (t) => {
   const out = join(folder(t), "lab");
@@ -30,7 +30,11 @@ test("tagma lab serves the page on loopback until it is stopped", async () => {
 
 test("what no page can show is refused", async (t) => {
   const out = join(folder(t), "lab");
-  await refused(["lab", exampleOf("kiln"), "--out", out], /wiring: the page has stars/);
+  const scripted = join(folder(t), "scripted.json");
+  writeFileSync(scripted, JSON.stringify({
+    ...contentOf("pump"), $schema: undefined, decision: { script: "vector[0]" },
+  }));
+  await refused(["lab", scripted, "--out", out], /decision: a script does not run in the page/);
   await refused(["lab", exampleOf("nothing"), "--out", out], /cannot be read/);
   await refused(["lab", "--port", "65536"], /65536/);
   await refused(["bus", exampleOf("desk"), "--port", "a=w", "--port", "b=x", "--port", "c=y",

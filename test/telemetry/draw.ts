@@ -70,6 +70,15 @@ const strip = (series: readonly Series[], x: (time: number) => number): string[]
   });
 };
 
+/** Which colour is which state. */
+const legend = (): string[] => Object.entries(STATES).flatMap(([state, [paper, ink]], at) => [
+  element("rect", {
+    x: LEFT + 265 + at * 86, y: HEIGHT - 26, width: 12, height: 14, fill: paper, stroke: ink,
+    "stroke-width": 0.5,
+  }),
+  text(LEFT + 281 + at * 86, HEIGHT - 14, 12, state, { fill: ink }),
+]);
+
 const chart = (
   series: readonly Series[], states: readonly Series[], from: number, to: number,
 ): string => {
@@ -95,7 +104,7 @@ const chart = (
     STEPS.map((step) => `${100 / step} %`).join(", ")} of c's frames not said`,
   { fill: "#333333" }), ...grid, ...lines,
   text(LEFT - 8, HEIGHT - BOTTOM + 39, 12, "c is", { "text-anchor": "end", fill: "#333333" }),
-  ...strip(states, x))}\n`;
+  ...strip(states, x), ...legend())}\n`;
 };
 
 const at = mkdtempSync(join(tmpdir(), "tagma-"));

@@ -278,7 +278,9 @@ const useDeeds = (run: Run, story: Story, shown: number, playing: boolean, more:
   return {
     act, doings,
     liar: (board: number) => {
-      act({ board: named(board), does: doings[board]!.does ? "" : "equivocate" });
+      // On a wire that all share, a liar tells all the same.
+      const lies = network.wiring ? "random" : "equivocate";
+      act({ board: named(board), does: doings[board]!.does ? "" : lies });
     },
     line: (board: number) => {
       act({ board: named(board), cut: !doings[board]!.cut });

@@ -2,7 +2,7 @@
 import { html } from "htm/preact";
 import type { VNode } from "preact";
 import type { Shown } from "../../base/values.js";
-import { FAULTS } from "../../faults/registry.js";
+import { FAULTS, WIRE_FAULTS } from "../../faults/registry.js";
 import type { CycleRecord } from "../../emulate/emulate.js";
 import { healthOf } from "../../events/names.js";
 import type { Network } from "../../network/network.js";
@@ -11,7 +11,7 @@ import type { Deed, Doing } from "./story.js";
 /** A card for each board: what it is to the others, and what somebody does to it. */
 
 /** What a page can begin at any time: not a second copy of a board, which is there at the start. */
-const CHOICES = FAULTS.filter((kind) =>
+const choicesOf = ({ wiring }: Network) => (wiring ? WIRE_FAULTS : FAULTS).filter((kind) =>
   (kind.on === "board" || kind.on === "liar") && !kind.twice);
 
 const BOUNDS: Readonly<Record<string, readonly [number, number]>> = {
@@ -76,7 +76,7 @@ const card = (props: BoardsProps, board: number): VNode => {
           act({ board: name, does: (event.target as HTMLSelectElement).value });
         }}>
         <option value="">its program</option>
-        ${CHOICES.map(({ name: does, help }) =>
+        ${choicesOf(network).map(({ name: does, help }) =>
           html`<option value=${does} selected=${doing.does === does}>${does}: ${help}</option>`)}
       </select></label>
       <button type="button" aria-pressed=${doing.cut} onClick=${() => {
