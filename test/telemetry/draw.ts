@@ -73,10 +73,10 @@ const strip = (series: readonly Series[], x: (time: number) => number): string[]
 /** Which colour is which state. */
 const legend = (): string[] => Object.entries(STATES).flatMap(([state, [paper, ink]], at) => [
   element("rect", {
-    x: LEFT + 265 + at * 86, y: HEIGHT - 26, width: 12, height: 14, fill: paper, stroke: ink,
+    x: LEFT + 250 + at * 92, y: HEIGHT - 26, width: 12, height: 14, fill: paper, stroke: ink,
     "stroke-width": 0.5,
   }),
-  text(LEFT + 281 + at * 86, HEIGHT - 14, 12, state, { fill: ink }),
+  text(LEFT + 266 + at * 92, HEIGHT - 14, 12, state, { fill: ink }),
 ]);
 
 const chart = (

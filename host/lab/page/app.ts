@@ -22,13 +22,13 @@ import { Theme } from "./theme.js";
 
 /** Cycles a second, by the places of a slider; the last: as many as there is time for. */
 const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 10, 30, 100, Infinity];
-/** Of the fastest, so many cycles in a frame at first, and at most. */
-const BURST = 2;
-/** After so many frames that were not long, one more is tried. */
-const CALM = 20;
+/**
+ * Of the fastest, as many cycles in a frame as take so many milliseconds of its 16, and at most so
+ * many; the browser has to draw, too. What one takes is known from the last ones.
+ */
+const BUDGET = 7;
 const BURST_MAX = 64;
-/** A frame that took longer had too many in it. */
-const LONG_S = 0.0185;
+const NEWEST = 0.1;
 /** At no more cycles a second is each drawn; above, five of them in one, and of pictures two. */
 const DRAWN = 10;
 const REDRAWN = 5;
@@ -70,10 +70,9 @@ const useRun = (story: Story, told: (wrong: string) => void) => {
 interface PlayingState {
   /** The cycle that is shown, with what of it has passed. */
   at: number;
-  burst: number;
+  /** What a cycle takes, in milliseconds. */
+  cost: number;
   busy: boolean;
-  /** Frames since one was long. */
-  calm: number;
   /** Seconds since something was drawn, and since a picture was; and of which cycle. */
   drawn: number;
   pictured: number;
@@ -81,7 +80,7 @@ interface PlayingState {
 }
 
 const beginningAt = (cycle: number): PlayingState =>
-  ({ at: cycle, burst: BURST, calm: 0, busy: false, drawn: 0, pictured: 0, picture: cycle });
+  ({ at: cycle, cost: BUDGET, busy: false, drawn: 0, pictured: 0, picture: cycle });
 
 /** Space plays and stops; arrows step. */
 const useKeys = (toggle: () => void, step: (by: number) => void) => {
@@ -128,14 +127,10 @@ const usePlaying = (run: Run, go: (cycles: number) => Promise<void>, refresh: ()
     const pace = everyFrame((seconds) => {
       const state = place.current;
       if (!playing || state.busy) return;
-      if (speed === Infinity) {
-        state.calm = seconds > LONG_S ? 0 : state.calm + 1;
-        if (!state.calm) state.burst = Math.max(1, Math.floor(state.burst / 2));
-        else if (state.calm % CALM === 0) state.burst = Math.min(BURST_MAX, state.burst + 1);
-      }
+      const burst = Math.max(1, Math.min(BURST_MAX, Math.floor(BUDGET / state.cost)));
       const before = Math.floor(state.at);
       state.at = Math.min(run.most - 0.001,
-        state.at + (speed === Infinity ? state.burst : speed * seconds));
+        state.at + (speed === Infinity ? burst : speed * seconds));
       const needed = Math.floor(state.at) + 1 - run.records.length;
       state.drawn += seconds;
       state.pictured += seconds;
@@ -154,8 +149,10 @@ const usePlaying = (run: Run, go: (cycles: number) => Promise<void>, refresh: ()
         return;
       }
       state.busy = true;
+      const began = performance.now();
       void go(needed).finally(() => {
         state.busy = false;
+        state.cost += NEWEST * ((performance.now() - began) / needed - state.cost);
         draw();
       });
     });
