@@ -1,3 +1,4 @@
+import { plural } from "../base/text.js";
 /** What a judge may say of a cycle, wherever it is shown: in a table, a picture, a trace. */
 
 /**
@@ -45,9 +46,8 @@ export const brokeText = (
 ): string[] => BREAKS.flatMap((name) => {
   const count = broke[name];
   if (!count) return [];
-  const many = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;
-  return [name.startsWith("C") ? `${WORDS[name]} in ${many(count, "ballot")}`
-    : `${WORDS[name] ?? name} in ${count} of ${many(cycles, "cycle")}`];
+  return [name.startsWith("C") ? `${WORDS[name]} in ${plural(count, "ballot")}`
+    : `${WORDS[name] ?? name} in ${count} of ${plural(cycles, "cycle")}`];
 });
 
 /** What a board may be to the others, and what may be wrong with its entry, by their numbers. */

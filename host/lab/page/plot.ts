@@ -3,6 +3,7 @@ import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { VNode } from "preact";
 import uPlot from "uplot";
+import { plural } from "../../base/text.js";
 import type { CycleRecord } from "../../emulate/emulate.js";
 import type { Network } from "../../network/network.js";
 import { useLook } from "./theme.js";
@@ -73,5 +74,6 @@ export const Plot = (
     plot.current?.setData(dataOf(network, records, shown) as uPlot.AlignedData);
   }, [network, shown]);
   return html`<div class="plot" ref=${holder} role="img"
-    aria-label="readings and orders of the last ${Math.min(records.length, SHOWN)} cycles"></div>`;
+    aria-label="readings and orders of ${
+      plural(Math.min(records.length, SHOWN), "cycle")}"></div>`;
 };
