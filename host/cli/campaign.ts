@@ -65,8 +65,8 @@ Examples:
 const campaignOf = (path: string, options: Options): Campaign => {
   const { runs, cycles, seed, engine, transport } = options;
   if (seed + runs - 1 > SEED_MAX) {
-    throw new UsageError(`--runs: from seed ${seed} on there are only ${plural(SEED_MAX - seed + 1, "seed")}, ${
-      runs} are too many`);
+    throw new UsageError(`--runs: from seed ${seed} on there are only ${
+      plural(SEED_MAX - seed + 1, "seed")}, ${runs} are too many`);
   }
   return {
     network: openNetwork(path).file, path, cycles, seed, runs, engine, transport,

@@ -141,7 +141,8 @@ const peopleMonitor = (
       const { boards, cycles: ran } = summary;
       const picture = drawn ? `${own(`[${drawn}A`)}${own("[J")}` : "";
       const more = left ? `… and ${plural(left, "cycle")} more\n` : "";
-      const lines = outlet.left ? `${plural(outlet.left, "line was", "lines were")} left out: the screen is slow\n` : "";
+      const lines = outlet.left
+        ? `${plural(outlet.left, "line was", "lines were")} left out: the screen is slow\n` : "";
       const stopped = ran < cycles && cycles < Infinity ? "stopped before all were run\n" : "";
       outlet.put(`${picture}${more}\n${statusTable(boards)}${lines}${stopped}${
         verdictText(network, summary)}`);

@@ -50,8 +50,8 @@ export const promisesText = (told: PromisesPlan, columns: number): string => {
   const how = stored
     ? `It writes what it promises to flash, ${images} images of ${bytes} bytes in a ballot that ` +
       "decides"
-    : `It writes an image of ${bytes} bytes to flash in ${plural(reserve, "ballot")}, and is silent for as ` +
-      "many after a restart at most";
+    : `It writes an image of ${bytes} bytes to flash in ${plural(reserve, "ballot")}, and is ` +
+      "silent for as many after a restart at most";
   const text = days === null
     ? `${how}: ${told.images_a_day} images a day at this period. How long its flash stands that ` +
       "is not known."

@@ -62,7 +62,8 @@ export const refuseUsedUp = (
 ): number => {
   const left = signing ? signing.cycles - first : Infinity;
   if (left > 0 && (asked ?? 1) <= left) return Math.min(asked ?? Infinity, left);
-  const there = left > 0 ? `for ${plural(left, "cycle")} more, and ${asked} are to be run` : "no longer";
+  const there = left > 0
+    ? `for ${plural(left, "cycle")} more, and ${asked} are to be run` : "no longer";
   throw new UsageError(
     `${path}: signatures: the keys last ${there}, from cycle ${first} on; ${ANEW}`);
 };

@@ -58,7 +58,8 @@ export const checkShown = (
 ): void => {
   const where = `readings: cycle ${cycle}: `;
   if (shown.length !== boards.length) {
-    throw new UsageError(`${where}${plural(shown.length, "entry", "entries")}, ${boards.length} are needed`);
+    throw new UsageError(`${where}${plural(shown.length, "entry", "entries")}, ${
+      boards.length} are needed`);
   }
   shown.forEach((value, board) => {
     if (value === undefined || sameValue(type.parse(show(value)) ?? undefined, value)) return;

@@ -79,9 +79,11 @@ input[type="number"] { width: 9em; }
 .card select { width: 100%; min-width: 0; }
 .does { display: grid; }
 .reading { display: flex; flex-wrap: wrap; gap: 4px 10px; align-items: center; }
-.reading input[type="range"] { flex: 1 1 90px; min-width: 60px; }
+.reading input[type="range"] { flex: 1 1 60px; min-width: 50px; }
 .reading label span { min-width: 0; }
-.state { font-size: 0.85em; border: 1px solid currentColor; border-radius: 9px; padding: 0 7px; }
+.state { font-size: 0.85em; border: 1px solid currentColor; border-radius: 9px; padding: 0 7px;
+  display: inline-block;
+}
 .state.trusted { color: var(--good); }
 .state.transient, .state.watched, .state.unknown { color: var(--quiet); }
 .state.permanent { color: var(--bad); }

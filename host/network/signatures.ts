@@ -73,8 +73,8 @@ export const signingOf = (
   const made = signaturesMade(boards, traitors, commander);
   const share = 2 ** Math.ceil(Math.log2(made || 1));
   if (share > SHARE_MAX) {
-    throw new UsageError(`${path}: boards: ${boards} may sign ${plural(made, "time")} a cycle, at most ${
-      SHARE_MAX} are possible`);
+    throw new UsageError(`${path}: boards: ${boards} may sign ${
+      plural(made, "time")} a cycle, at most ${SHARE_MAX} are possible`);
   }
   const shape: SignatureShape = {
     boards, trees, messageBytes: MESSAGE_BYTES + width, firstCycle: 0,

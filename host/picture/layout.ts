@@ -157,11 +157,11 @@ const find = (header: Header, events: Iterable<TraceEvent>, shown: number) => {
 const known = new WeakMap<object, { readonly network: Network; readonly plan: Plan }>();
 
 const knownOf = ({ network: file }: Header) => {
-  const before = known.get(file as object);
+  const before = known.get(file);
   if (before) return before;
   const network = parseNetwork(file, "the trace's network");
   const made = { network, plan: planOf(network) };
-  known.set(file as object, made);
+  known.set(file, made);
   return made;
 };
 

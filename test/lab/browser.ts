@@ -68,11 +68,11 @@ const COUNTING = `{
 
 /** @returns tells at each call what was spent since the one before */
 export const watchTime = async (page: Page): Promise<() => Promise<Spent>> => {
-  const session = await page.context().newCDPSession(page);
-  await session.send("Performance.enable");
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Performance.enable");
   await page.evaluate(COUNTING);
   const look = async (): Promise<Spent> => {
-    const { metrics } = await session.send("Performance.getMetrics");
+    const { metrics } = await devtools.send("Performance.getMetrics");
     const of = (name: string) => metrics.find((one) => one.name === name)!.value * 1000;
     return {
       frames: await page.evaluate<number>("framesSoFar()"), script: of("ScriptDuration"),

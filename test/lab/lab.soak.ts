@@ -11,7 +11,9 @@ import { PREPARED } from "../../host/lab/page/prepared.js";
 import { startRun } from "../../host/lab/page/run.js";
 import { linkOf } from "../../host/lab/page/story.js";
 import { cli, contentOf } from "../cli/harness.js";
-import { LOOKS, noBrowser, openBrowser, openPage, overflowOf, packed, watchTime } from "./browser.js";
+import {
+  LOOKS, noBrowser, openBrowser, openPage, overflowOf, packed, watchTime,
+} from "./browser.js";
 import type { Look } from "./browser.js";
 
 /** Kilobytes that all of the page may have, packed. */

@@ -76,7 +76,7 @@ describe("what a person does", () => {
     run.stop();
   });
 
-  test("on one wire: each behaviour, begun in a later cycle, as the command line has it", async () => {
+  test("on one wire: each behaviour, begun in a later cycle, as in the command line", async () => {
     const kiln = { ...contentOf("kiln"), $schema: undefined };
     const does = WIRE_FAULTS.flatMap((kind) =>
       ((kind.on === "board" || kind.on === "liar") && !kind.twice ? [kind.name] : []));

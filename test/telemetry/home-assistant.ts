@@ -7,7 +7,7 @@ import { z } from "zod";
  */
 
 /** Whom it is meant for, in its discovery topics. */
-export const DISCOVERY_TOPIC = /^homeassistant\/device\/(?:[A-Za-z0-9_-]+\/)?[A-Za-z0-9_-]+\/config$/;
+export const DISCOVERY_TOPIC = /^homeassistant\/device\/(?:[\w-]+\/)?[\w-]+\/config$/;
 
 /** MQTT has no `+`, `#` or NUL in a topic that is not a filter. */
 const topic = z.string().min(1).max(65_535).regex(/^[^+#\0]+$/);

@@ -7,7 +7,7 @@ import { parseJson } from "../../base/json.js";
 import { verdictText } from "../../events/names.js";
 import { Boards } from "./boards.js";
 import { Editor } from "./editor.js";
-import { everyFrame } from "./frames.js";
+import { everyFrame, now } from "./frames.js";
 import { Picture } from "./picture.js";
 import { Plot } from "./plot.js";
 import { PREPARED } from "./prepared.js";
@@ -149,10 +149,10 @@ const usePlaying = (run: Run, go: (cycles: number) => Promise<void>, refresh: ()
         return;
       }
       state.busy = true;
-      const began = performance.now();
+      const began = now();
       void go(needed).finally(() => {
         state.busy = false;
-        state.cost += NEWEST * ((performance.now() - began) / needed - state.cost);
+        state.cost += NEWEST * ((now() - began) / needed - state.cost);
         draw();
       });
     });
@@ -319,7 +319,7 @@ export const App = (): VNode => {
     seek(shown + by);
   });
   useLink(open, setWrong);
-  const now = { network: network.file, seed: story.seed, deeds: run.deeds, to: shown };
+  const shared = { network: network.file, seed: story.seed, deeds: run.deeds, to: shown };
   Object.assign(globalThis, {
     tagmaLab: {
       cycles: () => records.length, rate: () => rate.current(), shown: () => shown,
@@ -339,9 +339,9 @@ export const App = (): VNode => {
     <p class="wrong" role="alert">${wrong}</p>
     <${Controls} playing=${playing} speed=${speed} shown=${shown} told=${copied}
       last=${Math.max(0, records.length - 1)} seed=${story.seed} toggle=${toggle} seek=${seek}
-      hasten=${setSpeed} link=${() => void shareLink(now).then(setCopied)}
+      hasten=${setSpeed} link=${() => void shareLink(shared).then(setCopied)}
       reseed=${(seed: number) => {
-        if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32) open({ ...now, seed });
+        if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32) open({ ...shared, seed });
         else setWrong(`seed: ${seed} must be a whole number from 0 to ${2 ** 32 - 1}`);
       }} />
     <p class="verdict ${record?.verdict ?? ""}" role="status"

@@ -53,7 +53,8 @@ export const Plot = (
     const colours = colorScheme === "dark" ? BRIGHT : COLOURS;
     const axis = { stroke: ink, grid: { stroke: "#8884" }, ticks: { stroke: "#8884" } };
     plot.current = new uPlot({
-      width: element.clientWidth || 300, height: HEIGHT, scales: { x: { time: false, range }, y: { range: wider } },
+      width: element.clientWidth || 300, height: HEIGHT,
+      scales: { x: { time: false, range }, y: { range: wider } },
       axes: [axis, axis], legend: { live: false },
       series: [
         { label: "cycle" }, { label: "order", stroke: ink, width: 3 },
