@@ -12,9 +12,15 @@ test("tagma lab --out writes the page whole, and again, and says where it begins
     const { code, out: said } =
       await cli(["lab", exampleOf("boiler"), "--seed", "9", "--out", out]);
     assert.equal(code, 0);
-    assert.deepEqual(filesIn(out), ["index.html", "lab.css", "lab.js"]);
+    assert.deepEqual(filesIn(out), ["index.html", "lab.css", "lab.js", "licences.txt"]);
     const { seed, network } = storyIn(said.trim().replace(/^.*#/, ""));
     assert.deepEqual([seed, (network as { name: string }).name], [9, "boiler"]);
+  }
+  const notices = readFileSync(join(out, "licences.txt"), "utf8");
+  for (const name of ["tagma", "preact", "htm", "uplot", "zod", "buffer", "ieee754",
+    "@codemirror/view", "@lezer/common", "@noble/hashes"]) {
+    const line = new RegExp(`^${name} [\\d.]+, (?:MIT|Apache-2.0|BSD-3-Clause)$`, "m");
+    assert.match(notices, line, name);
   }
   const page = readFileSync(join(out, "index.html"), "utf8");
   assert.match(page, /Content-Security-Policy" content="default-src 'none'; script-src 'self'/);
