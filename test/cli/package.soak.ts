@@ -153,7 +153,7 @@ describe("the package, installed in an empty folder", () => {
   it("is found by what knows `main` only: the firmware as one module", () => {
     const found = `node_modules/tagma/${(JSON.parse(readFileSync(
       join(path, "node_modules/tagma/package.json"), "utf8")) as { main: string }).main}`;
-    const script = `const exports = {}; ${readFileSync(join(path, found), "utf8")};` +
+    const script = `${readFileSync(join(path, found), "utf8")};` +
       "console.log(exports.layoutOf({ boards: 4, traitors: 1, width: 1, commander: -1 }, 0, " +
       "false).boards)";
     writeFileSync(join(path, "main.cjs"), script);
