@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Metafile } from "esbuild";
-import { readJson } from "../base/input.js";
+import { readJson, readText } from "../base/input.js";
 
 /**
  * The licences of whatever is put together in a script: who hands it on hands these on too, as
@@ -26,7 +26,7 @@ const noticeIn = (folder: string): string => {
     readJson(join(folder, "package.json")) as Manifest;
   const file = NAMES.map((one) => join(folder, one)).find((one) => existsSync(one));
   if (file === undefined) throw new Error(`${name} ${version} has no file of its licence`);
-  return `${name} ${version}, ${license}\n\n${readFileSync(file, "utf8").trim()}\n`;
+  return `${name} ${version}, ${license}\n\n${readText(file).trim()}\n`;
 };
 
 /** @returns the folders of the packages that are in a script */

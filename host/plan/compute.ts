@@ -34,7 +34,7 @@ const TALLY_US = 60;
  */
 const HEALTH_US = 800;
 const HEALTH_PAIR_US = 20;
-/** For each byte of each board's, where values are rows of bytes, which are compared three times. */
+/** For each byte of each board's, where values are rows of bytes: each is compared three times. */
 const HEALTH_BYTE_US = 64;
 /** For each tag, made or checked: two hashes of two blocks each; and for each byte compared. */
 const TAG_US = 340;
