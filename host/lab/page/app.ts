@@ -213,8 +213,8 @@ const Controls = (props: ControlsProps): VNode => {
 const File = ({ text, run }: { text: string; run: (content: string) => void }): VNode => {
   const [edited, setEdited] = useState({ text: "", wrong: "" });
   return html`<details><summary>the network file</summary>
-    <${Editor} text=${text} changed=${(now: string, wrong: string) => {
-      setEdited({ text: now, wrong });
+    <${Editor} text=${text} changed=${(content: string, wrong: string) => {
+      setEdited({ text: content, wrong });
     }} />
     <p class="wrong" role="status">${edited.wrong}</p>
     ${button("run this network", () => {
