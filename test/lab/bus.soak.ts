@@ -97,8 +97,8 @@ describe("the page of a bus", { skip: noBrowser || noCables }, () => {
     assert.ok(late("watched") < GUARD_US / 10 + 2 * late("alone"));
     const { page, complaints } = await openPage(t, browser, address, LOOKS[0]!);
     await page.getByText("the bus runs").waitFor();
-    await page.locator("p.verdict").waitFor();
-    assert.match(await page.locator("p.verdict").innerText(), /cycle \d+: held/);
+    // A moment of the computer's may cost a cycle more frames than are outvoted.
+    await page.locator("p.verdict", { hasText: /cycle \d+: held/ }).waitFor();
     assert.match(await page.locator("[data-board=c]").innerText(), /faulty/);
     assert.ok(await page.locator(".picture svg").count() === 1);
     assert.ok(await overflowOf(page) <= 0);
