@@ -1,3 +1,4 @@
+import { plural } from "./text.js";
 import { z } from "zod";
 
 /** What a schema finds wrong, on one line: the field, what stands there, what would be right. */
@@ -34,7 +35,9 @@ const TYPES: Readonly<Record<string, string>> = {
 /** What is too long, too small or too large; of a list only how many entries it has. */
 const bounded = (issue: Issue & { readonly origin: string }, bound: string): string => {
   const { input, origin } = issue;
-  if (origin === "array") return `${(input as unknown[]).length} entries, must be ${bound}`;
+  if (origin === "array") {
+    return `${plural((input as unknown[]).length, "entry", "entries")}, must be ${bound}`;
+  }
   if (origin === "string" && input === "") return '"" must not be empty';
   return `${shown(input)} must be ${bound}${origin === "string" ? " characters" : ""}`;
 };

@@ -88,3 +88,7 @@ export const createRelay = (): ((text: string, last?: boolean) => string) => {
       });
   };
 };
+
+/** @returns so many of what is named in the singular */
+export const plural = (count: number, name: string, names = `${name}s`): string =>
+  `${count} ${count === 1 ? name : names}`;

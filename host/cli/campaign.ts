@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Option } from "commander";
 import type { Command } from "commander";
 import { UsageError } from "../base/error.js";
+import { plural } from "../base/text.js";
 import { OWN_ENGINES } from "../boards/board.js";
 import { RUNS_MAX, troublesOf } from "../campaign/campaign.js";
 import type { Campaign, Outcome } from "../campaign/campaign.js";
@@ -22,7 +23,7 @@ import type { Io } from "./io.js";
 import { openNetwork } from "./open.js";
 import { CYCLES_MAX, SEED_MAX, gather, whole } from "./options.js";
 import { checkOutputs } from "./outputs.js";
-import { COLUMNS, plural, stopWhereAsked, titleOf } from "./report.js";
+import { COLUMNS, stopWhereAsked, titleOf } from "./report.js";
 import { tellOfScripts } from "./scripts.js";
 import { paintOf, wrapped } from "./table.js";
 
@@ -64,8 +65,8 @@ Examples:
 const campaignOf = (path: string, options: Options): Campaign => {
   const { runs, cycles, seed, engine, transport } = options;
   if (seed + runs - 1 > SEED_MAX) {
-    throw new UsageError(`--runs: from seed ${seed} on there are ${SEED_MAX - seed + 1} seeds, ${
-      runs} are too many`);
+    throw new UsageError(`--runs: from seed ${seed} on there are only ${
+      plural(SEED_MAX - seed + 1, "seed")}, ${runs} are too many`);
   }
   return {
     network: openNetwork(path).file, path, cycles, seed, runs, engine, transport,

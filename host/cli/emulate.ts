@@ -3,6 +3,7 @@ import { Option } from "commander";
 import type { Command } from "commander";
 import { UsageError, messageOf } from "../base/error.js";
 import { readTextParts } from "../base/input.js";
+import { plural } from "../base/text.js";
 import { ENGINES } from "../boards/board.js";
 import type { Engine } from "../boards/board.js";
 import { isProgram } from "../boards/espruino/process.js";
@@ -114,8 +115,8 @@ export const refuseUnfit = (network: Network, path: string): void => {
 export const refuseUnsigned = ({ signing }: Network, cycles: number, path: string): void => {
   if (!signing || cycles <= signing.cycles) return;
   const longer = longerLasting(signing, cycles);
-  throw new UsageError(`${path}: signatures: the keys last for ${signing.cycles} cycles, and ${
-    cycles} are to be run${longer ? `; ${longer}` : ""}`);
+  throw new UsageError(`${path}: signatures: the keys last for ${
+    plural(signing.cycles, "cycle")}, and ${cycles} are to be run${longer ? `; ${longer}` : ""}`);
 };
 
 /** What is outside of what is promised, in words; "" where nothing is. */
@@ -124,10 +125,10 @@ export const beyond = (network: Network, { lines, traitors }: Troubles): string 
   const anywhere = faulty.delete(-1);
   const { traitors: most } = network.shape;
   if (faulty.size > most) {
-    return `${faulty.size} boards are faulty, and this network ${
+    return `${plural(faulty.size, "board is", "boards are")} faulty, and this network ${
       network.signing ? "survives" : "outvotes"} ${most}`;
   }
-  return anywhere ? `faults on all links can hit more than ${most} boards at once` : "";
+  return anywhere ? `faults on all links can hit more than ${plural(most, "board")} at once` : "";
 };
 
 /** The same run again, up to a cycle. */

@@ -246,6 +246,8 @@ export const addFlash: Add = (program, io, finish) => {
       const jobs = await jobsOf(network, options, path);
       if (options.page !== undefined) {
         await writePage(network, jobs, options);
+        await tell(io, `${options.page}: open it in a browser with Web Serial, which Chrome and ` +
+          `Edge have; it flashes ${jobs.map(({ order }) => order.board).join(", ")}`);
         return;
       }
       for (const job of jobs) {

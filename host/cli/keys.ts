@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { signerNames } from "../algorithms/registry.js";
 import { UsageError } from "../base/error.js";
-import { oneLine } from "../base/text.js";
+import { oneLine, plural } from "../base/text.js";
 import { isKeyed, refuseKeysThere, writeKeys } from "../keys/keyfile.js";
 import { plantKeys } from "../keys/keys.js";
 import type { BoardKeys } from "../keys/keys.js";
@@ -54,7 +54,7 @@ const makeKeys = async (path: string, folder: string, io: Io): Promise<number> =
     ...(signing && { signing: await growKeys(network, signing, io) }),
     ...(file.auth && { links: createMacKeys(boards.length, random) }),
   }, folder);
-  const lasts = signing ? `, for ${signing.cycles} cycles` : "";
+  const lasts = signing ? `, for ${plural(signing.cycles, "cycle")}` : "";
   const once = signing ? ", *.once.js are run once on each board before its bundle" : "";
   await io.err.write(`${oneLine(
     `${folder}: keys of ${boards.length} boards${lasts}; *.secret.json are secret${once}`)}\n`);

@@ -68,7 +68,7 @@ export const addLab: Add = (program, io, finish) => {
     .option("--seed <n>", "of readings, faults and lies", whole(0, SEED_MAX), 1)
     .addHelpText("after", `
 The page runs in the browser: the emulator, the firmware and the judge are in its script. Ctrl-C
-ends the server. The page has no shared wire, and runs no script of a network file.
+ends the server. The page runs no script of a network file: that decision is refused.
 
 Exit codes: 0 done, 2 bad usage.
 

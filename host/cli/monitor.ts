@@ -1,9 +1,9 @@
-import { oneLine, own } from "../base/text.js";
+import { oneLine, own, plural } from "../base/text.js";
 import type { Figures } from "../live/figures.js";
 import type { LiveRecord, LiveSummary, Status } from "../live/live.js";
 import type { Network } from "../network/network.js";
 import type { Io } from "./io.js";
-import { COLUMNS, plural, titleOf } from "./report.js";
+import { COLUMNS, titleOf } from "./report.js";
 import { paintOf, table, wrapped } from "./table.js";
 import { liveText, speaksText } from "./told.js";
 import type { Speaks } from "./told.js";
@@ -141,7 +141,8 @@ const peopleMonitor = (
       const { boards, cycles: ran } = summary;
       const picture = drawn ? `${own(`[${drawn}A`)}${own("[J")}` : "";
       const more = left ? `… and ${plural(left, "cycle")} more\n` : "";
-      const lines = outlet.left ? `${outlet.left} lines were left out: the screen is slow\n` : "";
+      const lines = outlet.left
+        ? `${plural(outlet.left, "line was", "lines were")} left out: the screen is slow\n` : "";
       const stopped = ran < cycles && cycles < Infinity ? "stopped before all were run\n" : "";
       outlet.put(`${picture}${more}\n${statusTable(boards)}${lines}${stopped}${
         verdictText(network, summary)}`);

@@ -1,3 +1,4 @@
+import { plural } from "../base/text.js";
 import { ERASURES } from "../plan/promises.js";
 import type { PromisesPlan } from "../plan/promises.js";
 import { wrapped } from "./table.js";
@@ -49,13 +50,13 @@ export const promisesText = (told: PromisesPlan, columns: number): string => {
   const how = stored
     ? `It writes what it promises to flash, ${images} images of ${bytes} bytes in a ballot that ` +
       "decides"
-    : `It writes an image of ${bytes} bytes to flash in ${reserve} ballots, and is silent for as ` +
-      "many after a restart at most";
+    : `It writes an image of ${bytes} bytes to flash in ${plural(reserve, "ballot")}, and is ` +
+      "silent for as many after a restart at most";
   const text = days === null
     ? `${how}: ${told.images_a_day} images a day at this period. How long its flash stands that ` +
       "is not known."
     : `${how}: ${told.images_a_day} images a day at this period. Flash of ${told.flash_bytes} ` +
       `bytes, of which each page stands ${ERASURES} erasures, lasts ${
-        days < 730 ? `${days} days` : `${Math.floor(days / 365)} years`}.`;
+        days < 730 ? plural(days, "day") : `${Math.floor(days / 365)} years`}.`;
   return wrapped("", text.split(" "), columns);
 };

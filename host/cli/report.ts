@@ -1,4 +1,4 @@
-import { VALUE_MAX, visible } from "../base/text.js";
+import { VALUE_MAX, plural, visible } from "../base/text.js";
 import type { CycleRecord, Emulation, Summary } from "../emulate/emulate.js";
 import { brokeText } from "../events/names.js";
 import { lineKind, traitorKind } from "../faults/registry.js";
@@ -34,9 +34,6 @@ const PROGRESS_AFTER = 500;
 /** Without a terminal there is no width to keep to, but lines that are too long are not read. */
 export const COLUMNS = 100;
 
-export const plural = (count: number, name: string): string =>
-  `${count} ${name}${count === 1 ? "" : "s"}`;
-
 /** What each faulty board and line does, in the words of the menu. */
 const legend = (network: Network, { lines, traitors, windows = [] }: Troubles) => [
   ...traitors.map(({ board, name, parameter }) => {
@@ -58,7 +55,7 @@ const ballotsText = ({ ballots, boards }: Network): string => {
   const { keep, rotating, review } = boards[0]!.layout;
   const { led, leaderless } = ballots;
   const name = rotating ? `${led} under boards that lead in turn`
-    : review ? `${leaderless}, a review every ${review} cycles` : leaderless;
+    : review ? `${leaderless}, a review every ${plural(review, "cycle")}` : leaderless;
   return `${name}, ${keep ? `a log of ${keep}` : "once"}, over `;
 };
 

@@ -1,5 +1,6 @@
 import { EXHAUSTED, LOST, READY, UNKEPT, USED } from "../../firmware/auth/lms/store.js";
 import { UsageError } from "../base/error.js";
+import { plural } from "../base/text.js";
 import type { SignerState } from "../boards/board.js";
 import type { Network } from "../network/network.js";
 
@@ -39,12 +40,12 @@ export const createSigningWatch = (
     const { state, left } = signer;
     if (state !== told) {
       told = state;
-      const rest = state === READY ? `, for ${left} cycles more` : "";
+      const rest = state === READY ? `, for ${plural(left, "cycle")} more` : "";
       say(`${name}: ${STATES[state]!.help}${rest}`);
     }
     if (warned || state === LOST || left * FEW > signing.cycles || !left) return;
     warned = true;
-    say(`${name}: its keys last for ${left} cycles more, of ${signing.cycles}`);
+    say(`${name}: its keys last for ${plural(left, "cycle")} more, of ${signing.cycles}`);
   };
 };
 
@@ -61,7 +62,8 @@ export const refuseUsedUp = (
 ): number => {
   const left = signing ? signing.cycles - first : Infinity;
   if (left > 0 && (asked ?? 1) <= left) return Math.min(asked ?? Infinity, left);
-  const there = left > 0 ? `for ${left} cycles more, and ${asked} are to be run` : "no longer";
+  const there = left > 0
+    ? `for ${plural(left, "cycle")} more, and ${asked} are to be run` : "no longer";
   throw new UsageError(
     `${path}: signatures: the keys last ${there}, from cycle ${first} on; ${ANEW}`);
 };

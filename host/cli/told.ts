@@ -1,8 +1,9 @@
+import { plural } from "../base/text.js";
 import { brokeText } from "../events/names.js";
 import { neededBoards } from "../judge/run.js";
 import type { Verdict } from "../judge/run.js";
 import type { Network } from "../network/network.js";
-import { heldText, plural } from "./report.js";
+import { heldText } from "./report.js";
 
 /** How a run on real lines ended, in words: alike when it ends and when its trace is read. */
 

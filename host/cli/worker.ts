@@ -7,7 +7,7 @@ import { HELD } from "./command.js";
 import { tell } from "./io.js";
 import type { Io } from "./io.js";
 import { whole } from "./options.js";
-import { plural } from "./report.js";
+import { plural } from "../base/text.js";
 
 interface Options {
   readonly redis: string;
@@ -36,7 +36,7 @@ const workerCommand = async ({ redis, threads }: Options, io: Io): Promise<numbe
   await tell(io, `${served.place}: waiting for batches, on ${plural(many, "thread")}`);
   while (!io.interrupted) await sleep(LOOK);
   await served.close();
-  await tell(io, `${plural(served.batches, "batch").replace(/batchs$/, "batches")} run`);
+  await tell(io, `${plural(served.batches, "batch", "batches")} run`);
   return HELD;
 };
 

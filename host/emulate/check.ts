@@ -1,4 +1,5 @@
 import { UsageError } from "../base/error.js";
+import { plural } from "../base/text.js";
 import { sameValue, show } from "../base/values.js";
 import type { Value } from "../base/values.js";
 import { ENGINES } from "../boards/board.js";
@@ -57,7 +58,8 @@ export const checkShown = (
 ): void => {
   const where = `readings: cycle ${cycle}: `;
   if (shown.length !== boards.length) {
-    throw new UsageError(`${where}${shown.length} entries, ${boards.length} are needed`);
+    throw new UsageError(`${where}${plural(shown.length, "entry", "entries")}, ${
+      boards.length} are needed`);
   }
   shown.forEach((value, board) => {
     if (value === undefined || sameValue(type.parse(show(value)) ?? undefined, value)) return;

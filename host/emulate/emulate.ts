@@ -8,15 +8,13 @@ import { watchedBy } from "../events/names.js";
 import type { Break, Watched } from "../events/names.js";
 import { createCopies } from "../faults/copies.js";
 import type { Copies } from "../faults/copies.js";
-import { allTroubles, beginning, createPhasedInjector } from "../faults/phases.js";
-import type { Phase } from "../faults/phases.js";
-import { createFaultInjector } from "../faults/star-faults.js";
+import { allTroubles, beginning, createFailing } from "../faults/phases.js";
+import type { Failing, Phase } from "../faults/phases.js";
 import { traitorKind } from "../faults/registry.js";
 import { faultyIn, restartsAt } from "../faults/troubles.js";
 import type { Troubles } from "../faults/asked.js";
 import { refuseVacuous } from "../faults/vacuous.js";
 import { asynchronousIn, numberOf } from "../faults/windows.js";
-import { createWireTrouble } from "../faults/wire-faults.js";
 import { createBallotWatch, shownDecisions } from "../judge/ballots.js";
 import type { BallotWatch, Closed } from "../judge/ballots.js";
 import { judgeCycle, recordOf } from "../judge/cycle.js";
@@ -66,8 +64,8 @@ export interface Emulation {
   /** The path of Espruino's Linux build, which is the engine `espruino`. */
   readonly interpreter?: string;
   /**
-   * On a star: what goes wrong from later cycles on. More may be put in while it runs. Windows are
-   * those of `troubles`; second copies of boards cannot come later.
+   * What goes wrong from later cycles on. More may be put in while it runs. Windows are those of
+   * `troubles`; second copies of boards cannot come later.
    */
   readonly phases?: readonly Phase[];
   readonly tracer?: Tracer;
@@ -110,7 +108,7 @@ const LATER = { native: 0, bundle: 0, quickjs: 0, espruino: 16 };
 interface Running {
   /** Its troubles are those of the open cycle. */
   options: Emulation;
-  readonly phased: ReturnType<typeof createPhasedInjector> | undefined;
+  readonly failing: Failing;
   readonly boards: readonly SimBoard[];
   readonly copies: Copies;
   readonly bus: Bus;
@@ -282,20 +280,17 @@ const record = (
 
 /** Another phase may begin. @throws UsageError where it is none, as `emulate` does */
 const enter = (running: Running, cycle: number): void => {
-  const { options, phased } = running;
+  const { options, failing: { change } } = running;
   const troubles = beginning(options.network, options.troubles, options.phases ?? [], cycle);
-  if (!phased || !troubles) return;
+  if (!change || !troubles) return;
   running.options = { ...options, troubles };
-  phased.change(troubles, cycle);
+  change(troubles, cycle);
 };
 
 const connect = async (options: Emulation): Promise<Running> => {
   const { network, engine, seed, troubles, tracer, compute, interpreter } = options;
   const plan = planOf(network);
-  const phased = options.phases && !network.wiring
-    ? createPhasedInjector(network, plan, troubles, seed) : undefined;
-  const trouble = network.wiring ? undefined
-    : phased ?? createFaultInjector(network, plan, troubles, seed);
+  const failing = createFailing(network, plan, troubles, seed, options.phases !== undefined);
   const resets: number[] = [];
   const watch: Tracer = (event) => {
     tracer?.(event);
@@ -304,9 +299,8 @@ const connect = async (options: Emulation): Promise<Running> => {
   };
   const ballots = createBallotWatch(network, allTroubles(troubles, options.phases ?? []));
   const watched = troubles.windows?.length ? watch : tracer;
-  const bus = network.wiring
-    ? createWireBus(network, plan, createWireTrouble(network, troubles, seed), watched, compute)
-    : createBus(network, plan, trouble, watched, compute);
+  const bus = failing.wire ? createWireBus(network, plan, failing.wire, watched, compute)
+    : createBus(network, plan, failing.star, watched, compute);
   let boards: SimBoard[] = [];
   const receive = createCuts(network, seed, (board, chunk) => {
     boards[board]!.receive(chunk);
@@ -326,9 +320,9 @@ const connect = async (options: Emulation): Promise<Running> => {
   }
   boards = await createBoards(network, engine, send, network.boards, interpreter);
   return {
-    options, phased, boards, bus, transport, rounds: createRounds(network.boards.length),
+    options, failing, boards, bus, transport, rounds: createRounds(network.boards.length),
     copies: await createCopies(network, engine, troubles.traitors, (...said) => {
-      trouble?.hear(...said);
+      failing.star?.hear(...said);
     }, interpreter),
     acted: network.boards.map(() => 0), lost: network.boards.map(() => 0), resets, ballots,
     health: createHealthJudge(network), unsafe: new Set(),

@@ -1,3 +1,4 @@
+import { plural } from "../base/text.js";
 /** What a judge may say of a cycle, wherever it is shown: in a table, a picture, a trace. */
 
 /**
@@ -47,9 +48,8 @@ export const brokeText = (
 ): string[] => BREAKS.flatMap((name) => {
   const count = broke[name];
   if (!count) return [];
-  const many = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;
-  return [/^C[LS]/.test(name) ? `${WORDS[name]} in ${many(count, "ballot")}`
-    : `${WORDS[name] ?? name} in ${count} of ${many(cycles, "cycle")}`];
+  return [/^C[LS]/.test(name) ? `${WORDS[name]} in ${plural(count, "ballot")}`
+    : `${WORDS[name] ?? name} in ${count} of ${plural(cycles, "cycle")}`];
 });
 
 /** What a board may be to the others, and what may be wrong with its entry, by their numbers. */
@@ -63,6 +63,25 @@ export interface Watched {
   readonly states: readonly StateWord[];
   readonly signs: readonly SignWord[];
 }
+
+/** What a board is, and what is wrong with its last entry. */
+export interface BoardHealth {
+  readonly state: StateWord;
+  readonly sign: SignWord;
+}
+
+/**
+ * @param held by board, the health that it holds; null: it is faulty, or holds none
+ * @returns what correct boards hold of one board. They never know two things of it (Health 1), but
+ *   one that was away may know nothing; undefined where nobody holds anything
+ */
+export const healthOf = (
+  held: readonly (Watched | null)[] | undefined, board: number,
+): BoardHealth | undefined => {
+  const there = (held ?? []).filter((one) => one !== null);
+  const one = there.find(({ states }) => states[board] !== "unknown") ?? there[0];
+  return one && { state: one.states[board]!, sign: one.signs[board]! };
+};
 
 /** What a board holds of the health of all, by numbers. */
 interface Held {

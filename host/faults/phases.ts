@@ -1,11 +1,13 @@
 import { derive } from "../base/random.js";
 import type { Network } from "../network/network.js";
 import type { Plan } from "../plan/plan.js";
+import type { WireTrouble } from "../topology/wire/wire.js";
 import type { Troubles } from "./asked.js";
 import { createFaultInjector } from "./star-faults.js";
 import type { Faults } from "./star-faults.js";
 import { checkTroubles } from "./troubles.js";
 import { refuseVacuous } from "./vacuous.js";
+import { createWireTrouble } from "./wire-faults.js";
 
 /** From a cycle on, something else goes wrong, in place of all that did. */
 export interface Phase {
@@ -43,21 +45,62 @@ export const allTroubles = (first: Troubles, phases: readonly Phase[]): Troubles
   };
 };
 
-/** Lines and boards that fail, otherwise in each phase. */
-export const createPhasedInjector = (
-  network: Network, plan: Plan, first: Troubles, seed: number,
-): Faults & { readonly change: (troubles: Troubles, cycle: number) => void } => {
+/** What fails, as the bus of a network meets it: a star, or a wire that all share. */
+export type Failing = (
+  | { readonly star: Faults | undefined; readonly wire?: undefined }
+  | { readonly wire: WireTrouble; readonly star?: undefined }
+) & {
+  /** Present where there may be phases: from this cycle on it is that which fails. */
+  readonly change?: (troubles: Troubles, cycle: number) => void;
+};
+
+const seedOf = (seed: number, cycle: number): number => derive(seed, PHASES + cycle);
+
+const phasedStar = (network: Network, plan: Plan, first: Troubles, seed: number): Failing => {
   let now = createFaultInjector(network, plan, first, seed);
   return {
-    keyless: false,
-    pass: (...given) => now?.pass(...given) ?? true,
-    lies: (...given) => now?.lies(...given) ?? false,
-    tell: (...given) => now!.tell(...given),
-    lieIn: (...given) => now!.lieIn(...given),
-    hear: (...given) => now?.hear(...given),
-    stall: (...given) => now?.stall?.(...given) ?? 0,
+    star: {
+      keyless: false,
+      pass: (...given) => now?.pass(...given) ?? true,
+      lies: (...given) => now?.lies(...given) ?? false,
+      tell: (...given) => now!.tell(...given),
+      lieIn: (...given) => now!.lieIn(...given),
+      hear: (...given) => now?.hear(...given),
+      stall: (...given) => now?.stall?.(...given) ?? 0,
+    },
     change(troubles, cycle) {
-      now = createFaultInjector(network, plan, troubles, derive(seed, PHASES + cycle));
+      now = createFaultInjector(network, plan, troubles, seedOf(seed, cycle));
     },
   };
+};
+
+const phasedWire = (network: Network, first: Troubles, seed: number): Failing => {
+  let now = createWireTrouble(network, first, seed);
+  return {
+    wire: {
+      slot: (slot) => now.slot(slot),
+      answer: (...given) => now.answer(...given),
+      pass: (happening) => now.pass(happening),
+      clash: () => now.clash(),
+    },
+    change(troubles, cycle) {
+      now = createWireTrouble(network, troubles, seedOf(seed, cycle));
+    },
+  };
+};
+
+/**
+ * Lines and boards that fail, otherwise in each phase.
+ *
+ * @param phased whether there may be phases
+ */
+export const createFailing = (
+  network: Network, plan: Plan, first: Troubles, seed: number, phased: boolean,
+): Failing => {
+  if (network.wiring) {
+    return phased ? phasedWire(network, first, seed)
+      : { wire: createWireTrouble(network, first, seed) };
+  }
+  return phased ? phasedStar(network, plan, first, seed)
+    : { star: createFaultInjector(network, plan, first, seed) };
 };

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import type { Plugin } from "esbuild";
 import { kindFiles } from "../network/kinds.js";
+import { noticesOf } from "./notices.js";
 import { STYLE } from "./style.js";
 
 /**
@@ -88,9 +89,9 @@ const require = createRequire(import.meta.url);
 
 /** @returns all files of the page */
 export const buildPage = async (kind: PageKind): Promise<PageFile[]> => {
-  const { outputFiles } = await build({
-    entryPoints: [inPage("main")], bundle: true, write: false, format: "iife", minify: true,
-    target: "es2022", platform: "browser", logLevel: "silent", legalComments: "none",
+  const { outputFiles, metafile } = await build({
+    entryPoints: [inPage("main")], bundle: true, write: false, metafile: true, format: "iife",
+    minify: true, target: "es2022", platform: "browser", logLevel: "silent", legalComments: "none",
     define: { "import.meta.url": '"page"', "KINDS": JSON.stringify(kindFiles()) },
     inject: [inPage("buffer")], plugins: [plugin],
   });
@@ -99,5 +100,7 @@ export const buildPage = async (kind: PageKind): Promise<PageFile[]> => {
     { name: "index.html", type: "text/html; charset=utf-8", text: pageOf(kind) },
     { name: "lab.js", type: "text/javascript; charset=utf-8", text: outputFiles[0]!.text },
     { name: "lab.css", type: "text/css; charset=utf-8", text: plots + STYLE },
+    // Whoever hands the page on hands these on, too; no browser asks for them.
+    { name: "licences.txt", type: "text/plain; charset=utf-8", text: noticesOf(metafile) },
   ];
 };

@@ -41,7 +41,10 @@ label { display: inline-flex; gap: 6px; align-items: center; max-width: 100%; }
 label span { min-width: 7.5em; }
 .seek input { width: min(260px, 40vw); }
 input[type="number"] { width: 9em; }
-.tells { color: var(--quiet); }
+.tells, .hint { color: var(--quiet); }
+.hint { font-size: 0.9em; }
+.more { display: none; }
+.picture[data-more="true"] + .hint .more { display: inline; }
 .wrong { color: var(--bad); font-weight: 600; }
 .wrong:empty { display: none; }
 .verdict { font-weight: 600; }
@@ -54,9 +57,14 @@ input[type="number"] { width: 9em; }
   :root:not([data-look="light"]) .picture { background: var(--paper); }
 }
 .picture svg { display: block; }
+@media (min-width: 900px) {
+  /* A little smaller rather than cut; how small, it says itself. */
+  .picture svg { width: auto; height: auto; max-width: 100%; }
+}
 .picture .touch { stroke: transparent; stroke-width: 18; fill: none; cursor: pointer; }
 .picture .touch:hover { stroke: #8a94a055; }
-.picture .touchable { cursor: pointer; text-decoration: underline dotted; }
+.picture .touchable { cursor: pointer; }
+.picture .touchable:hover { text-decoration: underline; }
 .picture .veil { fill: #ffffff; opacity: 0.72; pointer-events: none; }
 .boards {
   list-style: none; margin: 0; padding: 0; display: grid; gap: 8px;
@@ -71,9 +79,11 @@ input[type="number"] { width: 9em; }
 .card select { width: 100%; min-width: 0; }
 .does { display: grid; }
 .reading { display: flex; flex-wrap: wrap; gap: 4px 10px; align-items: center; }
-.reading input[type="range"] { flex: 1 1 90px; min-width: 60px; }
+.reading input[type="range"] { flex: 1 1 60px; min-width: 50px; }
 .reading label span { min-width: 0; }
-.state { font-size: 0.85em; border: 1px solid currentColor; border-radius: 9px; padding: 0 7px; }
+.state { font-size: 0.85em; border: 1px solid currentColor; border-radius: 9px; padding: 0 7px;
+  display: inline-block;
+}
 .state.trusted { color: var(--good); }
 .state.transient, .state.watched, .state.unknown { color: var(--quiet); }
 .state.permanent { color: var(--bad); }
@@ -87,6 +97,10 @@ input[type="number"] { width: 9em; }
 .rows { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--quiet); }
+@media (max-width: 600px) {
+  main { padding: 8px; }
+  .rows th, .rows td { padding: 2px 5px; }
+}
 th, td { padding: 2px 9px; text-align: right; border-bottom: 1px solid var(--edge); }
 td.verdict { text-align: left; white-space: nowrap; }
 tr.broken td.verdict { color: var(--bad); }

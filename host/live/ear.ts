@@ -21,8 +21,11 @@ export interface Ear {
   accept(now: number, frame: Uint8Array): void;
   /** A whole frame of this port's board came, accepted or not. */
   came(now: number, name: number): void;
-  /** @returns what has come since this was asked last, and how it ended; undefined: nothing */
-  rest(): Pick<FrameEvent, "bytes" | "fate"> | undefined;
+  /**
+   * @returns what has come since this was asked last, how it ended, and of a frame that was late
+   *   its name; undefined: nothing
+   */
+  rest(): Rest | undefined;
   /** Ends a round, in which a frame was due or not. */
   end(due: boolean): void;
   /**
@@ -32,8 +35,15 @@ export interface Ear {
   measured(): { answers: (number | null)[]; lost: number; late: number };
 }
 
+/** What came and was not accepted. */
+export type Rest = Pick<FrameEvent, "bytes" | "fate"> & { readonly name?: number };
+
 /** What tells the frames of one board apart, as far as they say: 256 cycles, and their rounds. */
 export const frameName = (cycle: number, round: number): number => (cycle & 255) * 8 + round;
+
+/** @returns of which cycle and round a frame is that comes in this cycle, or not long after */
+export const momentOf = (name: number, cycle: number): { cycle: number; round: number } =>
+  ({ cycle: cycle - ((cycle - (name >> 3)) & 255), round: name & 7 });
 
 /** Frames that were missed and may still come: those of the last cycle or two. */
 const MISSED = 8;
@@ -45,8 +55,8 @@ export const createEar = (longest: number): Ear => {
   const most = 4 * longest + 256;
   let [fill, taken, began] = [0, 0, 0];
   let heard = false;
-  // Whether a frame came in this round of which the deadline was over.
-  let late = false;
+  // The latest frame that came in this round of which the deadline was over; -1: none.
+  let late = -1;
   // The deadlines of frames that did not come, by their names: the open round's is the last.
   const missed = new Map<number, number>();
   let open = -1;
@@ -75,7 +85,8 @@ export const createEar = (longest: number): Ear => {
     begin(at, until, name) {
       taken = 0;
       began = at;
-      heard = late = false;
+      heard = false;
+      late = -1;
       open = until < 0 ? -1 : name;
       missed.delete(name);
       if (open >= 0) missed.set(open, until);
@@ -99,7 +110,7 @@ export const createEar = (longest: number): Ear => {
     came(now, name) {
       const deadline = missed.get(name) ?? Infinity;
       if (now <= deadline) return;
-      late = true;
+      late = name;
       lateness = Math.max(lateness, now - deadline);
       missed.delete(name);
     },
@@ -107,7 +118,7 @@ export const createEar = (longest: number): Ear => {
       if (!fill) return undefined;
       const bytes = kept.slice(0, fill);
       fill = 0;
-      return { bytes, fate: late ? "late" : "refused" };
+      return late < 0 ? { bytes, fate: "refused" } : { bytes, fate: "late", name: late };
     },
     end(due) {
       if (!due) {

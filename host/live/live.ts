@@ -17,7 +17,8 @@ import type { Plan } from "../plan/plan.js";
 import { createListener, longestPayload } from "../topology/frames.js";
 import { createHub } from "../topology/star/hub.js";
 import type { Hub } from "../topology/star/hub.js";
-import { createEar, frameName } from "./ear.js";
+import { createEar, frameName, momentOf } from "./ear.js";
+import type { Rest } from "./ear.js";
 import { createLineFaults } from "./faults.js";
 import type { Copy, Passed } from "./faults.js";
 import { createGathering } from "./figures.js";
@@ -187,10 +188,9 @@ const createStar = (options: Live): Medium => {
     for (const { send } of due) send();
   };
 
-  const atHub = (
-    board: number, time: number, { bytes, fate }: Pick<FrameEvent, "bytes" | "fate">,
-  ) => {
-    const { cycle, round } = hub;
+  const atHub = (board: number, time: number, { bytes, fate, name }: Rest) => {
+    // What is late is of the round in which it was due, whenever it comes.
+    const { cycle, round } = name === undefined ? hub : momentOf(name, hub.cycle);
     tally.frames++;
     tally.bytes += bytes.length;
     events.push({

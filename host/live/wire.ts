@@ -4,7 +4,8 @@ import type { Network } from "../network/network.js";
 import { BITS_A_BYTE, planOf } from "../plan/plan.js";
 import { createListener } from "../topology/frames.js";
 import { createMaster } from "../topology/wire/master.js";
-import { createEar, frameName } from "./ear.js";
+import { createEar, frameName, momentOf } from "./ear.js";
+import type { Rest } from "./ear.js";
 import { createGathering } from "./figures.js";
 import { createLine } from "./line.js";
 import type { LineEvents, OpenLine } from "./line.js";
@@ -40,20 +41,21 @@ export const createWireMedium = ({ network, clock, open }: Options): Medium => {
   let busy = 0;
 
   const note = (
-    from: number, to: number, bytes: Uint8Array, fate: FrameEvent["fate"],
+    from: number, to: number, { bytes, fate, name }: Rest,
   ) => {
-    const { cycle, round } = master;
+    const { cycle, round } = name === undefined ? master : momentOf(name, master.cycle);
     events.push({ e: "frame", t: busy, cycle, round, from, to, bytes, fate, lie: false });
   };
 
-  const heardFrom = (from: number, bytes: Uint8Array, fate: FrameEvent["fate"]) => {
+  const heardFrom = (from: number, rest: Rest) => {
+    const { bytes, fate } = rest;
     busy = Math.max(busy, bitsAt(clock.now()));
     tally.frames++;
     tally.bytes += bytes.length;
-    note(from, HUB, bytes, fate);
+    note(from, HUB, rest);
     if (fate !== "heard") return;
     // What one hears, all hear: which of them does not, nobody can tell from here.
-    for (const { number } of boards) if (number !== from) note(from, number, bytes, "heard");
+    for (const { number } of boards) if (number !== from) note(from, number, rest);
   };
 
   // What begins as the beacon did waits until it is the beacon, or something else.
@@ -84,7 +86,7 @@ export const createWireMedium = ({ network, clock, open }: Options): Medium => {
     if (master.hear(part)) {
       const bytes = master.accepted()!;
       ear.accept(clock.now(), bytes);
-      heardFrom(speaker, bytes, "heard");
+      heardFrom(speaker, { bytes, fate: "heard" });
     }
     for (const { sender, low, round } of listen(part)) {
       members[sender]!.ear.came(clock.now(), frameName(low, round));
@@ -118,7 +120,7 @@ export const createWireMedium = ({ network, clock, open }: Options): Medium => {
       busy = Math.max(busy, bitsAt(now)) + BITS_A_BYTE * bytes.length;
       tally.frames++;
       tally.bytes += bytes.length;
-      for (const { number } of boards) note(HUB, number, bytes, sent ? "heard" : "lost");
+      for (const { number } of boards) note(HUB, number, { bytes, fate: sent ? "heard" : "lost" });
       const { length } = slots.find(({ board }) => board === speaker) ?? { length: 0 };
       members[speaker]?.ear.begin(now, now + micro(length), frameName(cycle, round));
       return now;
@@ -138,7 +140,7 @@ export const createWireMedium = ({ network, clock, open }: Options): Medium => {
         line.resume();
       }
       const rest = ear.rest();
-      if (rest) heardFrom(speaker, rest.bytes, rest.fate);
+      if (rest) heardFrom(speaker, rest);
       ear.end(true);
     },
   };

@@ -6,6 +6,7 @@ import { MESSAGE_BYTES, NETWORK_BYTES } from "../../firmware/auth/lms/signing.js
 import type { SigningLayout } from "../../firmware/auth/lms/signing.js";
 import { UsageError } from "../base/error.js";
 import { fields } from "../base/issue.js";
+import { plural } from "../base/text.js";
 
 /** What a network file says of signatures, and every size that follows. */
 
@@ -72,8 +73,8 @@ export const signingOf = (
   const made = signaturesMade(boards, traitors, commander);
   const share = 2 ** Math.ceil(Math.log2(made || 1));
   if (share > SHARE_MAX) {
-    throw new UsageError(`${path}: boards: ${boards} may sign ${made} times a cycle, at most ${
-      SHARE_MAX} are possible`);
+    throw new UsageError(`${path}: boards: ${boards} may sign ${
+      plural(made, "time")} a cycle, at most ${SHARE_MAX} are possible`);
   }
   const shape: SignatureShape = {
     boards, trees, messageBytes: MESSAGE_BYTES + width, firstCycle: 0,

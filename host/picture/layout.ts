@@ -6,6 +6,7 @@ import { parseFaults, parseTraitors } from "../faults/troubles.js";
 import { parseNetwork } from "../network/network.js";
 import type { Board, Network } from "../network/network.js";
 import { BITS_A_BYTE, planOf } from "../plan/plan.js";
+import type { Plan } from "../plan/plan.js";
 import { shortText } from "../trace/payload.js";
 import { createAxis } from "./axis.js";
 import type { Axis } from "./axis.js";
@@ -152,18 +153,29 @@ const find = (header: Header, events: Iterable<TraceEvent>, shown: number) => {
   );
 };
 
+/** By the file in a header: who draws a run draws many pictures of one network. */
+const known = new WeakMap<object, { readonly network: Network; readonly plan: Plan }>();
+
+const knownOf = ({ network: file }: Header) => {
+  const before = known.get(file);
+  if (before) return before;
+  const network = parseNetwork(file, "the trace's network");
+  const made = { network, plan: planOf(network) };
+  known.set(file, made);
+  return made;
+};
+
 /**
  * @param shown number of the cycle
  * @throws UsageError where the trace has no such cycle
  */
 export const layOut = (header: Header, events: Iterable<TraceEvent>, shown: number): Layout => {
-  const network = parseNetwork(header.network, "the trace's network");
+  const { network, plan } = knownOf(header);
   const { cycle, frames, beacons } = find(header, events, shown);
   const { rows, hub } = rowsOf(network, cycle, failuresOf(network, header, cycle.faulty));
   const from = MARGIN + labelWidth(rows) + 12;
   const frame = frameWidth(rows.length);
   const widest = Math.max(...rows.map(({ input }) => widthOf(input, SIZE.small)));
-  const plan = planOf(network);
   const axis = createAxis(beacons, frames, cycle.t, from + 10, {
     frame, beacon: 28, quiet: 46, opening: Math.max(0, widest - 34),
     last: 20 + widthOf("decide", SIZE.head, true),

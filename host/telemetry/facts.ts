@@ -1,6 +1,7 @@
 import type { Shown } from "../base/values.js";
 import type { CycleRecord } from "../emulate/emulate.js";
-import type { Break, CycleWord } from "../events/names.js";
+import { healthOf } from "../events/names.js";
+import type { BoardHealth, Break, CycleWord } from "../events/names.js";
 import type { LiveRecord, Status } from "../live/live.js";
 import type { Network } from "../network/network.js";
 
@@ -14,6 +15,8 @@ export interface NetworkFacts {
   readonly boards: readonly string[];
   /** Cycles are ballots. */
   readonly ballots: boolean;
+  /** The boards watch each other: what each is, is agreed on. */
+  readonly health: boolean;
   /** It runs on real lines, so that there is something to measure. */
   readonly real: boolean;
 }
@@ -27,6 +30,8 @@ export interface BoardFacts {
   readonly decisions: number;
   /** Bytes that its input buffer lost. */
   readonly overrun: number;
+  /** Where boards are watched: as correct boards hold it. */
+  readonly health?: BoardHealth;
   readonly line?: LineFacts;
 }
 
@@ -62,7 +67,7 @@ export const networkFacts = (
 ): NetworkFacts => ({
   name: file.name, algorithm: file.algorithm,
   traitors: shape.traitors, boards: boards.map(({ name }) => name), ballots: ballots !== undefined,
-  real,
+  health: file.health !== undefined, real,
 });
 
 const lineFacts = (record: LiveRecord, status: readonly Status[], board: number): LineFacts => {
@@ -72,6 +77,11 @@ const lineFacts = (record: LiveRecord, status: readonly Status[], board: number)
     here, odd, lost, late_us, why: speaks === null ? (here ? "" : why) : `${speaks} speaks here`,
     answers_us: answer_us.filter((answer) => answer !== null),
   };
+};
+
+const healthFacts = ({ health }: CycleRecord | LiveRecord, board: number) => {
+  const agreed = healthOf(health, board);
+  return agreed ? { health: agreed } : {};
 };
 
 /** @param status of real lines, where `record` has measures too */
@@ -86,6 +96,7 @@ export const cycleFacts = (
     cycle, verdict, broken, vector: vectors[one] ?? null, order: orders[one] ?? null,
     frames, bytes, time_us, ...(live ? { beacon_late_us: live.live.beacon_late_us } : {}),
     boards: inputs.map((put, board) => ({
+      ...healthFacts(record, board),
       put, faulty: faulty.includes(board), overrun: overrun?.[board] ?? 0,
       decisions: decisions ? decisions[board]!.length : Number(Boolean(vectors[board])),
       ...(live && status ? { line: lineFacts(live, status, board) } : {}),

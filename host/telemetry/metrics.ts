@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import { BREAKS, VERDICTS } from "../events/names.js";
+import { BREAKS, STATES, VERDICTS } from "../events/names.js";
 import type { BoardFacts, CycleFacts, LineFacts, NetworkFacts } from "./facts.js";
 
 /** A run in figures, in the text format of Prometheus. */
@@ -14,7 +14,7 @@ export interface Metrics {
   readonly type: string;
 }
 
-/** Cycles that a board's health is the share of. */
+/** Cycles that the share of good ones is of. */
 const WINDOW = 100;
 const SECONDS = [
   0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
@@ -47,12 +47,19 @@ const ofBoards = (registers: Registry[]) => {
       "Vectors that the board holds, or slots that it decided."),
     overrun: counter("tagma_board_overrun_bytes_total",
       "Bytes that the board's input buffer had no room for."),
-    health: gauge("tagma_board_health_ratio",
-      `Share of the last ${WINDOW} cycles in which the board was correct and lost nothing.`),
+    good: gauge("tagma_board_good_ratio",
+      `Share of the last ${WINDOW} cycles in which the board was correct and lost nothing, ` +
+      "as this computer saw it."),
     value: gauge("tagma_board_value",
       "What the board put in, where that is a number; else NaN."),
   };
 };
+
+/** What boards agree on, so that it is the same at each. */
+const ofHealth = (registers: Registry[]) => new Gauge({
+  name: "tagma_board_health", labelNames: ["board", "state"] as const, registers,
+  help: "1 for the state that the correct boards agree that the board is in, else 0.",
+});
 
 const ofLines = (registers: Registry[]) => {
   const labelNames = ["board"] as const;
@@ -128,6 +135,7 @@ export const createMetrics = (network: NetworkFacts): Metrics => {
   const run = ofRun([register]);
   const board = ofBoards([register]);
   const line = network.real ? ofLines([register]) : undefined;
+  const health = network.health ? ofHealth([register]) : undefined;
   const shares = network.boards.map(createShare);
   let text: Promise<string> | undefined;
   begin({ run, board }, network);
@@ -151,7 +159,10 @@ export const createMetrics = (network: NetworkFacts): Metrics => {
     board.faulty.inc(of, Number(faulty));
     board.decisions.inc(of, decisions);
     board.overrun.inc(of, overrun);
-    board.health.set(of, shares[at]!(!faulty && !own?.lost && !overrun));
+    for (const state of facts.health ? STATES : []) {
+      health?.set({ board: name, state }, Number(state === facts.health!.state));
+    }
+    board.good.set(of, shares[at]!(!faulty && !own?.lost && !overrun));
     board.value.set(of, typeof put === "string" || put === null ? Number.NaN : Number(put));
     if (own && line) takeLine(name, own);
   };

@@ -1,4 +1,5 @@
 import { shortened } from "../base/text.js";
+import { STATES } from "../events/names.js";
 import type { CycleFacts, NetworkFacts } from "./facts.js";
 
 /** What is published, and under which topics; docs/telemetry.md has the table. */
@@ -57,6 +58,9 @@ const discoveryOf = (network: NetworkFacts, level: string, roots: Roots): Messag
     return [
       [`${name}_value`, sensor(`${id}_${name}_value`, `${name} put in`, topic, "put")],
       [`${name}_faulty`, alarm(`${id}_${name}_faulty`, `${name} faulty`, topic, "faulty")],
+      ...(network.health ? [[`${name}_health`, sensor(`${id}_${name}_health`, `${name} health`,
+        topic, "health", { device_class: "enum", options: STATES })] satisfies [string, object]]
+        : []),
       ...(network.real ? [[`${name}_away`, alarm(`${id}_${name}_away`, `${name} away`, topic,
         "away")] satisfies [string, object]] : []),
     ];
@@ -113,7 +117,7 @@ export const topicsOf = (network: NetworkFacts, prefix: string): Topics => {
   let [cycles, brokenCycles] = [0, 0];
 
   const boardState = (facts: CycleFacts, at: number): Message => {
-    const { put, faulty, line, decisions } = facts.boards[at]!;
+    const { put, faulty, line, decisions, health } = facts.boards[at]!;
     const sum = sums[at]!;
     sum.lost += line?.lost ?? 0;
     sum.odd += Number(line?.odd ?? false);
@@ -124,7 +128,8 @@ export const topicsOf = (network: NetworkFacts, prefix: string): Topics => {
       odd_total: sum.odd,
     } : {};
     const payload = {
-      put, faulty, faulty_total: sum.faulty, decisions_total: sum.decisions, ...own,
+      put, faulty, faulty_total: sum.faulty, decisions_total: sum.decisions,
+      ...(health ? { health: health.state, sign: health.sign } : {}), ...own,
     };
     return { topic: roots.board(names[at]!), payload: JSON.stringify(payload), retain: true };
   };

@@ -79,7 +79,10 @@ const INSIDE = [
   "package.json", "LICENSE", "README.md", "SPEC.md", "DESIGN.md", "boards/PICO_R1_3.json",
   "boards/networks/pump.json", "boards/network.schema.json", "dist/host/cli/main.js",
   "dist/espruino/tagma.min.js", "tools/sigrok/tagma/pd.py", "tools/wireshark/tagma.lua",
-  "docs/telemetry.svg", "docs/analysers.svg",
+  "docs/telemetry.svg", "docs/analysers.svg", "docs/lab.png", "docs/bus.png",
+  "docs/flash-page.png", "docs/health.md", "docs/lab.md", "docs/telemetry.md",
+  "docs/analysers.md", "docs/flashing.md", "docs/espruino.md", "dist/host/telemetry/thread.js",
+  "dist/host/lab/page/main.js",
 ];
 
 const FIRMWARE = `
@@ -124,6 +127,37 @@ describe("the package, installed in an empty folder", () => {
       version: string;
     };
     assert.equal(tagma("--version").stdout, `${version}\n`);
+  });
+
+  it("makes its pages, with the licences of what is in them", () => {
+    const lab = tagma("lab", "pump.json", "--out", "lab");
+    assert.equal(lab.status, 0, lab.stderr);
+    const kept = (name: string) => readFileSync(join(path, name), "utf8");
+    assert.match(kept("lab/licences.txt"), /^tagma \d.*MIT\n[^]*^preact \d.*MIT$/m);
+    assert.equal(kept("lab/licences.txt").match(/^tagma \d/gm)?.length, 1);
+    assert.ok(kept("lab/lab.js").length > 400_000);
+    const page = tagma("flash", "pump.json", "--all", "--page", "flash.html");
+    assert.equal(page.status, 0, page.stderr);
+    assert.match(kept("flash.html"), /^zod \d.*MIT$/m);
+  });
+
+  it("writes what analysers read, beside their decoders", () => {
+    const run = tagma("emulate", "pump.json", "--cycles", "2", "--trace", "pump.trace");
+    assert.equal(run.status, 0, run.stderr);
+    const replay = tagma("replay", "pump.trace", "--vcd", "pump.vcd", "--pcapng", "pump.pcapng");
+    assert.equal(replay.status, 0, replay.stderr);
+    assert.match(readFileSync(join(path, "pump.vcd"), "utf8"), /^\$comment tagma: pump/);
+    assert.ok(readFileSync(join(path, "pump.pcapng")).length > 1000);
+  });
+
+  it("is found by what knows `main` only: the firmware as one module", () => {
+    const found = `node_modules/tagma/${(JSON.parse(readFileSync(
+      join(path, "node_modules/tagma/package.json"), "utf8")) as { main: string }).main}`;
+    const script = `${readFileSync(join(path, found), "utf8")};` +
+      "console.log(exports.layoutOf({ boards: 4, traitors: 1, width: 1, commander: -1 }, 0, " +
+      "false).boards)";
+    writeFileSync(join(path, "main.cjs"), script);
+    assert.equal(must(path, process.execPath, "main.cjs"), "4\n");
   });
 
   it("can be imported, as its example shows", () => {

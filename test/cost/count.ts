@@ -6,6 +6,7 @@ import { pinsIn } from "../../host/boards/dialect-setup.js";
 import { bundle } from "../../host/bundle/bundle.js";
 import { madeUpProvision } from "../../host/keys/provision.js";
 import type { Network, Optimize } from "../../host/network/network.js";
+import type { Readings } from "../../host/network/readings.js";
 import { madeFor } from "../examples.js";
 import { NO_PINS, quoted, record } from "../espruino/drive.js";
 import type { Recording } from "../espruino/drive.js";
@@ -74,10 +75,10 @@ export interface Cost {
 
 /** @returns what a cycle costs the first board of a network, without faults */
 export const costOf = async (
-  espruino: string, network: Network, optimize: Optimize,
+  espruino: string, network: Network, optimize: Optimize, readings?: Readings,
 ): Promise<Cost> => {
   const [few, many] = network.signing ? SIGNED_CYCLES : CYCLES;
-  const recording = await record(network, 0, many);
+  const recording = await record(network, 0, many, undefined, readings);
   const text = await bundle(madeFor(optimize, network), network.boards[0]!);
   const first = recording.cycles[0]!.cycle;
   const count = (cycles: number) => countedIn(

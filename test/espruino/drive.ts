@@ -10,6 +10,7 @@ import type { Troubles } from "../../host/faults/asked.js";
 import { madeUpProvision } from "../../host/keys/provision.js";
 import type { Network } from "../../host/network/network.js";
 import { madeUp } from "../../host/network/readings.js";
+import type { Readings } from "../../host/network/readings.js";
 
 /** Runs a bundle on Espruino itself: the interpreter's Linux build, with a recording for a UART. */
 
@@ -25,11 +26,11 @@ const NO_TROUBLES: Troubles = { lines: [], traitors: [] };
 /** @returns what board `board` hears and says in an emulation of `cycles` cycles. */
 export const record = async (
   network: Network, board: number, cycles: number,
-  troubles: Troubles = NO_TROUBLES,
+  troubles: Troubles = NO_TROUBLES, readings: Readings = madeUp(network, 1),
 ): Promise<Recording> => {
   const events: TraceEvent[] = [];
   await emulate({
-    network, cycles, seed: 1, readings: madeUp(network, 1), troubles,
+    network, cycles, seed: 1, readings, troubles,
     engine: "native", transport: "memory",
     tracer: (event) => {
       events.push(event);

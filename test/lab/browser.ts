@@ -50,6 +50,47 @@ export const openPage = async (
   return { page, complaints };
 };
 
+/** What a page did between two looks, in milliseconds; as the browser counts it. */
+export interface Spent {
+  readonly frames: number;
+  /** Its scripts, its style and layout, and all that its thread did, painting too. */
+  readonly script: number;
+  readonly layout: number;
+  readonly all: number;
+}
+
+const COUNTING = `{
+  let count = 0;
+  const next = () => { count++; requestAnimationFrame(next); };
+  next();
+  globalThis.framesSoFar = () => count;
+}`;
+
+/** @returns tells at each call what was spent since the one before */
+export const watchTime = async (page: Page): Promise<() => Promise<Spent>> => {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Performance.enable");
+  await page.evaluate(COUNTING);
+  const look = async (): Promise<Spent> => {
+    const { metrics } = await devtools.send("Performance.getMetrics");
+    const of = (name: string) => metrics.find((one) => one.name === name)!.value * 1000;
+    return {
+      frames: await page.evaluate<number>("framesSoFar()"), script: of("ScriptDuration"),
+      layout: of("LayoutDuration") + of("RecalcStyleDuration"), all: of("TaskDuration"),
+    };
+  };
+  let before = await look();
+  return async () => {
+    const now = await look();
+    const was = before;
+    before = now;
+    return {
+      frames: now.frames - was.frames, script: now.script - was.script,
+      layout: now.layout - was.layout, all: now.all - was.all,
+    };
+  };
+};
+
 /** How far what is in a page reaches beyond its right edge. */
 export const overflowOf = async (page: Page): Promise<number> =>
   page.evaluate("document.documentElement.scrollWidth - innerWidth");

@@ -17,8 +17,9 @@ import { createDesk, noCables } from "../live/ptys.js";
 import { LOOKS, noBrowser, openBrowser, openPage, overflowOf } from "./browser.js";
 
 const PICTURES = process.env["TAGMA_PICTURES"];
-/** Cycles without a browser, and with one. */
-const CYCLES = 25;
+/** Cycles of each part, and how often it is without a reader, with one, and with a browser. */
+const CYCLES = 12;
+const TURNS = 5;
 
 /** Time to spare before each deadline. */
 const GUARD_US = 100_000;
@@ -53,29 +54,51 @@ describe("the page of a bus", { skip: noBrowser || noCables }, () => {
       desk.close();
     });
     const bus = desk.bus(["--page", "0", "--control", "--traitor", "c=random"]);
-    await bus.until((records) => records.length >= CYCLES);
+    await bus.until((records) => records.length >= 5);
     const address = /page: (\S+)/.exec(bus.err)![1]!;
-    const alone = bus.records.slice(5);
-    // One that reads and draws nothing: what the page costs the bus itself.
-    const reader = get(new URL("/events", address), (answer) => void answer.resume());
-    reader.on("error", () => undefined);
-    t.after(() => reader.destroy());
-    const since = bus.records.length;
-    await bus.until((records) => records.length >= since + CYCLES);
-    const read = bus.records.slice(since + 2);
+    const part = async () => {
+      // What began before is of the part before.
+      const since = bus.records.length + 2;
+      await bus.until((records) => records.length >= since + CYCLES);
+      return bus.records.slice(since, since + CYCLES);
+    };
+    const parts: Record<"alone" | "read" | "watched", (readonly LiveRecord[])[]> =
+      { alone: [], read: [], watched: [] };
+    // In turn, so that whatever else the computer does meets all alike.
+    for (let turn = 0; turn < TURNS; turn++) {
+      parts.alone.push(await part());
+      // One that reads and draws nothing: what the page costs the bus itself.
+      const reader = get(new URL("/events", address), (answer) => void answer.resume());
+      reader.on("error", () => undefined);
+      parts.read.push(await part());
+      reader.destroy();
+      const shown = await openPage(t, browser, address, LOOKS[0]!);
+      await shown.page.getByText("the bus runs").waitFor();
+      parts.watched.push(await part());
+      assert.deepEqual(shown.complaints, []);
+      await shown.page.context().close();
+    }
+    const spread = (times: readonly number[]) => {
+      const all = times.toSorted((one, other) => one - other);
+      return { least: all[0]!, middle: all[all.length >> 1]!, most: all.at(-1)! };
+    };
+    const late = (name: keyof typeof parts) => spread(parts[name].map(lateness)).middle;
+    for (const name of ["alone", "read", "watched"] as const) {
+      const us = spread(parts[name].map(lateness));
+      const ratio = spread(parts[name].map((records, turn) =>
+        lateness(records) / lateness(parts.alone[turn]!)));
+      t.diagnostic(`${name}: beacons late by ${us.middle} us (${us.least} to ${us.most} in ${
+        TURNS} turns), ${ratio.middle.toFixed(2)} times (${ratio.least.toFixed(2)} to ${
+        ratio.most.toFixed(2)}), ${lost(parts[name].flat())} frames lost`);
+    }
+    // A browser that draws takes the computer from the bus; of its time to spare, so much. What
+    // others take of the computer, they take without a page too.
+    assert.ok(late("read") < GUARD_US / 20 + 2 * late("alone"));
+    assert.ok(late("watched") < GUARD_US / 10 + 2 * late("alone"));
     const { page, complaints } = await openPage(t, browser, address, LOOKS[0]!);
     await page.getByText("the bus runs").waitFor();
-    const began = bus.records.length;
-    await bus.until((records) => records.length >= began + CYCLES);
-    const watched = bus.records.slice(began + 2);
-    const parts = { alone, read, watched };
-    t.diagnostic(Object.entries(parts).map(([name, records]) =>
-      `${name}: beacons late by ${lateness(records)} us, ${
-        (lateness(records) / lateness(alone)).toFixed(2)} times, ${lost(records)} frames lost`)
-      .join("; "));
-    // A browser that draws takes the computer from the bus; of its time to spare, so much.
-    assert.ok(lateness(read) < GUARD_US / 20 && lateness(watched) < GUARD_US / 10);
-    assert.match(await page.locator("p.verdict").innerText(), /cycle \d+: held/);
+    // A moment of the computer's may cost a cycle more frames than are outvoted.
+    await page.locator("p.verdict", { hasText: /cycle \d+: held/ }).waitFor();
     assert.match(await page.locator("[data-board=c]").innerText(), /faulty/);
     assert.ok(await page.locator(".picture svg").count() === 1);
     assert.ok(await overflowOf(page) <= 0);

@@ -11,7 +11,9 @@ import { PREPARED } from "../../host/lab/page/prepared.js";
 import { startRun } from "../../host/lab/page/run.js";
 import { linkOf } from "../../host/lab/page/story.js";
 import { cli, contentOf } from "../cli/harness.js";
-import { LOOKS, noBrowser, openBrowser, openPage, overflowOf, packed } from "./browser.js";
+import {
+  LOOKS, noBrowser, openBrowser, openPage, overflowOf, packed, watchTime,
+} from "./browser.js";
 import type { Look } from "./browser.js";
 
 /** Kilobytes that all of the page may have, packed. */
@@ -159,6 +161,18 @@ const stories: Record<string, (page: Page) => Promise<void>> = {
     assert.match(await cardOf(page, "bell").innerText(), /permanent|watched/);
     assert.match(await cardOf(page, "anvil").innerText(), /trusted|transient/);
   },
+  "has one wire that all share, and what goes wrong there": async (page) => {
+    await page.getByLabel("begin with").selectOption({ label: "One wire" });
+    await shows(page, 5, "held");
+    assert.match(await cardOf(page, "left").innerText(), /faulty permanent/);
+    await page.getByLabel("what left does").selectOption("");
+    await shows(page, 6, "held");
+    await page.getByLabel("what front does").selectOption("jam");
+    await shows(page, 7, "held");
+    await cardOf(page, "front").getByText("faulty").waitFor();
+    await press(page, "a link that shows this to others");
+    await page.getByText("the link is in the address bar").waitFor();
+  },
   "gives a link that shows the same": async (page) => {
     await page.getByLabel("what anvil does").selectOption("silent");
     await shows(page, 9);
@@ -278,6 +292,7 @@ describe("the page", { skip: noBrowser }, () => {
     await slide(page, "speed", 9);
     await press(page, "play");
     await until(page, "tagmaLab.cycles() >= 300");
+    const spent = await watchTime(page);
     const rates: number[] = [];
     while (await page.evaluate<number>("tagmaLab.cycles()") < 1000) {
       await page.waitForTimeout(100);
@@ -285,7 +300,11 @@ describe("the page", { skip: noBrowser }, () => {
     }
     rates.sort((one, other) => one - other);
     const middle = rates[rates.length >> 1]!;
-    t.diagnostic(`${middle.toFixed(1)} frames a second, at least ${rates[0]!.toFixed(1)}`);
+    const { frames, script, layout, all } = await spent();
+    const each = (ms: number) => (ms / frames).toFixed(1);
+    t.diagnostic(`${middle.toFixed(1)} frames a second, at least ${rates[0]!.toFixed(1)}; of a ` +
+      `frame's 16.7 ms scripts take ${each(script)}, style and layout ${each(layout)}, all that ` +
+      `the page does ${each(all)}`);
     // On a computer with others to serve, and no graphics card.
     assert.ok(middle > 20, `${middle} frames a second`);
   });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { emulate } from "../../host/emulate/emulate.js";
 import type { CycleRecord } from "../../host/emulate/emulate.js";
+import { WIRE_FAULTS } from "../../host/faults/registry.js";
 import { PREPARED } from "../../host/lab/page/prepared.js";
 import { networkOf, startRun } from "../../host/lab/page/run.js";
 import { linkOf, phasesOf, readingsOf, storyIn } from "../../host/lab/page/story.js";
@@ -73,6 +74,34 @@ describe("what a person does", () => {
     }, /withold/);
     assert.equal(run.deeds.length, 0);
     run.stop();
+  });
+
+  test("on one wire: each behaviour, begun in a later cycle, as in the command line", async () => {
+    const kiln = { ...contentOf("kiln"), $schema: undefined };
+    const does = WIRE_FAULTS.flatMap((kind) =>
+      ((kind.on === "board" || kind.on === "liar") && !kind.twice ? [kind.name] : []));
+    assert.ok(does.includes("jam") && does.includes("usurp") && does.length > 12);
+    for (const name of does) {
+      const one: Story = {
+        network: kiln, seed: 7, deeds: [
+          { at: 2, board: "left", does: name }, { at: 4, board: "left", does: "" },
+          { at: 4, board: "right", cut: true },
+        ],
+      };
+      const records = await ran(one, 6);
+      assert.deepEqual(records.map(({ faulty }) => faulty.length > 0),
+        [false, false, true, true, true, true], name);
+      assert.ok(records.every(({ verdict }) => verdict === "held"), name);
+      const network = networkOf(kiln);
+      const { first, phases } = phasesOf(network, one.deeds);
+      const others: CycleRecord[] = [];
+      await emulate({
+        network, cycles: 6, seed: 7, engine: "native", transport: "mock", troubles: first, phases,
+        readings: readingsOf(network, 7, () => one.deeds),
+        onCycle: (record) => void others.push(record),
+      });
+      assert.deepEqual(records, others, name);
+    }
   });
 
   test("is judged by the command line's emulator alike", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { createEar, frameName } from "../../host/live/ear.js";
+import { createEar, frameName, momentOf } from "../../host/live/ear.js";
 
 /** Figures of one port that mean what they say. */
 
@@ -55,8 +55,20 @@ describe("an ear", () => {
     ear.admit(FRAME);
     ear.came(5400, name(7, 2));
     ear.came(5500, name(7, 2));
-    assert.equal(ear.rest()!.fate, "late");
+    const rest = ear.rest()!;
+    assert.equal(rest.fate, "late");
+    assert.deepEqual(momentOf(rest.name!, 8), { cycle: 7, round: 2 }, "not of when it came");
     assert.deepEqual(ear.measured(), { answers: [null], lost: 1, late: 3500 });
+  });
+
+  it("names what was late by its own cycle and round, over the end of a byte too", () => {
+    for (const [cycle, round, now] of [[5, 2, 5], [5, 2, 6], [255, 1, 256], [511, 3, 513]]) {
+      assert.deepEqual(momentOf(name(cycle!, round!), now!), { cycle, round });
+    }
+    const ear = createEar(LENGTH);
+    begin(ear, 0, 7, 1);
+    ear.admit(FRAME);
+    assert.equal(ear.rest()!.name, undefined, "what is none has no name");
   });
 
   it("forgets, before a cycle's byte comes round, what never came", () => {

@@ -6,7 +6,7 @@ import type {
 
 export const NETWORK: NetworkFacts = {
   name: 'the "pump" at #1/+', algorithm: "om", traitors: 1, boards: ["a", "b"], ballots: false,
-  real: true,
+  health: true, real: true,
 };
 
 export const LINE: LineFacts = {
@@ -14,7 +14,8 @@ export const LINE: LineFacts = {
 };
 
 export const boardFacts = (changes: Partial<BoardFacts> = {}): BoardFacts => ({
-  put: 7, faulty: false, decisions: 1, overrun: 0, line: LINE, ...changes,
+  put: 7, faulty: false, decisions: 1, overrun: 0, health: { state: "trusted", sign: "none" },
+  line: LINE, ...changes,
 });
 
 export const factsOf = (cycle: number, changes: Partial<CycleFacts> = {}): CycleFacts => ({

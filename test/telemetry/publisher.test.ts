@@ -4,6 +4,7 @@ import { UNANSWERED, WAITING, createPublisher } from "../../host/telemetry/publi
 import { topicsOf } from "../../host/telemetry/topics.js";
 import type { Message } from "../../host/telemetry/topics.js";
 import { LINE, NETWORK, boardFacts, factsOf } from "./facts.js";
+import { DISCOVERY_TOPIC, HOME_ASSISTANT } from "./home-assistant.js";
 
 const ROOT = "plant/the_pump_at_1_";
 
@@ -61,7 +62,8 @@ describe("what a broker is told", () => {
     assert.match(payload, new RegExp(`"availability_topic":"${ROOT}/status"`));
     const { cmps, dev, o } = JSON.parse(payload) as Record<"cmps" | "dev" | "o", object>;
     assert.deepEqual(Object.keys(cmps), [
-      "order", "cycle", "broken", "a_value", "a_faulty", "a_away", "b_value", "b_faulty", "b_away",
+      "order", "cycle", "broken", "a_value", "a_faulty", "a_health", "a_away", "b_value",
+      "b_faulty", "b_health", "b_away",
     ]);
     const things = Object.values(cmps) as Record<string, string>[];
     assert.equal(new Set(things.map(({ unique_id: id }) => id)).size, things.length);
@@ -70,6 +72,19 @@ describe("what a broker is told", () => {
       assert.ok(field in (JSON.parse(broker.last(topic!)!) as object), `${topic}: ${field}`);
     }
     assert.ok("ids" in dev && "name" in o);
+    assert.deepEqual(HOME_ASSISTANT.safeParse(JSON.parse(payload)).error?.issues ?? [], []);
+    assert.match(broker.heard[0]!.topic, DISCOVERY_TOPIC);
+  });
+
+  it("is nothing that Home Assistant refuses where no board is watched, and none is real", () => {
+    const topics = topicsOf({ ...NETWORK, health: false, real: false }, "x");
+    const { cmps } = HOME_ASSISTANT.parse(JSON.parse(topics.first[0]!.payload));
+    assert.deepEqual(Object.keys(cmps),
+      ["order", "cycle", "broken", "a_value", "a_faulty", "b_value", "b_faulty"]);
+    const right = JSON.parse(topics.first[0]!.payload) as object;
+    for (const wrong of [{ cmps: {} }, { ...right, at: 1 }]) {
+      assert.equal(HOME_ASSISTANT.safeParse(wrong).success, false);
+    }
   });
 
   it("is a change once, and an event once", () => {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { noticesOf } from "../../lab/notices.js";
 import { escapeXml } from "../../picture/svg.js";
 import type { PageData } from "./page.js";
 
@@ -12,12 +13,13 @@ const RANDOM = `export const randomBytes = (count) => ({
     (byte) => byte.toString(16).padStart(2, "0")).join(""),
 });`;
 
-const script = async (): Promise<string> => {
+const script = async (): Promise<{ code: string; notices: string }> => {
   // Beside this module, as it was compiled or as it was written.
   const [compiled, source] = ["./page.js", "./page.ts"].map((name) =>
     fileURLToPath(new URL(name, import.meta.url))) as [string, string];
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     entryPoints: [existsSync(compiled) ? compiled : source], bundle: true, write: false,
+    metafile: true,
     platform: "browser", format: "iife", target: "es2022", minify: true, logLevel: "silent",
     plugins: [{
       name: "browser",
@@ -28,7 +30,7 @@ const script = async (): Promise<string> => {
       },
     }],
   });
-  return outputFiles[0]!.text;
+  return { code: outputFiles[0]!.text, notices: noticesOf(metafile) };
 };
 
 /** A script that stands in a page may not have what would end it there. */
@@ -43,8 +45,8 @@ button{font:inherit;padding:.5em 1em}#said{white-space:pre-wrap}`;
 /** @returns a page that needs no network, and may ask for none */
 export const flashPage = async (data: PageData): Promise<string> => {
   const name = escapeXml(data.network);
+  const { code, notices } = await script();
   return `<!doctype html>
-<!-- Made by tagma, MIT licence. Its script has code of zod, MIT licence. -->
 <html lang="en">
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy"
@@ -61,7 +63,10 @@ only then made what boots. If that is cut anywhere, the same again mends it.</p>
 <progress id="bar" max="1" value="0"></progress>
 <p id="said" role="status"></p>
 <script>const TAGMA=${dataOf(data)};</script>
-<script>${inside(await script())}</script>
+<script>${inside(code)}</script>
+<!-- Licences of what is in this page:
+
+${notices.replaceAll("--", "- -")}-->
 </html>
 `;
 };

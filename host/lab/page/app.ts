@@ -7,7 +7,7 @@ import { parseJson } from "../../base/json.js";
 import { verdictText } from "../../events/names.js";
 import { Boards } from "./boards.js";
 import { Editor } from "./editor.js";
-import { everyFrame } from "./frames.js";
+import { everyFrame, now } from "./frames.js";
 import { Picture } from "./picture.js";
 import { Plot } from "./plot.js";
 import { PREPARED } from "./prepared.js";
@@ -22,13 +22,13 @@ import { Theme } from "./theme.js";
 
 /** Cycles a second, by the places of a slider; the last: as many as there is time for. */
 const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 10, 30, 100, Infinity];
-/** Of the fastest, so many cycles in a frame at first, and at most. */
-const BURST = 2;
-/** After so many frames that were not long, one more is tried. */
-const CALM = 20;
+/**
+ * Of the fastest, as many cycles in a frame as take so many milliseconds of its 16, and at most so
+ * many; the browser has to draw, too. What one takes is known from the last ones.
+ */
+const BUDGET = 7;
 const BURST_MAX = 64;
-/** A frame that took longer had too many in it. */
-const LONG_S = 0.0185;
+const NEWEST = 0.1;
 /** At no more cycles a second is each drawn; above, five of them in one, and of pictures two. */
 const DRAWN = 10;
 const REDRAWN = 5;
@@ -70,10 +70,9 @@ const useRun = (story: Story, told: (wrong: string) => void) => {
 interface PlayingState {
   /** The cycle that is shown, with what of it has passed. */
   at: number;
-  burst: number;
+  /** What a cycle takes, in milliseconds. */
+  cost: number;
   busy: boolean;
-  /** Frames since one was long. */
-  calm: number;
   /** Seconds since something was drawn, and since a picture was; and of which cycle. */
   drawn: number;
   pictured: number;
@@ -81,7 +80,7 @@ interface PlayingState {
 }
 
 const beginningAt = (cycle: number): PlayingState =>
-  ({ at: cycle, burst: BURST, calm: 0, busy: false, drawn: 0, pictured: 0, picture: cycle });
+  ({ at: cycle, cost: BUDGET, busy: false, drawn: 0, pictured: 0, picture: cycle });
 
 /** Space plays and stops; arrows step. */
 const useKeys = (toggle: () => void, step: (by: number) => void) => {
@@ -128,14 +127,10 @@ const usePlaying = (run: Run, go: (cycles: number) => Promise<void>, refresh: ()
     const pace = everyFrame((seconds) => {
       const state = place.current;
       if (!playing || state.busy) return;
-      if (speed === Infinity) {
-        state.calm = seconds > LONG_S ? 0 : state.calm + 1;
-        if (!state.calm) state.burst = Math.max(1, Math.floor(state.burst / 2));
-        else if (state.calm % CALM === 0) state.burst = Math.min(BURST_MAX, state.burst + 1);
-      }
+      const burst = Math.max(1, Math.min(BURST_MAX, Math.floor(BUDGET / state.cost)));
       const before = Math.floor(state.at);
       state.at = Math.min(run.most - 0.001,
-        state.at + (speed === Infinity ? state.burst : speed * seconds));
+        state.at + (speed === Infinity ? burst : speed * seconds));
       const needed = Math.floor(state.at) + 1 - run.records.length;
       state.drawn += seconds;
       state.pictured += seconds;
@@ -154,8 +149,10 @@ const usePlaying = (run: Run, go: (cycles: number) => Promise<void>, refresh: ()
         return;
       }
       state.busy = true;
+      const began = now();
       void go(needed).finally(() => {
         state.busy = false;
+        state.cost += NEWEST * ((now() - began) / needed - state.cost);
         draw();
       });
     });
@@ -216,8 +213,8 @@ const Controls = (props: ControlsProps): VNode => {
 const File = ({ text, run }: { text: string; run: (content: string) => void }): VNode => {
   const [edited, setEdited] = useState({ text: "", wrong: "" });
   return html`<details><summary>the network file</summary>
-    <${Editor} text=${text} changed=${(now: string, wrong: string) => {
-      setEdited({ text: now, wrong });
+    <${Editor} text=${text} changed=${(content: string, wrong: string) => {
+      setEdited({ text: content, wrong });
     }} />
     <p class="wrong" role="status">${edited.wrong}</p>
     ${button("run this network", () => {
@@ -278,7 +275,9 @@ const useDeeds = (run: Run, story: Story, shown: number, playing: boolean, more:
   return {
     act, doings,
     liar: (board: number) => {
-      act({ board: named(board), does: doings[board]!.does ? "" : "equivocate" });
+      // On a wire that all share, a liar tells all the same.
+      const lies = network.wiring ? "random" : "equivocate";
+      act({ board: named(board), does: doings[board]!.does ? "" : lies });
     },
     line: (board: number) => {
       act({ board: named(board), cut: !doings[board]!.cut });
@@ -320,7 +319,7 @@ export const App = (): VNode => {
     seek(shown + by);
   });
   useLink(open, setWrong);
-  const now = { network: network.file, seed: story.seed, deeds: run.deeds, to: shown };
+  const shared = { network: network.file, seed: story.seed, deeds: run.deeds, to: shown };
   Object.assign(globalThis, {
     tagmaLab: {
       cycles: () => records.length, rate: () => rate.current(), shown: () => shown,
@@ -340,9 +339,9 @@ export const App = (): VNode => {
     <p class="wrong" role="alert">${wrong}</p>
     <${Controls} playing=${playing} speed=${speed} shown=${shown} told=${copied}
       last=${Math.max(0, records.length - 1)} seed=${story.seed} toggle=${toggle} seek=${seek}
-      hasten=${setSpeed} link=${() => void shareLink(now).then(setCopied)}
+      hasten=${setSpeed} link=${() => void shareLink(shared).then(setCopied)}
       reseed=${(seed: number) => {
-        if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32) open({ ...now, seed });
+        if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32) open({ ...shared, seed });
         else setWrong(`seed: ${seed} must be a whole number from 0 to ${2 ** 32 - 1}`);
       }} />
     <p class="verdict ${record?.verdict ?? ""}" role="status"

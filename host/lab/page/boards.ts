@@ -2,16 +2,16 @@
 import { html } from "htm/preact";
 import type { VNode } from "preact";
 import type { Shown } from "../../base/values.js";
-import { FAULTS } from "../../faults/registry.js";
+import { FAULTS, WIRE_FAULTS } from "../../faults/registry.js";
 import type { CycleRecord } from "../../emulate/emulate.js";
-import type { StateWord } from "../../events/names.js";
+import { healthOf } from "../../events/names.js";
 import type { Network } from "../../network/network.js";
 import type { Deed, Doing } from "./story.js";
 
 /** A card for each board: what it is to the others, and what somebody does to it. */
 
 /** What a page can begin at any time: not a second copy of a board, which is there at the start. */
-const CHOICES = FAULTS.filter((kind) =>
+const choicesOf = ({ wiring }: Network) => (wiring ? WIRE_FAULTS : FAULTS).filter((kind) =>
   (kind.on === "board" || kind.on === "liar") && !kind.twice);
 
 const BOUNDS: Readonly<Record<string, readonly [number, number]>> = {
@@ -27,13 +27,12 @@ export interface BoardsProps {
   readonly act?: ((deed: Omit<Deed, "at">) => void) | undefined;
 }
 
-/** A health that correct boards hold; of several, the first. */
-export const stateIn = (record: CycleRecord | undefined, board: number): StateWord | undefined =>
-  record?.health?.find((held) => held)?.states[board];
-
-const signIn = (record: CycleRecord | undefined, board: number): string => {
-  const sign = record?.health?.find((held) => held)?.signs[board] ?? "none";
-  return sign === "none" ? "" : `: ${sign}`;
+/** What a board is to the others. */
+const healthMark = (record: CycleRecord | undefined, board: number): VNode | null => {
+  const health = healthOf(record?.health, board);
+  if (!health) return null;
+  const { state, sign } = health;
+  return html` <span class="state ${state}">${state}${sign === "none" ? "" : `: ${sign}`}</span>`;
 };
 
 const textOf = (shown: Shown | undefined): string =>
@@ -67,11 +66,9 @@ const card = (props: BoardsProps, board: number): VNode => {
   const { network, record, doings, act } = props;
   const { name } = network.boards[board]!;
   const doing = doings[board] ?? { does: "", cut: false, shows: "auto" };
-  const state = stateIn(record, board);
   const faulty = record?.faulty.includes(board);
   return html`<li class=${faulty ? "card faulty" : "card"} data-board=${name}>
-    <h3>${name}${faulty ? html` <em>faulty</em>` : null}
-      ${state ? html` <span class="state ${state}">${state}${signIn(record, board)}</span>` : null}
+    <h3>${name}${faulty ? html` <em>faulty</em>` : null}${healthMark(record, board)}
     </h3>
     ${act ? html`
       <label class="does">does <select aria-label="what ${name} does" value=${doing.does}
@@ -79,7 +76,7 @@ const card = (props: BoardsProps, board: number): VNode => {
           act({ board: name, does: (event.target as HTMLSelectElement).value });
         }}>
         <option value="">its program</option>
-        ${CHOICES.map(({ name: does, help }) =>
+        ${choicesOf(network).map(({ name: does, help }) =>
           html`<option value=${does} selected=${doing.does === does}>${does}: ${help}</option>`)}
       </select></label>
       <button type="button" aria-pressed=${doing.cut} onClick=${() => {

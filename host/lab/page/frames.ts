@@ -7,6 +7,9 @@ export interface Pace {
   readonly stop: () => void;
 }
 
+/** @returns milliseconds, since whenever */
+export const now = (): number => performance.now();
+
 const KEPT = 60;
 
 /** @param act is called in each frame, with the seconds since the one before */
@@ -14,13 +17,13 @@ export const everyFrame = (act: (seconds: number) => void): Pace => {
   const spans: number[] = [];
   let before = -1;
   let id = 0;
-  const next = (now: number) => {
+  const next = (at: number) => {
     if (before >= 0) {
-      spans.push(now - before);
+      spans.push(at - before);
       if (spans.length > KEPT) spans.shift();
-      act((now - before) / 1000);
+      act((at - before) / 1000);
     }
-    before = now;
+    before = at;
     id = requestAnimationFrame(next);
   };
   id = requestAnimationFrame(next);

@@ -19,6 +19,9 @@ export interface PictureProps {
   readonly onLine?: ((board: number) => void) | undefined;
 }
 
+/** A picture may be so much smaller than it is meant to be, and no more: who could read it? */
+const READABLE = 0.75;
+
 const number = (element: Element | undefined, name: string): number =>
   Number(element?.getAttribute(name) ?? 0);
 
@@ -60,6 +63,10 @@ const shade = (holder: HTMLElement, svg: SVGElement, done: number) => {
   const at = from + (to - from) * done;
   veil.setAttribute("x", String(at));
   veil.setAttribute("width", String(Math.max(0, to - at)));
+  // On a narrow screen, what happens now is in the middle.
+  const { clientWidth: wide, scrollWidth: all } = holder;
+  if (done < 1 && all > wide) holder.scrollLeft = at - wide / 2;
+  holder.dataset["more"] = String(all > wide);
   holder.dataset["done"] = String(done >= 1);
 };
 
@@ -73,6 +80,7 @@ export const Picture = (props: PictureProps): VNode => {
     if (drawn.current?.events !== events && events.length) {
       element.innerHTML = diagram(header, events, { cycle });
       const svg = element.querySelector("svg")!;
+      svg.style.minWidth = `${READABLE * number(svg, "width")}px`;
       equip(svg, {
         ...props, onBoard: (board) => drawn.current?.props.onBoard?.(board),
         onLine: (board) => drawn.current?.props.onLine?.(board),
@@ -83,5 +91,8 @@ export const Picture = (props: PictureProps): VNode => {
     if (svg) shade(element, svg, done);
   });
   return html`<div class="picture" ref=${holder} tabindex="0" role="group"
-    aria-label="space-time diagram of cycle ${cycle}"></div>`;
+    aria-label="space-time diagram of cycle ${cycle}"></div>
+    <p class="hint">${props.onBoard ? "A click on a board's name makes it lie, one on its line " +
+      "cuts that; the cards below do the same and more. " : ""}<span
+      class="more">The picture goes on to the right.</span></p>`;
 };

@@ -3,12 +3,16 @@ import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { VNode } from "preact";
 import uPlot from "uplot";
+import { plural } from "../../base/text.js";
 import type { CycleRecord } from "../../emulate/emulate.js";
 import type { Network } from "../../network/network.js";
+import { useLook } from "./theme.js";
 
 /** What boards put in and what is ordered, cycle by cycle. */
 
 const COLOURS = ["#2b6ca3", "#b5127f", "#157a5b", "#c9480a", "#7a5cc9", "#8a6d00", "#5b6770"];
+/** The same on dark paper. */
+const BRIGHT = ["#7fbdf2", "#ff8bd2", "#6fd3ab", "#ff9c66", "#b9a3ff", "#e3c04f", "#b4c0ca"];
 const SHOWN = 200;
 const HEIGHT = 190;
 
@@ -28,24 +32,34 @@ const dataOf = (
   ];
 };
 
+/** One cycle alone, and one value alone, have room too. */
+const range = (_plot: uPlot, low: number | null, high: number | null): uPlot.Range.MinMax =>
+  [low ?? 0, Math.max(high ?? 1, (low ?? 0) + 1)];
+const wider = (_plot: uPlot, low: number | null, high: number | null): uPlot.Range.MinMax =>
+  (low === null || high === null ? [0, 1] : low < high ? uPlot.rangeNum(low, high, 0.1, true)
+    : [low - 1, high + 1]);
+
 export const Plot = (
   { network, records, shown }: {
     network: Network; records: readonly CycleRecord[]; shown: number;
   },
 ): VNode => {
+  const look = useLook();
   const holder = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
   useEffect(() => {
     const element = holder.current!;
-    const ink = getComputedStyle(element).color;
+    const { color: ink, colorScheme } = getComputedStyle(element);
+    const colours = colorScheme === "dark" ? BRIGHT : COLOURS;
     const axis = { stroke: ink, grid: { stroke: "#8884" }, ticks: { stroke: "#8884" } };
     plot.current = new uPlot({
-      width: element.clientWidth || 300, height: HEIGHT, scales: { x: { time: false } },
+      width: element.clientWidth || 300, height: HEIGHT,
+      scales: { x: { time: false, range }, y: { range: wider } },
       axes: [axis, axis], legend: { live: false },
       series: [
         { label: "cycle" }, { label: "order", stroke: ink, width: 3 },
         ...network.boards.map(({ name }, at) =>
-          ({ label: name, stroke: COLOURS[at % COLOURS.length]!, width: 1.5 })),
+          ({ label: name, stroke: colours[at % colours.length]!, width: 1.5 })),
       ],
     }, dataOf(network, records, shown) as uPlot.AlignedData, element);
     const watch = new ResizeObserver(() => {
@@ -56,10 +70,11 @@ export const Plot = (
       watch.disconnect();
       plot.current?.destroy();
     };
-  }, [network]);
+  }, [network, look]);
   useEffect(() => {
     plot.current?.setData(dataOf(network, records, shown) as uPlot.AlignedData);
   }, [network, shown]);
   return html`<div class="plot" ref=${holder} role="img"
-    aria-label="readings and orders of the last ${Math.min(records.length, SHOWN)} cycles"></div>`;
+    aria-label="readings and orders of ${
+      plural(Math.min(records.length, SHOWN), "cycle")}"></div>`;
 };

@@ -25,6 +25,12 @@ const HAMMERS = {
   boards: boards("anvil bell chisel drill edge file gimlet"),
 };
 
+const WIRE = {
+  name: "one wire", algorithm: "om", traitors: 1, value: "u8", decision: "median", default: 0,
+  baud: 115200, wiring: "wire", guardian: true, health: { tolerance: 6, permanent: 4, forget: 4 },
+  boards: boards("front back left right").map((board) => ({ ...board, enable: "B1" })),
+};
+
 export const PREPARED: readonly Prepared[] = [
   {
     title: "Three generals",
@@ -47,10 +53,16 @@ export const PREPARED: readonly Prepared[] = [
     title: "Two hammers",
     tells: "Two of seven collude from cycle 3 on. The others stay one, and know who it is.",
     story: {
-      network: HAMMERS, seed: 2, to: 8,
+      network: HAMMERS, seed: 8, to: 8,
       deeds: [
         { at: 3, board: "bell", does: "collude" }, { at: 3, board: "file", does: "collude" },
       ],
     },
+  },
+  {
+    title: "One wire",
+    tells: "All share one pair of wires, and from cycle 2 on left babbles. A gate beside each " +
+      "driver lets it through in its own slot only.",
+    story: { network: WIRE, seed: 21, to: 5, deeds: [{ at: 2, board: "left", does: "babble" }] },
   },
 ];

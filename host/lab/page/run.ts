@@ -33,9 +33,6 @@ class Stopped extends Error {}
 /** @throws UsageError naming the field that is wrong */
 export const networkOf = (content: unknown): Network => {
   const network = parseNetwork(content, "network");
-  if (network.wiring) {
-    throw new UsageError('network: wiring: the page has stars; tagma emulate has "wire" too');
-  }
   if (typeof network.file.decision === "object") {
     throw new UsageError("network: decision: a script does not run in the page; tagma emulate " +
       "runs it in a sandbox");

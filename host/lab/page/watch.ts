@@ -2,6 +2,7 @@
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import type { VNode } from "preact";
+import { plural } from "../../base/text.js";
 import { verdictText } from "../../events/names.js";
 import { Boards } from "./boards.js";
 import { Picture } from "./picture.js";
@@ -47,7 +48,7 @@ export const Watch = (): VNode => {
     tagmaLab: { cycles: () => last?.cycle ?? -1, kept: () => feed?.records.length ?? 0 },
   });
   return html`<header><h1>Tagma bus</h1><${Theme} /><span role="status">${STATES[state]}${
-    feed?.left ? `, ${feed.left} cycles were left out` : ""}</span>
+    feed?.left ? `, ${plural(feed.left, "cycle was", "cycles were")} left out` : ""}</span>
     ${token ? html`<button type="button" onClick=${() => {
       void stopBus(token).then(setAnswer, () => {
         setAnswer("the bus does not answer");
