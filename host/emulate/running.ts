@@ -98,9 +98,9 @@ const open = async (running: Running, cycle: number): Promise<readonly (Value | 
   copies?.show(shown);
   ballots?.shown(shown);
   rounds.open(cycle);
-  bus.open(cycle, network.boards.map((board) =>
-    (board.layout.wired ? wiredBytes(network, shown[board.number]) : undefined)),
-  numberOf(network, troubles.windows ?? [], cycle));
+  const byWire = network.boards.map((board) =>
+    (board.layout.wired ? wiredBytes(network, shown[board.number]) : undefined));
+  bus.open(cycle, byWire, numberOf(network, troubles.windows ?? [], cycle));
   return shown;
 };
 
@@ -109,8 +109,10 @@ const gather = (running: Running, next: Delivery, now: number, batch: Delivery[]
   const { bus, rounds, silence, ballots, copies } = running;
   batch.length = 0;
   for (let also: Delivery | undefined = next; also; also = bus.stepNow()) {
-    rounds.take(also.sender, also.board, also.cycle, also.round, also.fate);
-    if (silence) silence.take(also, now);
+    if (also.sender === HUB) {
+      rounds.take(also.board, also.cycle, also.round, also.fate);
+      if (silence) silence.take(also, now);
+    }
     if (ballots) ballots.heard(also.sender, bytesOf(also));
     if (!copies || copies.take(also)) batch.push(also);
   }
