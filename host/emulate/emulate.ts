@@ -22,7 +22,7 @@ import { createWireBus } from "../topology/wire/wire.js";
 import { checkEmulation } from "./check.js";
 import { createCuts } from "./chunks.js";
 import type { Emulation, Summary } from "./emulation.js";
-import { createLaws, endOf, healthIn, judgeNow, record } from "./judged.js";
+import { endOf, healthIn, judgeNow, record } from "./judged.js";
 import { createRounds } from "./rounds.js";
 import { runCycle } from "./running.js";
 import type { Running } from "./running.js";
@@ -92,7 +92,6 @@ const connect = async (options: Emulation): Promise<Running> => {
     copies: await createCopies(network, engine, troubles.traitors, (...said) => {
       trouble?.hear(...said);
     }, interpreter),
-    laws: createLaws(network),
     acted: network.boards.map(() => 0), lost: network.boards.map(() => 0), resets, ballots,
     health: createHealthJudge(network), unsafe: new Set(),
     silence: network.file.silence_ms === undefined ? undefined

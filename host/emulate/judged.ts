@@ -10,8 +10,6 @@ import type { Closed } from "../judge/ballots.js";
 import { judgeCycle, recordOf } from "../judge/cycle.js";
 import type { JudgedCycle } from "../judge/cycle.js";
 import { lawOf } from "../judge/oracle.js";
-import type { Law } from "../judge/oracle.js";
-import type { Network } from "../network/network.js";
 import { roundsIn } from "../network/turns.js";
 import { microsecondsOf } from "../plan/plan.js";
 import type { CycleRecord } from "./emulation.js";
@@ -68,22 +66,13 @@ const brokenBeside = ({ options, health, unsafe }: Running, over: Over): readonl
   return [...(unsafe.size ? ["silence" as const] : []), ...(healthy ? [] : ["health" as const])];
 };
 
-/** @returns the law of a cycle: of cycles with as many rounds it is the same */
-export const createLaws = (network: Network): ((number: number) => Law) => {
-  const laws: Law[] = [];
-  return (number) => {
-    const rounds = roundsIn(network, number);
-    return laws[rounds] ??= lawOf(network, rounds);
-  };
-};
-
 /** @param settled what was decided before where that is all that is proposed later on */
 export const judgeNow = (
   running: Running, over: Over, settled: readonly Value[],
 ): JudgedCycle => {
-  const { options: { network, troubles }, rounds, acted, laws } = running;
+  const { options: { network, troubles }, rounds, acted } = running;
   const { cycle, shown, states, decided, faulty, ballot, asynchronous } = over;
-  const law = laws(numberOf(network, troubles.windows ?? [], cycle));
+  const law = lawOf(network, roundsIn(network, numberOf(network, troubles.windows ?? [], cycle)));
   return judgeCycle({
     law: settled.length ? { ...law, settled } : law, cycle, inputs: shown, faulty, ballot,
     asynchronous, outside: false, also: brokenBeside(running, over),

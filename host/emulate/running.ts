@@ -9,7 +9,6 @@ import { restartsAt } from "../faults/troubles.js";
 import { numberOf } from "../faults/windows.js";
 import type { BallotWatch } from "../judge/ballots.js";
 import type { HealthJudge } from "../judge/health.js";
-import type { Law } from "../judge/oracle.js";
 import { bytesOf } from "../topology/queue.js";
 import type { Bus, Delivery } from "../topology/star/bus.js";
 import type { Transport } from "../topology/transport.js";
@@ -39,8 +38,6 @@ export interface Running {
   readonly resets: number[];
   readonly ballots: BallotWatch | undefined;
   readonly health: HealthJudge | undefined;
-  /** The law of a cycle, by its number on the wire. */
-  readonly laws: (number: number) => Law;
   /** None where the network promises nothing in a silence. */
   readonly silence: SilenceJudge | undefined;
   /** Boards whose output was not safe in a silence; of who lies or fails that is not promised. */
