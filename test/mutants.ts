@@ -14,7 +14,8 @@
  * - om.ts: `of >= self`: a board's own entry has been answered before;
  * - paths.ts: numbering what this board itself says: nobody looks there;
  * - frame.ts: `next > mask`: no start word is at the mask, which does not begin with 0;
- * - frame.ts: unmasking from the cycle on: no header is 0.
+ * - frame.ts: unmasking from the cycle on: no header is 0;
+ * - frame-host.ts: keeping what is no start: a board makes nothing of it, whenever it is handed on.
  */
 import { spawn } from "node:child_process";
 import {

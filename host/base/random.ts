@@ -12,18 +12,19 @@ export interface Prng {
 }
 
 export const createPrng = (seed: number): Prng => {
-  let state = seed >>> 0;
-  const next = () => {
-    state = (state + 0x9e3779b9) >>> 0;
+  // Signed on the way, as no number has to be allocated for one.
+  let state = seed | 0;
+  const step = () => {
+    state = (state + 0x9e3779b9) | 0;
     let mixed = state;
     mixed = Math.imul(mixed ^ (mixed >>> 16), 0x21f0aaad);
     mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
-    return (mixed ^ (mixed >>> 15)) >>> 0;
+    return mixed ^ (mixed >>> 15);
   };
   return {
-    next,
-    below: (bound) => Math.floor((next() / 2 ** 32) * bound),
-    chance: (probability) => next() < probability * 2 ** 32,
+    next: () => step() >>> 0,
+    below: (bound) => Math.floor(((step() >>> 0) / 2 ** 32) * bound),
+    chance: (probability) => (step() >>> 0) < probability * 2 ** 32,
   };
 };
 

@@ -56,14 +56,15 @@ export const checkEmulation = (asked: Asked): void => {
 export const checkShown = (
   { boards, type }: Network, cycle: number, shown: readonly (Value | undefined)[],
 ): void => {
-  const where = `readings: cycle ${cycle}: `;
+  const refuse = (what: string) => {
+    throw new UsageError(`readings: cycle ${cycle}: ${what}`);
+  };
   if (shown.length !== boards.length) {
-    throw new UsageError(`${where}${plural(shown.length, "entry", "entries")}, ${
-      boards.length} are needed`);
+    refuse(`${plural(shown.length, "entry", "entries")}, ${boards.length} are needed`);
   }
-  shown.forEach((value, board) => {
-    if (value === undefined || sameValue(type.parse(show(value)) ?? undefined, value)) return;
-    throw new UsageError(`${where}board ${boards[board]!.name}: ${
-      JSON.stringify(show(value))} is not ${type.range}`);
-  });
+  for (let board = 0; board < boards.length; board++) {
+    const value = shown[board];
+    if (value === undefined || sameValue(type.parse(show(value)) ?? undefined, value)) continue;
+    refuse(`board ${boards[board]!.name}: ${JSON.stringify(show(value))} is not ${type.range}`);
+  }
 };

@@ -11,15 +11,33 @@ import type { Delivery } from "../topology/star/bus.js";
 const CUTS = 64;
 const SHARES = 128;
 
+/** Bytes of which each part has a view that is made once: most frames are as short. */
+const SHORT = 32;
+
+/** @returns a function that gives a part of bytes, valid until the next bytes of the same board */
+const createParts = () => {
+  const copy = new Uint8Array(SHORT);
+  const views = Array<Uint8Array | undefined>(SHORT * (SHORT + 1)).fill(undefined);
+  return (bytes: Uint8Array, from: number, end: number): Uint8Array => {
+    if (bytes.length > SHORT) return bytes.subarray(from, end);
+    for (let at = from; at < end; at++) copy[at] = bytes[at]!;
+    return views[from * (SHORT + 1) + end] ??= copy.subarray(from, end);
+  };
+};
+
 /** @returns what hands bytes on in chunks of 1 to as many bytes as an event of the board has */
 export const createCuts = ({ boards }: Network, seed: number, receive: Receive): Receive => {
-  const prngs = boards.map(({ number }) => createPrng(derive(seed, CUTS + number)));
+  const cuts = boards.map(({ number, kind }) => ({
+    prng: createPrng(derive(seed, CUTS + number)), most: kind.input.event_bytes,
+    part: createParts(),
+  }));
   return (board, bytes) => {
-    const prng = prngs[board]!;
-    const most = boards[board]!.kind.input.event_bytes;
-    for (let from = 0; from < bytes.length; ) {
-      const end = Math.min(bytes.length, from + 1 + prng.below(most));
-      receive(board, end - from < bytes.length ? bytes.subarray(from, end) : bytes);
+    const { prng, most, part } = cuts[board]!;
+    const { length } = bytes;
+    for (let from = 0; from < length; ) {
+      const end = from + 1 + prng.below(most);
+      if (end >= length) receive(board, from ? part(bytes, from, length) : bytes);
+      else receive(board, part(bytes, from, end));
       from = end;
     }
   };

@@ -1,9 +1,7 @@
-import { HUB } from "../../firmware/index.js";
-
 /** In how many rounds of the open cycle each board heard the hub, however often it was told. */
 export interface Rounds {
-  /** Bytes from `sender` came to `board`; only beacons of the open cycle that were heard count. */
-  take(sender: number, board: number, cycle: number, round: number, fate: string): void;
+  /** A beacon came to `board`; only those of the open cycle that were heard count. */
+  take(board: number, cycle: number, round: number, fate: string): void;
   /** How many rounds were opened for a board. */
   of(board: number): number;
   /** Begins a cycle anew. */
@@ -16,8 +14,8 @@ export const createRounds = (boards: number): Rounds => {
   const counts = new Uint8Array(boards);
   let open = 0;
   return {
-    take(sender, board, cycle, round, fate) {
-      if (sender !== HUB || !round || cycle !== open || fate !== "heard") return;
+    take(board, cycle, round, fate) {
+      if (!round || cycle !== open || fate !== "heard") return;
       if (!((opened[board]! >> round) & 1)) counts[board]!++;
       opened[board]! |= 1 << round;
     },

@@ -52,11 +52,11 @@ export interface Copies {
   close(): void;
 }
 
-/** @param hear takes what they send, if there are any */
+/** @param hear takes what they send. @returns undefined where there are none */
 export const createCopies = async (
   network: Network, engine: Engine, traitors: readonly Traitor[], hear: Seconds["hear"],
   interpreter?: string,
-): Promise<Copies> => {
+): Promise<Copies | undefined> => {
   const seconds = new Map<number, SimBoard>();
   const halfOf = createHalves(network, traitors);
   for (const { board, name } of traitors) {
@@ -65,6 +65,7 @@ export const createCopies = async (
       interpreter);
     seconds.set(board, second!);
   }
+  if (!seconds.size) return undefined;
   return {
     take(delivery) {
       const { sender, board, round } = delivery;

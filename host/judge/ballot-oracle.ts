@@ -107,13 +107,16 @@ const VOTES_KEPT = 64;
 const SLOTS_KEPT = 4096;
 const PROPOSALS_KEPT = 65_536;
 
-/** What was put in first is taken out, of what is more than `most`. */
+/**
+ * What was put in first is taken out, of what is more than `most`; an eighth more than that may
+ * gather before, for a walk to the first one is long where many were taken out.
+ */
 const bound = <Key>(of: { size: number; keys(): Iterable<Key>; delete(key: Key): unknown },
   most: number) => {
-  if (of.size <= most) return;
+  if (of.size <= most + (most >> 3)) return;
   for (const key of of.keys()) {
+    if (of.size <= most) return;
     of.delete(key);
-    return;
   }
 };
 
@@ -122,10 +125,11 @@ const createBook = () => {
   const values = new Map<number, Set<string>>();
   return {
     add(slot: number, value: string) {
-      const known = values.get(slot) ?? new Set();
-      values.set(slot, known.add(value));
+      const known = values.get(slot);
+      if (known) return known.add(value).size;
+      values.set(slot, new Set([value]));
       bound(values, SLOTS_KEPT);
-      return known.size;
+      return 1;
     },
     has: (slot: number, value: string) => values.get(slot)?.has(value) ?? false,
   };
@@ -133,7 +137,8 @@ const createBook = () => {
 
 /** What correct boards have voted for, and what that makes chosen. */
 const createVotes = (proof: number, chosen = createBook()) => {
-  const votes = new Map<number, Map<string, Set<number>>>();
+  // By ballot and by what is voted for: who has, as a bit set, and how many.
+  const votes = new Map<number, Map<string, { boards: number; count: number }>>();
   let single = true;
   const choose = (slot: number, value: string) => {
     if (chosen.add(slot, value) > 1) single = false;
@@ -143,15 +148,21 @@ const createVotes = (proof: number, chosen = createBook()) => {
     choose,
     single: () => single,
     add: (board: number, ballot: number, slot: number, value: string) => {
-      const of = votes.get(ballot) ?? new Map<string, Set<number>>();
-      votes.set(ballot, of);
+      const of = votes.get(ballot) ?? new Map<string, { boards: number; count: number }>();
+      if (!of.size) votes.set(ballot, of);
       const key = `${slot} ${value}`;
-      const voters = of.get(key) ?? new Set();
-      of.set(key, voters.add(board));
-      if (voters.size >= proof) choose(slot, value);
+      const voters = of.get(key) ?? { boards: 0, count: 0 };
+      if (!voters.count) of.set(key, voters);
+      if (!((voters.boards >> board) & 1)) voters.count++;
+      voters.boards |= 1 << board;
+      if (voters.count >= proof) choose(slot, value);
     },
     forget(before: number) {
-      for (const ballot of votes.keys()) if (ballot < before) votes.delete(ballot);
+      for (const ballot of votes.keys()) {
+        // They come in the order of their numbers, but for what is late.
+        if (ballot >= before) return;
+        votes.delete(ballot);
+      }
     },
   };
 };
@@ -207,7 +218,8 @@ export const createBallotOracle = (
   const relays = createVotes(boards - traitors, possible.chosen);
   const decided = createBook();
   const excused = new Set<number>();
-  let reports = new Set<string>();
+  // By board: the last ballot in which it took part.
+  const reports = Array.from({ length: boards }, () => -1);
   // By board: one more than the highest slot that it knows to be decided.
   const known = Array.from({ length: boards }, () => 0);
   // The same, with what is decided in the open cycle.
@@ -286,7 +298,7 @@ export const createBallotOracle = (
     mayHaveVoted: possible.add,
     relayed: relays.add,
     reported(board, ballot) {
-      reports.add(`${board} ${ballot}`);
+      reports[board] = Math.max(reports[board]!, ballot);
     },
     restarted(board) {
       known[board] = found[board] = 0;
@@ -299,14 +311,13 @@ export const createBallotOracle = (
       const correct = [...known.keys()].filter((board) => !faulty.has(board) && !down.has(board));
       // Who promises nothing in a review says nothing in its view.
       const silent = watch && number % review ? muted : correct.filter((board) =>
-        excused.has(board) && !reports.has(`${board} ${cycle}`));
+        excused.has(board) && reports[board]! < cycle);
       muted = silent;
       const good = synchronous && boards - correct.length + silent.length <= traitors;
       const ask = watch ? inView : inBallot;
       const safe = safety(ballot);
       const asked = ask(ballot, correct, silent, good);
-      known.splice(0, boards, ...found);
-      reports = new Set();
+      for (let board = 0; board < boards; board++) known[board] = found[board]!;
       votes.forget(cycle - VOTES_KEPT);
       possible.forget(cycle - VOTES_KEPT);
       relays.forget(cycle - VOTES_KEPT);

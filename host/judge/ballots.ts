@@ -56,7 +56,8 @@ export const isLoose = (
   network: Network, { windows = [], lines }: Troubles, cycle: number,
 ): boolean => asynchronousIn(network, windows, cycle) || lines.some(({ board }) => board < 0);
 
-export const textOf = (value: Value): string => JSON.stringify(show(value));
+export const textOf = (value: Value): string =>
+  (Number.isFinite(value) ? String(value) : JSON.stringify(show(value)));
 
 /** Which values the decision may make of proposals, besides the default and themselves. */
 const ruleOf = ({ file: { decision } }: Network, numbers: readonly number[]) => {
@@ -128,9 +129,12 @@ export const createLastWords = (network: Network) => {
   const { valueWidth, keep, rounds, early, review } = network.boards[0]!.layout;
   const claimed = network.boards.map(() => 0);
   return ({ sender, round, payload }: Frame): Decided | undefined => {
+    const claims = keep > 0 && isClaims(network, round);
+    const votes = round <= rounds && round >= rounds - Number(early) && payload[0]! & 1;
+    if (!claims && !votes) return undefined;
     const view = new DataView(payload.buffer, payload.byteOffset);
-    if (keep && isClaims(network, round)) claimed[sender] = view.getUint32(1 + valueWidth, true);
-    if (round > rounds || round < rounds - Number(early) || !(payload[0]! & 1)) return undefined;
+    if (claims) claimed[sender] = view.getUint32(1 + valueWidth, true);
+    if (!votes) return undefined;
     const value = network.type.create(1).load(view, 1, 0) ?? network.fallback;
     const slot = review ? claimed[sender]! + (payload[0]! >> 1) : 0;
     return {

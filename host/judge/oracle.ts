@@ -67,6 +67,18 @@ export const lawOf = (
   whole: type.whole,
 });
 
+/** The value that more than half of those that are there are, if there is one. */
+const majorityOf = (vector: Outcome["vector"]): Value | undefined => {
+  let there = 0;
+  for (const value of vector) if (value !== undefined) there++;
+  for (const value of vector) {
+    let votes = 0;
+    for (const other of vector) if (other !== undefined && sameValue(value, other)) votes++;
+    if (2 * votes > there) return value;
+  }
+  return undefined;
+};
+
 /** The order that a vector gives, by definition; undefined: a script of a person's decides. */
 const orderOf = (
   { decision, traitors, fallback, whole }: Law, vector: Outcome["vector"],
@@ -74,11 +86,8 @@ const orderOf = (
   if (decision === "unanimous") {
     return vector.length > 0 && Array.from(vector).every((value) => value === true);
   }
+  if (decision === "majority") return majorityOf(vector) ?? fallback;
   const said = vector.filter((value) => value !== undefined);
-  if (decision === "majority") {
-    const votes = (value: Value) => said.filter((other) => sameValue(value, other)).length;
-    return said.find((value) => 2 * votes(value) > said.length) ?? fallback;
-  }
   const ascending = said.map(Number).toSorted((one, other) => one - other);
   if (decision === "median") return ascending[Math.ceil(said.length / 2) - 1] ?? fallback;
   if (decision !== "midpoint") return undefined;
@@ -101,7 +110,8 @@ export const judge = (
   law: Law, cycle: number, inputs: readonly (Value | undefined)[],
   outcomes: readonly Outcome[], faulty: ReadonlySet<number>,
 ): Judgement => {
-  const correct = outcomes.map((_, board) => board).filter((board) => !faulty.has(board));
+  const correct: number[] = [];
+  for (let board = 0; board < outcomes.length; board++) if (!faulty.has(board)) correct.push(board);
   const first = outcomes[correct[0] ?? 0]!;
   const firstChosen = orderOf(law, first.vector);
   const { settled = [] } = law;

@@ -30,7 +30,7 @@ export const createLineFaults = (trouble: FaultInjector | undefined, longest: nu
     buffer.set(bytes);
     const happening: Happening = {
       time: 0, kind: AT_BOARD, board: to, sender: from, round, cycle, passed: false, lie,
-      fate: "heard", length: bytes.length, pace: BITS_A_BYTE, bytes: buffer, sequence: 0, views: [],
+      fate: "heard", length: bytes.length, pace: BITS_A_BYTE, bytes: buffer, rank: 0, views: [],
     };
     const take = ({ length, fate }: Happening, after: number) => {
       copies.push({ bytes: buffer.slice(0, length), fate, after });

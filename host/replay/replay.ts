@@ -1,3 +1,4 @@
+import { HUB } from "../../firmware/index.js";
 import { encodeItem } from "../base/cbor.js";
 import { UsageError } from "../base/error.js";
 import { show } from "../base/values.js";
@@ -175,7 +176,7 @@ export const rejudge = function* (
   for (const event of trace.events()) {
     ballots?.take(event);
     if (event.e === "frame") {
-      rounds.take(event.from, event.to, event.cycle, event.round, event.fate);
+      if (event.from === HUB) rounds.take(event.to, event.cycle, event.round, event.fate);
     } else if (event.e === "cycle") {
       yield rejudgeCycle(network, troubles, event, rounds, ballots, health);
       rounds.open(event.cycle + 1);

@@ -1,7 +1,7 @@
 import { HUB } from "../../firmware/index.js";
 import type { Network } from "../network/network.js";
 import { roomOf } from "../plan/input.js";
-import type { Plan } from "../plan/plan.js";
+import type { Plan, RoundPlan } from "../plan/plan.js";
 import { TAKE } from "./queue.js";
 import type { Happening, Queue } from "./queue.js";
 
@@ -36,6 +36,9 @@ export type Share = (board: number) => number;
 
 /** Bytes that one event holds of any board. */
 const SHORT = 32;
+
+/** Of the closing beacon: nothing is heard after it. */
+const CLOSING: Pick<RoundPlan, "hearing" | "frame"> = { hearing: [], frame: Infinity };
 
 interface Buffer {
   readonly room: number;
@@ -112,13 +115,14 @@ export const createInputs = (
     arrive(happening, computes, backlog, timely) {
       const { board, sender, round, time, length } = happening;
       const buffer = buffers[board]!;
+      const before = waiting[board]!;
       const part = share(board);
+      if (!timely && !before.length) return true;
       const beacon = sender === HUB && !happening.passed;
-      const hearing = timely ? plan.rounds[round - 1]?.hearing[board] : undefined;
-      const longest = plan.rounds[round - 1]?.frame ?? length;
+      const { hearing: all, frame: longest } = plan.rounds[round - 1] ?? CLOSING;
+      const hearing = timely ? all[board] : undefined;
       const byte = beacon || !hearing ? 0 : hearing.byte * part * Math.min(1, longest / length);
       let taken = time;
-      if (!timely && !waiting[board]!.length) return true;
       // Most are short, and find a board that waits for them.
       if (length <= SHORT && buffer.free <= time) buffer.free = time + byte * length;
       else taken = fill(happening, byte);
@@ -131,7 +135,6 @@ export const createInputs = (
       } else if (hearing && sender !== board && happening.length === length) {
         buffer.free += hearing.frame * part;
       }
-      const before = waiting[board]!;
       if (!before.length && taken <= time) return true;
       if (before.push(happening) === 1) {
         queue.put(queue.take(Math.ceil(taken), TAKE, board, sender, round, happening.cycle));

@@ -31,7 +31,8 @@ export interface Happening {
   /** Bits from one byte to the next. */
   pace: number;
   readonly bytes: Uint8Array;
-  sequence: number;
+  /** Kind, board and sender as one number. */
+  rank: number;
   /** Views of `bytes` by their length, made when first needed. */
   readonly views: (Uint8Array | undefined)[];
 }
@@ -52,16 +53,12 @@ export const bytesOf = ({ views, bytes, length }: Happening): Uint8Array => {
 export const createQueue = (longest: number) => {
   const waiting: Happening[] = [];
   const pool: Happening[] = [];
-  let sequence = 0;
-  const before = (one: Happening, other: Happening) =>
-    one.time - other.time || one.kind - other.kind || one.board - other.board ||
-    one.sender - other.sender || one.sequence - other.sequence;
   return {
     /** @returns a happening without bytes, to be put in with `put`. */
     take(time: number, kind: number, board: number, sender: number, round: number, cycle: number) {
       const happening: Happening = pool.pop() ?? {
         time, kind, board, sender, round, cycle, passed: false, lie: false, fate: "heard",
-        length: 0, pace: BITS_A_BYTE, sequence: 0,
+        length: 0, pace: BITS_A_BYTE, rank: 0,
         bytes: new Uint8Array(longest),
         views: Array<Uint8Array | undefined>(longest + 1).fill(undefined),
       };
@@ -76,15 +73,18 @@ export const createQueue = (longest: number) => {
       happening.fate = "heard";
       happening.length = 0;
       happening.pace = BITS_A_BYTE;
+      happening.rank = (kind << 10) | (board << 5) | sender;
       return happening;
     },
+    /** What is like one that waits comes after it. */
     put(happening: Happening): void {
-      happening.sequence = sequence++;
+      const { time, rank } = happening;
       // The next to come stands last.
       let at = waiting.push(happening) - 1;
-      while (at > 0 && before(waiting[at - 1]!, happening) < 0) {
-        waiting[at] = waiting[at - 1]!;
-        at--;
+      for (; at > 0; at--) {
+        const before = waiting[at - 1]!;
+        if (before.time > time || (before.time === time && before.rank > rank)) break;
+        waiting[at] = before;
       }
       waiting[at] = happening;
     },

@@ -6,7 +6,7 @@ import { SEED, createRandom, replay, runs } from "../core/random.js";
 import { SHAPES, createReceiver, nameOf } from "../node/hal.js";
 import type { Receiver } from "../node/hal.js";
 import { naiveCrc, naiveExpected } from "./naive-codec.js";
-import { randomCuts, randomFrame, randomPiece } from "./random.js";
+import { randomCuts, randomFrame, randomPayload, randomPiece } from "./random.js";
 import type { Random } from "./random.js";
 
 /** What a computer makes of a line's bytes is what boards make of them, chunk by chunk. */
@@ -100,6 +100,50 @@ test("FRAME.13: a header of 0 is no other, whatever stands for it", () => {
     const checked = [...body, sum & 255, (sum >> 8) & 255, (sum >> 16) & 255];
     if (!checked.includes(mask)) {
       hear(twice(FOUR), [0, mask, ...checked.map((byte) => byte || mask)]);
+    }
+  }
+});
+
+test("FRAME.18: a frame in three chunks, whole, damaged, cut short, or with more behind it", () => {
+  const random = createRandom(SEED);
+  for (let frames = 0; frames < 20; frames++) {
+    const { bytes } = randomFrame(random, FOUR, 0);
+    const good = randomFrame(random, FOUR, 0).bytes;
+    const end = bytes.length;
+    for (let one = 1; one < end; one++) {
+      for (let two = one; two < end; two++) {
+        const damaged = bytes.with(random() % end, random() & 255);
+        for (const whole of [bytes, damaged, [...bytes.slice(0, two), ...good]]) {
+          const both = twice(FOUR);
+          const parts = [whole.slice(0, one), whole.slice(one, two), whole.slice(two)];
+          for (const chunk of [...parts, good]) hear(both, chunk);
+        }
+      }
+    }
+  }
+});
+
+for (const shape of SHAPES) {
+  test(`FRAME.1 to FRAME.6: a computer makes the same frames, ${nameOf(shape)}`, (t) => {
+    const random = createRandom(SEED);
+    const [board, computer] = twice(shape);
+    for (let run = 0; run < runs(t, 2000, 400); run++) {
+      const { header, cycle, payload } = randomFrame(random, shape, 0);
+      const bytes = Math.min(payload.length, board.layout.block);
+      const other = randomPayload(random, bytes);
+      assert.deepEqual(
+        computer.encode(header, cycle, other), board.encode(header, cycle, other), replay);
+    }
+  });
+}
+
+test("FRAME.5: a computer finds the mask wherever the first byte that is free is", () => {
+  const shape: Shape = { boards: 4, traitors: 1, width: 64, commander: -1 };
+  const [board, computer] = twice(shape);
+  for (let first = 0; first < 64; first++) {
+    for (let count = 0; count < 64; count++) {
+      const payload = Array.from({ length: count }, (_, at) => first + at);
+      assert.deepEqual(computer.encode(0, first, payload), board.encode(0, first, payload));
     }
   }
 });

@@ -78,7 +78,9 @@ export const createBus = (
   let now = 0;
   let cycle = 0;
   let named = 0;
-  let [roundBegan, began, nextCycle] = [0, 0, 0];
+  let [began, nextCycle] = [0, 0];
+  // The round that is open, 0: none; and the last moment at which a frame of it may end at the hub.
+  let [round, deadline] = [0, -1];
   let wired: readonly (Uint8Array | undefined)[] = [];
   // Until when each board's lines are busy, down from the hub and up to it.
   const downBusy = boards.map(() => 0);
@@ -102,17 +104,16 @@ export const createBus = (
     kind: number, board: number, sender: number, time: number, bytes: Uint8Array, from: number,
     end: number,
   ) => {
-    const sent = queue.take(time, kind, board, sender, hub.round, cycle);
-    for (let at = from; at < end; at++) sent.bytes[at - from] = bytes[at]!;
-    sent.length = end - from;
+    const sent = queue.take(time, kind, board, sender, round, cycle);
+    const length = end - from;
+    const into = sent.bytes;
+    for (let at = 0; at < length; at++) into[at] = bytes[from + at]!;
+    sent.length = length;
     tally.frames++;
-    tally.bytes += sent.length;
+    tally.bytes += length;
     queue.put(sent);
     return sent;
   };
-
-  // The last moment at which a frame may end at the hub; none, while no round is open.
-  const deadline = () => (hub.round ? roundBegan + plan.rounds[hub.round - 1]!.deadline : -1);
 
   const hub = createHub(network, {
     send(board, sender, bytes, from, end, later, lie, begins, pace) {
@@ -124,26 +125,27 @@ export const createBus = (
     },
     now: () => now,
     wait(sender) {
-      queue.put(queue.take(deadline(), RELAY, sender, sender, hub.round, cycle));
+      queue.put(queue.take(deadline, RELAY, sender, sender, round, cycle));
     },
   }, trouble, plan);
 
   const atHub = (happening: Happening) => {
-    const current = happening.cycle === cycle && happening.round === hub.round;
-    const inTime = now <= deadline();
+    const inTime = now <= deadline;
     const accepted = hub.receive(happening.board, bytesOf(happening), inTime);
+    if (!tracer) return;
+    const current = happening.cycle === cycle && happening.round === round;
     const refused = happening.fate === "heard" ? "refused" : happening.fate;
     const fate = accepted ? "heard" : current && inTime ? refused : "late";
-    note(happening, HUB, fate, accepted && tracer ? hub.accepted(happening.board) : undefined);
+    note(happening, HUB, fate, accepted ? hub.accepted(happening.board) : undefined);
   };
 
   // @returns whether the board takes it now
   const atBoard = (happening: Happening): boolean => {
-    const { sender, board, round } = happening;
-    const stale = sender !== HUB && (round !== hub.round || happening.cycle !== cycle);
-    const { compute, backlog } = plan.rounds[round - 1] ?? closing;
+    const { sender, board, round: of } = happening;
+    const stale = sender !== HUB && (of !== round || happening.cycle !== cycle);
+    const { compute, backlog } = plan.rounds[of - 1] ?? closing;
     const taken = inputs.arrive(happening, compute[board]!, backlog[board]!, !stale);
-    note(happening, board, stale ? "late" : happening.fate);
+    if (tracer) note(happening, board, stale ? "late" : happening.fate);
     if (taken) given.push(happening);
     else if (!happening.length) queue.free(happening);
     return taken;
@@ -151,8 +153,9 @@ export const createBus = (
 
   // The beacon of `opens` goes out on all links, and the one after it is put into the schedule.
   const beacon = (opens: number) => {
-    roundBegan = now;
     tracer?.({ e: "beacon", t: now, cycle, round: opens });
+    round = opens;
+    deadline = opens ? now + plan.rounds[opens - 1]!.deadline : -1;
     hub.open(named, opens, wired);
     const until = now + (opens ? plan.rounds[opens - 1]!.length : plan.closingLength);
     const after = opens === cycleIn(plan, network, named).last ? 0 : opens + 1;
@@ -175,7 +178,7 @@ export const createBus = (
   // Whether the line lets arrive what is about to.
   const arrives = (next: Happening) => {
     if (next.passed || !trouble || (next.kind !== AT_HUB && next.kind !== AT_BOARD)) return true;
-    if (trouble.pass(next, again, deadline())) return true;
+    if (trouble.pass(next, again, deadline)) return true;
     if (next.fate === "lost") note(next, next.kind === AT_HUB ? HUB : next.board, "lost");
     return false;
   };

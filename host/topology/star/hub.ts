@@ -186,7 +186,7 @@ export const createHub = (
       cycle = during;
       round = opens;
       for (let at = 0; at < OPENING_BYTES; at++) {
-        desk[scratch + at] = Math.floor(cycle / 256 ** (at + 1));
+        desk[scratch + at] = cycle >>> (8 * (at + 1));
       }
       let [last, encoded] = [0, -1];
       for (const { number, layout } of boards) {
