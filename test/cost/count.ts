@@ -20,9 +20,14 @@ const CYCLES = [2, 12] as const;
 /** Of a network that signs: hashes are counted too, and take long. */
 const SIGNED_CYCLES = [1, 3] as const;
 
-/** A script that runs a bundle with what was recorded, for so many cycles. */
-const scriptOf = (
+/**
+ * A script that runs a bundle with what was recorded, for so many cycles.
+ *
+ * @param mark a statement before each chunk, and after the last
+ */
+export const scriptOf = (
   network: Network, board: number, text: string, { chunks, cycles }: Recording, count: number,
+  mark = "",
 ): string => `${madeUpProvision(network, network.boards[board]!)}
 var listener, USB = { setConsole: function () {} }, Bluetooth = USB;
 ${NO_PINS}${pinsIn(text)}
@@ -38,10 +43,11 @@ function go(count) {
   var at, list;
   for (now = 0; now < count; now++) {
     list = chunks[now];
-    for (at = 0; at < list.length; at++) listener(list[at]);
+    for (at = 0; at < list.length; at++) ${mark ? `{${mark};listener(list[at])}` : "listener(list[at]);"}
   }
 }
 go(${count});
+${mark};
 print("@@" + tagma.cycle + "@@");
 clearInterval();
 quit();
