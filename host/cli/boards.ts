@@ -42,7 +42,8 @@ const oneOf = (kind: Kind, columns: number): string => {
       ? kind.console
       : `${kind.console}; bundles begin with ${kind.console_away}`],
     ["native", `CRC-32: ${native.crc32 ? "yes" : "no"}, SHA-256: ${native.sha256 ? "yes" : "no"}`],
-    ["slowdown", `${kind.slowdown} times the Linux build, ${kind.slowdown_source}`],
+    ["speed", `${kind.speed} (the Linux build: ${kindOf("LINUX").speed}); ${kind.speed_basis}: ${
+      kind.speed_source}`],
     ["notes", kind.notes ?? "none"],
   ];
   const told = lines.map(([name, text]) =>

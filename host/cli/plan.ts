@@ -1,7 +1,7 @@
 import { bundle } from "../bundle/bundle.js";
 import { blankKeys } from "../keys/keys.js";
 import { kindIds, kindOf, portOf } from "../network/kinds.js";
-import type { Network } from "../network/network.js";
+import type { Board, Network } from "../network/network.js";
 import { roomOf, withRoom } from "../plan/input.js";
 import { BITS_A_BYTE, fitOf, memoryOf, planOf, startMs } from "../plan/plan.js";
 import type { Fit, MemoryTerm, Plan, RoundPlan } from "../plan/plan.js";
@@ -166,6 +166,16 @@ const toldOf = (fit: Fit, bundleBytes: number | null): FitTold => ({
   blocks_available: fit.blocksAvailable, fits: fit.fits, reason: fit.reason,
 });
 
+/** Where a board's times come from, in words. */
+const computedFrom = ({ file: { compute_us: us, speed: own }, kind }: Board): string => {
+  if (us !== undefined) return `${us} us, from the network file`;
+  if (own !== undefined) return `counted, at a speed of ${own}, from the network file`;
+  const how = { "measured": "as measured", "benchmark": "from a public benchmark",
+    "scaled": "scaled from another kind", "guess": "a guess",
+    "by definition": "by definition" }[kind.speed_basis];
+  return `counted, at a speed of ${kind.speed}, ${how}; tagma measure tells a board's own`;
+};
+
 const fitsOf = async (network: Network): Promise<Told["fits"]> => {
   const fits: Told["fits"][0][] = [];
   const blank = network.signing && blankKeys(network.signing);
@@ -173,12 +183,9 @@ const fitsOf = async (network: Network): Promise<Told["fits"]> => {
     const alone = fitOf(network, board, 0);
     // What is too large without its code is not compiled: it may be larger than a compiler takes.
     const bytes = alone.fits ? Buffer.byteLength(await bundle(network, board, blank)) : null;
-    const { slowdown, slowdown_source: source } = board.kind;
     fits.push({
       board: board.name, ...toldOf(bytes === null ? alone : fitOf(network, board, bytes), bytes),
-      compute: board.file.compute_us === undefined
-        ? `estimated, ${slowdown} times the Linux build (${source})`
-        : `${board.file.compute_us} us, from the network file`,
+      compute: computedFrom(board),
     });
   }
   return fits;
@@ -212,7 +219,7 @@ const signaturesOf = (network: Network, plan: Plan): Told["signatures"] => {
     records_a_day: Math.ceil(daily),
     erasures_a_day: Math.ceil((daily * RECORD_FLASH_BYTES) / PAGE_BYTES),
     lasts_s: Math.round((cycles * plan.period) / network.file.baud), prepare_us: us(plan.prepare),
-    start_ms: Math.max(...network.boards.map(startMs)),
+    start_ms: Math.max(...network.boards.map((board) => startMs(network, board))),
   };
 };
 

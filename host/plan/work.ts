@@ -115,13 +115,6 @@ export const sumOf = (...all: readonly Work[]): Work => {
   return sum;
 };
 
-/** @returns the same, so many times */
-export const timesOf = (count: number, one: Work): Work => {
-  const all: Partial<Record<Kind, number>> = {};
-  for (const kind of WORK) if (one[kind]) all[kind] = count * one[kind];
-  return all;
-};
-
 /**
  * What a board does from a beacon to its answer, frames heard and the mask apart.
  *

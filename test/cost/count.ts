@@ -1,7 +1,8 @@
-import { spawnSync } from "node:child_process";
+import { execFile as run } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { pinsIn } from "../../host/boards/dialect-setup.js";
 import { bundle } from "../../host/bundle/bundle.js";
 import { madeUpProvision } from "../../host/keys/provision.js";
@@ -14,6 +15,8 @@ import type { Recording } from "../espruino/drive.js";
  * What a cycle costs on a board: the instructions that Espruino's Linux build executes, as valgrind
  * counts them. The clock of a shared computer says nothing; this count is the same each time.
  */
+
+const execFile = promisify(run);
 
 /** Cycles: the second number minus the first is counted, so that nothing of the start is. */
 const CYCLES = [2, 12] as const;
@@ -53,14 +56,19 @@ clearInterval();
 quit();
 `;
 
-/** @throws Error where the run was not counted, or did not close its cycles */
-const countedIn = (espruino: string, script: string, last: number): number => {
+/**
+ * @param script prints `@@` and the last cycle, and `@@`
+ * @throws Error where the run was not counted, or did not close its cycles
+ */
+export const countedRun = async (
+  espruino: string, script: string, last = 0,
+): Promise<number> => {
   const folder = mkdtempSync(join(tmpdir(), "tagma-cost-"));
   try {
     writeFileSync(join(folder, "run.js"), script, "latin1");
-    const { stdout, stderr } = spawnSync(
+    const { stdout, stderr } = await execFile(
       "valgrind", ["--tool=callgrind", "--callgrind-out-file=/dev/null", espruino, "run.js"],
-      { cwd: folder, input: "", encoding: "latin1", timeout: 1_800_000 });
+      { cwd: folder, encoding: "latin1", timeout: 1_800_000 });
     const [, counted] = /Collected : (\d+)/.exec(stderr) ?? [];
     const [, closed] = /@@(\d+)@@/.exec(stdout) ?? [];
     if (counted === undefined || Number(closed) !== last) {
@@ -86,8 +94,8 @@ export const costOf = async (
   const recording = await record(network, 0, many);
   const text = await bundle(madeFor(optimize, network), network.boards[0]!);
   const first = recording.cycles[0]!.cycle;
-  const count = (cycles: number) => countedIn(
+  const count = async (cycles: number) => countedRun(
     espruino, scriptOf(network, 0, text, recording, cycles), first + cycles - 1);
-  const cycle = Math.round((count(many) - count(few)) / (many - few));
+  const cycle = Math.round((await count(many) - await count(few)) / (many - few));
   return { bytes: Buffer.byteLength(text), cycle };
 };

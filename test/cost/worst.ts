@@ -24,7 +24,7 @@ const apart = ({ type, boards }: Network): Readings => (cycle) => {
 /** With ballots, so many cycles that there is one of each kind, and each of four boards leads. */
 const cyclesOf = ({ ballots, signing, boards }: Network): number => {
   const { review } = boards[0]!.layout;
-  return signing ? 2 : review ? 2 * review : ballots ? 5 : 3;
+  return signing ? 2 : review ? review + 1 : ballots ? 3 : 2;
 };
 
 const scenariosOf = (network: Network): Scenario[] => {

@@ -1,0 +1,80 @@
+import { readFileSync } from "node:fs";
+import { OPTIMIZE } from "../../host/network/network.js";
+import type { Board, Network, Optimize } from "../../host/network/network.js";
+import {
+  WORK, answerWork, contentBytes, frameWork, maskWork, pollWork, sumOf,
+} from "../../host/plan/work.js";
+import type { Kind, Work } from "../../host/plan/work.js";
+import { envelopeOf } from "./envelope.js";
+import type { Counted } from "./events.js";
+
+/** Prices from what was counted: the least by which nothing costs more than it did. */
+
+/** What is kept of one beacon or frame. */
+export type Row = readonly [
+  kind: Counted["kind"], round: number, closes: 0 | 1, bytes: number, tries: number, cost: number,
+];
+
+/** By network and setting. */
+export type CountedTable = Readonly<Record<string, Readonly<Partial<Record<Optimize, Row[]>>>>>;
+
+export const COUNTED = new URL("counted.json", import.meta.url);
+
+export const countedTable = (): CountedTable =>
+  JSON.parse(readFileSync(COUNTED, "utf8")) as CountedTable;
+
+export const rowOf = ({ kind, round, closes, bytes, tries, cost }: Counted): Row =>
+  [kind, round, closes ? 1 : 0, bytes, tries, cost];
+
+/** @returns what the plan says that there was to do, with as many tries for a mask as there were */
+export const workOf = (network: Network, board: Board, row: Row): Work => {
+  const [kind, round, closes, bytes, tries] = row;
+  if (kind === "frame") return frameWork(board, round, bytes);
+  if (kind === "poll") return pollWork(board);
+  const { payloads, word } = board.layout;
+  const content = contentBytes(board, payloads[round] ?? 0);
+  return sumOf(answerWork(network, board, round, closes > 0),
+    tries ? maskWork(tries, content, word) : {});
+};
+
+/** @returns instructions by kind of work, rounded up */
+export const pricesOf = (
+  networks: ReadonlyMap<string, Network>, table: CountedTable, setting: Optimize,
+): Record<Kind, number> => {
+  const rows: number[][] = [];
+  const costs: number[] = [];
+  for (const [name, network] of networks) {
+    for (const row of table[name]?.[setting] ?? []) {
+      const work = workOf(network, network.boards[0]!, row);
+      rows.push(WORK.map((kind) => work[kind] ?? 0));
+      costs.push(row[5]);
+    }
+  }
+  const found = envelopeOf(rows, costs);
+  return Object.fromEntries(WORK.map((kind, at) => [kind, Math.ceil(found[at]!)])) as
+    Record<Kind, number>;
+};
+
+/** What a plan says that some work costs. */
+export const pricedAt = (prices: Readonly<Record<Kind, number>>, work: Work): number =>
+  WORK.reduce((sum, kind) => sum + (work[kind] ?? 0) * prices[kind], 0);
+
+/** @returns the text of `host/plan/prices.ts` */
+export const pricesText = (
+  all: Readonly<Record<Optimize, Readonly<Record<Kind, number>>>>, workload: number,
+): string => `import type { Optimize } from "../network/network.js";
+import type { Kind } from "./work.js";
+
+/**
+ * Written by \`make prices\`; not to be changed by hand. Instructions that Espruino's Linux build
+ * executes for each kind of work, by what a bundle is made for (docs/boards.md).
+ */
+export const PRICES: Readonly<Record<Optimize, Readonly<Record<Kind, number>>>> = {
+${OPTIMIZE.map((setting) => `  ${setting}: {
+${WORK.map((kind) => `    ${kind}: ${all[setting][kind]},`).join("\n")}
+  },`).join("\n")}
+};
+
+/** The same for one pass of what \`tagma measure\` has a board do. */
+export const WORKLOAD_COST = ${workload};
+`;
