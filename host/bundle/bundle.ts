@@ -381,3 +381,16 @@ export const bundle = async (
   }
   return text;
 };
+
+/** @returns the text of the bundle for one board, as `bundle` makes it, for each of some settings */
+export const bundlesOf = async (
+  network: Network, board: Board, settings: readonly Optimize[], keys?: OwnKeys,
+): Promise<Map<Optimize, string>> => {
+  const act = actOf(network, board);
+  const alarm = alarmOf(board.file, false);
+  const linked =
+    await link(network, board, { keys, links: undefined, act, boxed: false, alarm });
+  const texts = new Map<Optimize, string>();
+  for (const each of settings) texts.set(each, await finish(network, board, linked, each));
+  return texts;
+};

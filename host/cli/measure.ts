@@ -5,6 +5,7 @@ import { hold } from "../flash/talk.js";
 import { kindIds, kindOf } from "../network/kinds.js";
 import type { Kind } from "../network/kinds.js";
 import { WORKLOAD_COST } from "../plan/prices.js";
+import { BASES } from "./boards.js";
 import { HELD } from "./command.js";
 import type { Add } from "./command.js";
 import { COLUMNS } from "./report.js";
@@ -25,11 +26,6 @@ const told = (path: string, measured: Measured, kind: Kind | undefined) => ({
   runs_ms: measured.runs.map((ms) => Math.round(ms * 10) / 10),
   kind_speed: kind?.speed ?? null, kind_basis: kind?.speed_basis ?? null,
 });
-
-const BASES: Readonly<Record<Kind["speed_basis"], string>> = {
-  "measured": "measured", "benchmark": "from a public benchmark",
-  "scaled": "scaled from another kind", "guess": "a guess", "by definition": "by definition",
-};
 
 const textOf = (all: ReturnType<typeof told>, columns: number): string => {
   const { port, version, kind, speed, passes, runs_ms: runs, kind_speed: other } = all;

@@ -31,6 +31,8 @@ const PASSES = 20;
 /** Milliseconds that a loop is to take, and passes that none has more of. */
 const LONG = 400;
 const PASSES_MAX = 1_000_000;
+/** A clock that shows no time for so many stands still. */
+const NO_TIME = 1000;
 const RUNS = 3;
 const PATIENCE = 20_000;
 
@@ -65,7 +67,7 @@ export const measure = function* (patience: number): Talk<Measured> {
   const identity = yield* identify(board);
   let passes = PASSES;
   let took = yield* run(board, passes);
-  while (took < LONG && passes < PASSES_MAX) {
+  while (took < LONG && passes < (took ? PASSES_MAX : NO_TIME)) {
     passes = Math.min(PASSES_MAX, Math.ceil(passes * Math.min(10, 1.2 * LONG / Math.max(took, 1))));
     took = yield* run(board, passes);
   }

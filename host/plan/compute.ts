@@ -6,7 +6,7 @@ import type { Hearing } from "./input.js";
 import { PRICES } from "./prices.js";
 import { settingsOf } from "./settings.js";
 import { hashCosts } from "./signing.js";
-import { WORK, beaconWork, frameWork, isFirst, pollWork } from "./work.js";
+import { WORK, beaconWork, familyOf, frameWork, isFirst, pollWork } from "./work.js";
 import type { Work } from "./work.js";
 
 /**
@@ -43,10 +43,11 @@ const tagBlocks = (values: number): number =>
 
 /** Instructions that some work takes on a board, whatever its bundle may be made for. */
 const instructionsOf = (network: Network, board: Board, work: Work, values = 0): number => {
+  const family = familyOf(network);
   const costs = settingsOf(network, board).map((setting) =>
-    WORK.reduce((sum, kind) => sum + (work[kind] ?? 0) * PRICES[setting][kind], 0));
+    WORK.reduce((sum, kind) => sum + (work[kind] ?? 0) * PRICES[setting][family][kind], 0));
   // Where SHA-256 is not native, a tag costs what its hashes do.
-  const slow = board.kind.native.sha256 ? 0 : (work.tag ?? 0) * SLOW_HASH * tagBlocks(values);
+  const slow = board.kind.native.sha256 ? 0 : ((work.seal ?? 0) + (work.tag ?? 0)) * SLOW_HASH * tagBlocks(values);
   return MARGIN * Math.max(...costs) + slow;
 };
 
@@ -173,3 +174,11 @@ export const startMs = (network: Network, board: Board): number =>
 export const pollBits = (network: Network, board: Board, round: number): number =>
   bitsOf(network, board.file.compute_us ??
     usOf(board, instructionsOf(network, board, pollWork(board)) + frameCost(network, board, round)));
+
+/** Instructions that a plan has for one beacon, poll or frame at its worst. */
+export const instructionsFor = (
+  network: Network, board: Board, kind: "beacon" | "poll" | "frame", round: number,
+  closes: boolean,
+): number => (kind === "frame" ? frameCost(network, board, round)
+  : kind === "poll" ? instructionsOf(network, board, pollWork(board))
+    : beaconCost(network, board, round, closes));

@@ -17,17 +17,27 @@ export const WORK = [
   "path", "pathByte", "vote", "voteByte",
   /** Of ballots, for each two boards: what is found in the records, with a log; votes counted. */
   "record", "log", "tally",
-  /** A frame that is sent, and a byte of its content; a word that is tried as its mask. */
+  /**
+   * A frame that is sent, and a byte of its content; a word that is tried as its mask, and of words
+   * of two bytes each byte that is searched for one.
+   */
   "send", "sendByte", "try", "send2", "sendByte2", "try2", "step2",
   /** A frame that is heard, and a byte of it, also of a beacon. */
   "frame", "byte", "frame2", "byte2",
-  /** A tag, made or checked, and each byte that is tagged; a byte of a tag that is compared. */
-  "tag", "tagByte",
+  /** A tag that is made, or checked, and each byte that is tagged or compared. */
+  "seal", "sealByte", "tag", "tagByte",
   /** A hash of signatures. */
   "hash",
   /** A board whose health is watched, when a cycle is closed. */
   "health",
 ] as const;
+
+/** Networks whose boards run much the same code, so that one price of a kind fits all of them. */
+export const FAMILIES = ["oral", "signed", "ballots"] as const;
+export type Family = (typeof FAMILIES)[number];
+
+export const familyOf = ({ signing, ballots }: Network): Family =>
+  (signing ? "signed" : ballots ? "ballots" : "oral");
 
 export type Kind = (typeof WORK)[number];
 /** How much of each kind. */
@@ -74,8 +84,6 @@ const hashedBytes = ({ shape }: Network, { signing, layout }: Board, round: numb
  * out with a probability below 1/4.
  */
 const CHANCES = 40;
-/** As many words of two bytes are tried until all that are left have another high byte. */
-const LOWS = 254;
 
 /**
  * The search for a mask at its worst (SPEC.md, FRAME.5): a liar may choose its values, and so some
@@ -88,7 +96,7 @@ const worstMask = (content: number, word: number, hashed: number): Work => {
 
 /** @param tries words that are tried in a content of so many bytes, until one is not there */
 export const maskWork = (tries: number, content: number, word: number): Work => (word > 1
-  ? { try2: tries, step2: tries * Math.ceil((content + 1) / LOWS) }
+  ? { try2: tries, step2: tries * content }
   : { try: tries });
 
 /** Bytes of what a frame with such a payload has between mask and end. */
@@ -102,7 +110,7 @@ const sendWork = ({ shape }: Network, board: Board, round: number): Work => {
   const others = shape.boards - 1;
   return {
     ...(word > 1 ? { send2: 1, sendByte2: content } : { send: 1, sendByte: content }),
-    ...(tag && { tag: others, tagByte: others * (payloads[round]! - tags + tag) }),
+    ...(tag && { seal: others, sealByte: others * (payloads[round]! - tags + tag) }),
   };
 };
 

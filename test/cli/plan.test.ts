@@ -6,6 +6,7 @@ import { bundle } from "../../host/bundle/bundle.js";
 import { kindIds } from "../../host/network/kinds.js";
 import { parseNetwork } from "../../host/network/network.js";
 import { fitOf, memoryOf, planOf } from "../../host/plan/plan.js";
+import { PRICES } from "../../host/plan/prices.js";
 import { hashCosts, signingPlanOf } from "../../host/plan/signing.js";
 import { networkOf } from "../topology/drive.js";
 import { cli, contentOf, exampleOf, folder, jsonOf, linesOf } from "./harness.js";
@@ -137,13 +138,15 @@ describe("tagma plan", () => {
       { sign, check, prepare: sign + 31, start: 32 * sign + 31 });
     const { made, madeMost, checked, records, cycles } = signingPlanOf(network)!;
     assert.deepEqual([made, madeMost, checked, records, cycles], [1, 1, 2, 2 / 8, 32]);
-    // Of the first frame's content, 1,390 bytes, all but 46 are hashes: 86 words are tried, each
-    // with 6 steps for the low bytes.
+    // Of the first frame's content, 1,390 bytes, all but 46 are hashes: 86 words are tried.
     assert.equal(4 + first, 1390);
-    const mask = (24 + 10 * 6) * (1390 - 24 * (51 + 5) + 40);
-    const us = 500 + 8 * (1390 + 4) + mask + 200 * sign;
-    const { slowdown } = network.boards[0]!.kind;
-    assert.equal(plan.rounds[0]!.compute[0], Math.ceil((us * slowdown * 115_200) / 1e6));
+    const tries = 1390 - 24 * (51 + 5) + 40;
+    const price = PRICES.speed.signed;
+    const instructions = price.beacon + price.beacon2 + price.open + price.send2 +
+      price.sendByte2 * 1390 + price.try2 * tries + price.step2 * tries * 1390 + price.hash * sign;
+    const { speed } = network.boards[0]!.kind;
+    assert.equal(plan.rounds[0]!.compute[0],
+      Math.ceil((((1.1 * instructions) / speed) * 115_200) / 1e6));
   });
 
   it("tells what tags cost where SHA-256 is not native, to the bit", () => {
@@ -155,8 +158,8 @@ describe("tagma plan", () => {
       })),
     };
     const differs = planOf(slow).rounds[0]!.compute[0]! - planOf(bare).rounds[0]!.compute[0]!;
-    // Three tags of 2 + 2 blocks of 37 ms each, instead of 340 us.
-    const us = 3 * (4 * 37_000 - 340) * board!.kind.slowdown;
+    // Three tags of 2 + 2 blocks each.
+    const us = (3 * 4 * 66_600_000) / board!.kind.speed;
     assert.ok(Math.abs(differs - (us * 115_200) / 1e6) <= 1);
   });
 
@@ -178,7 +181,7 @@ describe("tagma plan", () => {
     );
     assert.match(
       fits.find(({ board }) => board === "core")!.compute,
-      /^estimated, 197 times the Linux build/,
+      /^counted, at a speed of 54, a guess; tagma measure tells a board's own$/,
     );
   });
 

@@ -8,10 +8,6 @@ import type { CycleEvent, FrameEvent, TraceEvent } from "../../host/events/event
 import type { Board, Network } from "../../host/network/network.js";
 import type { Readings } from "../../host/network/readings.js";
 import { madeUp } from "../../host/network/readings.js";
-import {
-  answerWork, contentBytes, frameWork, maskWork, pollWork, sumOf,
-} from "../../host/plan/work.js";
-import type { Work } from "../../host/plan/work.js";
 import { parseTraitors } from "../../host/faults/troubles.js";
 import { scriptOf } from "./count.js";
 
@@ -35,13 +31,12 @@ export interface Counted {
   readonly bytes: number;
   /** Tries for the mask of its answer; 0: there is none. */
   readonly tries: number;
-  /** What the plan says that there is to do for it, with as many tries. */
-  readonly work: Work;
-  /** Instructions. */
+  /** Instructions, and calls of the native SHA-256. */
   readonly cost: number;
+  readonly hashes: number;
 }
 
-type Heard = Omit<Counted, "cost">;
+type Heard = Omit<Counted, "cost" | "hashes">;
 
 export interface Scenario {
   readonly cycles: number;
@@ -65,31 +60,41 @@ const heardIn = (network: Network, board: Board, frames: readonly FrameEvent[]):
     .map((frame): Heard => {
       const { bytes, cycle } = frame;
       if (frame.from !== HUB) {
-        const work = frameWork(board, frame.round, bytes.length);
         return { kind: "frame", cycle, round: frame.round, closes: false, bytes: bytes.length,
-          tries: 0, work };
+          tries: 0 };
       }
       const spoken = frame.round;
       const again = spoken > 0 && spoken === open;
       const answer = frames.find((one) => one.from === board.number && one.to === HUB &&
         one.cycle === cycle && one.round === spoken && !one.lie);
       if (again) {
-        return { kind: "poll", cycle, round: spoken, closes: false, bytes: bytes.length, tries: 0,
-          work: pollWork(board) };
+        return { kind: "poll", cycle, round: spoken, closes: false, bytes: bytes.length, tries: 0 };
       }
       const closes = spoken === 0 && open < network.rounds;
       const round = spoken || open + 1;
       open = spoken;
       const tries = answer ? triesIn(answer.bytes, word) : 0;
-      const content = answer ? contentBytes(board, board.layout.payloads[spoken]!) : 0;
-      const work = sumOf(answerWork(network, board, round, closes),
-        answer ? maskWork(tries, content, word) : {});
-      return { kind: "beacon", cycle, round, closes, bytes: bytes.length, tries, work };
+      return { kind: "beacon", cycle, round, closes, bytes: bytes.length, tries };
     });
 };
 
+interface Dump {
+  readonly cost: number;
+  readonly hashes: number;
+}
+
+const HASH = "gen_jswrap_crypto_SHA256";
+
+const dumpIn = (text: string): Dump => {
+  const [, cost] = /^summary: (\d+)/m.exec(text)!;
+  const [, id] = new RegExp(`fn=\\((\\d+)\\) ${HASH}$`, "m").exec(text) ?? [];
+  const calls = id === undefined ? []
+    : [...text.matchAll(new RegExp(`^cfn=\\(${id}\\).*\\ncalls=(\\d+)`, "gm"))];
+  return { cost: Number(cost), hashes: calls.reduce((sum, call) => sum + Number(call[1]), 0) };
+};
+
 /** Runs a script under callgrind. @returns what was executed between marks. */
-const dumpsOf = async (espruino: string, script: string): Promise<number[]> => {
+const dumpsOf = async (espruino: string, script: string): Promise<Dump[]> => {
   const folder = mkdtempSync(join(tmpdir(), "tagma-events-"));
   try {
     writeFileSync(join(folder, "run.js"), script, "latin1");
@@ -103,7 +108,7 @@ const dumpsOf = async (espruino: string, script: string): Promise<number[]> => {
     if (code !== 0 || !said.includes("@@")) throw new Error(`Espruino said: ${said.slice(-500)}`);
     return readdirSync(folder).filter((name) => name.startsWith("cg."))
       .toSorted((one, other) => Number(one.slice(3)) - Number(other.slice(3)))
-      .map((name) => Number(/^summary: (\d+)/m.exec(readFileSync(join(folder, name), "latin1"))![1]));
+      .map((name) => dumpIn(readFileSync(join(folder, name), "latin1")));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -134,5 +139,5 @@ export const countedIn = async (
   if (costs.length !== heard.length) {
     throw new Error(`${costs.length} were counted of ${heard.length}`);
   }
-  return heard.map((one, at) => ({ ...one, cost: costs[at]! }));
+  return heard.map((one, at) => ({ ...one, ...costs[at]! }));
 };

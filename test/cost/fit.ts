@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { OPTIMIZE } from "../../host/network/network.js";
 import type { Board, Network, Optimize } from "../../host/network/network.js";
 import {
-  WORK, answerWork, contentBytes, frameWork, maskWork, pollWork, sumOf,
+  FAMILIES, WORK, answerWork, contentBytes, familyOf, frameWork, maskWork, pollWork, sumOf,
 } from "../../host/plan/work.js";
-import type { Kind, Work } from "../../host/plan/work.js";
+import type { Family, Kind, Work } from "../../host/plan/work.js";
 import { envelopeOf } from "./envelope.js";
 import type { Counted } from "./events.js";
 
@@ -13,6 +13,7 @@ import type { Counted } from "./events.js";
 /** What is kept of one beacon or frame. */
 export type Row = readonly [
   kind: Counted["kind"], round: number, closes: 0 | 1, bytes: number, tries: number, cost: number,
+  hashes: number,
 ];
 
 /** By network and setting. */
@@ -23,36 +24,62 @@ export const COUNTED = new URL("counted.json", import.meta.url);
 export const countedTable = (): CountedTable =>
   JSON.parse(readFileSync(COUNTED, "utf8")) as CountedTable;
 
-export const rowOf = ({ kind, round, closes, bytes, tries, cost }: Counted): Row =>
-  [kind, round, closes ? 1 : 0, bytes, tries, cost];
+export const rowOf = ({ kind, round, closes, bytes, tries, cost, hashes = 0 }: Counted): Row =>
+  [kind, round, closes ? 1 : 0, bytes, tries, cost, hashes];
 
 /** @returns what the plan says that there was to do, with as many tries for a mask as there were */
 export const workOf = (network: Network, board: Board, row: Row): Work => {
-  const [kind, round, closes, bytes, tries] = row;
+  const [kind, round, closes, bytes, tries, , hashes] = row;
   if (kind === "frame") return frameWork(board, round, bytes);
   if (kind === "poll") return pollWork(board);
   const { payloads, word } = board.layout;
   const content = contentBytes(board, payloads[round] ?? 0);
-  return sumOf(answerWork(network, board, round, closes > 0),
-    tries ? maskWork(tries, content, word) : {});
+  return {
+    ...sumOf(answerWork(network, board, round, closes > 0),
+      tries ? maskWork(tries, content, word) : {}),
+    // The longest chains are not what a run has.
+    ...(board.signing && { hash: hashes }),
+  };
 };
 
-/** @returns instructions by kind of work, rounded up */
-export const pricesOf = (
-  networks: ReadonlyMap<string, Network>, table: CountedTable, setting: Optimize,
-): Record<Kind, number> => {
+type Prices = Record<Kind, number>;
+export type AllPrices = Record<Optimize, Record<Family, Prices>>;
+
+/** The prices of one family at one setting, and which kinds of work it has any of. */
+const fittedOf = (
+  networks: ReadonlyMap<string, Network>, table: CountedTable, setting: Optimize, family: Family,
+): Partial<Prices> => {
   const rows: number[][] = [];
   const costs: number[] = [];
   for (const [name, network] of networks) {
+    if (familyOf(network) !== family) continue;
     for (const row of table[name]?.[setting] ?? []) {
       const work = workOf(network, network.boards[0]!, row);
       rows.push(WORK.map((kind) => work[kind] ?? 0));
       costs.push(row[5]);
     }
   }
-  const found = envelopeOf(rows, costs);
-  return Object.fromEntries(WORK.map((kind, at) => [kind, Math.ceil(found[at]!)])) as
-    Record<Kind, number>;
+  const found = rows.length ? envelopeOf(rows, costs) : [];
+  return Object.fromEntries(WORK.flatMap((kind, at) =>
+    (rows.some((row) => row[at]) ? [[kind, Math.ceil(found[at]!)]] : []))) as Partial<Prices>;
+};
+
+/**
+ * @returns instructions by kind of work. What a family has none of costs what it costs others most,
+ *   and at another setting what it costs at that which was counted
+ */
+export const pricesOf = (
+  networks: ReadonlyMap<string, Network>, table: CountedTable,
+): AllPrices => {
+  const all = OPTIMIZE.map((setting) => FAMILIES.map((family) =>
+    fittedOf(networks, table, setting, family)));
+  const most = (list: readonly Partial<Prices>[], kind: Kind) =>
+    Math.max(0, ...list.map((prices) => prices[kind] ?? 0));
+  return Object.fromEntries(OPTIMIZE.map((setting, at) => [setting, Object.fromEntries(
+    FAMILIES.map((family, index) => [family, Object.fromEntries(WORK.map((kind) =>
+      [kind, all[at]![index]![kind] ?? Math.max(
+        most(all[at]!, kind), most(all.map((each) => each[index]!), kind))]))]),
+  )])) as AllPrices;
 };
 
 /** What a plan says that some work costs. */
@@ -61,17 +88,21 @@ export const pricedAt = (prices: Readonly<Record<Kind, number>>, work: Work): nu
 
 /** @returns the text of `host/plan/prices.ts` */
 export const pricesText = (
-  all: Readonly<Record<Optimize, Readonly<Record<Kind, number>>>>, workload: number,
+  all: AllPrices, workload: number,
 ): string => `import type { Optimize } from "../network/network.js";
-import type { Kind } from "./work.js";
+import type { Family, Kind } from "./work.js";
 
 /**
  * Written by \`make prices\`; not to be changed by hand. Instructions that Espruino's Linux build
  * executes for each kind of work, by what a bundle is made for (docs/boards.md).
  */
-export const PRICES: Readonly<Record<Optimize, Readonly<Record<Kind, number>>>> = {
+export const PRICES: Readonly<
+  Record<Optimize, Readonly<Record<Family, Readonly<Record<Kind, number>>>>>
+> = {
 ${OPTIMIZE.map((setting) => `  ${setting}: {
-${WORK.map((kind) => `    ${kind}: ${all[setting][kind]},`).join("\n")}
+${FAMILIES.map((family) => `    ${family}: {
+${WORK.map((kind) => `      ${kind}: ${all[setting][family][kind]},`).join("\n")}
+    },`).join("\n")}
   },`).join("\n")}
 };
 

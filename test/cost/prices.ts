@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { WORKLOAD } from "../../host/flash/speed.js";
 import { OPTIMIZE } from "../../host/network/network.js";
 import type { Optimize } from "../../host/network/network.js";
-import type { Kind } from "../../host/plan/work.js";
+import { familyOf } from "../../host/plan/work.js";
 import { countedRun } from "./count.js";
 import { COUNTED, countedTable, pricedAt, pricesOf, pricesText, rowOf, workOf } from "./fit.js";
 import type { Row } from "./fit.js";
@@ -38,8 +38,7 @@ if (espruino === undefined || espruino === "") {
       process.stdout.write(`${name} at "${setting}": ${bytes} bytes, ${rows.length} counted\n`);
     }
   }
-  const prices = Object.fromEntries(OPTIMIZE.map((setting) =>
-    [setting, pricesOf(networks, table, setting)])) as Record<Optimize, Record<Kind, number>>;
+  const prices = pricesOf(networks, table);
   const count = async (passes: number) =>
     countedRun(espruino, `var f=${WORKLOAD};f(${passes});print("@@0@@");quit();\n`);
   const [few, many] = PASSES;
@@ -47,7 +46,7 @@ if (espruino === undefined || espruino === "") {
   writeFileSync(PRICES, pricesText(prices, workload));
   for (const [name, network] of networks) {
     const ratios = OPTIMIZE.map((setting) => (table[name]?.[setting] ?? []).map((row) =>
-      pricedAt(prices[setting], workOf(network, network.boards[0]!, row)) / row[5]));
+      pricedAt(prices[setting][familyOf(network)], workOf(network, network.boards[0]!, row)) / row[5]));
     if (!ratios.some((list) => list.length)) continue;
     process.stdout.write(`${name.padEnd(12)} ${ratios.map((list) => (list.length
       ? `${Math.min(...list).toFixed(2)} to ${Math.max(...list).toFixed(2)}` : "-").padStart(14))

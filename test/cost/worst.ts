@@ -21,13 +21,23 @@ const apart = ({ type, boards }: Network): Readings => (cycle) => {
   });
 };
 
+/** Every byte of every board's reading is another, from 1 on: each rules out a word as a mask. */
+const masking = ({ type, boards }: Network): Readings => () => boards.map(({ number }) => {
+  const bytes = Buffer.from(
+    Array.from({ length: type.width }, (_, at) => (number * type.width + at + 1) & 127));
+  const shown = type.name === "bytes" ? bytes.toString("hex")
+    : type.name === "bool" ? true
+      : type.name === "f32" ? bytes.readFloatLE() : bytes.readUIntLE(0, type.width);
+  return type.parse(shown) ?? undefined;
+});
+
 /** With ballots, so many cycles that there is one of each kind, and each of four boards leads. */
 const cyclesOf = ({ ballots, signing, boards }: Network): number => {
   const { review } = boards[0]!.layout;
   return signing ? 2 : review ? review + 1 : ballots ? 3 : 2;
 };
 
-const scenariosOf = (network: Network): Scenario[] => {
+export const scenariosOf = (network: Network): Scenario[] => {
   const cycles = cyclesOf(network);
   const liars = (fault: string) => network.boards.slice(-network.shape.traitors || network.boards.length)
     .map(({ name }) => `${name}=${fault}`);
@@ -36,13 +46,14 @@ const scenariosOf = (network: Network): Scenario[] => {
   return [
     { cycles, seed: 1, traitors: liars(fault) },
     { cycles, seed: 2, traitors: liars("random"), readings: apart(network) },
+    { cycles: 1, seed: 3, traitors: [], readings: masking(network) },
   ];
 };
 
 /** Of what is the same kind of thing: the dearest, and the dearest but for its mask. */
 const TRY_ABOUT = 100_000;
 
-const dearest = (all: readonly Counted[]): Counted[] => {
+export const dearest = (all: readonly Counted[]): Counted[] => {
   const kept = new Map<string, Counted>();
   for (const one of all) {
     for (const each of [0, TRY_ABOUT]) {

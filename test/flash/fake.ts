@@ -30,6 +30,8 @@ export interface Settings {
   readonly garbleOutAt?: number;
   /** Its bytes from this one on, counted from 1, are mixed with so much noise. */
   readonly noiseOutAt?: number;
+  /** Milliseconds that a checksum takes, by its own clock. */
+  readonly work?: number;
 }
 
 export interface Board {
@@ -77,6 +79,7 @@ export const createBoard = (settings: Settings = {}): Board => {
   let out: number[] = [];
   let queue: number[] = [];
   let [taken, lost, held, packets, starts] = [0, 0, 0, 0, 0];
+  let worked = 0;
   let off = false;
   let timers: Timer[] = [];
   let todo = "";
@@ -123,6 +126,10 @@ export const createBoard = (settings: Settings = {}): Board => {
     say, after, cancel,
     later(what) {
       todo = what;
+    },
+    clock: () => (time + worked) / 1000,
+    worked() {
+      worked += settings.work ?? 0;
     },
   });
   const boot = () => {
