@@ -6,7 +6,7 @@ import type { Hearing } from "./input.js";
 import { PRICES } from "./prices.js";
 import { settingsOf } from "./settings.js";
 import { hashCosts } from "./signing.js";
-import { WORK, beaconWork, familyOf, frameWork, isFirst, pollWork } from "./work.js";
+import { WORK, beaconWork, familyOf, frameWork, isFirst, pieceWork, pollWork, sumOf, timesOf } from "./work.js";
 import type { Work } from "./work.js";
 
 /**
@@ -40,6 +40,17 @@ export const beaconBytes = ({ wiring, boards }: Network, payload: number): numbe
 /** Blocks that are hashed for a tag of so many bytes of values, inside and outside. */
 const tagBlocks = (values: number): number =>
   Math.ceil((HASH_BLOCK_BYTES + TAGGED_BYTES + values + 9) / HASH_BLOCK_BYTES) + 2;
+
+/**
+ * Events that bring what waits, so many frames and the beacon behind them, besides one for each: an
+ * event may be short, and two in a row hold together what one may (INPUT.1).
+ */
+const morePieces = (network: Network, board: Board, round: number, waiting: number): number => {
+  const { beacon } = comingOf(network, Math.min(round, network.rounds));
+  const bytes = waiting * heardBytes(network, board, Math.max(1, round - 1)) + beacon;
+  const events = 2 + Math.ceil((2 * bytes) / board.kind.input.event_bytes);
+  return Math.max(0, events - waiting - 1);
+};
 
 /** Instructions that some work takes on a board, whatever its bundle may be made for. */
 const instructionsOf = (network: Network, board: Board, work: Work, values = 0): number => {
@@ -133,8 +144,11 @@ export const backlogBits = (
 /** Bits that a board takes for what it hears in `round`. */
 export const hearingBits = (network: Network, board: Board, round: number): Hearing => {
   const { word } = board.layout;
-  const byte = instructionsOf(network, board, { [word > 1 ? "byte2" : "byte"]: 1 });
-  const frame = instructionsOf(network, board, frameWork(board, round, 0), valuesIn(board, round));
+  const piece = instructionsOf(network, board, pieceWork(board, 0));
+  const byte = instructionsOf(network, board, { [word > 1 ? "byte2" : "byte"]: 1 }) +
+    (2 * piece) / board.kind.input.event_bytes;
+  const frame = piece +
+    instructionsOf(network, board, frameWork(board, round, 0), valuesIn(board, round));
   const bits = (slownessOf(network, board, round + 1, true) * network.file.baud) / 1e6;
   return { frame: frame * bits, byte: byte * bits };
 };
@@ -151,7 +165,10 @@ export const computeBits = (
   if (measured !== undefined) return bitsOf(network, measured);
   const waiting = waitingAt(network, board, round, closes);
   const hearing = waiting && waiting * frameCost(network, board, round - 1);
-  return bitsOf(network, usOf(board, beaconCost(network, board, round, closes) + hearing));
+  const pieces = instructionsOf(network, board,
+    timesOf(morePieces(network, board, round, waiting), pieceWork(board, 0)));
+  return bitsOf(network,
+    usOf(board, beaconCost(network, board, round, closes) + hearing + pieces));
 };
 
 /** Microseconds of so many hashes, with what is around each. */
@@ -172,13 +189,17 @@ export const startMs = (network: Network, board: Board): number =>
 
 /** On a shared wire, bits from a poll that opens no round to the answer, which is there already. */
 export const pollBits = (network: Network, board: Board, round: number): number =>
-  bitsOf(network, board.file.compute_us ??
-    usOf(board, instructionsOf(network, board, pollWork(board)) + frameCost(network, board, round)));
+  bitsOf(network, board.file.compute_us ?? usOf(board, instructionsOf(network, board, sumOf(
+    pollWork(board), frameWork(board, round, heardBytes(network, board, round)),
+    timesOf(morePieces(network, board, round + 1, 1), pieceWork(board, 0)),
+  ), valuesIn(board, round))));
 
 /** Instructions that a plan has for one beacon, poll or frame at its worst. */
 export const instructionsFor = (
-  network: Network, board: Board, kind: "beacon" | "poll" | "frame", round: number,
+  network: Network, board: Board, kind: "beacon" | "poll" | "frame" | "piece", round: number,
   closes: boolean,
-): number => (kind === "frame" ? frameCost(network, board, round)
+): number => (kind === "piece"
+  ? instructionsOf(network, board, pieceWork(board, board.kind.input.event_bytes))
+  : kind === "frame" ? frameCost(network, board, round)
   : kind === "poll" ? instructionsOf(network, board, pollWork(board))
     : beaconCost(network, board, round, closes));

@@ -13,8 +13,8 @@ export const WORK = [
   "beacon", "beacon2", "open", "settle",
   /** On a shared wire, a beacon that opens nothing. */
   "poll",
-  /** A value that is gathered to be relayed, and a byte of it; a vote, and a byte of it. */
-  "path", "pathByte", "vote", "voteByte",
+  /** A value of one byte that is gathered to be relayed, or is a vote; a longer one, by bytes too. */
+  "path", "vote", "pathLong", "pathByte", "voteLong", "voteByte",
   /** Of ballots, for each two boards: what is found in the records, with a log; votes counted. */
   "record", "log", "tally",
   /**
@@ -24,6 +24,8 @@ export const WORK = [
   "send", "sendByte", "try", "send2", "sendByte2", "try2", "step2",
   /** A frame that is heard, and a byte of it, also of a beacon. */
   "frame", "byte", "frame2", "byte2",
+  /** A piece of a frame that comes alone, but for its bytes. */
+  "piece", "piece2",
   /** A tag that is made, or checked, and each byte that is tagged or compared. */
   "seal", "sealByte", "tag", "tagByte",
   /** A hash of signatures. */
@@ -33,11 +35,14 @@ export const WORK = [
 ] as const;
 
 /** Networks whose boards run much the same code, so that one price of a kind fits all of them. */
-export const FAMILIES = ["oral", "signed", "ballots"] as const;
+export const FAMILIES = [
+  /** Oral messages with one traitor at most, whose votes are written out; and with more. */
+  "oral", "deep", "signed", "ballots",
+] as const;
 export type Family = (typeof FAMILIES)[number];
 
-export const familyOf = ({ signing, ballots }: Network): Family =>
-  (signing ? "signed" : ballots ? "ballots" : "oral");
+export const familyOf = ({ signing, ballots, shape }: Network): Family =>
+  (signing ? "signed" : ballots ? "ballots" : shape.traitors > 1 ? "deep" : "oral");
 
 export type Kind = (typeof WORK)[number];
 /** How much of each kind. */
@@ -123,6 +128,10 @@ export const sumOf = (...all: readonly Work[]): Work => {
   return sum;
 };
 
+/** @returns the same, so many times */
+export const timesOf = (count: number, one: Work): Work => Object.fromEntries(
+  Object.entries(one).map(([kind, amount]) => [kind, count * amount]));
+
 /**
  * What a board does from a beacon to its answer, frames heard and the mask apart.
  *
@@ -140,7 +149,9 @@ export const answerWork = (
   return sumOf({
     beacon: 1, ...(word > 1 && { beacon2: 1 }), [word > 1 ? "byte2" : "byte"]: layout.poll,
     ...(isFirst(board, round, closes) && { open: 1 }), ...(ends && { settle: 1 }),
-    path: paths, pathByte: paths * width, vote: votes, voteByte: votes * width,
+    ...(width > 1
+      ? { pathLong: paths, pathByte: paths * width, voteLong: votes, voteByte: votes * width }
+      : { path: paths, vote: votes }),
     hash: hashes, ...(layout.health && ends && { health: layout.boards }),
   }, ballotWork(network, board, round, closes),
   round > network.rounds || closes && round > exchanges ? {} : sendWork(network, board, round));
@@ -169,3 +180,7 @@ export const frameWork = ({ layout }: Board, round: number, bytes: number): Work
 /** What a beacon takes that opens nothing, but for its bytes. */
 export const pollWork = ({ layout: { poll, word } }: Board): Work =>
   ({ poll: 1, [word > 1 ? "byte2" : "byte"]: poll });
+
+/** What an event takes that brings so many bytes, and ends no frame. */
+export const pieceWork = ({ layout: { word } }: Board, bytes: number): Work =>
+  (word > 1 ? { piece2: 1, byte2: bytes } : { piece: 1, byte: bytes });

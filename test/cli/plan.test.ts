@@ -8,6 +8,7 @@ import { parseNetwork } from "../../host/network/network.js";
 import { fitOf, memoryOf, planOf } from "../../host/plan/plan.js";
 import { PRICES } from "../../host/plan/prices.js";
 import { hashCosts, signingPlanOf } from "../../host/plan/signing.js";
+import { madeFor } from "../examples.js";
 import { networkOf } from "../topology/drive.js";
 import { cli, contentOf, exampleOf, folder, jsonOf, linesOf } from "./harness.js";
 
@@ -36,6 +37,15 @@ interface Told {
     readonly bundle_bytes: number;
     readonly memory_bytes: number;
     readonly fits: boolean;
+    readonly as: string | null;
+  }[];
+  readonly settings: readonly {
+    readonly optimize: "size" | "balanced" | "speed";
+    readonly bundle_bytes: number;
+    readonly blocks: number;
+    readonly fits: boolean;
+    readonly cycle_us: number;
+    readonly chosen: boolean;
   }[];
   readonly kinds: readonly {
     readonly kind: string;
@@ -170,6 +180,29 @@ describe("tagma plan", () => {
       assert.ok(Math.abs(sum - told.cycle_us) <= told.rounds.length + 1);
       assert.ok(told.period_us >= told.cycle_us);
       assert.ok(Math.abs(told.wire_share - told.busiest_us / told.period_us) < 1e-4);
+    }
+  });
+
+  it("shows what each optimize costs, and which is made", async () => {
+    const { settings, fits, cycle_us: cycle } = await planned("desk");
+    const desk = parseNetwork(contentOf("desk"), "desk");
+    assert.deepEqual(settings.map((one) => one.optimize), ["size", "balanced", "speed"]);
+    for (const { optimize, bundle_bytes: bytes, blocks, fits: fit, cycle_us: us } of settings) {
+      const made = madeFor(optimize, desk);
+      assert.equal(bytes, (await bundle(made, made.boards[0]!)).length);
+      assert.equal(blocks, fitOf(desk, desk.boards[0]!, bytes).blocks);
+      assert.equal(us, Math.round((planOf(made).needed * 1e6) / 115_200));
+      assert.ok(fit);
+    }
+    const [chosen, ...others] = settings.filter((one) => one.chosen);
+    assert.deepEqual([chosen!.optimize, others.length], ["speed", 0]);
+    assert.equal(chosen!.bundle_bytes, fits[0]!.bundle_bytes);
+    assert.equal(chosen!.cycle_us, cycle);
+    // Of boards that do the same one bundle is made. The others' have a few bytes more or less.
+    assert.deepEqual(fits.map((one) => one.as), [null, "a", "a", "a"]);
+    for (const board of desk.boards) {
+      const { length } = await bundle(desk, board);
+      assert.ok(Math.abs(length - fits[board.number]!.bundle_bytes) <= 0.03 * length);
     }
   });
 

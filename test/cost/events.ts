@@ -23,7 +23,7 @@ const HUB = 31;
 
 /** One thing that a board was handed, what it is, and what it cost. */
 export interface Counted {
-  readonly kind: "beacon" | "poll" | "frame";
+  readonly kind: "beacon" | "poll" | "frame" | "piece";
   readonly cycle: number;
   /** That it opens; of a frame, in which it is. One more than the last: it closes the cycle. */
   readonly round: number;
@@ -44,9 +44,9 @@ export interface Scenario {
   /** BOARD=FAULT, as on the command line. */
   readonly traitors: readonly string[];
   readonly readings?: Readings;
+  /** Each frame of a board comes in two pieces. */
+  readonly cut?: boolean;
 }
-
-const chunkOf = (frame: FrameEvent): Uint8Array => frame.bytes;
 
 /** The word that stands for zeros in a frame that was sent, counted from the first one tried. */
 const triesIn = (bytes: Uint8Array, word: number): number =>
@@ -129,10 +129,17 @@ export const countedIn = async (
       if (event.e === "cycle") cycles.push(event);
     },
   });
-  const heard = heardIn(network, board, frames);
+  const { cut } = scenario;
+  const heard = heardIn(network, board, frames).flatMap((one): Heard[] => {
+    const bytes = one.bytes >> 1;
+    return cut && one.kind === "frame" ? [{ ...one, kind: "piece", bytes }, one] : [one];
+  });
   const chunks = frames.filter((one) => one.to === board.number && one.fate !== "lost");
   const lists = Array.from({ length: count }, (_, cycle) =>
-    chunks.filter((one) => one.cycle === cycle).map(chunkOf));
+    chunks.filter((one) => one.cycle === cycle).flatMap(({ bytes, from }) => {
+      const half = bytes.length >> 1;
+      return cut && from !== HUB ? [bytes.subarray(0, half), bytes.subarray(half)] : [bytes];
+    }));
   const script = scriptOf(
     network, board.number, text, { chunks: lists, answers: [], cycles }, count, MARK);
   const [, ...costs] = await dumpsOf(espruino, script);

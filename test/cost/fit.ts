@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { OPTIMIZE } from "../../host/network/network.js";
 import type { Board, Network, Optimize } from "../../host/network/network.js";
 import {
-  FAMILIES, WORK, answerWork, contentBytes, familyOf, frameWork, maskWork, pollWork, sumOf,
+  FAMILIES, WORK, answerWork, contentBytes, familyOf, frameWork, maskWork, pieceWork, pollWork,
+  sumOf,
 } from "../../host/plan/work.js";
 import type { Family, Kind, Work } from "../../host/plan/work.js";
 import { envelopeOf } from "./envelope.js";
@@ -21,8 +22,16 @@ export type CountedTable = Readonly<Record<string, Readonly<Partial<Record<Optim
 
 export const COUNTED = new URL("counted.json", import.meta.url);
 
-export const countedTable = (): CountedTable =>
-  JSON.parse(readFileSync(COUNTED, "utf8")) as CountedTable;
+/** All that is kept. */
+export interface Counts {
+  readonly counted: CountedTable;
+  readonly masks: MaskPrices;
+}
+
+export const keptCounts = (): Counts => JSON.parse(readFileSync(COUNTED, "utf8")) as Counts;
+
+export const countsText = (counts: Counts): string =>
+  `${JSON.stringify(counts).replaceAll("]],", "]],\n").replaceAll("]]},", "]]},\n")}\n`;
 
 export const rowOf = ({ kind, round, closes, bytes, tries, cost, hashes = 0 }: Counted): Row =>
   [kind, round, closes ? 1 : 0, bytes, tries, cost, hashes];
@@ -31,6 +40,7 @@ export const rowOf = ({ kind, round, closes, bytes, tries, cost, hashes = 0 }: C
 export const workOf = (network: Network, board: Board, row: Row): Work => {
   const [kind, round, closes, bytes, tries, , hashes] = row;
   if (kind === "frame") return frameWork(board, round, bytes);
+  if (kind === "piece") return pieceWork(board, bytes);
   if (kind === "poll") return pollWork(board);
   const { payloads, word } = board.layout;
   const content = contentBytes(board, payloads[round] ?? 0);
@@ -45,9 +55,17 @@ export const workOf = (network: Network, board: Board, row: Row): Work => {
 type Prices = Record<Kind, number>;
 export type AllPrices = Record<Optimize, Record<Family, Prices>>;
 
-/** The prices of one family at one setting, and which kinds of work it has any of. */
+/** What a try for a mask costs, by setting; where words have two bytes, each byte searched. */
+export type MaskPrices = Readonly<Record<Optimize, { readonly try: number; step2: number }>>;
+
+/**
+ * The prices of one family at one setting, and which kinds of work it has any of.
+ *
+ * @param known prices that are not to be found
+ */
 const fittedOf = (
   networks: ReadonlyMap<string, Network>, table: CountedTable, setting: Optimize, family: Family,
+  known: Partial<Prices>,
 ): Partial<Prices> => {
   const rows: number[][] = [];
   const costs: number[] = [];
@@ -55,13 +73,16 @@ const fittedOf = (
     if (familyOf(network) !== family) continue;
     for (const row of table[name]?.[setting] ?? []) {
       const work = workOf(network, network.boards[0]!, row);
-      rows.push(WORK.map((kind) => work[kind] ?? 0));
-      costs.push(row[5]);
+      rows.push(WORK.map((kind) => (kind in known ? 0 : work[kind] ?? 0)));
+      costs.push(WORK.reduce((cost, kind) => cost - (known[kind] ?? 0) * (work[kind] ?? 0), row[5]));
     }
   }
   const found = rows.length ? envelopeOf(rows, costs) : [];
-  return Object.fromEntries(WORK.flatMap((kind, at) =>
-    (rows.some((row) => row[at]) ? [[kind, Math.ceil(found[at]!)]] : []))) as Partial<Prices>;
+  return {
+    ...Object.fromEntries(WORK.flatMap((kind, at) =>
+      (rows.some((row) => row[at]) ? [[kind, Math.ceil(found[at]!)]] : []))),
+    ...known,
+  };
 };
 
 /**
@@ -69,10 +90,10 @@ const fittedOf = (
  *   and at another setting what it costs at that which was counted
  */
 export const pricesOf = (
-  networks: ReadonlyMap<string, Network>, table: CountedTable,
+  networks: ReadonlyMap<string, Network>, { counted: table, masks }: Counts,
 ): AllPrices => {
   const all = OPTIMIZE.map((setting) => FAMILIES.map((family) =>
-    fittedOf(networks, table, setting, family)));
+    fittedOf(networks, table, setting, family, { ...masks[setting], try2: 0 })));
   const most = (list: readonly Partial<Prices>[], kind: Kind) =>
     Math.max(0, ...list.map((prices) => prices[kind] ?? 0));
   return Object.fromEntries(OPTIMIZE.map((setting, at) => [setting, Object.fromEntries(

@@ -11,7 +11,7 @@ import { createRandom } from "../core/random.js";
 import { contentOf } from "../cli/harness.js";
 import { madeFor } from "../examples.js";
 import { envelopeOf } from "./envelope.js";
-import { countedTable, pricedAt, workOf } from "./fit.js";
+import { keptCounts, pricedAt, workOf } from "./fit.js";
 import type { Row } from "./fit.js";
 import { sampleNetworks } from "./sample.js";
 
@@ -20,7 +20,7 @@ const planned = (network: Network, setting: Optimize, [kind, round, closes]: Row
   instructionsFor(madeFor(setting, network), network.boards[0]!, kind, round, closes > 0);
 
 describe("prices", () => {
-  const table = countedTable();
+  const { counted: table } = keptCounts();
   const networks = sampleNetworks();
 
   it("cover whatever was counted, and the plan's worst case does", (t) => {

@@ -4,16 +4,16 @@ import { OPTIMIZE } from "../../host/network/network.js";
 import type { Optimize } from "../../host/network/network.js";
 import { familyOf } from "../../host/plan/work.js";
 import { countedRun } from "./count.js";
-import { COUNTED, countedTable, pricedAt, pricesOf, pricesText, rowOf, workOf } from "./fit.js";
+import { COUNTED, countsText, keptCounts, pricedAt, pricesOf, pricesText, rowOf, workOf } from "./fit.js";
 import type { Row } from "./fit.js";
 import { sampleNetworks } from "./sample.js";
-import { worstOf } from "./worst.js";
+import { maskPrice, worstOf } from "./worst.js";
 
 /**
  * Finds the prices that a plan works with (`host/plan/prices.ts`) anew. `make prices` counts what
  * the first board of each network in sample.ts executes for its dearest beacons and frames, keeps
- * that in counted.json, and fits prices to all that is kept. `ONLY=pump,oven` counts some of them;
- * `ONLY=none` fits only. valgrind must be there.
+ * that in counted.json, and fits prices to all that is kept. `ONLY=pump,oven` counts some of them,
+ * `ONLY=masks` what masks cost; `ONLY=none` fits only. valgrind must be there.
  */
 
 const PRICES = new URL("../../host/plan/prices.ts", import.meta.url);
@@ -27,18 +27,26 @@ if (espruino === undefined || espruino === "") {
 } else {
   const only = process.env["ONLY"]?.split(",");
   const networks = sampleNetworks();
-  const table: Record<string, Partial<Record<Optimize, Row[]>>> = { ...countedTable() };
+  const kept = keptCounts();
+  const table: Record<string, Partial<Record<Optimize, Row[]>>> = { ...kept.counted };
+  const masks = { ...kept.masks };
+  for (const setting of only && !only.includes("masks") ? [] : OPTIMIZE) {
+    masks[setting] = {
+      try: await maskPrice(espruino, networks.get("om-wide")!, setting),
+      step2: await maskPrice(espruino, networks.get("om-wide-2")!, setting),
+    };
+  }
   for (const [name, network] of networks) {
     if (only && !only.includes(name)) continue;
     // Hashes of signatures take minutes, and the same whatever a bundle is made for.
     for (const setting of network.signing ? ["speed"] as const : OPTIMIZE) {
       const { bytes, rows } = await worstOf(espruino, network, setting);
       table[name] = { ...table[name], [setting]: rows.map(rowOf) };
-      writeFileSync(COUNTED, `${JSON.stringify(table).replaceAll("]],", "]],\n")}\n`);
+      writeFileSync(COUNTED, countsText({ counted: table, masks }));
       process.stdout.write(`${name} at "${setting}": ${bytes} bytes, ${rows.length} counted\n`);
     }
   }
-  const prices = pricesOf(networks, table);
+  const prices = pricesOf(networks, { counted: table, masks });
   const count = async (passes: number) =>
     countedRun(espruino, `var f=${WORKLOAD};f(${passes});print("@@0@@");quit();\n`);
   const [few, many] = PASSES;

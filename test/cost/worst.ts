@@ -3,6 +3,7 @@ import { bundle } from "../../host/bundle/bundle.js";
 import type { Network, Optimize } from "../../host/network/network.js";
 import type { Readings } from "../../host/network/readings.js";
 import { createPrng } from "../../host/base/random.js";
+import { contentBytes } from "../../host/plan/work.js";
 import { madeFor } from "../examples.js";
 import { countedIn } from "./events.js";
 import type { Counted, Scenario } from "./events.js";
@@ -21,10 +22,15 @@ const apart = ({ type, boards }: Network): Readings => (cycle) => {
   });
 };
 
-/** Every byte of every board's reading is another, from 1 on: each rules out a word as a mask. */
-const masking = ({ type, boards }: Network): Readings => () => boards.map(({ number }) => {
-  const bytes = Buffer.from(
-    Array.from({ length: type.width }, (_, at) => (number * type.width + at + 1) & 127));
+/**
+ * Every byte of every board's reading is another, from 1 on: each rules out a word as a mask. Words
+ * of two bytes are tried from 01 02 on, the low byte first: so every other byte is 1.
+ */
+const masking = ({ type, boards }: Network): Readings => () => boards.map(({ number, layout }) => {
+  const bytes = Buffer.from(Array.from({ length: type.width }, (_, at) => {
+    const count = number * type.width + at;
+    return layout.word < 2 ? (count + 1) & 127 : count % 2 ? 1 : 2 + (count >> 1);
+  }));
   const shown = type.name === "bytes" ? bytes.toString("hex")
     : type.name === "bool" ? true
       : type.name === "f32" ? bytes.readFloatLE() : bytes.readUIntLE(0, type.width);
@@ -46,7 +52,7 @@ export const scenariosOf = (network: Network): Scenario[] => {
   return [
     { cycles, seed: 1, traitors: liars(fault) },
     { cycles, seed: 2, traitors: liars("random"), readings: apart(network) },
-    { cycles: 1, seed: 3, traitors: [], readings: masking(network) },
+    { cycles: 2, seed: 3, traitors: [], readings: masking(network), cut: true },
   ];
 };
 
@@ -79,4 +85,30 @@ export const worstOf = async (
     all.push(...await countedIn(espruino, made, board, text, scenario));
   }
   return { bytes: Buffer.byteLength(text), rows: dearest(all) };
+};
+
+/** No byte of any reading rules out a mask. */
+const filled = ({ type, boards }: Network): Readings => () =>
+  boards.map(() => type.parse("fe".repeat(type.width)) ?? undefined);
+
+/**
+ * @param network of rows of bytes, which are most of a frame
+ * @returns instructions for a word that is tried as a mask; where words have two bytes, for a byte
+ *   that is searched for it: what the same beacons cost with few tries and with many
+ */
+export const maskPrice = async (
+  espruino: string, network: Network, optimize: Optimize,
+): Promise<number> => {
+  const made = madeFor(optimize, network);
+  const board = made.boards[0]!;
+  const text = await bundle(made, board);
+  const relayed = async (readings: Readings): Promise<Counted> => {
+    const all = await countedIn(
+      espruino, made, board, text, { cycles: 2, seed: 3, traitors: [], readings });
+    return all.findLast(({ kind, round }) => kind === "beacon" && round === 2)!;
+  };
+  const [many, few] = [await relayed(masking(made)), await relayed(filled(made))];
+  const { payloads, word } = board.layout;
+  const searched = word > 1 ? contentBytes(board, payloads[2]!) : 1;
+  return Math.ceil((many.cost - few.cost) / ((many.tries - few.tries) * searched));
 };
