@@ -18,10 +18,10 @@ export const WORK = [
   /** Of ballots, for each two boards: what is found in the records, with a log; votes counted. */
   "record", "log", "tally",
   /**
-   * A frame that is sent, and a byte of its content; a word that is tried as its mask, and of words
-   * of two bytes each byte that is searched for one.
+   * A frame that is sent, and a byte of its content; a word that is tried as its mask, and each byte
+   * that is searched for it.
    */
-  "send", "sendByte", "try", "send2", "sendByte2", "try2", "step2",
+  "send", "sendByte", "try", "step", "send2", "sendByte2", "try2", "step2",
   /** A frame that is heard, and a byte of it, also of a beacon. */
   "frame", "byte", "frame2", "byte2",
   /** A piece of a frame that comes alone, but for its bytes. */
@@ -36,13 +36,15 @@ export const WORK = [
 
 /** Networks whose boards run much the same code, so that one price of a kind fits all of them. */
 export const FAMILIES = [
-  /** Oral messages with one traitor at most, whose votes are written out; and with more. */
+  /** Oral messages: of few boards, whose votes are written out; and of more, with loops. */
   "oral", "deep", "signed", "ballots",
 ] as const;
+/** As many boards are few, with one traitor. */
+const FEW = 5;
 export type Family = (typeof FAMILIES)[number];
 
 export const familyOf = ({ signing, ballots, shape }: Network): Family =>
-  (signing ? "signed" : ballots ? "ballots" : shape.traitors > 1 ? "deep" : "oral");
+  (signing ? "signed" : ballots ? "ballots" : shape.traitors > 1 || shape.boards > FEW ? "deep" : "oral");
 
 export type Kind = (typeof WORK)[number];
 /** How much of each kind. */
@@ -102,7 +104,7 @@ const worstMask = (content: number, word: number, hashed: number): Work => {
 /** @param tries words that are tried in a content of so many bytes, until one is not there */
 export const maskWork = (tries: number, content: number, word: number): Work => (word > 1
   ? { try2: tries, step2: tries * content }
-  : { try: tries });
+  : { try: tries, step: tries * content });
 
 /** Bytes of what a frame with such a payload has between mask and end. */
 export const contentBytes = ({ layout: { overhead, word } }: Board, payload: number): number =>

@@ -214,7 +214,7 @@ describe("tagma plan", () => {
     );
     assert.match(
       fits.find(({ board }) => board === "core")!.compute,
-      /^counted, at a speed of 54, a guess; tagma measure tells a board's own$/,
+      /^counted, at a speed of 62, a guess; tagma measure tells a board's own$/,
     );
   });
 

@@ -52,11 +52,12 @@ export const workOf = (network: Network, board: Board, row: Row): Work => {
   };
 };
 
-type Prices = Record<Kind, number>;
 export type AllPrices = Record<Optimize, Record<Family, Prices>>;
 
-/** What a try for a mask costs, by setting; where words have two bytes, each byte searched. */
-export type MaskPrices = Readonly<Record<Optimize, { readonly try: number; step2: number }>>;
+type Prices = Record<Kind, number>;
+
+/** What masks cost, by setting. */
+export type MaskPrices = Readonly<Record<Optimize, Readonly<Pick<Prices, "try" | "step" | "step2">>>>;
 
 /**
  * The prices of one family at one setting, and which kinds of work it has any of.

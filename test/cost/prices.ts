@@ -7,7 +7,7 @@ import { countedRun } from "./count.js";
 import { COUNTED, countsText, keptCounts, pricedAt, pricesOf, pricesText, rowOf, workOf } from "./fit.js";
 import type { Row } from "./fit.js";
 import { sampleNetworks } from "./sample.js";
-import { maskPrice, worstOf } from "./worst.js";
+import { maskPrices, worstOf } from "./worst.js";
 
 /**
  * Finds the prices that a plan works with (`host/plan/prices.ts`) anew. `make prices` counts what
@@ -31,10 +31,7 @@ if (espruino === undefined || espruino === "") {
   const table: Record<string, Partial<Record<Optimize, Row[]>>> = { ...kept.counted };
   const masks = { ...kept.masks };
   for (const setting of only && !only.includes("masks") ? [] : OPTIMIZE) {
-    masks[setting] = {
-      try: await maskPrice(espruino, networks.get("om-wide")!, setting),
-      step2: await maskPrice(espruino, networks.get("om-wide-2")!, setting),
-    };
+    masks[setting] = await maskPrices(espruino, networks, setting);
   }
   for (const [name, network] of networks) {
     if (only && !only.includes(name)) continue;

@@ -24,11 +24,12 @@ const apart = ({ type, boards }: Network): Readings => (cycle) => {
 
 /**
  * Every byte of every board's reading is another, from 1 on: each rules out a word as a mask. Words
- * of two bytes are tried from 01 02 on, the low byte first: so every other byte is 1.
+ * of two bytes are tried from 01 02 on, the low byte first: so every other byte is 1. The second
+ * board has the first of them, as the first one relays no value of its own.
  */
 const masking = ({ type, boards }: Network): Readings => () => boards.map(({ number, layout }) => {
   const bytes = Buffer.from(Array.from({ length: type.width }, (_, at) => {
-    const count = number * type.width + at;
+    const count = ((number + boards.length - 1) % boards.length) * type.width + at;
     return layout.word < 2 ? (count + 1) & 127 : count % 2 ? 1 : 2 + (count >> 1);
   }));
   const shown = type.name === "bytes" ? bytes.toString("hex")
@@ -91,14 +92,10 @@ export const worstOf = async (
 const filled = ({ type, boards }: Network): Readings => () =>
   boards.map(() => type.parse("fe".repeat(type.width)) ?? undefined);
 
-/**
- * @param network of rows of bytes, which are most of a frame
- * @returns instructions for a word that is tried as a mask; where words have two bytes, for a byte
- *   that is searched for it: what the same beacons cost with few tries and with many
- */
-export const maskPrice = async (
+/** @returns instructions for a word that is tried as a mask, and the bytes that it is sought in */
+const tryCost = async (
   espruino: string, network: Network, optimize: Optimize,
-): Promise<number> => {
+): Promise<{ readonly cost: number; readonly content: number }> => {
   const made = madeFor(optimize, network);
   const board = made.boards[0]!;
   const text = await bundle(made, board);
@@ -108,7 +105,28 @@ export const maskPrice = async (
     return all.findLast(({ kind, round }) => kind === "beacon" && round === 2)!;
   };
   const [many, few] = [await relayed(masking(made)), await relayed(filled(made))];
-  const { payloads, word } = board.layout;
-  const searched = word > 1 ? contentBytes(board, payloads[2]!) : 1;
-  return Math.ceil((many.cost - few.cost) / ((many.tries - few.tries) * searched));
+  if (many.tries < few.tries + 10) throw new Error(`${many.tries} masks were tried`);
+  return {
+    cost: (many.cost - few.cost) / (many.tries - few.tries),
+    content: contentBytes(board, board.layout.payloads[2]!),
+  };
+};
+
+/**
+ * What masks cost: the same beacons with few tries and with many.
+ *
+ * @param networks of rows of bytes, which are most of a frame: of few bytes, of many, and of so many
+ *   that words have two bytes
+ * @returns instructions for a try, and for each byte that is searched
+ */
+export const maskPrices = async (
+  espruino: string, networks: ReadonlyMap<string, Network>, optimize: Optimize,
+): Promise<{ try: number; step: number; step2: number }> => {
+  const cost = async (name: string) => tryCost(espruino, networks.get(name)!, optimize);
+  const [short, wide, wide2] = [await cost("om-rows"), await cost("om-wide"), await cost("om-wide-2")];
+  const step = Math.max(0, (wide.cost - short.cost) / (wide.content - short.content));
+  return {
+    try: Math.ceil(short.cost - step * short.content), step: Math.ceil(step),
+    step2: Math.ceil(wide2.cost / wide2.content),
+  };
 };
