@@ -19,8 +19,11 @@ export const envelopeOf = (
 ): number[] => {
   const kinds = rows[0]!.length;
   const count = rows.length;
-  // Rows are divided by what they cost, so each counts by how much it is overrated.
-  const a = rows.map((row, at) => row.map((value) => value / least[at]!));
+  // Rows are divided by what they cost, so each counts by how much it is overrated. Columns are
+  // scaled, lest small numbers be taken for none.
+  const scales = Array.from({ length: kinds }, (_, kind) =>
+    1 / Math.max(SMALL ** 2, ...rows.map((row, at) => row[kind]! / least[at]!)));
+  const a = rows.map((row, at) => row.map((value, kind) => value * scales[kind]! / least[at]!));
   const width = count + kinds + 1;
   const tableau = Array.from({ length: kinds + 1 }, (_, kind) => {
     const line = new Float64Array(width);
@@ -59,5 +62,9 @@ export const envelopeOf = (
       if (times) for (let at = 0; at < width; at++) line[at]! -= times * pivot[at]!;
     }
   }
-  return Array.from({ length: kinds }, (_, kind) => Math.max(0, goal[count + kind]!));
+  const found = scales.map((scale, kind) => Math.max(0, goal[count + kind]!) * scale);
+  // What rounding took from a row is given to all.
+  const short = Math.max(1, ...rows.map((row, at) =>
+    least[at]! / row.reduce((sum, value, kind) => sum + value * found[kind]!, 0)));
+  return found.map((price) => price * short);
 };

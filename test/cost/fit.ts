@@ -86,9 +86,16 @@ const fittedOf = (
   };
 };
 
+/** How many networks of a family were counted at a setting. */
+const countOf = (
+  networks: ReadonlyMap<string, Network>, table: CountedTable, setting: Optimize, family: Family,
+): number => [...networks].filter(([name, network]) =>
+  familyOf(network) === family && table[name]?.[setting]?.length).length;
+
 /**
  * @returns instructions by kind of work. What a family has none of costs what it costs others most,
- *   and at another setting what it costs at that which was counted
+ *   and at another setting what it costs at that which was counted. Where fewer networks were
+ *   counted than for speed, nothing costs less than there
  */
 export const pricesOf = (
   networks: ReadonlyMap<string, Network>, { counted: table, masks }: Counts,
@@ -97,10 +104,17 @@ export const pricesOf = (
     fittedOf(networks, table, setting, family, { ...masks[setting], try2: 0 })));
   const most = (list: readonly Partial<Prices>[], kind: Kind) =>
     Math.max(0, ...list.map((prices) => prices[kind] ?? 0));
+  const fast = OPTIMIZE.indexOf("speed");
+  const least = (at: number, index: number, kind: Kind): number => {
+    const [setting, family] = [OPTIMIZE[at]!, FAMILIES[index]!];
+    const fewer = countOf(networks, table, setting, family) <
+      countOf(networks, table, "speed", family);
+    return fewer ? all[fast]![index]![kind] ?? 0 : 0;
+  };
   return Object.fromEntries(OPTIMIZE.map((setting, at) => [setting, Object.fromEntries(
     FAMILIES.map((family, index) => [family, Object.fromEntries(WORK.map((kind) =>
-      [kind, all[at]![index]![kind] ?? Math.max(
-        most(all[at]!, kind), most(all.map((each) => each[index]!), kind))]))]),
+      [kind, Math.max(least(at, index, kind), all[at]![index]![kind] ?? Math.max(
+        most(all[at]!, kind), most(all.map((each) => each[index]!), kind)))]))]),
   )])) as AllPrices;
 };
 
