@@ -64,7 +64,7 @@ cost: build ## count what a cycle makes the Espruino execute that ESPRUINO names
 	@$(RUN) test/cost/cost.ts
 
 prices: build ## count dearest beacons and frames under valgrind, and fit what plans work with to them
-	@$(RUN) test/cost/prices.ts
+	@$(RUN) test/cost/prices.ts && $(RUN) test/recommended.ts
 
 dialect: build ## ask the Espruino that ESPRUINO names how its builtins behave, and keep that
 	@$(RUN) test/dialect/ask.ts

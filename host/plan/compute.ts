@@ -42,14 +42,21 @@ const tagBlocks = (values: number): number =>
   Math.ceil((HASH_BLOCK_BYTES + TAGGED_BYTES + values + 9) / HASH_BLOCK_BYTES) + 2;
 
 /**
- * Events that bring what waits, so many frames and the beacon behind them, besides one for each: an
- * event may be short, and two in a row hold together what one may (INPUT.1).
+ * Events that bring a frame of so many bytes, besides one: two events in a row hold together what
+ * one may (INPUT.1). It is no whole number, as one may hold the end of a frame and the next.
+ */
+const piecesOf = ({ kind }: Board, bytes: number): number =>
+  Math.max(0, (2 * bytes) / kind.input.event_bytes - 1);
+
+/**
+ * Events that bring so many frames which wait, and the beacon behind them, besides one for each and
+ * those of `piecesOf`: the one that the board was busy with, and a first one that may be short.
  */
 const morePieces = (network: Network, board: Board, round: number, waiting: number): number => {
   const { beacon } = comingOf(network, Math.min(round, network.rounds));
-  const bytes = waiting * heardBytes(network, board, Math.max(1, round - 1)) + beacon;
-  const events = 2 + Math.ceil((2 * bytes) / board.kind.input.event_bytes);
-  return Math.max(0, events - waiting - 1);
+  const frame = heardBytes(network, board, Math.max(1, round - 1));
+  const events = 2 + Math.ceil((2 * (waiting * frame + beacon)) / board.kind.input.event_bytes);
+  return Math.max(0, events - waiting * (1 + piecesOf(board, frame)) - 1);
 };
 
 /** Instructions that some work takes on a board, whatever its bundle may be made for. */
@@ -77,10 +84,18 @@ const heardBytes = ({ wiring }: Network, { layout }: Board, round: number): numb
 const valuesIn = ({ layout: { payloads, tags } }: Board, round: number): number =>
   (payloads[round] ?? tags) - tags;
 
+/** What a frame of `round` is to a board, but for the bytes that it has: as long as may be. */
+const hearingWork = (network: Network, board: Board, round: number): Work => sumOf(
+  frameWork(board, round, 0),
+  timesOf(piecesOf(board, heardBytes(network, board, round)), pieceWork(board, 0)));
+
 /** Instructions that one frame of `round` takes. */
-const frameCost = (network: Network, board: Board, round: number): number =>
-  instructionsOf(network, board, frameWork(board, round, heardBytes(network, board, round)),
-    valuesIn(board, round));
+const frameCost = (network: Network, board: Board, round: number): number => {
+  const { word } = board.layout;
+  const bytes = { [word > 1 ? "byte2" : "byte"]: heardBytes(network, board, round) };
+  return instructionsOf(network, board,
+    sumOf(hearingWork(network, board, round), bytes), valuesIn(board, round));
+};
 
 /** Instructions from a beacon to the answer, frames heard apart. */
 const beaconCost = (network: Network, board: Board, round: number, closes: boolean): number =>
@@ -144,11 +159,9 @@ export const backlogBits = (
 /** Bits that a board takes for what it hears in `round`. */
 export const hearingBits = (network: Network, board: Board, round: number): Hearing => {
   const { word } = board.layout;
-  const piece = instructionsOf(network, board, pieceWork(board, 0));
-  const byte = instructionsOf(network, board, { [word > 1 ? "byte2" : "byte"]: 1 }) +
-    (2 * piece) / board.kind.input.event_bytes;
-  const frame = piece +
-    instructionsOf(network, board, frameWork(board, round, 0), valuesIn(board, round));
+  const byte = instructionsOf(network, board, { [word > 1 ? "byte2" : "byte"]: 1 });
+  const frame =
+    instructionsOf(network, board, hearingWork(network, board, round), valuesIn(board, round));
   const bits = (slownessOf(network, board, round + 1, true) * network.file.baud) / 1e6;
   return { frame: frame * bits, byte: byte * bits };
 };
@@ -189,10 +202,9 @@ export const startMs = (network: Network, board: Board): number =>
 
 /** On a shared wire, bits from a poll that opens no round to the answer, which is there already. */
 export const pollBits = (network: Network, board: Board, round: number): number =>
-  bitsOf(network, board.file.compute_us ?? usOf(board, instructionsOf(network, board, sumOf(
-    pollWork(board), frameWork(board, round, heardBytes(network, board, round)),
-    timesOf(morePieces(network, board, round + 1, 1), pieceWork(board, 0)),
-  ), valuesIn(board, round))));
+  bitsOf(network, board.file.compute_us ?? usOf(board,
+    frameCost(network, board, round) + instructionsOf(network, board, sumOf(
+      pollWork(board), timesOf(morePieces(network, board, round + 1, 1), pieceWork(board, 0))))));
 
 /** Instructions that a plan has for one beacon, poll or frame at its worst. */
 export const instructionsFor = (
