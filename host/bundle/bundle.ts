@@ -382,7 +382,7 @@ export const bundle = async (
   return text;
 };
 
-/** @returns the text of the bundle for one board, as `bundle` makes it, for each of some settings */
+/** @returns the text of the bundle for one board, made for each of some settings */
 export const bundlesOf = async (
   network: Network, board: Board, settings: readonly Optimize[], keys?: OwnKeys,
 ): Promise<Map<Optimize, string>> => {

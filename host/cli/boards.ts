@@ -48,8 +48,8 @@ const oneOf = (kind: Kind, columns: number): string => {
       ? kind.console
       : `${kind.console}; bundles begin with ${kind.console_away}`],
     ["native", `CRC-32: ${native.crc32 ? "yes" : "no"}, SHA-256: ${native.sha256 ? "yes" : "no"}`],
-    ["speed", `${kind.speed} (the Linux build: ${kindOf("LINUX").speed}); ${BASES[kind.speed_basis]}: ${
-      kind.speed_source}`],
+    ["speed", `${kind.speed} (the Linux build: ${kindOf("LINUX").speed}); ${
+      BASES[kind.speed_basis]}: ${kind.speed_source}`],
     ["notes", kind.notes ?? "none"],
   ];
   const told = lines.map(([name, text]) =>

@@ -11,7 +11,7 @@ import { milliseconds } from "./plan-texts.js";
 import { table, wrapped } from "./table.js";
 import type { Paint } from "./table.js";
 
-/** What a plan says of bundles: their bytes, whether boards hold them, what they may be made for. */
+/** What a plan says of bundles: their bytes, who holds them, what they may be made for. */
 
 export interface FitTold {
   readonly kind: string;
@@ -108,8 +108,8 @@ export const fitsOf = async (
     const role = roleOf(network, board);
     // What is too large without its code is not compiled: it may be larger than a compiler takes.
     if (alone.fits && !roles.has(role)) {
-      const made = await bundlesOf(
-        network, board, settings.length ? settingsOf(network, board) : OPTIMIZE.toReversed(), blank);
+      const some = settings.length ? settingsOf(network, board) : OPTIMIZE.toReversed();
+      const made = await bundlesOf(network, board, some, blank);
       roles.set(role, { bytes: chosenOf(network, board, made)[1], name });
       if (!settings.length) settings.push(...settingsTold(network, board, made));
     }

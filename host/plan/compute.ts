@@ -6,7 +6,9 @@ import type { Hearing } from "./input.js";
 import { PRICES } from "./prices.js";
 import { settingsOf } from "./settings.js";
 import { hashCosts } from "./signing.js";
-import { WORK, beaconWork, familyOf, frameWork, isFirst, pieceWork, pollWork, sumOf, timesOf } from "./work.js";
+import {
+  WORK, beaconWork, familyOf, frameWork, isFirst, pieceWork, pollWork, sumOf, timesOf,
+} from "./work.js";
 import type { Work } from "./work.js";
 
 /**
@@ -65,7 +67,8 @@ const instructionsOf = (network: Network, board: Board, work: Work, values = 0):
   const costs = settingsOf(network, board).map((setting) =>
     WORK.reduce((sum, kind) => sum + (work[kind] ?? 0) * PRICES[setting][family][kind], 0));
   // Where SHA-256 is not native, a tag costs what its hashes do.
-  const slow = board.kind.native.sha256 ? 0 : ((work.seal ?? 0) + (work.tag ?? 0)) * SLOW_HASH * tagBlocks(values);
+  const slow = board.kind.native.sha256 ? 0
+    : ((work.seal ?? 0) + (work.tag ?? 0)) * SLOW_HASH * tagBlocks(values);
   return MARGIN * Math.max(...costs) + slow;
 };
 

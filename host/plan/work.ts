@@ -13,13 +13,13 @@ export const WORK = [
   "beacon", "beacon2", "open", "settle",
   /** On a shared wire, a beacon that opens nothing. */
   "poll",
-  /** A value of one byte that is gathered to be relayed, or is a vote; a longer one, by bytes too. */
+  /** A value of one byte that is gathered to be relayed, or is a vote; a longer one, and bytes. */
   "path", "vote", "pathLong", "pathByte", "voteLong", "voteByte",
   /** Of ballots, for each two boards: what is found in the records, with a log; votes counted. */
   "record", "log", "tally",
   /**
-   * A frame that is sent, and a byte of its content; a word that is tried as its mask, and each byte
-   * that is searched for it.
+   * A frame that is sent, and a byte of its content; a word that is tried as its mask, and each
+   * byte that is searched for it.
    */
   "send", "sendByte", "try", "step", "send2", "sendByte2", "try2", "step2",
   /** A frame that is heard, and a byte of it, also of a beacon. */
@@ -44,7 +44,8 @@ const FEW = 5;
 export type Family = (typeof FAMILIES)[number];
 
 export const familyOf = ({ signing, ballots, shape }: Network): Family =>
-  (signing ? "signed" : ballots ? "ballots" : shape.traitors > 1 || shape.boards > FEW ? "deep" : "oral");
+  (signing ? "signed" : ballots ? "ballots"
+    : shape.traitors > 1 || shape.boards > FEW ? "deep" : "oral");
 
 export type Kind = (typeof WORK)[number];
 /** How much of each kind. */

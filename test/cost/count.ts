@@ -46,7 +46,8 @@ function go(count) {
   var at, list;
   for (now = 0; now < count; now++) {
     list = chunks[now];
-    for (at = 0; at < list.length; at++) ${mark ? `{${mark};listener(list[at])}` : "listener(list[at]);"}
+    for (at = 0; at < list.length; at++) ${
+      mark ? `{${mark};listener(list[at])}` : "listener(list[at]);"}
   }
 }
 go(${count});

@@ -57,7 +57,8 @@ export type AllPrices = Record<Optimize, Record<Family, Prices>>;
 type Prices = Record<Kind, number>;
 
 /** What masks cost, by setting. */
-export type MaskPrices = Readonly<Record<Optimize, Readonly<Pick<Prices, "try" | "step" | "step2">>>>;
+export type MaskPrices =
+  Readonly<Record<Optimize, Readonly<Pick<Prices, "try" | "step" | "step2">>>>;
 
 /**
  * The prices of one family at one setting, and which kinds of work it has any of.
@@ -75,7 +76,8 @@ const fittedOf = (
     for (const row of table[name]?.[setting] ?? []) {
       const work = workOf(network, network.boards[0]!, row);
       rows.push(WORK.map((kind) => (kind in known ? 0 : work[kind] ?? 0)));
-      costs.push(WORK.reduce((cost, kind) => cost - (known[kind] ?? 0) * (work[kind] ?? 0), row[5]));
+      costs.push(WORK.reduce((cost, kind) =>
+        cost - (known[kind] ?? 0) * (work[kind] ?? 0), row[5]));
     }
   }
   const found = rows.length ? envelopeOf(rows, costs) : [];
@@ -122,6 +124,11 @@ export const pricesOf = (
 export const pricedAt = (prices: Readonly<Record<Kind, number>>, work: Work): number =>
   WORK.reduce((sum, kind) => sum + (work[kind] ?? 0) * prices[kind], 0);
 
+/** Words on lines of 100 columns. */
+const linesOf = (words: readonly string[]): string => words.reduce((text, word) =>
+  (`${text.slice(text.lastIndexOf("\n") + 1)} ${word}`.length > 98
+    ? `${text}\n      ${word}` : `${text} ${word}`), "     ");
+
 /** @returns the text of `host/plan/prices.ts` */
 export const pricesText = (
   all: AllPrices, workload: number,
@@ -137,7 +144,7 @@ export const PRICES: Readonly<
 > = {
 ${OPTIMIZE.map((setting) => `  ${setting}: {
 ${FAMILIES.map((family) => `    ${family}: {
-${WORK.map((kind) => `      ${kind}: ${all[setting][family][kind]},`).join("\n")}
+${linesOf(WORK.map((kind) => `${kind}: ${all[setting][family][kind]},`))}
     },`).join("\n")}
   },`).join("\n")}
 };

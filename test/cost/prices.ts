@@ -4,7 +4,9 @@ import { OPTIMIZE } from "../../host/network/network.js";
 import type { Optimize } from "../../host/network/network.js";
 import { familyOf } from "../../host/plan/work.js";
 import { countedRun } from "./count.js";
-import { COUNTED, countsText, keptCounts, pricedAt, pricesOf, pricesText, rowOf, workOf } from "./fit.js";
+import {
+  COUNTED, countsText, keptCounts, pricedAt, pricesOf, pricesText, rowOf, workOf,
+} from "./fit.js";
 import type { Row } from "./fit.js";
 import { sampleNetworks } from "./sample.js";
 import { maskPrices, worstOf } from "./worst.js";
@@ -50,8 +52,10 @@ if (espruino === undefined || espruino === "") {
   const workload = Math.round((await count(many) - await count(few)) / (many - few));
   writeFileSync(PRICES, pricesText(prices, workload));
   for (const [name, network] of networks) {
-    const ratios = OPTIMIZE.map((setting) => (table[name]?.[setting] ?? []).map((row) =>
-      pricedAt(prices[setting][familyOf(network)], workOf(network, network.boards[0]!, row)) / row[5]));
+    const ratios = OPTIMIZE.map((setting) => (table[name]?.[setting] ?? []).map((row) => {
+      const work = workOf(network, network.boards[0]!, row);
+      return pricedAt(prices[setting][familyOf(network)], work) / row[5];
+    }));
     if (!ratios.some((list) => list.length)) continue;
     process.stdout.write(`${name.padEnd(12)} ${ratios.map((list) => (list.length
       ? `${Math.min(...list).toFixed(2)} to ${Math.max(...list).toFixed(2)}` : "-").padStart(14))

@@ -46,7 +46,8 @@ const cyclesOf = ({ ballots, signing, boards }: Network): number => {
 
 export const scenariosOf = (network: Network): Scenario[] => {
   const cycles = cyclesOf(network);
-  const liars = (fault: string) => network.boards.slice(-network.shape.traitors || network.boards.length)
+  const { boards, shape } = network;
+  const liars = (fault: string) => boards.slice(-shape.traitors || boards.length)
     .map(({ name }) => `${name}=${fault}`);
   if (network.signing) return [{ cycles, seed: 1, traitors: liars("equivocate") }];
   const fault = network.wiring ? "random" : "equivocate";
@@ -115,15 +116,16 @@ const tryCost = async (
 /**
  * What masks cost: the same beacons with few tries and with many.
  *
- * @param networks of rows of bytes, which are most of a frame: of few bytes, of many, and of so many
- *   that words have two bytes
+ * @param networks of rows of bytes, which are most of a frame: of few bytes, of many, and of so
+ *   many that words have two bytes
  * @returns instructions for a try, and for each byte that is searched
  */
 export const maskPrices = async (
   espruino: string, networks: ReadonlyMap<string, Network>, optimize: Optimize,
 ): Promise<{ try: number; step: number; step2: number }> => {
   const cost = async (name: string) => tryCost(espruino, networks.get(name)!, optimize);
-  const [short, wide, wide2] = [await cost("om-rows"), await cost("om-wide"), await cost("om-wide-2")];
+  const [short, wide] = [await cost("om-rows"), await cost("om-wide")];
+  const wide2 = await cost("om-wide-2");
   const step = Math.max(0, (wide.cost - short.cost) / (wide.content - short.content));
   return {
     try: Math.ceil(short.cost - step * short.content), step: Math.ceil(step),

@@ -34,7 +34,8 @@ export const openIn = (line: string): number => {
 };
 
 export const createEngine = (
-  storage: Storage, version: string, kind: string, { say, after, cancel, later, clock, worked }: Does,
+  storage: Storage, version: string, kind: string,
+  { say, after, cancel, later, clock, worked }: Does,
 ): Context => {
   const context = createContext({
     print: (text: string) => {

@@ -78,8 +78,7 @@ export const createBoard = (settings: Settings = {}): Board => {
   let [time, credit, spoken, ids, head, packetTimer, fileTimer] = [0, 0, 0, 0, 0, 0, 0];
   let out: number[] = [];
   let queue: number[] = [];
-  let [taken, lost, held, packets, starts] = [0, 0, 0, 0, 0];
-  let worked = 0;
+  let [taken, lost, held, packets, starts, worked] = [0, 0, 0, 0, 0, 0];
   let off = false;
   let timers: Timer[] = [];
   let todo = "";
