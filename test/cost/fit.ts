@@ -88,6 +88,9 @@ const fittedOf = (
   };
 };
 
+/** So much more is everything where fewer networks were counted than at "speed". */
+const FEWER = 1.15;
+
 /** How many networks of a family were counted at a setting. */
 const countOf = (
   networks: ReadonlyMap<string, Network>, table: CountedTable, setting: Optimize, family: Family,
@@ -97,7 +100,7 @@ const countOf = (
 /**
  * @returns instructions by kind of work. What a family has none of costs what it costs others most,
  *   and at another setting what it costs at that which was counted. Where fewer networks were
- *   counted than for speed, nothing costs less than there
+ *   counted than for speed, nothing costs less than there, and all a little more
  */
 export const pricesOf = (
   networks: ReadonlyMap<string, Network>, { counted: table, masks }: Counts,
@@ -107,16 +110,16 @@ export const pricesOf = (
   const most = (list: readonly Partial<Prices>[], kind: Kind) =>
     Math.max(0, ...list.map((prices) => prices[kind] ?? 0));
   const fast = OPTIMIZE.indexOf("speed");
-  const least = (at: number, index: number, kind: Kind): number => {
+  const priceOf = (at: number, index: number, kind: Kind): number => {
     const [setting, family] = [OPTIMIZE[at]!, FAMILIES[index]!];
-    const fewer = countOf(networks, table, setting, family) <
-      countOf(networks, table, "speed", family);
-    return fewer ? all[fast]![index]![kind] ?? 0 : 0;
+    const price = all[at]![index]![kind] ?? Math.max(
+      most(all[at]!, kind), most(all.map((each) => each[index]!), kind));
+    return countOf(networks, table, setting, family) < countOf(networks, table, "speed", family)
+      ? Math.ceil(FEWER * Math.max(price, all[fast]![index]![kind] ?? 0)) : price;
   };
   return Object.fromEntries(OPTIMIZE.map((setting, at) => [setting, Object.fromEntries(
     FAMILIES.map((family, index) => [family, Object.fromEntries(WORK.map((kind) =>
-      [kind, Math.max(least(at, index, kind), all[at]![index]![kind] ?? Math.max(
-        most(all[at]!, kind), most(all.map((each) => each[index]!), kind)))]))]),
+      [kind, priceOf(at, index, kind)]))]),
   )])) as AllPrices;
 };
 
