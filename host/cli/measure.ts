@@ -34,8 +34,8 @@ const textOf = (all: ReturnType<typeof told>, columns: number): string => {
       other > speed ? ": this board is slower, so do put its own into the network file" : ""}.`;
   const said = `${port}: ${kind}, Espruino ${version}, has a speed of ${speed}: ${runs.length
   } runs of ${passes} passes took ${runs.join(", ")} ms, of which the slowest counts. ${beside}`;
-  return `${wrapped("", said.split(" "), columns)}In the network file, for this board:\n  ${
-    `"speed": ${speed}`}\n`;
+  const text = wrapped("", said.split(" "), columns);
+  return `${text}In the network file, for this board:\n  "speed": ${speed}\n`;
 };
 
 export const addMeasure: Add = (program, io, finish) => {

@@ -113,4 +113,4 @@ export const PRICES: Readonly<
 };
 
 /** The same for one pass of what `tagma measure` has a board do. */
-export const WORKLOAD_COST = 494214;
+export const WORKLOAD_COST = 500857;

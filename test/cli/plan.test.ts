@@ -133,7 +133,7 @@ describe("tagma plan", () => {
 
   it("tells what signatures cost, to the byte, the hash and the bit", () => {
     const network = networkOf(3, 1, {
-      algorithm: "sm", signatures: {
+      algorithm: "sm", optimize: "speed", signatures: {
         trees: [{ lms: "LMS_SHA256_M24_H5", ots: "LMOTS_SHA256_N24_W4" }], reserve: 8,
       },
     });

@@ -1,8 +1,7 @@
-import { execFile as run } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { pinsIn } from "../../host/boards/dialect-setup.js";
 import { bundle } from "../../host/bundle/bundle.js";
 import { madeUpProvision } from "../../host/keys/provision.js";
@@ -16,7 +15,22 @@ import type { Recording } from "../espruino/drive.js";
  * counts them. The clock of a shared computer says nothing; this count is the same each time.
  */
 
-const execFile = promisify(run);
+interface Said {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a script under callgrind. @throws Error where it does not end well, or in time */
+const callgrind = async (espruino: string, folder: string): Promise<Said> =>
+  new Promise((resolve, reject) => {
+    execFile(
+      "valgrind", ["--tool=callgrind", "--callgrind-out-file=/dev/null", espruino, "run.js"],
+      { cwd: folder, encoding: "latin1", timeout: 1_800_000 },
+      (error, stdout, stderr) => {
+        if (error) reject(error);
+        else resolve({ stdout, stderr });
+      }).stdin?.end();
+  });
 
 /** Cycles: the second number minus the first is counted, so that nothing of the start is. */
 const CYCLES = [2, 12] as const;
@@ -67,9 +81,7 @@ export const countedRun = async (
   const folder = mkdtempSync(join(tmpdir(), "tagma-cost-"));
   try {
     writeFileSync(join(folder, "run.js"), script, "latin1");
-    const { stdout, stderr } = await execFile(
-      "valgrind", ["--tool=callgrind", "--callgrind-out-file=/dev/null", espruino, "run.js"],
-      { cwd: folder, encoding: "latin1", timeout: 1_800_000 });
+    const { stdout, stderr } = await callgrind(espruino, folder);
     const [, counted] = /Collected : (\d+)/.exec(stderr) ?? [];
     const [, closed] = /@@(\d+)@@/.exec(stdout) ?? [];
     if (counted === undefined || Number(closed) !== last) {

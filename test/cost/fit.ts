@@ -33,7 +33,7 @@ export const keptCounts = (): Counts => JSON.parse(readFileSync(COUNTED, "utf8")
 export const countsText = (counts: Counts): string =>
   `${JSON.stringify(counts).replaceAll("]],", "]],\n").replaceAll("]]},", "]]},\n")}\n`;
 
-export const rowOf = ({ kind, round, closes, bytes, tries, cost, hashes = 0 }: Counted): Row =>
+export const rowOf = ({ kind, round, closes, bytes, tries, cost, hashes }: Counted): Row =>
   [kind, round, closes ? 1 : 0, bytes, tries, cost, hashes];
 
 /** @returns what the plan says that there was to do, with as many tries for a mask as there were */
