@@ -148,12 +148,14 @@ describe("tagma plan", () => {
       { sign, check, prepare: sign + 31, start: 32 * sign + 31 });
     const { made, madeMost, checked, records, cycles } = signingPlanOf(network)!;
     assert.deepEqual([made, madeMost, checked, records, cycles], [1, 1, 2, 2 / 8, 32]);
-    // Of the first frame's content, 1,390 bytes, all but 46 are hashes: 86 words are tried.
+    // Of the first frame's content, 1,390 bytes, all but 46 are hashes: 86 words are tried. A
+    // board that is idle is handed the first byte of the beacon alone, and another piece.
     assert.equal(4 + first, 1390);
     const tries = 1390 - 24 * (51 + 5) + 40;
     const price = PRICES.speed.signed;
     const instructions = price.beacon + price.beacon2 + price.open + price.send2 +
-      price.sendByte2 * 1390 + price.try2 * tries + price.step2 * tries * 1390 + price.hash * sign;
+      price.sendByte2 * 1390 + price.try2 * tries + price.step2 * tries * 1390 +
+      price.hash * sign + 2 * price.piece2;
     const { speed } = network.boards[0]!.kind;
     assert.equal(plan.rounds[0]!.compute[0],
       Math.ceil((((1.1 * instructions) / speed) * 115_200) / 1e6));
