@@ -46,34 +46,34 @@ export const PRICES: Readonly<
     oral: {
       beacon: 1374131, beacon2: 12601305, open: 1714326, settle: 1040745, poll: 1930731,
       path: 540753, vote: 465828, pathLong: 903903, pathByte: 0, voteLong: 520119,
-      voteByte: 79705, record: 0, log: 0, tally: 0, send: 0, sendByte: 2512, try: 86820,
+      voteByte: 79705, record: 254293, log: 0, tally: 6860, send: 0, sendByte: 2512, try: 86820,
       step: 404, send2: 0, sendByte2: 0, try2: 0, step2: 963, frame: 1239480, byte: 8805,
-      frame2: 11454516, byte2: 4991, piece: 731980, piece2: 6027591, seal: 816452,
-      sealByte: 12573, tag: 1380071, tagByte: 18662, hash: 0, health: 1455343,
+      frame2: 11454516, byte2: 4991, piece: 731980, piece2: 6027591, seal: 777786, sealByte: 9026,
+      tag: 1209551, tagByte: 14433, hash: 0, health: 1455343,
     },
     deep: {
       beacon: 1673462, beacon2: 12601305, open: 1203209, settle: 115665101, poll: 1930731,
       path: 540753, vote: 465828, pathLong: 434136, pathByte: 0, voteLong: 279838,
-      voteByte: 29812, record: 0, log: 0, tally: 0, send: 0, sendByte: 28072, try: 86820,
+      voteByte: 29812, record: 254293, log: 0, tally: 6860, send: 0, sendByte: 28072, try: 86820,
       step: 404, send2: 0, sendByte2: 0, try2: 0, step2: 963, frame: 1235605, byte: 10454,
-      frame2: 11454516, byte2: 33876, piece: 731980, piece2: 6027591, seal: 909692, sealByte: 0,
-      tag: 915496, tagByte: 50666, hash: 0, health: 1455343,
+      frame2: 11454516, byte2: 33876, piece: 740044, piece2: 6027591, seal: 909692, sealByte: 0,
+      tag: 1200019, tagByte: 50666, hash: 0, health: 1455343,
     },
     signed: {
-      beacon: 4199682, beacon2: 12601305, open: 1696632, settle: 115665101, poll: 1930731,
-      path: 831463, vote: 465828, pathLong: 903903, pathByte: 0, voteLong: 2861849,
-      voteByte: 59296, record: 0, log: 0, tally: 0, send: 0, sendByte: 34144, try: 86820,
+      beacon: 4029564, beacon2: 12601305, open: 1696632, settle: 115665101, poll: 1930731,
+      path: 831463, vote: 465828, pathLong: 903903, pathByte: 20821, voteLong: 520119,
+      voteByte: 96880, record: 254293, log: 0, tally: 6860, send: 0, sendByte: 39632, try: 86820,
       step: 404, send2: 0, sendByte2: 29999, try2: 0, step2: 963, frame: 1239480, byte: 15402,
-      frame2: 12123778, byte2: 20312, piece: 731980, piece2: 6027591, seal: 0, sealByte: 0,
-      tag: 0, tagByte: 0, hash: 291359, health: 1455343,
+      frame2: 12123778, byte2: 20312, piece: 740044, piece2: 6027591, seal: 777786, sealByte: 0,
+      tag: 1200019, tagByte: 14433, hash: 291359, health: 1455343,
     },
     ballots: {
-      beacon: 4241035, beacon2: 12601305, open: 563461, settle: 1161543, poll: 1930731,
-      path: 540753, vote: 465828, pathLong: 611968, pathByte: 15201, voteLong: 2861849,
-      voteByte: 28166, record: 313472, log: 1107960, tally: 2455, send: 0, sendByte: 44077,
-      try: 86820, step: 404, send2: 0, sendByte2: 0, try2: 0, step2: 963, frame: 1280091,
-      byte: 16213, frame2: 11454516, byte2: 4991, piece: 713642, piece2: 6027591, seal: 562699,
-      sealByte: 0, tag: 1325246, tagByte: 4465, hash: 0, health: 1455343,
+      beacon: 4241035, beacon2: 12601305, open: 563461, settle: 1221908, poll: 1930731,
+      path: 540753, vote: 465828, pathLong: 175661, pathByte: 20821, voteLong: 0, voteByte: 96880,
+      record: 313472, log: 1107960, tally: 6860, send: 0, sendByte: 44077, try: 86820, step: 404,
+      send2: 0, sendByte2: 0, try2: 0, step2: 963, frame: 1280091, byte: 16213, frame2: 11454516,
+      byte2: 4991, piece: 740044, piece2: 6027591, seal: 777786, sealByte: 0, tag: 1325246,
+      tagByte: 14433, hash: 0, health: 1455343,
     },
   },
   speed: {
@@ -113,4 +113,4 @@ export const PRICES: Readonly<
 };
 
 /** The same for one pass of what `tagma measure` has a board do. */
-export const WORKLOAD_COST = 500857;
+export const WORKLOAD_COST = 494214;

@@ -257,7 +257,7 @@ describe("tagma plan", () => {
       "routes",
       "in all",
       "fits: every board holds what it needs",
-      "estimated",
+      "counted, at a speed of", "what bundles may be made for",
     ])
       assert.ok(out.includes(words), words);
     const { out: narrow } = await cli(argv, { columns: 80, env: { NO_COLOR: "1" } });
