@@ -81,8 +81,7 @@ export const createBoard = (settings: Settings = {}): Board => {
   let [taken, lost, held, packets, starts, worked] = [0, 0, 0, 0, 0, 0];
   let off = false;
   let timers: Timer[] = [];
-  let todo = "";
-  let line = "";
+  let [todo, line] = ["", ""];
   let quiet = false;
   let input: Input = "line";
   let busy = settings.busy ?? false;
