@@ -27,7 +27,7 @@ const callgrind = async (espruino: string, folder: string): Promise<Said> =>
       "valgrind", ["--tool=callgrind", "--callgrind-out-file=/dev/null", espruino, "run.js"],
       { cwd: folder, encoding: "latin1", timeout: 1_800_000 },
       (error, stdout, stderr) => {
-        if (error) reject(error);
+        if (error) reject(new Error(`callgrind: ${error.message}`));
         else resolve({ stdout, stderr });
       }).stdin?.end();
   });
