@@ -29,7 +29,8 @@ INPUTS ?= 300
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build demo test soak lint check bench size cost dialect leaders compare flp growth map espruino mutants fuzz pack clean
+.PHONY: help build demo test soak lint check bench size cost prices dialect leaders compare flp growth map \
+	espruino mutants fuzz pack clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +63,9 @@ size: build ## print the bytes of bundles and arenas
 
 cost: build ## count what a cycle makes the Espruino execute that ESPRUINO names, under valgrind
 	@$(RUN) test/cost/cost.ts
+
+prices: build ## count dearest beacons and frames under valgrind, and fit what plans work with to them
+	@$(RUN) test/cost/prices.ts && $(RUN) test/recommended.ts
 
 dialect: build ## ask the Espruino that ESPRUINO names how its builtins behave, and keep that
 	@$(RUN) test/dialect/ask.ts

@@ -11,8 +11,10 @@ const root = new URL("../", import.meta.url);
 const at = new URL("node_modules/.cache/tagma/", root);
 
 const code = createHash("sha256");
-for (const name of readdirSync(new URL("host/bundle/compact/", root)).toSorted()) {
-  code.update(readFileSync(new URL(`host/bundle/compact/${name}`, root)));
+for (const folder of ["compact", "quick"]) {
+  for (const name of readdirSync(new URL(`host/bundle/${folder}/`, root)).toSorted()) {
+    code.update(readFileSync(new URL(`host/bundle/${folder}/${name}`, root)));
+  }
 }
 code.update(readFileSync(new URL("package-lock.json", root)));
 const version = code.digest("hex");

@@ -13,9 +13,9 @@ import { madeUpKeys, ownKeys } from "../keys/keys.js";
 import type { OwnKeys } from "../keys/keys.js";
 import { madeUpMacKeys } from "../keys/mac.js";
 import type { MacKeys } from "../keys/mac.js";
-import { OPTIMIZE } from "../network/network.js";
 import type { Board, BoardFile, Network, Optimize } from "../network/network.js";
 import { BITS_A_BYTE, fitOf } from "../plan/plan.js";
+import { settingsOf } from "../plan/settings.js";
 import { chooseSource } from "../scripts/scripts.js";
 import type { Sources } from "../scripts/scripts.js";
 import { NOTHING, detectorOf, healthOf } from "./beside.js";
@@ -370,12 +370,24 @@ export const bundle = async (
   network: Network, board: Board, keys?: OwnKeys, links?: MacKeys,
   act = actOf(network, board), boxed = false, alarm = alarmOf(board.file, boxed),
 ): Promise<string> => {
-  const { optimize } = network.file;
   const linked = await link(network, board, { keys, links, act, boxed, alarm });
   let text = "";
-  for (const each of optimize ? [optimize] : OPTIMIZE.toReversed()) {
+  for (const each of settingsOf(network, board)) {
     text = await finish(network, board, linked, each);
     if (fitOf(network, board, Buffer.byteLength(text)).fits) break;
   }
   return text;
+};
+
+/** @returns the text of the bundle for one board, made for each of some settings */
+export const bundlesOf = async (
+  network: Network, board: Board, settings: readonly Optimize[], keys?: OwnKeys,
+): Promise<Map<Optimize, string>> => {
+  const act = actOf(network, board);
+  const alarm = alarmOf(board.file, false);
+  const linked =
+    await link(network, board, { keys, links: undefined, act, boxed: false, alarm });
+  const texts = new Map<Optimize, string>();
+  for (const each of settings) texts.set(each, await finish(network, board, linked, each));
+  return texts;
 };

@@ -5,6 +5,12 @@ import type { Add } from "./command.js";
 import { COLUMNS } from "./report.js";
 import { table, wrapped } from "./table.js";
 
+/** How sure a kind's speed is, in words. */
+export const BASES: Readonly<Record<Kind["speed_basis"], string>> = {
+  "measured": "measured", "benchmark": "from a public benchmark",
+  "scaled": "scaled from another kind", "guess": "a guess", "by definition": "by definition",
+};
+
 const uartsOf = ({ uarts }: Kind): string[] =>
   Object.entries(uarts).map(([name, uart]) =>
     ("path" in uart ? `${name} ${uart.path}` : `${name} ${uart.tx}/${uart.rx}`));
@@ -42,7 +48,8 @@ const oneOf = (kind: Kind, columns: number): string => {
       ? kind.console
       : `${kind.console}; bundles begin with ${kind.console_away}`],
     ["native", `CRC-32: ${native.crc32 ? "yes" : "no"}, SHA-256: ${native.sha256 ? "yes" : "no"}`],
-    ["slowdown", `${kind.slowdown} times the Linux build, ${kind.slowdown_source}`],
+    ["speed", `${kind.speed} (the Linux build: ${kindOf("LINUX").speed}); ${
+      BASES[kind.speed_basis]}: ${kind.speed_source}`],
     ["notes", kind.notes ?? "none"],
   ];
   const told = lines.map(([name, text]) =>

@@ -20,7 +20,7 @@ export interface SignaturesTold {
   readonly start_ms: number;
 }
 
-const milliseconds = (us: number): string =>
+export const milliseconds = (us: number): string =>
   (us / 1000).toFixed(us < 10_000 ? 3 : us < 1e6 ? 2 : 1);
 
 const lasting = (seconds: number): string => {

@@ -1,10 +1,7 @@
-import { bundle } from "../bundle/bundle.js";
-import { blankKeys } from "../keys/keys.js";
-import { kindIds, kindOf, portOf } from "../network/kinds.js";
 import type { Network } from "../network/network.js";
 import { roomOf, withRoom } from "../plan/input.js";
-import { BITS_A_BYTE, fitOf, memoryOf, planOf, startMs } from "../plan/plan.js";
-import type { Fit, MemoryTerm, Plan, RoundPlan } from "../plan/plan.js";
+import { BITS_A_BYTE, memoryOf, planOf, startMs } from "../plan/plan.js";
+import type { MemoryTerm, Plan, RoundPlan } from "../plan/plan.js";
 import { promisesPlanOf } from "../plan/promises.js";
 import type { PromisesPlan } from "../plan/promises.js";
 import { wiringCosts } from "../plan/rewired.js";
@@ -13,7 +10,11 @@ import { safeAfterUs } from "../plan/silence.js";
 import { BROKEN, HELD } from "./command.js";
 import type { Add } from "./command.js";
 import { arenaOf, openNetwork } from "./open.js";
-import { promisesText, signaturesText } from "./plan-texts.js";
+import {
+  computeText, fitsOf, fitsText, kindsOf, kindsText, settingsText,
+} from "./plan-fits.js";
+import type { BoardTold, FitTold, SettingTold } from "./plan-fits.js";
+import { milliseconds, promisesText, signaturesText } from "./plan-texts.js";
 import type { SignaturesTold } from "./plan-texts.js";
 import { COLUMNS, titleOf } from "./report.js";
 import { paintOf, table, wrapped } from "./table.js";
@@ -84,7 +85,9 @@ interface Told {
     readonly terms: readonly MemoryTerm[];
     readonly bytes: number;
   }[];
-  readonly fits: readonly (FitTold & { readonly board: string; readonly compute: string })[];
+  readonly fits: readonly BoardTold[];
+  /** What a bundle may be made for, and what each costs. */
+  readonly settings: readonly SettingTold[];
   readonly kinds: readonly FitTold[];
   readonly verdict: "fits" | "does not fit";
 }
@@ -94,18 +97,6 @@ interface CycleTold {
   readonly cycle_us: number;
   readonly period_us: number;
   readonly busiest_bytes: number;
-}
-
-interface FitTold {
-  readonly kind: string;
-  /** Null where the arena alone is too large. */
-  readonly bundle_bytes: number | null;
-  readonly memory_bytes: number;
-  readonly blocks: number;
-  /** 0: as many as needed. */
-  readonly blocks_available: number;
-  readonly fits: boolean;
-  readonly reason: string;
 }
 
 /** @returns what input buffers take, and have to, by kind */
@@ -161,46 +152,6 @@ const arenasOf = (network: Network): Told["arena"] => {
   return [...found.values()];
 };
 
-const toldOf = (fit: Fit, bundleBytes: number | null): FitTold => ({
-  kind: fit.board.kind.id, bundle_bytes: bundleBytes, memory_bytes: fit.memory, blocks: fit.blocks,
-  blocks_available: fit.blocksAvailable, fits: fit.fits, reason: fit.reason,
-});
-
-const fitsOf = async (network: Network): Promise<Told["fits"]> => {
-  const fits: Told["fits"][0][] = [];
-  const blank = network.signing && blankKeys(network.signing);
-  for (const board of network.boards) {
-    const alone = fitOf(network, board, 0);
-    // What is too large without its code is not compiled: it may be larger than a compiler takes.
-    const bytes = alone.fits ? Buffer.byteLength(await bundle(network, board, blank)) : null;
-    const { slowdown, slowdown_source: source } = board.kind;
-    fits.push({
-      board: board.name, ...toldOf(bytes === null ? alone : fitOf(network, board, bytes), bytes),
-      compute: board.file.compute_us === undefined
-        ? `estimated, ${slowdown} times the Linux build (${source})`
-        : `${board.file.compute_us} us, from the network file`,
-    });
-  }
-  return fits;
-};
-
-const NO_CRC = { fits: false, reason: "has no E.CRC32" };
-
-/** The largest of the network's boards, on every kind that there is. */
-const kindsOf = (network: Network, fits: Told["fits"]): FitTold[] => {
-  const bytes = Math.max(...fits.map((fit) => fit.bundle_bytes ?? 0));
-  const memory = fits.map((fit) => fit.memory_bytes);
-  const largest = network.boards[memory.indexOf(Math.max(...memory))]!;
-  return kindIds().map((id) => {
-    const kind = kindOf(id);
-    // Of another kind it would take a port of that kind.
-    const port = portOf(kind);
-    const fit = fitOf(network, Object.assign({}, largest, { kind, port }), bytes);
-    const able = kind.native.crc32 ? fit : Object.assign({}, fit, NO_CRC);
-    return toldOf(able, bytes || null);
-  });
-};
-
 const signaturesOf = (network: Network, plan: Plan): Told["signatures"] => {
   const signing = signingPlanOf(network);
   if (!signing) return null;
@@ -212,25 +163,22 @@ const signaturesOf = (network: Network, plan: Plan): Told["signatures"] => {
     records_a_day: Math.ceil(daily),
     erasures_a_day: Math.ceil((daily * RECORD_FLASH_BYTES) / PAGE_BYTES),
     lasts_s: Math.round((cycles * plan.period) / network.file.baud), prepare_us: us(plan.prepare),
-    start_ms: Math.max(...network.boards.map(startMs)),
+    start_ms: Math.max(...network.boards.map((board) => startMs(network, board))),
   };
 };
 
 const tell = async (network: Network): Promise<Told> => {
-  const fits = await fitsOf(network);
+  const { fits, settings } = await fitsOf(network);
   const plan = planOf(network);
   return {
     network: network.file.name, boards: network.boards.length, traitors: network.shape.traitors,
     baud: network.file.baud, ...timesOf(network, plan),
     signatures: signaturesOf(network, plan), promises: promisesPlanOf(network, plan) ?? null,
-    arena: arenasOf(network), fits,
+    arena: arenasOf(network), fits, settings,
     kinds: kindsOf(network, fits),
     verdict: fits.every((fit) => fit.fits) ? "fits" : "does not fit",
   };
 };
-
-const milliseconds = (us: number): string =>
-  (us / 1000).toFixed(us < 10_000 ? 3 : us < 1e6 ? 2 : 1);
 
 const roundsText = (told: Told): string => table(
   [
@@ -326,27 +274,6 @@ const arenaText = ({ arena }: Told): string => arena.map(({ boards, terms, bytes
     ],
   ).replace(/^\n/, "")}`).join("\n");
 
-const FITS = [
-  { title: "bundle B", right: true }, { title: "memory B", right: true },
-  { title: "blocks", right: true }, { title: "of", right: true }, { title: "fits" },
-] as const;
-
-const fitCells = (fit: FitTold, paint: Paint) => [
-  fit.bundle_bytes ?? "-", fit.memory_bytes, fit.blocks, fit.blocks_available || "as needed",
-  fit.fits ? "yes" : paint.red(`NO: ${fit.reason}`),
-];
-
-/** Whether a time was measured is said plainly, of all boards together that have it from there. */
-const computeText = ({ fits }: Told, columns: number): string => {
-  const found = new Map<string, string[]>();
-  for (const { board, kind, compute } of fits) {
-    const key = `on ${kind}: ${compute}`;
-    found.set(key, [...(found.get(key) ?? []), board]);
-  }
-  return `time to compute\n${[...found].map(([key, names]) =>
-    wrapped("  ", `${names.join(", ")} ${key}`.split(" "), columns)).join("")}`;
-};
-
 const textOf = (network: Network, told: Told, paint: Paint, columns: number): string => [
   paint.bold(wrapped("", titleOf(network).split(" "), columns)),
   roundsText(told),
@@ -357,14 +284,10 @@ const textOf = (network: Network, told: Told, paint: Paint, columns: number): st
   ...(told.signatures ? [signaturesText(told.signatures, columns)] : []),
   ...(told.promises ? [promisesText(told.promises, columns)] : []),
   arenaText(told),
-  table(
-    [{ title: "board" }, { title: "kind" }, ...FITS],
-    told.fits.map((fit) => [fit.board, fit.kind, ...fitCells(fit, paint)]),
-  ),
-  computeText(told, columns),
-  `the same on every kind there is\n${table(
-    [{ title: "kind" }, ...FITS], told.kinds.map((fit) => [fit.kind, ...fitCells(fit, paint)]),
-  )}`,
+  fitsText(told.fits, paint),
+  ...(told.settings.length ? [settingsText(told.settings)] : []),
+  computeText(told.fits, columns),
+  kindsText(told.kinds, paint),
   told.verdict === "fits"
     ? `${paint.green("fits")}: every board holds what it needs\n`
     : `${paint.red("DOES NOT FIT")}: ${told.fits.filter((fit) => !fit.fits)

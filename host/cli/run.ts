@@ -19,6 +19,7 @@ import { Closed, Interrupted, Unwritable, gated, tell, unwrittenText } from "./i
 import type { Io } from "./io.js";
 import { addKeys } from "./keys.js";
 import { addLab } from "./lab.js";
+import { addMeasure } from "./measure.js";
 import { addPlan } from "./plan.js";
 import { addPorts } from "./ports.js";
 import { addReplay } from "./replay.js";
@@ -27,7 +28,7 @@ import { addWorker } from "./worker.js";
 
 const COMMANDS: readonly Add[] = [
   addEmulate, addCampaign, addWorker, addCompare, addPlan, addKeys, addBundle, addFlash, addBus,
-  addConsole, addPorts, addReplay, addBoard, addBoards, addSchema, addLab,
+  addConsole, addPorts, addMeasure, addReplay, addBoard, addBoards, addSchema, addLab,
 ];
 
 const version = (): string => {

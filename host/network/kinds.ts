@@ -38,8 +38,9 @@ const schema = fields({
   input: fields({
     bytes: z.int(), event_bytes: z.int(), event_cost: z.int(), spare: z.int(), source: z.string(),
   }),
-  slowdown: z.number().positive(),
-  slowdown_source: z.string(),
+  speed: z.number().positive(),
+  speed_basis: z.enum(["measured", "benchmark", "scaled", "guess", "by definition"]),
+  speed_source: z.string(),
   notes: z.string().optional(),
 });
 

@@ -23,7 +23,7 @@ import type { Part } from "./record.js";
 import { networkName, signaturesSchema, signingLayout, signingOf } from "./signatures.js";
 import type { Signing } from "./signatures.js";
 import { wrongWith } from "./syntax.js";
-import { RELEASE_US, SPEAK_US, pollOf, wiringOf } from "./wiring.js";
+import { RELEASE_US, SPEAK, pollOf, wiringOf } from "./wiring.js";
 import type { Wiring } from "./wiring.js";
 
 /** The network file: everything that is known about a network before anything runs. */
@@ -37,6 +37,9 @@ const NAME_MAX = 1000;
  */
 const COMPUTE_US_MAX = 3_600_000_000;
 const RELEASE_US_MAX = 1_000_000;
+/** Millions of instructions a second, see `speed` of a kind. */
+const SPEED_MIN = 0.1;
+const SPEED_MAX = 1_000_000;
 const GUARD_US_MAX = 60_000_000;
 const PERIOD_MS_MAX = 86_400_000;
 const board = fields({
@@ -51,7 +54,9 @@ const board = fields({
   enable: pin.optional()
     .describe("On a shared wire, the pin that is high while the board transmits."),
   compute_us: z.int().min(0).max(COMPUTE_US_MAX).optional()
-    .describe("Measured, from a beacon's last byte to the answer's first; else it is estimated."),
+    .describe("Measured, from a beacon's last byte to the answer's first; else it is worked out."),
+  speed: z.number().min(SPEED_MIN).max(SPEED_MAX).optional()
+    .describe("As `tagma measure` says it of this board; its kind's unless told."),
   reading: reading.optional().describe("Where its reading comes from."),
   order: order.optional().describe("Where the order goes."),
   alarm: alarm.optional()
@@ -99,7 +104,7 @@ const schema = fields({
     .describe("On a shared wire: a gate lets each board through in its slot only."),
   release_us: z.int().min(0).max(RELEASE_US_MAX).optional()
     .describe("How long a driver may stay enabled beside its frame. " +
-      `Unless told ${SPEAK_US} times the slowdown of the slowest kind that enables one, ` +
+      `Unless told the time of ${SPEAK} instructions of the slowest kind that enables one, ` +
       `and at least ${RELEASE_US}.`),
   baud: z.int().min(300).max(4_000_000).describe("Bits a second on every line."),
   period_ms: z.number().positive().max(PERIOD_MS_MAX).optional()

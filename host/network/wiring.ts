@@ -31,13 +31,13 @@ interface WiringFields {
 /** No release is shorter unless the network file says so. */
 export const RELEASE_US = 1000;
 /**
- * Microseconds that Espruino's Linux build takes from the call that enables the driver to the one
- * that writes the first byte: it hands over a part of the arena in between.
+ * Instructions that Espruino's Linux build executes, at most, from the call that enables the driver
+ * to the one that writes the first byte: it hands over a part of the arena in between.
  */
-export const SPEAK_US = 10;
+export const SPEAK = 100_000;
 
 /** @returns the microseconds that a kind of board lets pass with its driver on and nothing said */
-const speakUs = (kind: string): number => Math.ceil(SPEAK_US * kindOf(kind).slowdown);
+const speakUs = (kind: string): number => Math.ceil(SPEAK / kindOf(kind).speed);
 
 /** @throws UsageError where a board's driver would be off before its frame has ended */
 const releaseOf = ({ release_us: given, boards }: WiringFields, path: string): number => {

@@ -1,57 +1,30 @@
-import {
-  HASH_BLOCK_BYTES, TAGGED_BYTES, countedFrom, held, signatures, spoken,
-} from "../../firmware/index.js";
+import { HASH_BLOCK_BYTES, TAGGED_BYTES, countedFrom } from "../../firmware/index.js";
 import type { Board, Network } from "../network/network.js";
 import { windowBytes } from "../network/wiring.js";
 import { heldBy } from "./input.js";
 import type { Hearing } from "./input.js";
-import { chosenBytes, hashCosts, hashesAt } from "./signing.js";
+import { PRICES } from "./prices.js";
+import { settingsOf } from "./settings.js";
+import { hashCosts } from "./signing.js";
+import {
+  WORK, beaconWork, familyOf, frameWork, isFirst, pieceWork, pollWork, sumOf, timesOf,
+  watchWork,
+} from "./work.js";
+import type { Work } from "./work.js";
 
-/** What boards take for what they compute. Times are in bits, unless told. */
+/**
+ * What boards take for what they compute: instructions that Espruino's Linux build executes for
+ * the same, by how many millions of them a board does in a second. Times are in bits, unless told.
+ */
 
 /**
- * Microseconds that Espruino's Linux build takes on a 3 GHz core, as `test/espruino` measures them:
- * for a beacon; for each path that is gathered, and each vote; for each frame heard; for each byte
- * of those; and for each word that it tries as a frame's mask, with one step more where words have
- * two bytes.
+ * What is kept for what was not measured: other boards of a network, other networks, other liars.
  */
-const BEACON_US = 500;
-const PATH_US = 90;
-const FRAME_US = 300;
-const BYTE_US = 8;
-const TRY_US = 24;
-const STEP_US = 10;
-/**
- * Of ballots, for each two boards: what is found in the records, the most of it with a log; and how
- * votes are counted.
- */
-const RECORDS_US = 180;
-const LOG_US = 150;
-const TALLY_US = 60;
-/** For each board that may be suspected, when a cycle is closed: a dozen statements. */
-const SUSPECT_US = 100;
-/**
- * For each board whose health is watched, when a cycle is closed; and for each two, of which the
- * median puts the values in order. `test/cost/health.ts` counts it, and holds it to less.
- */
-const HEALTH_US = 800;
-const HEALTH_PAIR_US = 20;
-/** For each byte of each board's, where values are rows of bytes: each is compared three times. */
-const HEALTH_BYTE_US = 64;
-/** For each tag, made or checked: two hashes of two blocks each; and for each byte compared. */
-const TAG_US = 340;
-const TAG_BYTE_US = 16;
-/** What a hash of one block takes the interpreter where it is not native, in milliseconds. */
+const MARGIN = 1.1;
+/** Milliseconds that the Linux build takes for a hash of one block where it is not native. */
 export const SLOW_HASH_MS = 37;
-/** For each hash, with the loop around it. */
-const HASH_US = 200;
-/**
- * As many words more are tried at most where hashes are: each of 15,000 of them rules a word out by
- * a chance of less than one in four.
- */
-const CHANCES = 40;
-/** As many words of two bytes are tried until all that are left have another high byte. */
-const LOWS = 254;
+/** The same in instructions. */
+const SLOW_HASH = 66_600_000;
 
 /** @returns a time in bits, rounded up. */
 export const bitsOf = (network: Network, microseconds: number): number =>
@@ -61,76 +34,52 @@ export const bitsOf = (network: Network, microseconds: number): number =>
 export const microsecondsOf = (network: Network, bits: number): number =>
   Math.round((bits * 1e6) / network.file.baud);
 
-/** Whether a round opens a cycle; of one behind a review's last, whether `closes` is not said. */
-const isFirst = ({ layout }: Board, round: number, closes: boolean): boolean =>
-  !closes && countedFrom(layout, round) === 1;
-
-/** How many paths a board handles when `round` opens: those whose values it gathers. */
-const gathered = ({ shape }: Network, board: Board, round: number, closes: boolean): number => {
-  const last = board.layout.exchanges;
-  if (isFirst(board, round, closes) || round > last + 1) return 0;
-  if (round <= last) return held(shape, board.number, round - 1);
-  let votes = 0;
-  for (let length = last - 1; length > 0; length--) {
-    votes += held(shape, board.number, length) * (shape.boards - length);
-  }
-  return votes;
-};
-
-/**
- * Microseconds for what a ballot makes of the round before `round`. With views, claims may have a
- * board look at the records once more.
- */
-const ballotUs = ({ shape }: Network, board: Board, round: number, closes: boolean) => {
-  const { ballots, keep, exchanges, review } = board.layout;
-  const pairs = shape.boards ** 2;
-  if (!ballots || round <= exchanges) return 0;
-  // EARLY.2: each record has two votes.
-  const times = board.layout.early ? 2 : 1;
-  const looks = round === exchanges + 1 ? !isFirst(board, round, closes)
-    : review > 0 && round === exchanges + 2;
-  return pairs * (looks ? RECORDS_US * times + (keep && LOG_US) : TALLY_US);
-};
-
-/**
- * The search for a mask at its worst (SPEC.md, FRAME.5): a liar may choose its values, and so some
- * of what others relay, such that each byte rules out one word more.
- */
-const maskUs = (content: number, word: number, hashed: number): number => {
-  const tries = Math.min(content, content - hashed + (hashed ? CHANCES : 0));
-  const passes = word > 1 ? Math.ceil((content + 1) / LOWS) : 0;
-  return TRY_US * tries + STEP_US * passes * tries;
-};
-
-/** Bytes of a payload of `round` that are hashes or tags, which nobody chooses. */
-const hashedBytes = ({ shape }: Network, { signing, layout }: Board, round: number): number =>
-  layout.tags + (signing && round <= layout.exchanges
-    ? spoken(shape, round) * signatures(shape, round) *
-      (signing.signatureBytes - chosenBytes(signing))
-    : 0);
-
 /** Bytes of a beacon with a payload of so many; on a shared wire, with the 0 before it (WIRE.3). */
 export const beaconBytes = ({ wiring, boards }: Network, payload: number): number => {
   const { overhead, word } = boards[0]!.layout;
   return overhead + payload + (wiring ? word - 1 : 0);
 };
 
-/** Microseconds of a tag, made or checked, of so many bytes of values. */
-const tagUs = ({ kind, layout: { tag } }: Board, values: number): number => {
-  if (!tag) return 0;
-  if (kind.native.sha256) return TAG_US;
-  // The inner hash is of a block, what is tagged, and at least nine bytes more; the outer of two.
-  const inner = Math.ceil((HASH_BLOCK_BYTES + TAGGED_BYTES + values + 9) / HASH_BLOCK_BYTES);
-  return 1000 * SLOW_HASH_MS * (inner + 2);
+/** Blocks that are hashed for a tag of so many bytes of values, inside and outside. */
+const tagBlocks = (values: number): number =>
+  Math.ceil((HASH_BLOCK_BYTES + TAGGED_BYTES + values + 9) / HASH_BLOCK_BYTES) + 2;
+
+/**
+ * Events that bring a frame of so many bytes, besides one: two events in a row hold together what
+ * one may (INPUT.1). It is no whole number, as one may hold the end of a frame and the next.
+ */
+const piecesOf = ({ kind }: Board, bytes: number): number =>
+  Math.max(0, (2 * bytes) / kind.input.event_bytes - 1);
+
+/**
+ * Events that bring so many frames which wait, and the beacon behind them, besides one for each and
+ * those of `piecesOf`: the one that the board was busy with, and a first one that may be short.
+ */
+const morePieces = (network: Network, board: Board, round: number, waiting: number): number => {
+  const { beacon } = comingOf(network, Math.min(round, network.rounds));
+  const frame = heardBytes(network, board, Math.max(1, round - 1));
+  const events = 2 + Math.ceil((2 * (waiting * frame + beacon)) / board.kind.input.event_bytes);
+  return Math.max(0, events - waiting * (1 + piecesOf(board, frame)) - 1);
 };
 
-/** Microseconds that the Linux build takes for a frame of `round` that it hears. */
-const hearingUs = (board: Board, round: number): Hearing => {
-  const { payloads, tag, tags } = board.layout;
-  return {
-    frame: FRAME_US + tagUs(board, payloads[round]! - tags) + TAG_BYTE_US * tag, byte: BYTE_US,
-  };
+/** Instructions that some work takes on a board, whatever its bundle may be made for. */
+const instructionsOf = (network: Network, board: Board, work: Work, values = 0): number => {
+  const family = familyOf(network);
+  const costs = settingsOf(network, board).map((setting) =>
+    WORK.reduce((sum, kind) => sum + (work[kind] ?? 0) * PRICES[setting][family][kind], 0));
+  // Where SHA-256 is not native, a tag costs what its hashes do.
+  const slow = board.kind.native.sha256 ? 0
+    : ((work.seal ?? 0) + (work.tag ?? 0)) * SLOW_HASH * tagBlocks(values);
+  return MARGIN * Math.max(...costs) + slow;
 };
+
+/** Instructions that it takes to watch all boards, once a cycle (docs/health.md). */
+export const watchCost = (network: Network, board: Board): number =>
+  instructionsOf(network, board, watchWork(board.layout));
+
+/** Microseconds that a board takes for so many instructions. */
+const usOf = ({ kind, file }: Board, instructions: number): number =>
+  instructions / (file.speed ?? kind.speed);
 
 /**
  * What a board hears at once, in bytes: a frame; of a liar at a guardian, what that lets through.
@@ -139,31 +88,27 @@ const heardBytes = ({ wiring }: Network, { layout }: Board, round: number): numb
   Math.max(layout.overhead + layout.payloads[round]!,
     wiring?.guardian ? windowBytes(layout, wiring) : 0);
 
-/** What one frame of `round` takes. */
-const frameUs = (network: Network, board: Board, round: number): number => {
-  const { frame, byte } = hearingUs(board, round);
-  return frame + byte * heardBytes(network, board, round);
+/** Bytes of values in a frame of `round`, tags apart. */
+const valuesIn = ({ layout: { payloads, tags } }: Board, round: number): number =>
+  (payloads[round] ?? tags) - tags;
+
+/** What a frame of `round` is to a board, but for the bytes that it has: as long as may be. */
+const hearingWork = (network: Network, board: Board, round: number): Work => sumOf(
+  frameWork(board, round, 0),
+  timesOf(piecesOf(board, heardBytes(network, board, round)), pieceWork(board, 0)));
+
+/** Instructions that one frame of `round` takes. */
+const frameCost = (network: Network, board: Board, round: number): number => {
+  const { word } = board.layout;
+  const bytes = { [word > 1 ? "byte2" : "byte"]: heardBytes(network, board, round) };
+  return instructionsOf(network, board,
+    sumOf(hearingWork(network, board, round), bytes), valuesIn(board, round));
 };
 
-/** Microseconds that the Linux build takes to watch all boards, once a cycle (docs/health.md). */
-export const healthUs = ({ boards }: Network, { layout }: Board): number =>
-  (layout.health ? boards.length * (HEALTH_US + HEALTH_PAIR_US * boards.length +
-    (layout.rows ? HEALTH_BYTE_US * layout.valueWidth : 0)) : 0);
-
-/** Microseconds that the Linux build takes from a beacon to the answer, frames heard apart. */
-const workUs = (network: Network, board: Board, round: number, closes: boolean): number => {
-  const { layout } = board;
-  const { payloads, overhead, word, tags, poll } = layout;
-  const content = overhead - 2 * word + (payloads[round] ?? 0);
-  const sending = round > network.rounds ? 0
-    : tagUs(board, payloads[round]! - tags) * (network.shape.boards - 1) +
-      BYTE_US * (content + 2 * word) +
-      maskUs(content, word, hashedBytes(network, board, round));
-  const watching = closes || round > network.rounds
-    ? healthUs(network, board) + (layout.suspect ? SUSPECT_US * layout.boards : 0) : 0;
-  return watching + BEACON_US + BYTE_US * poll + PATH_US * gathered(network, board, round, closes) +
-    sending + ballotUs(network, board, round, closes) + HASH_US * hashesAt(network, board, round);
-};
+/** Instructions from a beacon to the answer, frames heard apart. */
+const beaconCost = (network: Network, board: Board, round: number, closes: boolean): number =>
+  instructionsOf(network, board, beaconWork(network, board, round, closes),
+    valuesIn(board, round));
 
 /** How a round's frames and beacons come to boards. */
 export const comingOf = (network: Network, round: number) => {
@@ -194,15 +139,16 @@ const waitingAt = (network: Network, board: Board, round: number, closes: boolea
 };
 
 /**
- * By how much a board is slower than the Linux build: as measured, or as its kind is. What was
- * measured is from a beacon to its answer, with all frames of the round before yet to be looked at.
+ * Microseconds that a board takes for an instruction: as measured, or as fast as it or its kind is.
+ * What was measured is from a beacon to its answer, with all frames of the round before yet to be
+ * looked at.
  */
 const slownessOf = (network: Network, board: Board, round: number, closes: boolean): number => {
   const { compute_us: measured } = board.file;
-  if (measured === undefined) return board.kind.slowdown;
+  if (measured === undefined) return usOf(board, 1);
   const all = isFirst(board, round, closes) ? 0
-    : (network.shape.boards - 1) * frameUs(network, board, round - 1);
-  return measured / (workUs(network, board, round, closes) + all);
+    : (network.shape.boards - 1) * frameCost(network, board, round - 1);
+  return measured / (beaconCost(network, board, round, closes) + all);
 };
 
 /**
@@ -214,19 +160,22 @@ export const backlogBits = (
   network: Network, board: Board, round: number, closes = false,
 ): number => {
   const frames = waitingAt(network, board, round, closes);
-  const each = frames && frameUs(network, board, round - 1);
+  const each = frames && frameCost(network, board, round - 1);
   return (frames * each * slownessOf(network, board, round, closes) * network.file.baud) / 1e6;
 };
 
 /** Bits that a board takes for what it hears in `round`. */
 export const hearingBits = (network: Network, board: Board, round: number): Hearing => {
-  const { frame, byte } = hearingUs(board, round);
+  const { word } = board.layout;
+  const byte = instructionsOf(network, board, { [word > 1 ? "byte2" : "byte"]: 1 });
+  const frame =
+    instructionsOf(network, board, hearingWork(network, board, round), valuesIn(board, round));
   const bits = (slownessOf(network, board, round + 1, true) * network.file.baud) / 1e6;
   return { frame: frame * bits, byte: byte * bits };
 };
 
 /**
- * Bits from the end of a beacon to the answer: measured, or estimated from the kind's slowdown.
+ * Bits from the end of a beacon to the answer: measured, or worked out from what is to be done.
  *
  * @param closes as of `backlogBits`
  */
@@ -236,23 +185,41 @@ export const computeBits = (
   const { compute_us: measured } = board.file;
   if (measured !== undefined) return bitsOf(network, measured);
   const waiting = waitingAt(network, board, round, closes);
-  const hearing = waiting && waiting * frameUs(network, board, round - 1);
-  return bitsOf(network, (workUs(network, board, round, closes) + hearing) * board.kind.slowdown);
+  const hearing = waiting && waiting * frameCost(network, board, round - 1);
+  const pieces = instructionsOf(network, board,
+    timesOf(morePieces(network, board, round, waiting), pieceWork(board, 0)));
+  return bitsOf(network,
+    usOf(board, beaconCost(network, board, round, closes) + hearing + pieces));
 };
 
+/** Microseconds of so many hashes, with what is around each. */
+const hashesUs = (network: Network, board: Board, hashes: number): number =>
+  usOf(board, instructionsOf(network, board, { hash: hashes }));
+
 /** Bits that a board which signs takes after its order, until it can hear the next opening. */
-export const prepareBits = (network: Network, { signing, kind }: Board): number =>
-  (signing && network.shape.traitors
-    ? bitsOf(network, HASH_US * hashCosts(signing).prepare * kind.slowdown)
+export const prepareBits = (network: Network, board: Board): number =>
+  (board.signing && network.shape.traitors
+    ? bitsOf(network, hashesUs(network, board, hashCosts(board.signing).prepare))
     : 0);
 
 /** Milliseconds from power to a board's first signature, which makes its first tile. */
-export const startMs = ({ signing, kind }: Board): number =>
-  (signing ? Math.round((HASH_US * hashCosts(signing).start * kind.slowdown) / 1000) : 0);
+export const startMs = (network: Network, board: Board): number =>
+  (board.signing
+    ? Math.round(hashesUs(network, board, hashCosts(board.signing).start) / 1000)
+    : 0);
 
 /** On a shared wire, bits from a poll that opens no round to the answer, which is there already. */
-export const pollBits = (network: Network, board: Board, round: number): number => {
-  const { file, layout, kind } = board;
-  return bitsOf(network, file.compute_us ??
-    kind.slowdown * (BEACON_US + BYTE_US * layout.poll + frameUs(network, board, round)));
-};
+export const pollBits = (network: Network, board: Board, round: number): number =>
+  bitsOf(network, board.file.compute_us ?? usOf(board,
+    frameCost(network, board, round) + instructionsOf(network, board, sumOf(
+      pollWork(board), timesOf(morePieces(network, board, round + 1, 1), pieceWork(board, 0))))));
+
+/** Instructions that a plan has for one beacon, poll or frame at its worst. */
+export const instructionsFor = (
+  network: Network, board: Board, kind: "beacon" | "poll" | "frame" | "piece", round: number,
+  closes: boolean,
+): number => (kind === "piece"
+  ? instructionsOf(network, board, pieceWork(board, board.kind.input.event_bytes))
+  : kind === "frame" ? frameCost(network, board, round)
+  : kind === "poll" ? instructionsOf(network, board, pollWork(board))
+    : beaconCost(network, board, round, closes));

@@ -6,7 +6,9 @@ import { bundle } from "../../host/bundle/bundle.js";
 import { kindIds } from "../../host/network/kinds.js";
 import { parseNetwork } from "../../host/network/network.js";
 import { fitOf, memoryOf, planOf } from "../../host/plan/plan.js";
+import { PRICES } from "../../host/plan/prices.js";
 import { hashCosts, signingPlanOf } from "../../host/plan/signing.js";
+import { madeFor } from "../examples.js";
 import { networkOf } from "../topology/drive.js";
 import { cli, contentOf, exampleOf, folder, jsonOf, linesOf } from "./harness.js";
 
@@ -35,6 +37,15 @@ interface Told {
     readonly bundle_bytes: number;
     readonly memory_bytes: number;
     readonly fits: boolean;
+    readonly as: string | null;
+  }[];
+  readonly settings: readonly {
+    readonly optimize: "size" | "balanced" | "speed";
+    readonly bundle_bytes: number;
+    readonly blocks: number;
+    readonly fits: boolean;
+    readonly cycle_us: number;
+    readonly chosen: boolean;
   }[];
   readonly kinds: readonly {
     readonly kind: string;
@@ -122,7 +133,7 @@ describe("tagma plan", () => {
 
   it("tells what signatures cost, to the byte, the hash and the bit", () => {
     const network = networkOf(3, 1, {
-      algorithm: "sm", signatures: {
+      algorithm: "sm", optimize: "speed", signatures: {
         trees: [{ lms: "LMS_SHA256_M24_H5", ots: "LMOTS_SHA256_N24_W4" }], reserve: 8,
       },
     });
@@ -137,13 +148,17 @@ describe("tagma plan", () => {
       { sign, check, prepare: sign + 31, start: 32 * sign + 31 });
     const { made, madeMost, checked, records, cycles } = signingPlanOf(network)!;
     assert.deepEqual([made, madeMost, checked, records, cycles], [1, 1, 2, 2 / 8, 32]);
-    // Of the first frame's content, 1,390 bytes, all but 46 are hashes: 86 words are tried, each
-    // with 6 steps for the low bytes.
+    // Of the first frame's content, 1,390 bytes, all but 46 are hashes: 86 words are tried. A
+    // board that is idle is handed the first byte of the beacon alone, and another piece.
     assert.equal(4 + first, 1390);
-    const mask = (24 + 10 * 6) * (1390 - 24 * (51 + 5) + 40);
-    const us = 500 + 8 * (1390 + 4) + mask + 200 * sign;
-    const { slowdown } = network.boards[0]!.kind;
-    assert.equal(plan.rounds[0]!.compute[0], Math.ceil((us * slowdown * 115_200) / 1e6));
+    const tries = 1390 - 24 * (51 + 5) + 40;
+    const price = PRICES.speed.signed;
+    const instructions = price.beacon + price.beacon2 + price.open + price.send2 +
+      price.sendByte2 * 1390 + price.try2 * tries + price.step2 * tries * 1390 +
+      price.hash * sign + 2 * price.piece2;
+    const { speed } = network.boards[0]!.kind;
+    assert.equal(plan.rounds[0]!.compute[0],
+      Math.ceil((((1.1 * instructions) / speed) * 115_200) / 1e6));
   });
 
   it("tells what tags cost where SHA-256 is not native, to the bit", () => {
@@ -155,8 +170,8 @@ describe("tagma plan", () => {
       })),
     };
     const differs = planOf(slow).rounds[0]!.compute[0]! - planOf(bare).rounds[0]!.compute[0]!;
-    // Three tags of 2 + 2 blocks of 37 ms each, instead of 340 us.
-    const us = 3 * (4 * 37_000 - 340) * board!.kind.slowdown;
+    // Three tags of 2 + 2 blocks each.
+    const us = (3 * 4 * 66_600_000) / board!.kind.speed;
     assert.ok(Math.abs(differs - (us * 115_200) / 1e6) <= 1);
   });
 
@@ -170,6 +185,29 @@ describe("tagma plan", () => {
     }
   });
 
+  it("shows what each optimize costs, and which is made", async () => {
+    const { settings, fits, cycle_us: cycle } = await planned("desk");
+    const desk = parseNetwork(contentOf("desk"), "desk");
+    assert.deepEqual(settings.map((one) => one.optimize), ["size", "balanced", "speed"]);
+    for (const { optimize, bundle_bytes: bytes, blocks, fits: fit, cycle_us: us } of settings) {
+      const made = madeFor(optimize, desk);
+      assert.equal(bytes, (await bundle(made, made.boards[0]!)).length);
+      assert.equal(blocks, fitOf(desk, desk.boards[0]!, bytes).blocks);
+      assert.equal(us, Math.round((planOf(made).needed * 1e6) / 115_200));
+      assert.ok(fit);
+    }
+    const [chosen, ...others] = settings.filter((one) => one.chosen);
+    assert.deepEqual([chosen!.optimize, others.length], ["speed", 0]);
+    assert.equal(chosen!.bundle_bytes, fits[0]!.bundle_bytes);
+    assert.equal(chosen!.cycle_us, cycle);
+    // Of boards that do the same one bundle is made. The others' have a few bytes more or less.
+    assert.deepEqual(fits.map((one) => one.as), [null, "a", "a", "a"]);
+    for (const board of desk.boards) {
+      const { length } = await bundle(desk, board);
+      assert.ok(Math.abs(length - fits[board.number]!.bundle_bytes) <= 0.03 * length);
+    }
+  });
+
   it("says plainly which times are estimated and which come from the network file", async () => {
     const { fits } = await planned("oven");
     assert.equal(
@@ -178,7 +216,7 @@ describe("tagma plan", () => {
     );
     assert.match(
       fits.find(({ board }) => board === "core")!.compute,
-      /^estimated, 197 times the Linux build/,
+      /^counted, at a speed of 62, a guess; tagma measure tells a board's own$/,
     );
   });
 
@@ -219,7 +257,7 @@ describe("tagma plan", () => {
       "routes",
       "in all",
       "fits: every board holds what it needs",
-      "estimated",
+      "counted, at a speed of", "what bundles may be made for",
     ])
       assert.ok(out.includes(words), words);
     const { out: narrow } = await cli(argv, { columns: 80, env: { NO_COLOR: "1" } });

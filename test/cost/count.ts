@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,14 +16,36 @@ import type { Recording } from "../espruino/drive.js";
  * counts them. The clock of a shared computer says nothing; this count is the same each time.
  */
 
+interface Said {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a script under callgrind. @throws Error where it does not end well, or in time */
+const callgrind = async (espruino: string, folder: string): Promise<Said> =>
+  new Promise((resolve, reject) => {
+    execFile(
+      "valgrind", ["--tool=callgrind", "--callgrind-out-file=/dev/null", espruino, "run.js"],
+      { cwd: folder, encoding: "latin1", timeout: 1_800_000 },
+      (error, stdout, stderr) => {
+        if (error) reject(new Error(`callgrind: ${error.message}`));
+        else resolve({ stdout, stderr });
+      }).stdin?.end();
+  });
+
 /** Cycles: the second number minus the first is counted, so that nothing of the start is. */
 const CYCLES = [2, 12] as const;
 /** Of a network that signs: hashes are counted too, and take long. */
 const SIGNED_CYCLES = [1, 3] as const;
 
-/** A script that runs a bundle with what was recorded, for so many cycles. */
-const scriptOf = (
+/**
+ * A script that runs a bundle with what was recorded, for so many cycles.
+ *
+ * @param mark a statement before each chunk, and after the last
+ */
+export const scriptOf = (
   network: Network, board: number, text: string, { chunks, cycles }: Recording, count: number,
+  mark = "",
 ): string => `${madeUpProvision(network, network.boards[board]!)}
 var listener, USB = { setConsole: function () {} }, Bluetooth = USB;
 ${NO_PINS}${pinsIn(text)}
@@ -39,23 +61,28 @@ function go(count) {
   var at, list;
   for (now = 0; now < count; now++) {
     list = chunks[now];
-    for (at = 0; at < list.length; at++) listener(list[at]);
+    for (at = 0; at < list.length; at++) ${
+      mark ? `{${mark};listener(list[at])}` : "listener(list[at]);"}
   }
 }
 go(${count});
+${mark};
 print("@@" + tagma.cycle + "@@");
 clearInterval();
 quit();
 `;
 
-/** @throws Error where the run was not counted, or did not close its cycles */
-const countedIn = (espruino: string, script: string, last: number): number => {
+/**
+ * @param script prints `@@` and the last cycle, and `@@`
+ * @throws Error where the run was not counted, or did not close its cycles
+ */
+export const countedRun = async (
+  espruino: string, script: string, last = 0,
+): Promise<number> => {
   const folder = mkdtempSync(join(tmpdir(), "tagma-cost-"));
   try {
     writeFileSync(join(folder, "run.js"), script, "latin1");
-    const { stdout, stderr } = spawnSync(
-      "valgrind", ["--tool=callgrind", "--callgrind-out-file=/dev/null", espruino, "run.js"],
-      { cwd: folder, input: "", encoding: "latin1", timeout: 1_800_000 });
+    const { stdout, stderr } = await callgrind(espruino, folder);
     const [, counted] = /Collected : (\d+)/.exec(stderr) ?? [];
     const [, closed] = /@@(\d+)@@/.exec(stdout) ?? [];
     if (counted === undefined || Number(closed) !== last) {
@@ -81,8 +108,8 @@ export const costOf = async (
   const recording = await record(network, 0, many, undefined, readings);
   const text = await bundle(madeFor(optimize, network), network.boards[0]!);
   const first = recording.cycles[0]!.cycle;
-  const count = (cycles: number) => countedIn(
+  const count = async (cycles: number) => countedRun(
     espruino, scriptOf(network, 0, text, recording, cycles), first + cycles - 1);
-  const cycle = Math.round((count(many) - count(few)) / (many - few));
+  const cycle = Math.round((await count(many) - await count(few)) / (many - few));
   return { bytes: Buffer.byteLength(text), cycle };
 };

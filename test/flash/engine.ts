@@ -11,6 +11,10 @@ export interface Does {
   readonly cancel: (id: number | undefined) => void;
   /** When the line is over: restart, with what boots or without. */
   readonly later: (what: "load" | "reset") => void;
+  /** The board's clock, in seconds. */
+  readonly clock: () => number;
+  /** A checksum is worked out: time passes. */
+  readonly worked: () => void;
 }
 
 /** Brackets that are open, as the console counts them to know whether a line is whole. */
@@ -30,7 +34,8 @@ export const openIn = (line: string): number => {
 };
 
 export const createEngine = (
-  storage: Storage, version: string, kind: string, { say, after, cancel, later }: Does,
+  storage: Storage, version: string, kind: string,
+  { say, after, cancel, later, clock, worked }: Does,
 ): Context => {
   const context = createContext({
     print: (text: string) => {
@@ -43,9 +48,13 @@ export const createEngine = (
     A0: 0, B3: 1, B6: 2, B7: 3,
     process: { env: { VERSION: version, BOARD: kind } },
     E: {
-      CRC32: (text: unknown) =>
-        (typeof text === "string" ? crc32(Buffer.from(text, "latin1")) : null),
+      CRC32: (text: unknown) => {
+        worked();
+        return typeof text === "string" ? crc32(Buffer.from(text, "latin1")) : null;
+      },
+      toUint8Array: (text: string) => new Uint8Array(Buffer.from(text, "latin1")),
     },
+    getTime: clock,
     setTimeout: (act: () => void, milliseconds: number) => after(milliseconds, act),
     clearTimeout: cancel,
     load: () => {

@@ -30,6 +30,8 @@ export interface Settings {
   readonly garbleOutAt?: number;
   /** Its bytes from this one on, counted from 1, are mixed with so much noise. */
   readonly noiseOutAt?: number;
+  /** Milliseconds that a checksum takes, by its own clock. */
+  readonly work?: number;
 }
 
 export interface Board {
@@ -76,11 +78,10 @@ export const createBoard = (settings: Settings = {}): Board => {
   let [time, credit, spoken, ids, head, packetTimer, fileTimer] = [0, 0, 0, 0, 0, 0, 0];
   let out: number[] = [];
   let queue: number[] = [];
-  let [taken, lost, held, packets, starts] = [0, 0, 0, 0, 0];
+  let [taken, lost, held, packets, starts, worked] = [0, 0, 0, 0, 0, 0];
   let off = false;
   let timers: Timer[] = [];
-  let todo = "";
-  let line = "";
+  let [todo, line] = ["", ""];
   let quiet = false;
   let input: Input = "line";
   let busy = settings.busy ?? false;
@@ -123,6 +124,10 @@ export const createBoard = (settings: Settings = {}): Board => {
     say, after, cancel,
     later(what) {
       todo = what;
+    },
+    clock: () => (time + worked) / 1000,
+    worked() {
+      worked += settings.work ?? 0;
     },
   });
   const boot = () => {
