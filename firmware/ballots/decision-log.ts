@@ -109,6 +109,8 @@ export const createDecisionLog = (
   const own = layout.levels[0]! + 1;
   const mine = heard + self * block;
   const kept = own + slot + 4;
+  // How many claims may be lies.
+  const lies = layout.direct ? 0 : traitors;
   const records: number[] = [];
   const votes: number[] = [];
   let found = 0;
@@ -148,7 +150,7 @@ export const createDecisionLog = (
   const decide = (value: number) => {
     if (value < 0) return;
     // VIEW.3: it learns one, if it did not know that.
-    if (layout.review && !(keep && arena[kept]! & 1)) arena[own + lead + 4] = 0;
+    if (layout.review && !layout.direct && !(keep && arena[kept]! & 1)) arena[own + lead + 4] = 0;
     if (!keep) {
       arena[own] = 2;
       move(arena, own + 1, value, value + valueWidth);
@@ -167,7 +169,7 @@ export const createDecisionLog = (
       const at = claim(records[index]!);
       if (at >= 0) votes[count++] = at;
     }
-    decide(elect(count, traitors + 1));
+    decide(elect(count, lies + 1));
     return count;
   };
 
@@ -183,7 +185,7 @@ export const createDecisionLog = (
         if (slotOf(records[other]!) >= reached) ahead++;
         if (slotOf(records[other]!) <= reached) behind++;
       }
-      if (ahead > traitors && reached > crowd) crowd = reached;
+      if (ahead > lies && reached > crowd) crowd = reached;
       if (fresh && behind >= boards - traitors && reached + 2 < from) from = reached + 2;
     }
     return crowd;
@@ -197,7 +199,7 @@ export const createDecisionLog = (
       const done = arena[kept]! & 1;
       if (
         done
-          ? crowd <= open && elect(count, 2 * traitors + 1) < 0
+          ? crowd <= open && elect(count, 2 * lies + 1) < 0
           : crowd < open + keep || log.acted < open || (layout.review && log.fast)
       ) return;
       open = done ? open + 1 : (log.acted = crowd - keep + 1);
