@@ -23,8 +23,9 @@ export const createMultiPaxos = (
   const { self, heard, block, slot, lead, body, quorum, valueWidth, keep } = layout;
   const { records } = log;
   const own = layout.levels[0]! + 1;
-  // What it proposes in this view, behind what it says; and for which slot: one value for each.
-  const fixed = heard + (self + 1) * block - valueWidth;
+  // What it proposes in this view, where it says that; and for which slot: one value for each. What
+  // it votes for lies there too, and is the same.
+  const fixed = heard + self * block + 1;
   let of = -1;
   // PAX.3: the view that it leads.
   let leads = 0;

@@ -11,12 +11,14 @@ import { COUNTERS } from "../../firmware/base/counters.js";
 import { NO_BALLOTS } from "../../firmware/base/layout.js";
 import { firstRound, lastRound } from "../../firmware/base/turns.js";
 import { FAB, createFab } from "../../firmware/core/fab.js";
+import { MULTI_PAXOS, createMultiPaxos } from "../../firmware/core/multi-paxos.js";
 import { createOm } from "../../firmware/core/om.js";
 import { findRoutes } from "../../firmware/core/paths.js";
 import type { Routes } from "../../firmware/core/paths.js";
 import { PAXOS, createPaxos } from "../../firmware/core/paxos.js";
 import { createLedFab } from "../../firmware/core/led-fab.js";
 import { createPbft } from "../../firmware/core/pbft.js";
+import { createReports } from "../../firmware/core/reports.js";
 import { FAB as LED_FAB } from "../../host/algorithms/fab.js";
 import { PBFT } from "../../host/algorithms/pbft.js";
 import { createBallots as createProductBallots } from "../../firmware/node/ballots.js";
@@ -28,10 +30,13 @@ import type { Fate, Store } from "./stores.js";
 /** Ballots that these boards reserve at once (LOG.5), unless a test says more. */
 const RESERVE = 2;
 
-const PROTOCOLS = { paxos: PAXOS, fab: FAB, pbft: PBFT.protocol, "led fab": LED_FAB.protocol };
+const PROTOCOLS = {
+  "paxos": PAXOS, "fab": FAB, "pbft": PBFT.protocol, "led fab": LED_FAB.protocol,
+  "multi-paxos": MULTI_PAXOS,
+};
 const CREATE = new Map<Protocol, CreateProtocol>([
   [PAXOS, createPaxos], [FAB, createFab], [PBFT.protocol, createPbft],
-  [LED_FAB.protocol, createLedFab],
+  [LED_FAB.protocol, createLedFab], [MULTI_PAXOS, createMultiPaxos],
 ]);
 
 export const shapeOf = (
@@ -79,7 +84,8 @@ const createBoard = (
 ): Board => {
   const arena = new Uint8Array(layout.end);
   const view = new DataView(arena.buffer);
-  const om = routes ? createOm(layout, routes, arena) : drawnVector(layout, arena);
+  const om = layout.direct ? createReports(layout, arena)
+    : routes ? createOm(layout, routes, arena) : drawnVector(layout, arena);
   const counts = new Uint32Array(COUNTERS.length);
   const promises = createPromises(layout, arena, counts, store.places);
   const protocol = CREATE.get(shape.protocol)!;
