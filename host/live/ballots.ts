@@ -108,7 +108,8 @@ const createGrace = (network: Network) => {
       // VIEW.5: with a log, a claim need not propose anything.
       const first = countedFrom(layout, round) === 1;
       const silent = !(told[0]! & (first && round > 1 && keep ? 3 : 1));
-      if (silent && (first || restarted.has(board))) {
+      // Where nobody relays, who says nothing in the middle of a cycle was restarted in it.
+      if (silent && (first || layout.direct || restarted.has(board))) {
         restarted.add(board);
         return "away";
       }
