@@ -1,6 +1,8 @@
 /** Paxos in views with a log, all states; and each rule that is taken out. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { SEED, createRandom, replay, runs } from "../core/random.js";
+import { duel } from "./duel.js";
 import { explorePaxos, paxosRules } from "./explore-paxos.js";
 import type { PaxosRules } from "./explore-paxos.js";
 
@@ -48,5 +50,41 @@ describe("Paxos without a rule disagrees", () => {
     assert.equal(explorePaxos(paxosRules(3, { once: false, slots: 1 }), LIMIT).disagreed, 0);
     const both = paxosRules(3, { once: false, fixed: false, slots: 1 });
     assert.equal(explorePaxos(both, LIMIT).disagreed, 1);
+  });
+});
+
+describe("proposers without leases", () => {
+  const DUEL = { boards: 3, loss: Infinity, keeps: true };
+
+  test("one alone decides at once; two out of step never, with no message lost", () => {
+    const none = () => 0;
+    assert.equal(duel({ ...DUEL, proposers: [2] }, 10, none).first, 1);
+    assert.equal(duel({ ...DUEL, proposers: [1, 2] }, 10_000, none).first, undefined);
+  });
+
+  test("never decide two values, and decide by luck where messages are lost", (t) => {
+    const random = createRandom(SEED);
+    let [lucky, twice] = [0, 0];
+    const many = runs(t, 20_000, 2000);
+    for (let run = 0; run < many; run++) {
+      const loss = [2, 3, 5, 9][run % 4]!;
+      const { first, values } = duel({ ...DUEL, boards: 3 + 2 * (run % 2), loss,
+        proposers: run % 3 ? [0, 1, 2] : [1, 2] }, 12, random);
+      if (first !== undefined) lucky++;
+      if (values > 1) twice++;
+    }
+    assert.equal(twice, 0, replay);
+    assert.ok(lucky > many / 10 && lucky < many);
+  });
+
+  test("decide two where a promise is not kept", () => {
+    const random = createRandom(1982);
+    let twice = 0;
+    for (let run = 0; run < 2000; run++) {
+      const { values } = duel(
+        { ...DUEL, loss: 3, keeps: false, proposers: [0, 1, 2] }, 12, random);
+      if (values > 1) twice++;
+    }
+    assert.ok(twice > 0);
   });
 });

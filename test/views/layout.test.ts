@@ -71,7 +71,7 @@ test("VIEW.1: a network file is refused for what it says of views, in words", ()
   assert.equal(refused({ algorithm: "lbp", review: 4 }),
     'n.json: review: 4, "algorithm": "lbp" has no views, only "pbft" and "fab" have');
   assert.equal(refused({ algorithm: "om", review: 4 }),
-    'n.json: review: "algorithm": "om" has no ballots, only "lbp", "lfab", "pbft" and "fab" have');
+    'n.json: review: "algorithm": "om" has no ballots, only "lbp", "lfab", "pbft", "fab" and "paxos" have');
   assert.equal(refused({ algorithm: "pbft", leader: "rotating" }),
     'n.json: leader: "rotating", "algorithm": "pbft" has a leader of its own in each view: ' +
       "leave it out");
