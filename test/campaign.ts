@@ -28,7 +28,8 @@ interface Part {
 }
 
 /** n, m, decisions kept, cycles of a view, and a share of all cycles. */
-const VIEWS: [kind: "pbft" | "led fab" | "multi-paxos", number, number, number, number, number][] = [
+type Led = "pbft" | "led fab" | "multi-paxos";
+const VIEWS: [Led, number, number, number, number, number][] = [
   ["pbft", 4, 1, 0, 2, 0.02], ["pbft", 4, 1, 0, 4, 0.02], ["pbft", 4, 1, 2, 2, 0.02],
   ["pbft", 4, 1, 2, 4, 0.04], ["pbft", 4, 1, 3, 8, 0.02], ["pbft", 7, 2, 0, 2, 0.01],
   ["pbft", 7, 2, 2, 3, 0.02], ["led fab", 6, 1, 0, 2, 0.02], ["led fab", 6, 1, 2, 3, 0.04],
@@ -55,8 +56,11 @@ const PARTS: readonly Part[] = SHAPES.flatMap(([name, kind, boards, traitors, sh
       share: share * (rotating ? 0.2 : 0.8) * (drawn ? 0.7 : 0.3) / 4,
     }))))));
 
+/** Where nothing is relayed there is no vector to draw. */
+const drawnOf = (kind: Led) => (kind === "multi-paxos" ? [false] : [true, false]);
+
 const VIEW_PARTS: readonly Part[] = VIEWS.flatMap(([kind, boards, traitors, keep, review, share]) =>
-  [false, true].flatMap((stored) => (kind === "multi-paxos" ? [false] : [true, false]).map((drawn) => ({
+  [false, true].flatMap((stored) => drawnOf(kind).map((drawn) => ({
     name: `${kind} ${boards},${traitors}, ${keep ? `log of ${keep}` : "once"}, views of ${
       review}, ${stored ? "stored" : "forgotten"}${drawn ? ", vectors drawn" : ""}`,
     shape: { ...shapeOf(kind, boards, traitors, keep, false, review), stored },

@@ -109,7 +109,6 @@ export const createDecisionLog = (
   const own = layout.levels[0]! + 1;
   const mine = heard + self * block;
   const kept = own + slot + 4;
-  // How many claims may be lies.
   const lies = layout.direct ? 0 : traitors;
   const records: number[] = [];
   const votes: number[] = [];

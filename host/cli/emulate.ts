@@ -122,7 +122,8 @@ export const beyond = (network: Network, { lines, traitors }: Troubles): string 
   const faulty = new Set([...traitors, ...lines].map(({ board }) => board));
   const anywhere = faulty.delete(-1);
   if (isLiedTo(network, liarsIn(network, { lines, traitors }))) {
-    return `a board lies, and "algorithm": "${network.file.algorithm}" is for boards that only fail`;
+    return `a board lies, and "algorithm": "${
+      network.file.algorithm}" is for boards that only fail`;
   }
   const { traitors: most } = network.shape;
   if (faulty.size > most) {

@@ -56,7 +56,8 @@ export const partsOf = ({ record }: Network): Parts => {
     kinds.flatMap((kind) => record.filter(({ is }) => is === kind).map(({ at }) => at));
   return {
     values: where("value", "kept"), present: where("presence"), ballots: where("ballot"),
-    earlier: where("earlier"), slots: where("slot", "lead"), claims: where("claims", "complains", "named"),
+    earlier: where("earlier"), slots: where("slot", "lead"),
+    claims: where("claims", "complains", "named"),
   };
 };
 

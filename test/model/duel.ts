@@ -1,8 +1,8 @@
 /**
- * Proposers without leases, as the lecture tells of them: every board that has heard no decision asks
- * for promises under a number of its own, and then has its value accepted, if nobody has asked under
- * a higher one meanwhile. A cycle has two rounds, what proposers say and what acceptors answer; in the
- * first, promises are asked for before values arrive.
+ * Proposers without leases, as lectures tell of them: every board that has heard no decision asks
+ * for promises under a number of its own, and then has its value accepted, if nobody has asked
+ * under a higher one meanwhile. A cycle has two rounds, what proposers say and what acceptors
+ * answer; in the first, promises are asked for before values arrive.
  */
 export interface Duel {
   /** By cycle and proposer, whether it begins: else it goes on with what it has begun. */
