@@ -104,12 +104,11 @@ export const createDecisionLog = (
   layout: BallotLayout, arena: Uint8Array, view: DataView, agreement: Algorithm,
   promises: Promises,
 ): DecisionLog => {
-  const { boards, traitors, self, heard, block, width, keep } = layout;
+  const { boards, traitors, lies, self, heard, block, width, keep } = layout;
   const { slot, ring, lead, body, quorum, valueWidth } = layout;
   const own = layout.levels[0]! + 1;
   const mine = heard + self * block;
   const kept = own + slot + 4;
-  const lies = layout.direct ? 0 : traitors;
   const records: number[] = [];
   const votes: number[] = [];
   let found = 0;

@@ -66,6 +66,8 @@ export interface BallotLayout extends Layout {
   readonly ring: number;
   readonly lead: number;
   readonly body: number;
+  /** How many may lie: all that are faulty, or none. */
+  readonly lies: number;
   /** How many equal messages are a quorum (LBP.2, LBP.4, LBP.5; LFAB.2, LFAB.3). */
   readonly quorum: number;
 }
@@ -175,6 +177,6 @@ export function ballotLayout(shape: BallotShape, self: number, wired: boolean): 
   return {
     ...base, ...parts, payloads, bitmaps, items, levels, valueWidth: value, ballots: true,
     rotating, review, keep, safe, stored, reserve: stored ? 0 : reserve, mark, rounds,
-    quorum: protocol.quorum(n, m),
+    quorum: protocol.quorum(n, m), lies: protocol.direct ? 0 : m,
   };
 }

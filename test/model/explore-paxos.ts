@@ -3,10 +3,10 @@
  * the lines of docs/leaders.md read (PAX.1 to PAX.5, VIEW.1, VIEW.2, LOG.2, LOG.3): on plain
  * objects, step by step, without a line in common with the product.
  *
- * A step is a leader that some majority names, a value that it proposes, a board that accepts it, or
- * learns a decision by votes or by somebody's claim, or leaves a decided slot; or another view. Any
- * step may be left out, which is what loss, lateness and a crash look like to the others. Values are
- * alike: of two states that differ in their names one is looked at.
+ * A step is a leader that some majority names, a value that it proposes, a board that accepts it,
+ * or learns a decision by votes or by somebody's claim, or leaves a decided slot; or another view.
+ * Any step may be left out, which is what loss, lateness and a crash look like to the others.
+ * Values are alike: of two states that differ in their names one is looked at.
  */
 export interface PaxosRules {
   readonly boards: number;

@@ -10,13 +10,14 @@ const LONG = process.env["TAGMA_LONG"] === "1";
 const LIMIT = LONG ? 30_000_000 : 1_000_000;
 
 /** How many there are, so that it is seen when one is left out. */
-const WHOLE: [string, Partial<PaxosRules>, number][] = [
+type Whole = [string, Partial<PaxosRules>, number];
+const WHOLE: Whole[] = [
   ["one slot, four views", { slots: 1, views: 4 }, 32_893],
   ["two slots, two views", { views: 2 }, 31_319],
-  ...(LONG ? [["two slots, three views", {}, 97_749] as [string, Partial<PaxosRules>, number]] : []),
+  ...(LONG ? [["two slots, three views", {}, 97_749] as Whole] : []),
 ];
 
-describe("PAX.1 to PAX.5, LOG.2, LOG.3: no slot has two values, in any state of three boards", () => {
+describe("PAX.1 to PAX.5, LOG.2, LOG.3: no slot has two values, in any state", () => {
   for (const [name, more, states] of WHOLE) {
     test(name, () => {
       const found = explorePaxos(paxosRules(3, more), LIMIT);

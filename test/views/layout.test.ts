@@ -19,7 +19,7 @@ test("VIEW.3, VIEW.5, BALLOT.9: a record, its parts and the payloads", () => {
   assert.deepEqual([log.slot, log.ring, log.lead, log.body], [3, 8, 14, 19]);
   // A claim: presence 1, a proposal 2, slot 4, kept 1, the last decision 2; then votes.
   assert.deepEqual(log.payloads, [3 + 1 + 2, 1 + 35, 1 + 3 * 35, 10, 3, 3]);
-  assert.deepEqual([log.rounds, log.exchanges, log.quorum], [5, 2, 3]);
+  assert.deepEqual([log.rounds, log.exchanges, log.quorum, log.lies], [5, 2, 3, 1]);
   assert.ok([2, 3, 4].every((level) => log.levels[level] === log.heard + 2 * log.block));
 
   const once = ballotLayout(shapeOf("pbft", 7, 2, 0, false, 2), 0, false);
@@ -42,6 +42,7 @@ test("PAX.1, PAX.2, BALLOT.10: where nobody lies, nothing is relayed or kept of 
   // A byte; the record; a claim; a vote.
   assert.deepEqual(log.payloads, [3 + 1 + 2, 1, 1 + 21, 10, 3]);
   assert.deepEqual([log.rounds, log.exchanges, log.quorum, log.direct], [4, 2, 3, true]);
+  assert.equal(log.lies, 0);
   assert.deepEqual([log.block, log.heard, log.levels[0], log.levels[1]], [22, 22, 0, 0]);
   assert.ok([2, 3].every((level) => log.levels[level] === log.heard + 4 * log.block));
   assert.deepEqual(log.routeAt, [0, 0, 0, 0]);
