@@ -175,6 +175,16 @@ describe("PAX.5: accepted by more than half is decided", () => {
     assert.deepEqual(logsOf(four), [[], [23], [23], [23]]);
   });
 
+  it("is kept with the whole number of its view, which has four bytes", () => {
+    const ballots = createBallots(ONCE);
+    const first = 2 ** 24;
+    play(ballots, first, first + 1, heardAll);
+    for (const { arena, layout } of ballots.boards) {
+      const at = layout.levels[0]! + 1 + layout.body;
+      assert.deepEqual([...arena.subarray(at, at + 4)], [1, 0, 0, 1]);
+    }
+  });
+
   it("is heard by one claim: who was away takes it from any board (LOG.2)", () => {
     const ballots = createBallots(SHAPE);
     play(ballots, 0, 2, without((_, sender, receiver) => sender === 0 || receiver === 0));
