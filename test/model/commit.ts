@@ -72,8 +72,8 @@ export const commit = (
   }
   // Round 2: precommit, or abort; round 3: acknowledgements; round 4: commit.
   const told = all.map((board) => decides && every && heard(2, 0, board));
-  const later = all.map((board) => told[board] || (relayed &&
-    all.some((other) => told[other] && heard(3, other, board))));
+  const later = all.map((board) => all.some((other) =>
+    told[other] && (other === board || (relayed && heard(3, other, board)))));
   for (const board of all) {
     if (board === 0 && decides && !every) held[0] = "abort";
     if (lives(board, 4)) held[board] = later[board] ? "commit" : "abort";
