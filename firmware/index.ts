@@ -19,6 +19,7 @@ export { createDetector } from "./core/detector.js";
 export type { Detector } from "./core/detector.js";
 export { FAB, createFab } from "./core/fab.js";
 export { createLedFab } from "./core/led-fab.js";
+export { MULTI_PAXOS, createMultiPaxos } from "./core/multi-paxos.js";
 export { createOm } from "./core/om.js";
 export {
   ABSENT, DISSENT, PERMANENT, RANGE, STUCK, TRANSIENT, TRUSTED, UNKNOWN, WATCHED, createHealth,
@@ -27,6 +28,7 @@ export type { Health } from "./core/health.js";
 export { oral } from "./node/oral.js";
 export { PAXOS, createPaxos } from "./core/paxos.js";
 export { createPbft } from "./core/pbft.js";
+export { createReports } from "./core/reports.js";
 export { findRoutes } from "./core/paths.js";
 export type { Routes } from "./core/paths.js";
 export { createSm } from "./core/sm.js";

@@ -28,11 +28,15 @@ interface Part {
 }
 
 /** n, m, decisions kept, cycles of a view, and a share of all cycles. */
-const VIEWS: [kind: "pbft" | "led fab", number, number, number, number, number][] = [
+type Led = "pbft" | "led fab" | "multi-paxos";
+const VIEWS: [Led, number, number, number, number, number][] = [
   ["pbft", 4, 1, 0, 2, 0.02], ["pbft", 4, 1, 0, 4, 0.02], ["pbft", 4, 1, 2, 2, 0.02],
   ["pbft", 4, 1, 2, 4, 0.04], ["pbft", 4, 1, 3, 8, 0.02], ["pbft", 7, 2, 0, 2, 0.01],
   ["pbft", 7, 2, 2, 3, 0.02], ["led fab", 6, 1, 0, 2, 0.02], ["led fab", 6, 1, 2, 3, 0.04],
   ["led fab", 11, 2, 2, 2, 0.005],
+  ["multi-paxos", 3, 1, 0, 2, 0.02], ["multi-paxos", 3, 1, 2, 2, 0.03],
+  ["multi-paxos", 3, 1, 3, 6, 0.03], ["multi-paxos", 4, 1, 2, 3, 0.02],
+  ["multi-paxos", 5, 2, 0, 3, 0.02], ["multi-paxos", 5, 2, 2, 3, 0.03],
 ];
 
 const SHAPES: readonly (readonly [string, "paxos" | "fab", number, number, number])[] = [
@@ -66,13 +70,16 @@ const EARLY_PARTS: readonly Part[] = EARLY.flatMap(([boards, traitors, keep, sha
     share: share * (drawn ? 0.7 : 0.3) / 2,
   }))));
 
+/** Where nothing is relayed there is no vector to draw. */
+const drawnOf = (kind: Led) => (kind === "multi-paxos" ? [false] : [true, false]);
+
 const VIEW_PARTS: readonly Part[] = VIEWS.flatMap(([kind, boards, traitors, keep, review, share]) =>
-  [false, true].flatMap((stored) => [true, false].map((drawn) => ({
+  [false, true].flatMap((stored) => drawnOf(kind).map((drawn) => ({
     name: `${kind} ${boards},${traitors}, ${keep ? `log of ${keep}` : "once"}, views of ${
       review}, ${stored ? "stored" : "forgotten"}${drawn ? ", vectors drawn" : ""}`,
     shape: { ...shapeOf(kind, boards, traitors, keep, false, review), stored },
     drawn,
-    share: share * (drawn ? 0.7 : 0.3) / 2,
+    share: share * (kind === "multi-paxos" ? 1 : drawn ? 0.7 : 0.3) / 2,
   }))));
 
 const wholeOf = (verdict: Verdict) =>

@@ -49,13 +49,17 @@ const TESTS: Record<string, readonly string[]> = {
     "node/early.test.ts", "node/lives.test.ts", "node/promises.test.ts", "node/health.test.ts",
   ],
   "firmware/ballots/layout.ts": ["ballots/layout.test.ts", "views/layout.test.ts"],
-  "firmware/ballots/views.ts": ["views/leader.test.ts", "views/runs.test.ts"],
+  "firmware/ballots/views.ts": [
+    "views/leader.test.ts", "views/paxos.test.ts", "views/runs.test.ts",
+  ],
+  "firmware/core/multi-paxos.ts": ["views/paxos.test.ts", "views/paxos-runs.test.ts"],
+  "firmware/core/reports.ts": ["views/paxos.test.ts", "views/paxos-runs.test.ts"],
   "firmware/core/led-fab.ts": ["views/leader.test.ts", "views/runs.test.ts"],
   "firmware/core/pbft.ts": ["views/leader.test.ts", "views/runs.test.ts"],
   "firmware/ballots/decision-log.ts": [
     "ballots/decision-log.test.ts", "node/lives.test.ts", "core/rule.test.ts",
     "core/shadow.test.ts", "ballots/ballot-runs.test.ts", "views/leader.test.ts",
-    "views/log.test.ts", "views/runs.test.ts",
+    "views/paxos.test.ts", "views/paxos-runs.test.ts", "views/log.test.ts", "views/runs.test.ts",
   ],
   "firmware/ballots/leader.ts": ["ballots/leader.test.ts", "core/shadow.test.ts"],
   "firmware/core/paxos.ts": [

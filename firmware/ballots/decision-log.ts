@@ -104,7 +104,7 @@ export const createDecisionLog = (
   layout: BallotLayout, arena: Uint8Array, view: DataView, agreement: Algorithm,
   promises: Promises,
 ): DecisionLog => {
-  const { boards, traitors, self, heard, block, width, keep } = layout;
+  const { boards, traitors, lies, self, heard, block, width, keep } = layout;
   const { slot, ring, lead, body, quorum, valueWidth } = layout;
   const own = layout.levels[0]! + 1;
   const mine = heard + self * block;
@@ -148,7 +148,7 @@ export const createDecisionLog = (
   const decide = (value: number) => {
     if (value < 0) return;
     // VIEW.3: it learns one, if it did not know that.
-    if (layout.review && !(keep && arena[kept]! & 1)) arena[own + lead + 4] = 0;
+    if (layout.review && !layout.direct && !(keep && arena[kept]! & 1)) arena[own + lead + 4] = 0;
     if (!keep) {
       arena[own] = 2;
       move(arena, own + 1, value, value + valueWidth);
@@ -167,7 +167,7 @@ export const createDecisionLog = (
       const at = claim(records[index]!);
       if (at >= 0) votes[count++] = at;
     }
-    decide(elect(count, traitors + 1));
+    decide(elect(count, lies + 1));
     return count;
   };
 
@@ -183,7 +183,7 @@ export const createDecisionLog = (
         if (slotOf(records[other]!) >= reached) ahead++;
         if (slotOf(records[other]!) <= reached) behind++;
       }
-      if (ahead > traitors && reached > crowd) crowd = reached;
+      if (ahead > lies && reached > crowd) crowd = reached;
       if (fresh && behind >= boards - traitors && reached + 2 < from) from = reached + 2;
     }
     return crowd;
@@ -197,7 +197,7 @@ export const createDecisionLog = (
       const done = arena[kept]! & 1;
       if (
         done
-          ? crowd <= open && elect(count, 2 * traitors + 1) < 0
+          ? crowd <= open && elect(count, 2 * lies + 1) < 0
           : crowd < open + keep || log.acted < open || (layout.review && log.fast)
       ) return;
       open = done ? open + 1 : (log.acted = crowd - keep + 1);

@@ -16,10 +16,13 @@ export interface Protocol {
   readonly early?: boolean;
   /** Whether it goes by views (VIEW.1): one leader for several cycles. */
   readonly views?: boolean;
+  /** Whether boards may fail, but never lie: records are not relayed (PAX.1), and each counts. */
+  readonly direct?: boolean;
 }
 
 /** What has to be known of an agreement by ballots before anything runs. */
-export interface BallotShape extends Shape, Omit<Balloting, "ballots" | "reserve" | "mark"> {
+export interface BallotShape
+  extends Shape, Omit<Balloting, "ballots" | "reserve" | "mark" | "direct"> {
   readonly protocol: Protocol;
   /** See `Balloting`; RESERVE_FALLBACK unless told. */
   readonly reserve?: number;
@@ -50,8 +53,10 @@ export const REVIEW_MAX = 256;
  *     presence 1, value                        the proposal; presence 2: the decision, once
  *     slot 4, kept * 2 + decided 1, K values   with a log only: `slot`, `ring`
  *     lead 4, complains 1                      with views only: `lead`
+ *     named 1                                  Paxos, in place of that: whom it names
  *     mbal 4, mval, avBal 4, avVal, avPrev 4   LBP: `body`
  *     presence 1, value                        LFaB: `body`, what was accepted
+ *     ballot 4, value                          Paxos: `body`, what was accepted, and when
  *
  * Payloads of the rounds after these are a presence byte, a value and, with a log, the slot, 4
  * bytes; a board's own lies in the block that what it heard from itself would have. With views the
@@ -63,32 +68,42 @@ export interface BallotLayout extends Layout {
   readonly ring: number;
   readonly lead: number;
   readonly body: number;
+  /** How many may lie: all that are faulty, or none. */
+  readonly lies: number;
   /** How many equal messages are a quorum (LBP.2, LBP.4, LBP.5; LFAB.2, LFAB.3). */
   readonly quorum: number;
 }
 
 /** The shape of what carries the records, whose width is `width`. */
 const carrier = (
-  { boards, traitors, commander, signature, tag, poll }: BallotShape, width: number,
+  { boards, traitors, commander, signature, tag, poll, protocol }: BallotShape, width: number,
 ): Shape => ({
   boards, traitors, commander, width,
   ...(signature ? { signature } : {}), ...(tag ? { tag } : {}), ...(poll ? { poll } : {}),
+  ...(protocol.direct ? { direct: true, exchanges: DIRECT_ROUNDS } : {}),
 });
 
 function partsOf({ protocol, keep, width: value }: BallotShape) {
   const slot = 1 + value;
   const ring = slot + 5;
   const lead = keep ? ring + keep * value : slot;
-  const body = lead + (protocol.views ? 5 : 0);
+  const body = lead + (protocol.direct ? 1 : protocol.views ? 5 : 0);
   return { slot, ring, lead, body, width: body + protocol.body(value) };
 }
 
 /** Bytes of a board's record. */
 export const recordBytes = (shape: BallotShape): number => partsOf(shape).width;
 
-/** Records arrive in F+1 rounds; then there are votes. One more where a board leads. */
+/** Who there is, and then records (PAX.1, PAX.2). */
+const DIRECT_ROUNDS = 2;
+
+/**
+ * Records arrive in F+1 rounds, or in two where nobody lies; then there are votes. One more where a
+ * board leads.
+ */
 const roundsOf = ({ protocol, traitors, rotating }: BallotShape) =>
-  traitors + 1 + (rotating || protocol.views ? 1 : 0) + protocol.votes;
+  (protocol.direct ? DIRECT_ROUNDS : traitors + 1) + (rotating || protocol.views ? 1 : 0) +
+  protocol.votes;
 
 /** Bytes of what a board says in a round after that, at most: a value, and the slot it is for. */
 const saidBytes = ({ protocol, width, keep }: BallotShape, first: boolean) =>
@@ -104,8 +119,9 @@ export function ballotRefusal(shape: BallotShape): string {
   const { reserve = RESERVE_FALLBACK } = shape;
   const least = protocol.least(m);
   if (n < least) {
-    return "boards: " + n + " cannot outvote " + m + " traitors " + protocol.outvotes +
-      ", at least " + least + " can";
+    const cannot = protocol.direct ? " cannot do without " : " cannot outvote ";
+    return "boards: " + n + cannot + m + (protocol.direct ? " of them " : " traitors ") +
+      protocol.outvotes + ", at least " + least + " can";
   }
   if (m < 1) return "traitors: " + m + ", must be at least 1";
   const rounds = roundsOf(shape);
@@ -154,8 +170,9 @@ export function ballotLayout(shape: BallotShape, self: number, wired: boolean): 
   const levels = base.levels.slice();
   const mine = base.heard + (self < n ? self : 0) * base.block;
   if (wired) payloads[0] = payloads[0]! - width + value;
-  for (let round = m + 2; round <= rounds; round++) {
-    items[round] = saidBytes(shape, round === m + 2);
+  const first = base.exchanges + 1;
+  for (let round = first; round <= rounds; round++) {
+    items[round] = saidBytes(shape, round === first);
     bitmaps[round] = 1;
     payloads[round] = payloadBytes(1, items[round]!) + base.tags;
     levels[round - 1] = mine;
@@ -163,6 +180,6 @@ export function ballotLayout(shape: BallotShape, self: number, wired: boolean): 
   return {
     ...base, ...parts, payloads, bitmaps, items, levels, valueWidth: value, ballots: true,
     rotating, early, review, keep, safe, stored, reserve: stored ? 0 : reserve, mark, rounds,
-    quorum: protocol.quorum(n, m),
+    quorum: protocol.quorum(n, m), lies: protocol.direct ? 0 : m,
   };
 }

@@ -26,7 +26,18 @@ export const createViews = (
 
   const slotOf = (record: number) => view.getUint32(record + slot, true);
 
-  const leader = () => view.getUint32(own + lead, true) % boards;
+  const leader = () => (layout.direct ? arena[own + lead]!
+    : view.getUint32(own + lead, true) % boards);
+
+  // PAX.2: it names the highest board that it heard say that it is there, or itself.
+  const nominate = (from: number) => {
+    arena[own + lead] = self;
+    for (let board = self + 1; board < boards; board++) {
+      if ((from >> board) & arena[layout.heard + board * layout.block]! & 1) {
+        arena[own + lead] = board;
+      }
+    }
+  };
 
   // VIEW.4: the (F+1)-th highest number of the records, and one more if F+1 of them complain. From
   // then on a board has something to complain of, until it learns a decision (VIEW.3).
@@ -94,13 +105,15 @@ export const createViews = (
   return (round, from) => {
     if (round <= rounds) {
       agreement.close(round, from);
+      if (layout.direct && round < rounds) nominate(from);
       if (round === rounds) {
-        follow();
+        if (!layout.direct) follow();
         protocol.gather();
       }
     } else if (round > rounds + 1) protocol.close(round - rounds - 1, from);
     else {
-      if (log.learn(from)) protocol.gather();
+      // What a leader may propose in later slots follows from the slots alone (PAX.4).
+      if (log.learn(from) && !layout.direct) protocol.gather();
       protocol.onProposal(message(from));
     }
   };

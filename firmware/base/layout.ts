@@ -26,6 +26,11 @@ export interface Shape {
    * is to speak; 0 or absent: a star, where there are none.
    */
   readonly poll?: number;
+  /**
+   * Nobody lies: nothing is relayed. In round 1 boards say that they are there, and in round 2
+   * their values, straight to all (PAX.1, PAX.2).
+   */
+  readonly direct?: boolean;
 }
 
 /** What a tag may be as long as; shorter ones could be guessed. */
@@ -54,7 +59,7 @@ export function refusal(shape: Shape, widest = WIDTH_MAX): string {
   const whole = (x: number, low: number, high: number) => x >= low && x <= high && x % 1 === 0;
   if (!whole(n, 2, BOARDS_MAX)) return "boards: " + n + ", must be 2 to " + BOARDS_MAX;
   if (!whole(m, 0, ROUNDS_MAX - 1)) return "traitors: " + m + ", must be 0 to " + (ROUNDS_MAX - 1);
-  const least = shape.signature ? m + 2 : 3 * m + 1;
+  const least = shape.direct ? 2 * m + 1 : shape.signature ? m + 2 : 3 * m + 1;
   if (n < least) {
     const cannot = shape.signature ? " cannot leave two beside " : " cannot outvote ";
     return "boards: " + n + cannot + m + " traitors, at least " + least + " can";
@@ -97,6 +102,7 @@ export function arrangements(boards: number, length: number): number {
  * after round 1, as only the commander spoke, and two later (SM.3).
  */
 export function spoken(shape: Shape, round: number): number {
+  if (shape.direct) return 1;
   const { boards, commander } = shape;
   if (shape.signature && round > 1) {
     return (commander < 0 ? boards - 1 : 1) * (round < 3 ? 1 : 2);
@@ -124,6 +130,7 @@ export function signatures(shape: Shape, round: number): number {
  */
 export function itemBytes(shape: Shape, round: number): number {
   const { width, signature = 0 } = shape;
+  if (shape.direct && round < 2) return 0;
   return width + (signature && round > 2 ? round - 2 : 0) + signatures(shape, round) * signature;
 }
 
@@ -186,11 +193,13 @@ export interface Balloting {
   readonly reserve: number;
   /** Marks what a board writes down as this network's: a number of 32 bits, not 0. */
   readonly mark: number;
+  /** See `Shape.direct`. */
+  readonly direct: boolean;
 }
 
 export const NO_BALLOTS: Balloting = {
   ballots: false, rotating: false, early: false, review: 0, keep: 0, safe: false, stored: false,
-  reserve: 0, mark: 0,
+  reserve: 0, mark: 0, direct: false,
 };
 
 /** By what a board watches the health of all, from the agreed vector (docs/health.md). */
@@ -230,7 +239,7 @@ export const NO_WATCH: Watch = {
 /**
  * Every number that a board works with. Offsets are into its arena; lists go by round or by length.
  */
-export interface Layout extends Shape, Balloting, Watch {
+export interface Layout extends Omit<Shape, "direct">, Balloting, Watch {
   /** This board's number. */
   readonly self: number;
   /** Rounds of a cycle: the exchanges; of a ballot, see `BallotLayout`. */
@@ -299,6 +308,10 @@ export interface Layout extends Shape, Balloting, Watch {
 /** What a board holds between rounds, for oral messages: a level for each length of path. */
 function levelsHeld(shape: Shape, self: number, exchanges: number) {
   const { width } = shape;
+  if (shape.direct) {
+    const end = payloadBytes(1, width);
+    return { counts: [1, 1], levels: [0, 0], orders: end, end };
+  }
   const counts: number[] = [];
   const levels: number[] = [];
   let end = 0;
@@ -355,7 +368,8 @@ export function layoutOf(
     : levelsHeld(shape, self, exchanges);
   let shift = 0;
   const routeAt = [0, 0];
-  if (!signature) {
+  if (shape.direct) routeAt.push(0, 0);
+  else if (!signature) {
     while (1 << shift < spoken(shape, exchanges)) shift++;
     for (let length = 1; length <= exchanges; length++) {
       routeAt[length + 1] = routeAt[length]! + held(shape, self, length);
@@ -372,7 +386,7 @@ export function layoutOf(
   return {
     ...shape, self, rounds: exchanges, exchanges, signature, tag, poll, tags, mac, wired, word,
     overhead, routeAt,
-    ...NO_BALLOTS, ...NO_WATCH, valueWidth: width,
+    ...NO_BALLOTS, ...NO_WATCH, direct: !!shape.direct, valueWidth: width,
     shift, items, counts, levels, orders, heard, block, transmit, receive, bitmaps,
     payloads: payloads.map((bytes, round) => (round ? bytes + tags : bytes)),
     routeBytes: n * 2 ** shift > 65536 ? 4 : 2,

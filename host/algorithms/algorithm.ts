@@ -48,6 +48,8 @@ export interface Balloting extends Named {
   readonly protocol: Protocol;
   readonly create: CreateProtocol;
   readonly code: Code;
+  /** What carries its records, where that is not the network's to choose. */
+  readonly carrier?: Agreement;
   /** What its part of a record consists of, in this order. */
   readonly fields: readonly Field[];
   /** How often a board writes in a ballot that decides: its promises, and its decision. */

@@ -3,11 +3,12 @@ import { FAB } from "./fab.js";
 import { LBP } from "./lbp.js";
 import { LFAB } from "./lfab.js";
 import { OM } from "./om.js";
+import { PAXOS } from "./paxos.js";
 import { PBFT } from "./pbft.js";
 import { SM } from "./sm.js";
 
 /** All algorithms, in the order in which people are told of them. */
-export const ALGORITHMS: AlgorithmKind[] = [OM, SM, LBP, LFAB, PBFT, FAB];
+export const ALGORITHMS: AlgorithmKind[] = [OM, SM, LBP, LFAB, PBFT, FAB, PAXOS];
 
 /** @returns the algorithm of this name, which there must be */
 export const algorithmNamed = (name: string): AlgorithmKind => {
@@ -29,7 +30,7 @@ export const algorithmsOf = (name: string, signed: boolean): Algorithms => {
   const algorithm = algorithmNamed(name);
   return algorithm.kind === "agreement"
     ? { agreement: algorithm, ballots: undefined }
-    : { agreement: signed ? SM : OM, ballots: algorithm };
+    : { agreement: algorithm.carrier ?? (signed ? SM : OM), ballots: algorithm };
 };
 
 const namesOf = (holds: (algorithm: AlgorithmKind) => boolean): string => {

@@ -19,6 +19,7 @@ import type { Network } from "../network/network.js";
 import { madeUp, parseReadings } from "../network/readings.js";
 import { longerLasting } from "../network/signatures.js";
 import { fitOf } from "../plan/plan.js";
+import { isLiedTo, liarsIn } from "../judge/ballots.js";
 import { headerOf } from "../trace/check.js";
 import { createTraceWriter } from "../trace/file.js";
 import { BROKEN, HELD } from "./command.js";
@@ -123,6 +124,10 @@ export const refuseUnsigned = ({ signing }: Network, cycles: number, path: strin
 export const beyond = (network: Network, { lines, traitors }: Troubles): string => {
   const faulty = new Set([...traitors, ...lines].map(({ board }) => board));
   const anywhere = faulty.delete(-1);
+  if (isLiedTo(network, liarsIn(network, { lines, traitors }))) {
+    return `a board lies, and "algorithm": "${
+      network.file.algorithm}" is for boards that only fail`;
+  }
   const { traitors: most } = network.shape;
   if (faulty.size > most) {
     return `${plural(faulty.size, "board is", "boards are")} faulty, and this network ${
@@ -257,7 +262,7 @@ const emulateCommand = async (path: string, options: Options, io: Io): Promise<n
   const { windows, ...all } = await against(emulation, options, io);
   const { verdict } = await runWith({ ...emulation, troubles: { ...troubles, windows } }, all, io,
     (until) => replayOf(path, all, until) + (table === "-" ? " with the same standard input" : ""));
-  return verdict === "held" ? HELD : BROKEN;
+  return verdict === "broken" ? BROKEN : HELD;
 };
 
 const addOptions = (command: Command): Command => addTelemetry(command)

@@ -144,6 +144,14 @@ export const verdictText = (
   if (verdict === "held") {
     return wrapped("", `${paint.green("held")}: ${heldText(summary)}`.split(" "), columns);
   }
+  if (verdict === "not judged") {
+    const { cycles, agreement } = summary;
+    const outside = `${paint.red("outside")}: a board lied, and this algorithm is for boards ` +
+      `that only fail, so nothing was promised; ${agreement < cycles
+        ? `some slot was decided in two ways, from cycle ${agreement} on`
+        : "all the same no slot was decided in two ways"}`;
+    return wrapped("", outside.split(" "), columns);
+  }
   const broken = `${paint.red("BROKEN")} first in cycle ${first}: ${brokenText(summary)}`;
   // The command stays on one line, to be pasted.
   return `${wrapped("", broken.split(" "), columns)}replay: ${replay}\n`;
@@ -219,18 +227,20 @@ const jsonReport = (
 export const createRows = (view: View, cycles: number, io: Io) => {
   const live = cycles <= ROWS_WHOLE ? cycles : ROWS;
   const later: string[] = [];
-  let [shown, broken] = [0, 0];
+  let [shown, broken, outside] = [0, 0, 0];
   return {
     live,
     async take(cycle: CycleRecord) {
       if (shown++ < live) await io.out.write(view.row(cycle));
       else if (cycle.verdict === "broken" && broken++ < ROWS) later.push(view.row(cycle));
+      else if (cycle.verdict === "outside") outside++;
     },
     async end() {
       if (cycles <= live) return;
       const which = broken > ROWS ? `, the first ${ROWS}` : "";
       const more = `… and ${plural(cycles - live, "cycle")} more, ${
-        broken ? `${broken} of them broken${which}:` : "which held"}`;
+        broken ? `${broken} of them broken${which}:`
+          : outside ? "of which nothing is promised" : "which held"}`;
       await io.out.write(`${more}\n${later.join("")}`);
     },
   };

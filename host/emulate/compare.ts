@@ -104,6 +104,9 @@ const assumed = (algorithm: AlgorithmKind, leader: string | undefined): string =
   if (algorithm.kind === "agreement") {
     return `every message in time${algorithm.signs ? "; signatures" : ""}`;
   }
+  if (algorithm.protocol.direct) {
+    return "that nobody lies; to decide: messages in time, a leader that is up";
+  }
   const led = algorithm.protocol.views === true || leader === "rotating";
   return led ? "to decide: messages in time, a correct leader" : "to decide: messages in time";
 };

@@ -2,6 +2,7 @@ import type { Prng } from "../base/random.js";
 import type { Network } from "../network/network.js";
 import { NUMBER_BYTES } from "../network/record.js";
 import type { Part } from "../network/record.js";
+import { placesIn } from "../network/turns.js";
 import { placeOf } from "./signed.js";
 import type { Forger, Said } from "./signed.js";
 
@@ -46,13 +47,17 @@ const PLAIN: Parts = {
   values: [0], present: [], ballots: [], earlier: [], slots: [], claims: [],
 };
 
+/** PAX.1: what only says that its board is there. */
+const THERE: Parts = { ...PLAIN, values: [] };
+
 export const partsOf = ({ record }: Network): Parts => {
   if (!record.length) return PLAIN;
   const where = (...kinds: readonly Part["is"][]) =>
     kinds.flatMap((kind) => record.filter(({ is }) => is === kind).map(({ at }) => at));
   return {
     values: where("value", "kept"), present: where("presence"), ballots: where("ballot"),
-    earlier: where("earlier"), slots: where("slot", "lead"), claims: where("claims", "complains"),
+    earlier: where("earlier"), slots: where("slot", "lead"),
+    claims: where("claims", "complains", "named"),
   };
 };
 
@@ -67,19 +72,20 @@ const claimParts = ({ boards }: Network): Parts => {
 /** @param record where the parts of what the exchanges carry lie */
 export const entriesOf = (network: Network, record: Parts, said: Said, sign?: Sign): Entry[] => {
   const { layout } = network.boards[0]!;
-  const { bitmaps, payloads, items, tags, valueWidth, exchanges, review } = layout;
+  const { payloads, items, tags, valueWidth, exchanges, review } = layout;
   const { sender, round, cycle, payload } = said;
   const view = new DataView(payload.buffer, payload.byteOffset);
   const claims = review > 0 && round === exchanges + 1;
-  const parts = round <= exchanges ? record : claims ? claimParts(network) : PLAIN;
+  const parts = !items[round] ? THERE
+    : round <= exchanges ? record : claims ? claimParts(network) : PLAIN;
   const signed = round <= exchanges ? sign : undefined;
-  const count = (payloads[round]! - tags - bitmaps[round]!) / items[round]!;
+  const count = placesIn(layout, round, payloads[round]! - tags);
   return Array.from({ length: count }, (_, index) => {
     const place = () => placeOf(network, sender, round, index, payload);
     const { from, of, first } = place();
     const bit = 1 << (index & 7);
     const at = (part: number) => payload.subarray(from + part, from + part + valueWidth);
-    const value = () => at(parts.values[0]!);
+    const value = () => (parts.values.length ? at(parts.values[0]!) : new Uint8Array(0));
     const put = (bytes: Uint8Array) => {
       payload[index >> 3] = payload[index >> 3]! | bit;
       for (const part of parts.present) payload[from + part] = 1;

@@ -18,6 +18,10 @@ export interface BallotLaw {
   readonly proof: number;
   /** T: with views, how many cycles one has (VIEW.1); absent or 0: there are none. */
   readonly review?: number;
+  /** With views: so many in time, with the same boards, bring all on; F+2 unless told. */
+  readonly patience?: number;
+  /** With views: whether it is who was there that leads, so that all are that speak (PAX.2). */
+  readonly named?: boolean;
 }
 
 /** A cycle that is over. */
@@ -168,11 +172,12 @@ const createVotes = (proof: number, chosen = createBook()) => {
 };
 
 /** What is known of synchrony since a review opened, and for how many views. */
-const createViewWatch = (review: number, traitors: number) => {
+const createViewWatch = (review: number, traitors: number, patience: number) => {
   let view = -1;
   let steady = false;
   let out = new Set<number>();
   let [whole, before, since] = [0, "", 0];
+  let spoilt = false;
   return {
     /**
      * @param good whether this cycle is synchronous, with enough boards
@@ -184,6 +189,7 @@ const createViewWatch = (review: number, traitors: number) => {
       const cycle = number % review;
       if (cycle === 0) {
         out = new Set();
+        spoilt = false;
         view = number / review;
         steady = true;
         if (!whole) since = known;
@@ -194,12 +200,18 @@ const createViewWatch = (review: number, traitors: number) => {
       return { steady: steady && cycle > 1, ends: steady && cycle === review - 1 };
     },
     gone: () => out,
-    /** A view in time is over. @returns after F+2 of them with the same boards, what was known */
+    /** Who was not there may lead: no view counts until another begins. */
+    spoil() {
+      whole = 0;
+      spoilt = true;
+    },
+    /** A view in time is over. @returns after so many with the same boards, what was known */
     views(known: number): number | undefined {
       const boards = [...out].toSorted((one, other) => one - other).join();
+      if (spoilt) return undefined;
       if (whole && boards !== before) whole = 0;
       before = boards;
-      if (++whole < traitors + 2) return undefined;
+      if (++whole < patience) return undefined;
       whole = 0;
       const past = since;
       since = known;
@@ -211,7 +223,7 @@ const createViewWatch = (review: number, traitors: number) => {
 export const createBallotOracle = (
   law: BallotLaw, isProposed?: (value: string) => boolean,
 ): BallotOracle => {
-  const { boards, traitors, log, proof, review = 0 } = law;
+  const { boards, traitors, log, proof, review = 0, patience = traitors + 2, named } = law;
   const proposals = new Set<string>();
   const votes = createVotes(proof);
   const possible = createVotes(proof);
@@ -220,11 +232,13 @@ export const createBallotOracle = (
   const excused = new Set<number>();
   // By board: the last ballot in which it took part.
   const reports = Array.from({ length: boards }, () => -1);
+  // The same, when the last review closed.
+  let spoke = reports;
   // By board: one more than the highest slot that it knows to be decided.
   const known = Array.from({ length: boards }, () => 0);
   // The same, with what is decided in the open cycle.
   const found = [...known];
-  const watch = review ? createViewWatch(review, traitors) : undefined;
+  const watch = review ? createViewWatch(review, traitors, patience) : undefined;
   let muted: readonly number[] = [];
 
   const safety = ({ faulty, unsure, decisions }: Ballot) => {
@@ -270,7 +284,12 @@ export const createBallotOracle = (
       Math.min(...of.map((board) => from[board]!));
     const { steady, ends } = watch!.take(
       number, good, new Set([...faulty, ...down, ...silent]), least(correct, known));
-    const there = correct.filter((board) => !watch!.gone().has(board));
+    const gone = watch!.gone();
+    if (number % review === 0) spoke = reports.slice();
+    if (named && [...gone].some((board) => spoke[board] === cycle - number % review)) {
+      watch!.spoil();
+    }
+    const there = correct.filter((board) => !gone.has(board));
     const asked = progress(steady && led, there);
     const past = ends ? watch!.views(least(there, found)) : undefined;
     if (past === undefined) return asked;

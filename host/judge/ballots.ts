@@ -7,10 +7,26 @@ import { faultyIn } from "../faults/troubles.js";
 import type { Troubles } from "../faults/asked.js";
 import { asynchronousIn, numberOf } from "../faults/windows.js";
 import type { Network } from "../network/network.js";
+import { placesIn } from "../network/turns.js";
 import { createReader } from "../topology/frames.js";
 import type { Frame } from "../topology/frames.js";
 import { createBallotOracle } from "./ballot-oracle.js";
-import type { BallotJudgement, BallotOracle, Decided } from "./ballot-oracle.js";
+import type { BallotJudgement, BallotLaw, BallotOracle, Decided } from "./ballot-oracle.js";
+
+/** @returns what the judge of ballots must know of a network */
+export const ballotLawOf = (network: Network): BallotLaw => {
+  const { boards, traitors, keep, quorum, review, direct } =
+    network.boards[0]!.layout as BallotLayout;
+  return {
+    boards, traitors, log: keep > 0, proof: direct ? quorum : quorum - traitors, review,
+    // PAX.2: the first leader in time is one that was there.
+    patience: direct ? 1 : traitors + 2, named: direct,
+  };
+};
+
+/** Whether boards lie to whom no lie was foreseen: then nothing is promised. */
+export const isLiedTo = (network: Network, liars: ReadonlySet<number>): boolean =>
+  network.boards[0]!.layout.direct && liars.size > 0;
 
 /** Shows the judge of ballots what happens on the wires and at the boards. */
 export interface BallotWatch {
@@ -42,6 +58,8 @@ export interface Closed {
   readonly decisions: readonly (readonly Decision[])[];
   /** Whether frames may have been late or lost anywhere. */
   readonly loose: boolean;
+  /** Whether no more lied than the algorithm allows; else nothing is promised. */
+  readonly promised: boolean;
 }
 
 /** Those whose frames say what their program did not. All others keep to the program. */
@@ -77,14 +95,14 @@ const isClaims = ({ boards }: Network, round: number): boolean => {
 
 /** The values in a frame: of records what they propose, of later rounds what is said. */
 const valuesOf = (network: Network, { round, payload }: Frame): (Value | undefined)[] => {
-  const { bitmaps, payloads, items, tags, exchanges, keep } = network.boards[0]!.layout;
-  const { ring } = network.boards[0]!.layout as BallotLayout;
+  const layout = network.boards[0]!.layout as BallotLayout;
+  const { bitmaps, payloads, items, tags, exchanges, keep, ring } = layout;
   const view = new DataView(payload.buffer, payload.byteOffset);
   if (isClaims(network, round)) {
     const places = keep ? [1, ring] : [1];
     return places.map((at) => network.type.create(1).load(view, at, 0));
   }
-  const count = (payloads[round]! - tags - bitmaps[round]!) / items[round]!;
+  const count = items[round] ? placesIn(layout, round, payloads[round]! - tags) : 0;
   return Array.from({ length: count }, (_, index) => {
     const at = bitmaps[round]! + index * items[round]!;
     const present = (payload[index >> 3]! >> (index & 7)) & 1;
@@ -252,11 +270,9 @@ export const createBallotWatch = (
 ): BallotWatch | undefined => {
   const { layout } = network.boards[0]!;
   if (!layout.ballots) return undefined;
-  const { boards, traitors, keep, quorum, rotating, review, stored } = layout as BallotLayout;
-  const oracle: BallotOracle = createBallotOracle(
-    { boards, traitors, log: keep > 0, proof: quorum - traitors, review },
-    (text) => proposals.made(text),
-  );
+  const { boards, rotating, stored } = layout;
+  const oracle = createBallotOracle(
+    ballotLawOf(network), (text) => proposals.made(text));
   const proposals = createProposals(network, oracle);
   const liars = liarsIn(network, troubles);
   const read = createReader(network);
@@ -320,7 +336,8 @@ export const createBallotWatch = (
         cycle, synchronous, faulty: liars, down, leader, decisions: list,
         number: numberIn(cycle), led: [...leaders].some((board) => !down.has(board)),
       });
-      return { judged, order, decisions, loose: !synchronous };
+      const promised = !isLiedTo(network, liars);
+      return { judged, order, decisions, loose: !synchronous, promised };
     },
   };
 };

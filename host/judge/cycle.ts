@@ -59,7 +59,8 @@ const brokenOf = (judged: Judgement, { judged: own }: Closed): Break[] => {
 
 /** @returns what is said of a cycle by these facts, everywhere */
 export const judgeCycle = (facts: Facts): JudgedCycle => {
-  const { law, cycle, inputs, outcomes, faulty, ballot, asynchronous, outside, also } = facts;
+  const { law, cycle, inputs, outcomes, faulty, ballot, asynchronous, also } = facts;
+  const outside = facts.outside || ballot?.promised === false;
   const each = judge(law, cycle, inputs, outcomes, faulty);
   const judged = ballot ? together(each, ballot) : each;
   // Of a cycle that is not synchronous the truth alone is promised; of a ballot, all of it always:

@@ -19,7 +19,7 @@ export interface Verdict {
   readonly order: number;
   /** In how many of them nothing but truth was promised; only where windows were asked for. */
   readonly asynchronous?: number;
-  /** Of real lines: in how many cycles more failed, of ballots lied, than is outvoted. */
+  /** In how many cycles more failed, of ballots lied, than is outvoted: of real lines, or any. */
   readonly outside?: number;
   /** Of real lines: of how many boards frames were accepted, in the cycle in which most were. */
   readonly most_heard?: number;
@@ -30,7 +30,7 @@ export interface Verdict {
   readonly ballots?: Readonly<Record<(typeof BALLOT_PROPERTIES)[number] | "asked", number>>;
   /** In how many cycles each of what was promised broke. */
   readonly broke: Readonly<Partial<Record<Break, number>>>;
-  /** `not judged`: on real lines, too few boards were heard for anything to be promised. */
+  /** `not judged`: nothing was promised, for too few boards were heard, or lies were foreseen. */
   readonly verdict: "held" | "broken" | "not judged";
   /** The first cycle in which something broke, or null. */
   readonly broken_cycle: number | null;
@@ -71,11 +71,12 @@ export const createRunJudge = (
     verdict(also: number | null = null): Verdict {
       const found = [first, also].filter((one) => one !== null);
       const broken = found.length ? Math.min(...found) : null;
-      const few = kind.real && cycles > 0 && most < neededBoards(network);
+      const few = kind.real ? cycles > 0 && most < neededBoards(network)
+        : outside > 0 && outside === cycles;
       return {
         summary: true, cycles, seed, ...held,
         ...(kind.windows ? { asynchronous } : {}),
-        ...(kind.real ? { outside, most_heard: most } : {}),
+        ...(kind.real || outside ? { outside } : {}), ...(kind.real ? { most_heard: most } : {}),
         ...(network.boards[0]!.layout.ballots ? { ballots: { ...kept } } : {}),
         broke: { ...broke },
         verdict: broken !== null ? "broken" : few ? "not judged" : "held",

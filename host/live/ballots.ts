@@ -1,4 +1,3 @@
-import type { BallotLayout } from "../../firmware/ballots/layout.js";
 import { HUB, countedFrom } from "../../firmware/index.js";
 import type { Value } from "../base/values.js";
 import type { BoardState, Decision, SimBoard } from "../boards/board.js";
@@ -7,11 +6,12 @@ import type { Troubles } from "../faults/asked.js";
 import { createBallotOracle } from "../judge/ballot-oracle.js";
 import type { BallotOracle, Decided } from "../judge/ballot-oracle.js";
 import {
-  LAST_NUMBER, unheld, createLastWords, createProposals, heldAfterRestart, heldNow, isLoose,
-  isRight, liarsIn, proposesIn, textOf,
+  LAST_NUMBER, ballotLawOf, createLastWords, createProposals, heldAfterRestart, heldNow, isLiedTo,
+  isLoose, isRight, liarsIn, proposesIn, textOf, unheld,
 } from "../judge/ballots.js";
 import type { Closed } from "../judge/ballots.js";
 import type { Network } from "../network/network.js";
+import { ownRound } from "../network/turns.js";
 import { createReader } from "../topology/frames.js";
 import { createStored } from "./stored.js";
 
@@ -46,7 +46,7 @@ export interface LiveBallots {
   readonly same: (board: number, told: Uint8Array) => void;
   /** A stand-in stores what its board does, where promises are stored. */
   readonly wrote: (board: number, image: Uint8Array) => void;
-  readonly close: (cycle: LiveCycle) => LiveClosed;
+  readonly close: (cycle: LiveCycle) => Closed;
   /** Without a log: what was decided. */
   readonly settled: readonly Value[];
 }
@@ -60,11 +60,6 @@ export interface LiveCycle {
   readonly odd: ReadonlySet<number>;
 }
 
-export interface LiveClosed extends Closed {
-  /** Whether no more lied than are outvoted: then nothing may be decided in two ways. */
-  readonly promised: boolean;
-}
-
 /** Two boards are at most so many slots apart in what they may be about to decide. */
 const AHEAD = 3;
 /** Ballots in which a stand-in may differ, besides those in which it fills its log. */
@@ -75,6 +70,7 @@ const createGrace = (network: Network) => {
   const { boards } = network;
   const { layout } = boards[0]!;
   const { keep, stored, bitmaps, exchanges } = layout;
+  const own = ownRound(layout);
   // Without a log, a stand-in that was not there from the first is silent for ever (LOG.5).
   const most = keep ? keep + SPARE : Infinity;
   const left = boards.map(() => 0);
@@ -108,18 +104,19 @@ const createGrace = (network: Network) => {
       board: number, round: number, told: Uint8Array, invents: boolean,
     ): "odd" | "away" | "" => {
       // What was heard from others is relayed, whatever one remembers.
-      if (round > 1 && round <= exchanges) return "odd";
+      if (round > own && round <= exchanges) return "odd";
       // VIEW.5: with a log, a claim need not propose anything.
       const first = countedFrom(layout, round) === 1;
       const silent = !(told[0]! & (first && round > 1 && keep ? 3 : 1));
-      if (silent && (first || restarted.has(board))) {
+      // Where nobody relays, who says nothing in the middle of a cycle was restarted in it.
+      if (silent && (first || layout.direct || restarted.has(board))) {
         restarted.add(board);
         return "away";
       }
       // Without a log, what is decided stands in its place.
-      if (keep && round === 1 && invents) return "odd";
-      if (stored && round === 1) {
-        const how = judgeRecord(board, told.subarray(bitmaps[1]));
+      if (keep && round === own && invents) return "odd";
+      if (stored && round === own) {
+        const how = judgeRecord(board, told.subarray(bitmaps[own]));
         if (how) return how;
       }
       if (!left[board]) return "odd";
@@ -200,12 +197,10 @@ export const createLiveBallots = (
 ): LiveBallots | undefined => {
   const { layout } = network.boards[0]!;
   if (!layout.ballots) return undefined;
-  const { boards, traitors, keep, quorum, rotating, review } = layout as BallotLayout;
+  const { boards, traitors, keep, rotating } = layout;
   const first = network.file.first_cycle ?? 0;
-  const oracle: BallotOracle = createBallotOracle(
-    { boards, traitors, log: keep > 0, proof: quorum - traitors, review },
-    (text) => reading.proposals.made(text),
-  );
+  const oracle = createBallotOracle(
+    ballotLawOf(network), (text) => reading.proposals.made(text));
   const reading = createReading(network, oracle);
   const grace = createGrace(network);
   const settled: Value[] = [];
@@ -214,6 +209,8 @@ export const createLiveBallots = (
   let begun = -1;
   // Whether the stand-ins have heard all that their boards ever did.
   let whole = false;
+  // Whether there was a lie where none is foreseen: what it did stays.
+  let lied = false;
   // One more than the highest slot that was decided; below `unseen` votes may have been missed, or
   // too many have lied.
   let [reached, unseen] = [0, 0];
@@ -268,7 +265,8 @@ export const createLiveBallots = (
       for (const value of inputs) reading.proposals.add(value);
       const led = reading.take(ended, liars, unsure);
       const { order, decisions } = decide(ended);
-      const promised = liars.size <= traitors;
+      lied ||= isLiedTo(network, liars);
+      const promised = liars.size <= traitors && !lied;
       if (grace.strange() || !promised) unseen = reached + AHEAD;
       const list = decisions.map((one) => one.map(({ slot, value }): Decided =>
         ({ slot, value: textOf(value) })));

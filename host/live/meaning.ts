@@ -1,6 +1,7 @@
 import type { BallotLayout } from "../../firmware/ballots/layout.js";
 import type { Network } from "../network/network.js";
 import { NUMBER_BYTES, claimedIn } from "../network/record.js";
+import { placesIn } from "../network/turns.js";
 
 /**
  * What a payload means: bytes that say nothing may be anything (SPEC.md, FRAME.7, BALLOT.1), and so
@@ -40,7 +41,8 @@ export const meantRecord = (network: Network, record: Uint8Array): Uint8Array =>
 export const meantPayload = (
   network: Network, round: number, content: Uint8Array,
 ): Uint8Array => {
-  const { bitmaps, items, exchanges, review } = network.boards[0]!.layout;
+  const { layout } = network.boards[0]!;
+  const { bitmaps, items, exchanges, review } = layout;
   const { ballots, signing } = network;
   const copy = content.slice();
   if (review && round > exchanges) {
@@ -48,14 +50,14 @@ export const meantPayload = (
     return copy;
   }
   const [first, size] = [bitmaps[round]!, items[round]!];
-  const count = (content.length - first) / size;
+  const count = placesIn(layout, round, content.length);
   copy.fill(0, 0, first);
   for (let index = 0; index < count; index++) {
     const item = copy.subarray(first + index * size, first + (index + 1) * size);
     const bit = content[index >> 3]! & (1 << (index & 7));
     copy[index >> 3]! |= bit;
     if (!bit) item.fill(0);
-    else if (ballots && !signing && round <= exchanges) mean(network, item);
+    else if (ballots && size && !signing && round <= exchanges) mean(network, item);
   }
   return copy;
 };

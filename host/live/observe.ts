@@ -17,7 +17,7 @@ import { createPorts } from "../judge/ports.js";
 import type { JudgeKeys } from "../keys/keyfile.js";
 import { tagAnew } from "../keys/mac.js";
 import type { Board, Network } from "../network/network.js";
-import { roundsIn } from "../network/turns.js";
+import { ownRound, roundsIn } from "../network/turns.js";
 import { spokenIn, valuesIn } from "../trace/payload.js";
 import { createLiveBallots } from "./ballots.js";
 import { meantPayload } from "./meaning.js";
@@ -216,7 +216,7 @@ export const createObserver = (
         const how = ballots ? ballots.differs(board, round, told.payload, invents) : "odd";
         if (how === "odd") found.odd.add(board);
         if (how) found.faulty.add(board);
-      } else if (due && round === 1) ballots?.same(board, told.payload);
+      } else if (due && round === ownRound(layout)) ballots?.same(board, told.payload);
     }
   };
 
@@ -232,7 +232,8 @@ export const createObserver = (
       means.open();
       const heard = saidAtHub(cycle);
       const first = firstRound(layout, cycle);
-      const inputs = numbers.map((board) => inputOf(known[board]!, heard[board]!, first));
+      const shows = first === 1 ? ownRound(layout) : first;
+      const inputs = numbers.map((board) => inputOf(known[board]!, heard[board]!, shows));
       standIns.forEach((standIn, board) => {
         proposed[board] = known[board]!.known || first === 1 ? undefined : inputs[board];
         standIn.reading = inputs[board];

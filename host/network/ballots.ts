@@ -45,7 +45,10 @@ export const ballotFields = {
 /** The same, as the file has them. */
 export type BallotsFile = {
   readonly [name in keyof typeof ballotFields]?: z.infer<(typeof ballotFields)[name]>;
-} & { readonly algorithm: string; readonly commander?: string | undefined };
+} & {
+  readonly algorithm: string; readonly commander?: string | undefined;
+  readonly signatures?: unknown;
+};
 
 /**
  * @param mark what marks promises as this network's
@@ -83,14 +86,18 @@ export const ballotsOf = (
     throw new UsageError(`${path}: leader: "${file.leader}", "algorithm": "${
       file.algorithm}" has a leader of its own in each view: leave it out`);
   }
+  if (ballots.carrier && file.signatures !== undefined) {
+    throw new UsageError(`${path}: signatures: "algorithm": "${
+      file.algorithm}" is for boards that never lie: leave them out`);
+  }
   const stored = file.promises === "stored";
   if (stored && file.reserve !== undefined) {
     throw new UsageError(`${path}: reserve: ${file.reserve}, only volatile promises reserve ` +
       'ballots: "promises": "volatile"');
   }
   return {
-    ...shape, protocol: ballots.protocol, rotating: file.leader === "rotating",
-    early: file.early === true,
+    ...shape, ...(ballots.protocol.direct && { direct: true }),
+    protocol: ballots.protocol, rotating: file.leader === "rotating", early: file.early === true,
     review: views ? file.review ?? REVIEW_FALLBACK : 0,
     keep: file.mode === "once" ? 0 : file.keep ?? KEEP_FALLBACK, safe: file.meanwhile === "safe",
     stored, reserve: stored ? 0 : file.reserve ?? RESERVE_FALLBACK, mark,

@@ -8,14 +8,14 @@ export const NUMBER_BYTES = 4;
 
 /** One part of a record. */
 export interface Part {
-  readonly is: Field | "slot" | "claims" | "kept" | "lead" | "complains";
+  readonly is: Field | "slot" | "claims" | "kept" | "lead" | "complains" | "named";
   readonly at: number;
   readonly bytes: number;
 }
 
 /** @returns the parts of a record, from its beginning; the proposal is the first value */
 export const recordParts = (
-  { fields }: Balloting, { keep, review, valueWidth }: BallotLayout,
+  { fields }: Balloting, { keep, review, direct, valueWidth }: BallotLayout,
 ): readonly Part[] => {
   const parts: Part[] = [];
   let at = 0;
@@ -30,7 +30,8 @@ export const recordParts = (
     add("claims", 1);
     for (let place = 0; place < keep; place++) add("kept", valueWidth);
   }
-  if (review) {
+  if (direct) add("named", 1);
+  else if (review) {
     add("lead", NUMBER_BYTES);
     add("complains", 1);
   }

@@ -1,4 +1,5 @@
 import { firstRound, lastRound } from "../../firmware/index.js";
+import type { Layout } from "../../firmware/index.js";
 import type { Network } from "./network.js";
 
 /** @returns how many rounds the cycle of this number has: with views that is not all */
@@ -6,3 +7,14 @@ export const roundsIn = ({ boards }: Network, number: number): number => {
   const { layout } = boards[0]!;
   return lastRound(layout, number) - firstRound(layout, number) + 1;
 };
+
+/** @returns the round in which boards say their own records, or orders */
+export const ownRound = ({ direct }: Layout): number => (direct ? 2 : 1);
+
+/**
+ * @param payload bytes of it, without tags
+ * @returns how many values a payload of this round has a place for; one that only says that its
+ *   board is there has one of no bytes (PAX.1)
+ */
+export const placesIn = ({ bitmaps, items }: Layout, round: number, payload: number): number =>
+  (items[round] ? (payload - bitmaps[round]!) / items[round] : bitmaps[round]!);

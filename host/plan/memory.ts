@@ -38,7 +38,9 @@ export const memoryOf = (network: Network, board: Board): MemoryTerm[] => {
   const longest = Math.max(block + tags, layout.payloads[0]!);
   const signed = board.signing ? signedTerms(board) : undefined;
   return [
-    ...(signed?.slice(0, -1) ?? [{
+    ...(signed?.slice(0, -1) ?? [layout.direct ? {
+      name: "held", bytes: layout.heard, formula: `its own record: 1+${w}`,
+    } : {
       name: "held", bytes: layout.heard,
       formula: `paths of 0..${exchanges - 1 || 1} boards: ${layout.counts
         .map((count) => `${Math.ceil(count / 8)}+${count}*${w}`).join(" + ")}`,
@@ -67,11 +69,11 @@ export const memoryOf = (network: Network, board: Board): MemoryTerm[] => {
     ...(layout.suspect ? [{
       name: "suspects", bytes: 2 * n, formula: `${n} boards * 2`,
     }] : []),
-    ...(signed?.slice(-1) ?? [{
+    ...(signed?.slice(-1) ?? (layout.direct ? [] : [{
       name: "routes", bytes: layout.routeAt[exchanges + 1]! * layout.routeBytes,
       formula: `${layout.routeAt[exchanges + 1]!} paths of 1..${exchanges} boards * ${
         layout.routeBytes}`,
-    }]),
+    }])),
   ];
 };
 

@@ -4,6 +4,7 @@ import { show } from "../base/values.js";
 import type { Shown } from "../base/values.js";
 import { layoutFor } from "../network/network.js";
 import type { Network } from "../network/network.js";
+import { placesIn } from "../network/turns.js";
 
 /** What a board says in a round, its tags included. */
 export interface Spoken {
@@ -47,11 +48,12 @@ export const valuesIn = (network: Network, frame: Uint8Array): Shown[] | undefin
   const spoken = spokenIn(network, frame);
   if (!spoken) return undefined;
   const { type } = network;
-  const { bitmaps, items, ballots, tags, exchanges } = heardBy(network);
+  const layout = heardBy(network);
+  const { bitmaps, items, ballots, tags, exchanges } = layout;
   const { round, payload } = spoken;
   const view = new DataView(payload.buffer);
   const bitmap = bitmaps[round]!;
-  const count = (payload.length - tags - bitmap) / items[round]!;
+  const count = placesIn(layout, round, payload.length - tags);
   const load = type.create(1);
   const records = ballots && round <= exchanges;
   return Array.from({ length: count }, (_, index) => {

@@ -46,7 +46,7 @@ export const runBallots = (
   shape: BallotShape, ballots: number, random: () => number, drawn: boolean, troubled: boolean,
   report: (verdict: Verdict) => void = () => {},
 ): Verdict => {
-  const { boards: count, traitors, keep, stored, reserve = 0, rotating, review } = shape;
+  const { boards: count, traitors, keep, stored, reserve = 0, rotating, review, protocol } = shape;
   const verdict: Verdict = { ...NOTHING };
   const network = createBallots(shape, drawn);
   const judge = createJudge(network);
@@ -94,7 +94,8 @@ export const runBallots = (
     schedule.begin(forgets ? traitors - 1 : traitors);
     const { faulty } = schedule;
     correct = all.filter((board) => !((faulty >> board) & 1));
-    judge.begin(faulty);
+    // Who is only silent keeps to the program, and is held to it.
+    judge.begin(protocol.direct ? 0 : faulty);
     const before = { ...judge };
     const whom = correct.reduce((set, board) => set | (1 << board), 0);
     const mortal = !heals ? whom : forgets ? 1 << correct[random() % correct.length]! : 0;

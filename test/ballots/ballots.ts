@@ -3,46 +3,24 @@
  * arena to arena.
  */
 import { ballotLayout } from "../../firmware/ballots/layout.js";
-import type { BallotLayout, BallotShape, Protocol } from "../../firmware/ballots/layout.js";
-import type { Close, CreateProtocol } from "../../firmware/ballots/leader.js";
+import type { BallotLayout, BallotShape } from "../../firmware/ballots/layout.js";
+import type { Close } from "../../firmware/ballots/leader.js";
 import { createPromises } from "../../firmware/ballots/promises.js";
 import type { Algorithm } from "../../firmware/base/algorithm.js";
 import { COUNTERS } from "../../firmware/base/counters.js";
-import { NO_BALLOTS } from "../../firmware/base/layout.js";
 import { firstRound, lastRound } from "../../firmware/base/turns.js";
-import { FAB, createFab } from "../../firmware/core/fab.js";
 import { createOm } from "../../firmware/core/om.js";
 import { findRoutes } from "../../firmware/core/paths.js";
 import type { Routes } from "../../firmware/core/paths.js";
-import { PAXOS, createPaxos } from "../../firmware/core/paxos.js";
-import { createLedFab } from "../../firmware/core/led-fab.js";
-import { createPbft } from "../../firmware/core/pbft.js";
-import { FAB as LED_FAB } from "../../host/algorithms/fab.js";
-import { PBFT } from "../../host/algorithms/pbft.js";
+import { createReports } from "../../firmware/core/reports.js";
 import { createBallots as createProductBallots } from "../../firmware/node/ballots.js";
 import type { Ballots as Product } from "../../firmware/node/ballots.js";
 import { mostCommon } from "./most-common.js";
+import { CREATE } from "./shapes.js";
 import { CUT, createStore } from "./stores.js";
 import type { Fate, Store } from "./stores.js";
 
-/** Ballots that these boards reserve at once (LOG.5), unless a test says more. */
-const RESERVE = 2;
-
-const PROTOCOLS = { paxos: PAXOS, fab: FAB, pbft: PBFT.protocol, "led fab": LED_FAB.protocol };
-const CREATE = new Map<Protocol, CreateProtocol>([
-  [PAXOS, createPaxos], [FAB, createFab], [PBFT.protocol, createPbft],
-  [LED_FAB.protocol, createLedFab],
-]);
-
-export const shapeOf = (
-  algorithm: keyof typeof PROTOCOLS, boards: number, traitors: number, keep = 0, rotating = false,
-  review = 0,
-): BallotShape & Required<Pick<BallotShape, "reserve" | "mark">> => ({
-  ...NO_BALLOTS, protocol: PROTOCOLS[algorithm], boards, traitors, keep, rotating, review,
-  width: 1,
-  commander: -1,
-  reserve: RESERVE, mark: 0x51a7,
-});
+export { shapeOf } from "./shapes.js";
 
 /** One board: the core, and what its node would do around it. */
 export interface Board {
@@ -79,7 +57,8 @@ const createBoard = (
 ): Board => {
   const arena = new Uint8Array(layout.end);
   const view = new DataView(arena.buffer);
-  const om = routes ? createOm(layout, routes, arena) : drawnVector(layout, arena);
+  const om = layout.direct ? createReports(layout, arena)
+    : routes ? createOm(layout, routes, arena) : drawnVector(layout, arena);
   const counts = new Uint32Array(COUNTERS.length);
   const promises = createPromises(layout, arena, counts, store.places);
   const protocol = CREATE.get(shape.protocol)!;

@@ -6,7 +6,7 @@ import type { BallotChannel, Ballots } from "./ballots.js";
 
 // How a liar lies: records and values made up at random; one story to some receivers and another
 // to the rest; a record that vouches for whatever helps; honest reports, then lies; a record that
-// knows of no promise, and honest votes for some; silence.
+// knows of no promise, and honest votes for some; silence, which is all where nobody lies.
 const STYLES = 6;
 const [NOISE, SPLIT, VOUCH, LATE, DENY] = [0, 1, 2, 3, 4];
 
@@ -156,7 +156,8 @@ export const createSchedule = (ballots: Ballots, random: () => number): Schedule
       calmness = keep && random() % 2 ? 2 : 8;
       const together = random() & 1;
       for (let board = 0; board < boards; board++) {
-        styles[board] = together && board ? styles[0]! : random() % STYLES;
+        styles[board] = protocol.direct ? STYLES - 1
+          : together && board ? styles[0]! : random() % STYLES;
         camps[board] = together && board ? camps[0]! : random();
       }
     },

@@ -4,8 +4,9 @@ import { BOARD } from "./board.js";
 import { COMPUTER } from "./computer.js";
 import { DETECTOR, HEALTH } from "./health.js";
 import type { Mutant } from "./mutant.js";
+import { PAXOS } from "./paxos.js";
 import { VIEWS } from "./views.js";
 
 export const MUTANTS: readonly Mutant[] = [
-  ...AGREEMENT, ...BALLOTS, ...BOARD, ...COMPUTER, ...HEALTH, ...DETECTOR, ...VIEWS,
+  ...AGREEMENT, ...BALLOTS, ...BOARD, ...COMPUTER, ...HEALTH, ...DETECTOR, ...PAXOS, ...VIEWS,
 ];

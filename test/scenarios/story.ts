@@ -13,7 +13,7 @@ import { shortText, spokenIn, valuesIn } from "../../host/trace/payload.js";
 /** What boards say in the rounds after they have told each other their records. */
 const VOTES: Readonly<Record<string, readonly string[]>> = {
   lbp: ["2av", "2b"], lfab: ["accepted"], pbft: ["claims", "2av", "2b"],
-  fab: ["claims", "accepted"],
+  fab: ["claims", "accepted"], paxos: ["claims", "accepted"],
 };
 
 /** What is claimed in a fast cycle, read by hand from BALLOT.9; "⊥" where nothing is. */
@@ -30,6 +30,17 @@ const claimText = (
   const number = view.getUint32(slot, true);
   const last = state > 1 ? `slot ${number - 1 + (state & 1)} was ${at(slot + 5)}` : "nothing yet";
   return flags & 1 ? `${last}, proposes ${at(1)} for slot ${number + (state & 1)}` : last;
+};
+
+/** PAX.1, PAX.2, read by hand from BALLOT.10. */
+const reportText = (
+  { boards }: Network, round: number, payload: Uint8Array, shown: Shown,
+  word: (shown: Shown) => string,
+): string => {
+  if (!(payload[0]! & 1)) return "⊥";
+  const { keep, valueWidth } = boards[0]!.layout;
+  const named = payload[1 + 1 + valueWidth + (keep ? 5 + keep * valueWidth : 0)]!;
+  return round < 2 ? "that it is there" : `${word(shown)}, names ${boards[named]?.name}`;
 };
 
 /** Where a frame says more, the values are counted only. */
@@ -67,6 +78,7 @@ const createTeller = (network: Network) => {
       ...VOTES[file.algorithm] ?? [],
     ];
     const what = round > exchanges ? votes[round - exchanges - 1]
+      : layout.direct ? round > 1 ? "records, and who is named" : "who is there"
       : round > 1 ? "what was heard" : ballots ? "records" : "values";
     return `  round ${round}, ${what}`;
   };
@@ -106,6 +118,9 @@ const createTeller = (network: Network) => {
     const { values } = inFrame(bytes);
     const textOf = (board: number) => {
       if (!values) return lie ? "garbage" : "something";
+      if (layout.direct && round <= exchanges) {
+        return reportText(network, round, spokenIn(network, bytes)!.payload, values[0]!, value);
+      }
       if (review && round === exchanges + 1) {
         return claimText(network, spokenIn(network, bytes)!.payload, value);
       }

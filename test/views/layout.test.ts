@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { ballotLayout, ballotRefusal } from "../../firmware/ballots/layout.js";
 import { countedFrom, firstRound, lastRound } from "../../firmware/index.js";
 import { recordParts } from "../../host/network/record.js";
+import { PAXOS } from "../../host/algorithms/paxos.js";
 import { PBFT } from "../../host/algorithms/pbft.js";
 import { parseNetwork } from "../../host/network/network.js";
 import { cycleIn, planOf } from "../../host/plan/plan.js";
@@ -18,7 +19,7 @@ test("VIEW.3, VIEW.5, BALLOT.9: a record, its parts and the payloads", () => {
   assert.deepEqual([log.slot, log.ring, log.lead, log.body], [3, 8, 14, 19]);
   // A claim: presence 1, a proposal 2, slot 4, kept 1, the last decision 2; then votes.
   assert.deepEqual(log.payloads, [3 + 1 + 2, 1 + 35, 1 + 3 * 35, 10, 3, 3]);
-  assert.deepEqual([log.rounds, log.exchanges, log.quorum], [5, 2, 3]);
+  assert.deepEqual([log.rounds, log.exchanges, log.quorum, log.lies], [5, 2, 3, 1]);
   assert.ok([2, 3, 4].every((level) => log.levels[level] === log.heard + 2 * log.block));
 
   const once = ballotLayout(shapeOf("pbft", 7, 2, 0, false, 2), 0, false);
@@ -30,6 +31,26 @@ test("VIEW.3, VIEW.5, BALLOT.9: a record, its parts and the payloads", () => {
   assert.deepEqual([fab.rounds, fab.quorum, fab.payloads.slice(3)], [4, 5, [2, 2]]);
   assert.deepEqual(recordParts(PBFT, once).map(({ is }) => is).slice(2, 4), ["lead", "complains"]);
   assert.deepEqual(recordParts(PBFT, log).map(({ at, bytes }) => at + bytes).at(-1), log.width);
+});
+
+test("PAX.1, PAX.2, BALLOT.10: where nobody lies, nothing is relayed or kept of others", () => {
+  // n = 5, m = 2, w = 2, K = 3: presence and proposal 3, slot 4, kept 1, values 6, named 1, view 4,
+  // value 2.
+  const log = ballotLayout({ ...shapeOf("multi-paxos", 5, 2, 3, false, 8), width: 2 }, 4, true);
+  assert.equal(log.width, 3 + 5 + 6 + 1 + 6);
+  assert.deepEqual([log.slot, log.ring, log.lead, log.body], [3, 8, 14, 15]);
+  // A byte; the record; a claim; a vote.
+  assert.deepEqual(log.payloads, [3 + 1 + 2, 1, 1 + 21, 10, 3]);
+  assert.deepEqual([log.rounds, log.exchanges, log.quorum, log.direct], [4, 2, 3, true]);
+  assert.equal(log.lies, 0);
+  assert.deepEqual([log.block, log.heard, log.levels[0], log.levels[1]], [22, 22, 0, 0]);
+  assert.ok([2, 3].every((level) => log.levels[level] === log.heard + 4 * log.block));
+  assert.deepEqual(log.routeAt, [0, 0, 0, 0]);
+  const once = ballotLayout(shapeOf("multi-paxos", 4, 1, 0, false, 2), 0, false);
+  assert.deepEqual([once.width, once.quorum, once.payloads.slice(1)], [2 + 1 + 5, 3, [1, 9, 2, 2]]);
+  assert.deepEqual(recordParts(PAXOS, log).map(({ at, bytes }) => at + bytes).at(-1), log.width);
+  assert.equal(ballotRefusal(shapeOf("multi-paxos", 4, 2, 0, false, 2)),
+    "boards: 4 cannot do without 2 of them in views, at least 5 can");
 });
 
 test("VIEW.1: which rounds a cycle has follows from its number", () => {
@@ -69,9 +90,10 @@ test("VIEW.1: a network file is refused for what it says of views, in words", ()
   };
   assert.equal(refused({ algorithm: "pbft", review: 4 }), "");
   assert.equal(refused({ algorithm: "lbp", review: 4 }),
-    'n.json: review: 4, "algorithm": "lbp" has no views, only "pbft" and "fab" have');
+    'n.json: review: 4, "algorithm": "lbp" has no views, only "pbft", "fab" and "paxos" have');
   assert.equal(refused({ algorithm: "om", review: 4 }),
-    'n.json: review: "algorithm": "om" has no ballots, only "lbp", "lfab", "pbft" and "fab" have');
+    'n.json: review: "algorithm": "om" has no ballots, ' +
+      'only "lbp", "lfab", "pbft", "fab" and "paxos" have');
   assert.equal(refused({ algorithm: "pbft", leader: "rotating" }),
     'n.json: leader: "rotating", "algorithm": "pbft" has a leader of its own in each view: ' +
       "leave it out");

@@ -1,0 +1,36 @@
+import { MULTI_PAXOS, createMultiPaxos, createReports } from "../../firmware/index.js";
+import type { Agreement, Balloting } from "./algorithm.js";
+
+/** What carries records where nobody lies. */
+const REPORTS: Agreement = {
+  kind: "agreement",
+  name: "reports",
+  help: "records straight to all",
+  signs: false,
+  exchanges: () => 2,
+  title: () => "direct reports",
+  agree: (layout) => (arena) => createReports(layout, arena),
+  code: () => ({
+    imports: 'import { createReports } from "./core/reports.js";',
+    source: "function (arena) { return createReports(layout, arena); }",
+  }),
+};
+
+/** Paxos, of boards that fail and never lie: a board leads for several cycles. */
+export const PAXOS: Balloting = {
+  kind: "ballots",
+  name: "paxos",
+  help: "Paxos, a leader for several cycles, for boards that never lie",
+  protocol: MULTI_PAXOS,
+  create: createMultiPaxos,
+  code: {
+    imports: 'import { createMultiPaxos } from "./core/multi-paxos.js";',
+    source: "createMultiPaxos",
+  },
+  carrier: REPORTS,
+  fields: ["ballot", "value"],
+  // In a fast cycle what it accepts, and what is carried out.
+  promises: 2,
+  leaderless: "Paxos",
+  led: "Paxos",
+};
