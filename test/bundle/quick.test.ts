@@ -227,3 +227,51 @@ it("does what it did, whatever it is", async (t) => {
       say([a, b, c, list]);`);
   }), { numRuns: runs(t, 2000, 60), seed: 1982 });
 });
+
+describe("a method", () => {
+  const BYTES = "var bytes = new Uint8Array(4); ";
+
+  it("of bytes is looked up once, where functions call it", async () => {
+    const text = await same(heard(
+      "bytes.set([x], 1); bytes.set([2], x & 3); say([bytes[1], bytes.subarray(1, 3).length]);",
+      BYTES));
+    has(text, /\.set\.bind\(/);
+    has(text, /\.set\(/, false);
+  });
+
+  it("is looked up each time where the bytes may be others, or there are none yet", async () => {
+    has(await same(heard("bytes.set([x], 1); say(bytes[1]); bytes = new Uint8Array(4);", BYTES)),
+      /bind/, false);
+    has(await same(heard("var bytes = new Uint8Array(4); bytes.set([x], 1); say(bytes[1]);")),
+      /bind/, false);
+    // What is called at start is called once.
+    has(await same(`${BYTES} bytes.set([1], 1); say(bytes[1]);`), /bind/, false);
+    has(await same(heard("list.push(x); say(list);", "var list = []; ")), /bind/, false);
+  });
+
+  it("that asks nothing of what it is called on is held as it is", async () => {
+    const text = await same(heard("say(String.fromCharCode(x + 70));"));
+    has(text, /= ?String\.fromCharCode[,;]/);
+    // One of that name that is no global's.
+    has(await same(heard("say(String.fromCharCode(x));",
+      "var String = { n: 1, fromCharCode: function(a) { return a + this.n; } }; ")),
+    /= ?String[$\d]*\.fromCharCode[,;]/, false);
+  });
+});
+
+describe("what returns early", () => {
+  it("has a copy for what is known, and is never opened", async () => {
+    const long = Array.from({ length: 9 }, (_, at) => `if (x + ${at} > a * 2) return ${at};`);
+    const text = await same(heard("var r = f(1, x), s = f(3, x); say(r + s);",
+      `var f = function(a, x) { ${long.join(" ")} return a; }; `));
+    has(text, /a\$\d+ ?\*/, false);
+  });
+});
+
+describe("a loop under a condition", () => {
+  it("may begin with several variables", async () => {
+    const text = await same(heard(
+      "if (x > 1) for (var at = 5, i = 0; i < n; i++) say(x + at + i);", "var n = 2; "));
+    has(text, /for\(/, false);
+  });
+});
