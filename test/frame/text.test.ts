@@ -45,8 +45,10 @@ const createTextWire: typeof createBoardWire = (layout, arena, view, counts, pay
     return payloadOf(header & 31, header >> 5, header);
   }, hear);
   return {
-    decode: (chunk) => wire.decode(textOf(chunk)),
-    encode: (...given) => wire.encode(...given),
+    decode(chunk) {
+      wire.decode(textOf(chunk));
+    },
+    encode: wire.encode,
   };
 };
 
