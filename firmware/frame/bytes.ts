@@ -27,9 +27,6 @@ export interface Input {
   readonly drop: (rest: number) => void;
 }
 
-/** @returns by what a table of headers is looked into */
-export const keyOf = (header: number): number => header;
-
 declare const E: { toUint8Array(text: string): Uint8Array };
 
 /** @returns what a UART of Espruino hands its chunks to */

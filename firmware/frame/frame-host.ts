@@ -22,7 +22,7 @@ export const createWire: typeof createBoardWire = (
   let open: Uint8Array;
 
   const heard: typeof hear = (sender, round, cycle, at) => {
-    const length = before + payloadOf(sender, round, (round << 5) | sender)! + after;
+    const length = before + payloadOf(sender, round, (round << 5) | sender) + after;
     if (length === since || (length === open.length && !open[0])) since = 0;
     hear(sender, round, cycle, at);
   };

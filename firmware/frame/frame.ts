@@ -35,7 +35,7 @@ export interface Wire {
  * @param arena at `layout.receive` and `layout.transmit` it has room for the longest frames
  * @param view the same bytes
  * @param counts [FOREIGN], [MISSIZED] and [GARBLED] are counted up
- * @param payloadOf bytes of the payload of such a frame; -1 or nothing where none is expected
+ * @param payloadOf bytes of the payload of such a frame; or -1 where none is expected
  * @param hear called for each good frame; its payload is at `arena[at..]` until the call returns
  */
 export const createWire = (
@@ -43,7 +43,7 @@ export const createWire = (
   arena: Uint8Array,
   view: DataView,
   counts: Uint32Array,
-  payloadOf: (sender: number, round: number, header: number) => number | undefined,
+  payloadOf: (sender: number, round: number, header: number) => number,
   hear: (sender: number, round: number, cycle: number, at: number) => void,
 ): Wire => {
   const { word: size, receive, transmit } = layout;
@@ -73,11 +73,11 @@ export const createWire = (
           // A mask word here stands for zeros, and those for the header that is judged.
           const header = arena[body] !== arena[mask] ||
             (size > 1 && arena[body + 1] !== arena[mask + 1]) ? arena[body]! : 0;
-          const payload = payloadOf(header & 31, header >> 5, header)!;
+          const payload = payloadOf(header & 31, header >> 5, header);
           const at = body + 2;
           const end = at + payload + (4 - size);
           const next = input.find(mask);
-          if (!(payload >= 0)) {
+          if (payload < 0) {
             counts[FOREIGN]!++;
             rest = mask;
           } else if (next >= receive && next + size <= (end < input.fill ? end : input.fill)) {

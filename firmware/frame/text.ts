@@ -10,9 +10,7 @@ declare const E: {
   CRC32(bytes: string | Uint8Array): number;
   toString(bytes: Uint8Array): string;
 };
-declare const layout: {
-  readonly receive: number; readonly transmit: number; readonly poll: number;
-};
+declare const layout: { readonly receive: number; readonly transmit: number };
 
 /** Espruino puts the characters of a string into an array of bytes. */
 type Bytes = Uint8Array & { set(text: string, at: number): void };
@@ -25,15 +23,12 @@ const AROUND = 7;
 /** See `bytes.ts`. */
 export const listener = (take: (chunk: string) => void): ((chunk: string) => void) => take;
 
-/** See `bytes.ts`: a table is looked into by the character of a header. */
-export const keyOf = (header: number): string => String.fromCharCode(header);
-
 /** See `createWire` of `frame.ts`. A frame that is heard is in the arena from its header on. */
 export const createWire = (
   arena: Bytes,
   view: DataView,
   counts: Uint32Array,
-  payloadOf: (sender: number, round: number, key: string) => number | undefined,
+  payloadOf: (sender: number, round: number, header: number) => number,
   hear: (sender: number, round: number, cycle: number, at: number) => void,
 ) => {
   const { receive, transmit } = layout;
@@ -45,14 +40,13 @@ export const createWire = (
       // Frames are taken until a header is still to come, or one is not whole.
       while (text[2]) {
         const mask = text[1]!;
-        const key = text[2];
-        // Nobody asks who sent it where nobody is polled.
-        const payload = payloadOf(layout.poll ? key.charCodeAt(0) & 31 : 0, 0, key)!;
+        const head = text.charCodeAt(2);
+        const payload = payloadOf(head & 31, head >> 5, head);
         const end = payload + AROUND;
         if (text[0] !== "\0") {
           const start = text.indexOf("\0");
           text = start < 0 ? "" : text.slice(start);
-        } else if (payload >= 0 && key !== mask) {
+        } else if (payload >= 0 && text[2] !== mask) {
           // Where the mask would be 0, this is its place: the start word began later.
           const next = text.indexOf("\0", 1);
           if (next > 0 && next < end) {

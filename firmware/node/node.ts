@@ -11,7 +11,6 @@ import { countedFrom, speaks } from "../base/turns.js";
 import type { ValueType } from "../base/values.js";
 import type { Health } from "../core/health.js";
 import type { Signer } from "../core/sm.js";
-import { keyOf } from "../frame/bytes.js";
 import type { Chunk } from "../frame/bytes.js";
 import { createWire } from "../frame/frame-host.js";
 import { move } from "../platform/host.js";
@@ -73,15 +72,15 @@ export interface Node<Value> {
   read: () => Value | undefined;
 }
 
-/** By header, the bytes of the payload of each frame that may be heard. */
-const expectedIn = (layout: Layout): Readonly<Record<number, number>> => {
-  const expected: Record<number, number> = {};
+/** By header, the bytes of the payload of each frame that may be heard, and one. */
+const expectedIn = (layout: Layout): readonly number[] => {
+  const expected: number[] = [];
   for (let round = 0; round <= layout.rounds; round++) {
-    expected[keyOf((round << 5) | HUB)] =
-      countedFrom(layout, round) === 1 ? layout.payloads[0]! : layout.poll;
+    expected[(round << 5) | HUB] =
+      1 + (countedFrom(layout, round) === 1 ? layout.payloads[0]! : layout.poll);
     for (let sender = 0; sender < layout.boards && round; sender++) {
       if (sender !== layout.self && speaks(layout, sender, round)) {
-        expected[keyOf((round << 5) | sender)] = layout.payloads[round]!;
+        expected[(round << 5) | sender] = 1 + layout.payloads[round]!;
       }
     }
   }
@@ -129,7 +128,7 @@ export const createNode = <Value>(
 
   const expected = expectedIn(layout);
   const payloadOf = (sender: number, _round: number, header: number) =>
-    (!layout.poll || sender === polling.speaker || sender === HUB ? expected[header] : -1);
+    (!layout.poll || sender === polling.speaker || sender === HUB ? expected[header] || 0 : 0) - 1;
 
   const wire = createWire(layout, arena, view, counts, payloadOf, createRounds(
     layout, view, counts, {

@@ -15,7 +15,7 @@ const codes = (text: string) => Uint8Array.from(text, (one) => one.charCodeAt(0)
 const textOf = (list: Uint8Array) => String.fromCharCode(...list);
 
 // What a bundle has: Espruino, and its numbers, which are put there for each wire.
-const numbers = { receive: 0, transmit: 0, poll: 0 };
+const numbers = { receive: 0, transmit: 0 };
 Object.assign(globalThis, {
   layout: numbers,
   E: {
@@ -38,12 +38,7 @@ const taking = (arena: Uint8Array): Uint8Array =>
 /** A wire of strings, of one that is asked by numbers. */
 const createTextWire: typeof createBoardWire = (layout, arena, view, counts, payloadOf, hear) => {
   Object.assign(numbers, layout);
-  const wire = texts.createWire(taking(arena) as never, view, counts, (sender, round, key) => {
-    const header = key.charCodeAt(0);
-    if (layout.poll) assert.equal(sender, header & 31);
-    else assert.equal(sender + round, 0);
-    return payloadOf(header & 31, header >> 5, header);
-  }, hear);
+  const wire = texts.createWire(taking(arena) as never, view, counts, payloadOf, hear);
   return {
     decode(chunk) {
       wire.decode(textOf(chunk));
@@ -147,19 +142,6 @@ test("FRAME.16: a checksum of which 16 bits are right is wrong", () => {
     hear(both(FOUR), [0, mask, ...body.map((byte) => byte || mask)]);
   }
   assert.equal(found, 3);
-});
-
-test("WIRE.5: where boards are polled, who sent a frame is asked for", () => {
-  const expected = naiveExpected(FOUR, 0, false);
-  const poll = (header: number) => (numbers.poll ? expected(header) : -1);
-  const pair = [
-    createReceiver(FOUR, expected, 0, false),
-    createReceiver(FOUR, poll, 0, false, (layout, ...rest) =>
-      createTextWire({ ...layout, poll: 1 }, ...rest)),
-  ] as const;
-  const random = createRandom(SEED);
-  for (let run = 0; run < 50; run++) hear(pair, randomFrame(random, FOUR, 0).bytes);
-  assert.ok(pair[1].heard.length > 9);
 });
 
 test("FRAME.4: the checksum of a content and of its own checksum is known, whatever it is", () => {

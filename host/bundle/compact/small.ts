@@ -34,7 +34,8 @@ const OPTIONS: MinifyOptions = {
   parse: { spidermonkey: true } as object,
   ecma: 5,
   toplevel: false,
-  format: { ecma: 5 },
+  // A character above 127 is one byte to Espruino, and would be two in a file.
+  format: { ecma: 5, ascii_only: true },
 };
 
 /**
