@@ -79,7 +79,9 @@ export const createWire = (
       const content = E.toString(arena.subarray(transmit + 2, last));
       let mask = 1;
       while (content.indexOf(String.fromCharCode(mask)) >= 0) mask++;
-      for (let at = -1; (at = content.indexOf("\0", at + 1)) >= 0; ) arena[transmit + 2 + at] = mask;
+      for (let at = -1; (at = content.indexOf("\0", at + 1)) >= 0; ) {
+        arena[transmit + 2 + at] = mask;
+      }
       arena[transmit] = 0;
       arena[transmit + 1] = mask;
       return last;

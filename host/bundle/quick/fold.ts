@@ -133,7 +133,8 @@ const folded = (node: AnyNode): AnyNode | undefined => {
       const [place] = computed ? knownOf(property) : [];
       if (node.object.type === "ArrayExpression" && typeof place === "number") {
         const { elements } = node.object;
-        return place in elements && elements.every((one) => isKnown(one)) ? elements[place]! : undefined;
+        const known = place in elements && elements.every((one) => isKnown(one));
+        return known ? elements[place]! : undefined;
       }
       if (!computed || property.type !== "BinaryExpression" || property.operator !== "+") {
         return undefined;

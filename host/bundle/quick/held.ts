@@ -71,7 +71,8 @@ export const hold = (tree: AnyNode, names: Names, least: number): boolean => {
       },
     };
     const name = names.fresh(`${callee.property.name}Of`);
-    const held = variable(name, names.free.has(of) ? copyOf(callee) as unknown as Expression : bound);
+    const plain = copyOf(callee) as unknown as Expression;
+    const held = variable(name, names.free.has(of) ? plain : bound);
     for (const call of calls) (call as { callee: Expression }).callee = identifier(name);
     fresh.set(of, [...fresh.get(of) ?? [], held]);
   }
