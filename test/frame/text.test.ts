@@ -43,7 +43,7 @@ const createTextWire: typeof createBoardWire = (layout, arena, view, counts, pay
     decode(chunk) {
       wire.decode(textOf(chunk));
     },
-    encode: wire.encode,
+    encode: (header, cycle, from, bytes) => wire.encode(header, cycle, from, bytes),
   };
 };
 
