@@ -22,14 +22,19 @@ export const createOm = (layout: Layout, routes: Routes, arena: Uint8Array): Alg
   const find = (at: number, skip: number, index: number) =>
     (arena[at + (index >> 3)]! >> (index & 7)) & 1 ? at + skip + index * width : -1;
 
-  // OM.3: what came in `round`, from the bit set `senders`, by a route of this number.
-  let senders = 0;
+  // OM.3: what came in `round` by a route of this number. Who was not heard has said nothing.
   const said = (round: number, number: number) => {
     const route = routes[routeAt[round]! + number]!;
-    const board = route >>> shift;
-    return (senders >> board) & 1
-      ? find(heard + board * block, bitmaps[round]!, route & ((1 << shift) - 1))
-      : -1;
+    return find(
+      heard + (route >>> shift) * block, bitmaps[round]!, route & ((1 << shift) - 1));
+  };
+  const silence = (round: number, from: number) => {
+    for (let board = 0; board < boards; board++) {
+      if (board !== self && !((from >> board) & 1)) {
+        const at = heard + board * block;
+        for (let byte = 0; byte < bitmaps[round]!; byte++) arena[at + byte] = 0;
+      }
+    }
   };
 
   // Value `index` of level `length` becomes the one at `from`, or ⊥ if that is -1.
@@ -44,51 +49,50 @@ export const createOm = (layout: Layout, routes: Routes, arena: Uint8Array): Alg
   };
 
   // OM.4: of what the boards say about a path, this one first, the value that strictly more than
-  // half of them say. A ⊥ counts as a vote, but for nothing. Votes are looked up as the first
-  // candidate, this board's own, is compared with them, until one has more than half: then no other
-  // can. After half of the voters no new candidate can win.
+  // half of them say. A ⊥ counts as a vote, but for nothing. A value is counted from the first
+  // board that says it on, and votes are looked up as that of the first candidate, this board's
+  // own, is compared with them, until one has more than half: then no other can. After half of the
+  // voters no new candidate can win.
   const votes: number[] = [];
-  const elect = (round: number, length: number, path: number) => {
+  const elect = (round: number, length: number, path: number): number => {
     const voters = boards - length;
     const child = path * (voters - 1) - 1;
-    let elected = -1;
     for (let candidate = 0; candidate * 2 < voters; candidate++) {
-      let count = 0;
-      for (let voter = 0; voter < voters; voter++) {
-        if (elected < 0) {
-          if (!candidate) {
-            votes[voter] = !voter
-              ? find(levels[length]!, bitmaps[length + 1]!, path)
-              : length < traitors
-                ? find(levels[length + 1]!, bitmaps[length + 2]!, child + voter)
-                : said(round, child + voter);
-          }
-          const choice = votes[candidate]!;
-          const vote = votes[voter]!;
-          if (voter === candidate) count += choice < 0 ? 0 : 1;
-          else if (choice >= 0 && vote >= 0) {
-            if (width < 2 ? arena[choice] === arena[vote] : same(arena, choice, vote, width)) {
-              count++;
-            }
-          }
-          if (count * 2 > voters) elected = choice;
+      if (!candidate) votes[0] = find(levels[length]!, bitmaps[length + 1]!, path);
+      const choice = votes[candidate]!;
+      let count = 1;
+      for (let voter = candidate + 1; voter < voters; voter++) {
+        if (!candidate) {
+          votes[voter] = length < traitors
+            ? find(levels[length + 1]!, bitmaps[length + 2]!, child + voter)
+            : said(round, child + voter);
+        }
+        const vote = votes[voter]!;
+        if (choice >= 0 && vote >= 0 &&
+          (width < 2 ? arena[choice] === arena[vote] : same(arena, choice, vote, width))) {
+          count++;
+          if (count * 2 > voters) return choice;
         }
       }
     }
-    return elected;
+    return -1;
   };
 
   return {
     // Nothing heard is ⊥ (OM.3). Before the last round, what was heard becomes what is held and is
     // sent in the next one, as it lies (OM.2); after it, everything is resolved.
     close(round, from) {
-      senders = from;
+      silence(round, from);
       if (round <= (traitors || 1)) {
         for (let index = 0; index < counts[round]!; index++) hold(round, index, said(round, index));
       } else {
         for (let length = traitors; length > 0; length--) {
           for (let path = 0; path < counts[length]!; path++) {
-            hold(length, path, elect(round, length, path));
+            const elected = elect(round, length, path);
+            // Its own vote is there.
+            if (elected !== levels[length]! + bitmaps[length + 1]! + path * width) {
+              hold(length, path, elected);
+            }
           }
         }
       }

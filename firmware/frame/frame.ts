@@ -35,7 +35,7 @@ export interface Wire {
  * @param arena at `layout.receive` and `layout.transmit` it has room for the longest frames
  * @param view the same bytes
  * @param counts [FOREIGN], [MISSIZED] and [GARBLED] are counted up
- * @param payloadOf bytes of the payload of such a frame, or -1 where none is expected
+ * @param payloadOf bytes of the payload of such a frame; or -1 where none is expected
  * @param hear called for each good frame; its payload is at `arena[at..]` until the call returns
  */
 export const createWire = (

@@ -40,6 +40,10 @@ export const DIALECT = `
   });
   put("set", function (source, offset) {
     var to = whole(offset), room = this.length - to;
+    // Of a string, its bytes, which have a sign.
+    if (typeof source === "string") {
+      source = source.split("").map(function (one) { return one.charCodeAt(0) << 24 >> 24; });
+    }
     if (source.byteLength !== undefined && source.length === undefined) {
       source = new types[0](source);
     }

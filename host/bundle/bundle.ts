@@ -265,8 +265,9 @@ const plugin = (
       hooks.onResolve({ filter: /\/bytes\.js$/ }, () =>
         ({ path: join(modules, "frame/text.js") }));
     }
-    hooks.onResolve({ filter: /\/frame-host\.js$/ }, () =>
-      ({ path: join(modules, "frame/frame.js") }));
+    hooks.onResolve({ filter: /\/frame-host\.js$/ }, () => ({
+      path: join(modules, board.layout.word < 2 ? "frame/text.js" : "frame/frame.js"),
+    }));
     if (board.kind.native.sha256) {
       const crypto = join(modules, "platform/hash-espruino.js");
       hooks.onResolve({ filter: /hash-host\.js$/ }, () => ({ path: crypto }));

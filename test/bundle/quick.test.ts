@@ -4,6 +4,8 @@ import { runInNewContext } from "node:vm";
 import * as fc from "fast-check";
 import { minify } from "terser";
 import { compact } from "../../host/bundle/compact/compact.js";
+import { braced } from "../../host/bundle/quick/braced.js";
+import { usedFirst } from "../../host/bundle/quick/order.js";
 import { MEASURES, quicken } from "../../host/bundle/quick/quick.js";
 import { OPTIMIZE } from "../../host/network/network.js";
 import type { Optimize } from "../../host/network/network.js";
@@ -226,4 +228,111 @@ it("does what it did, whatever it is", async (t) => {
       hear(0); [2, 5].forEach(hear);
       say([a, b, c, list]);`);
   }), { numRuns: runs(t, 2000, 60), seed: 1982 });
+});
+
+describe("a method", () => {
+  const BYTES = "var bytes = new Uint8Array(4); ";
+
+  it("of bytes is looked up once, where functions call it", async () => {
+    const text = await same(heard(
+      "bytes.set([x], 1); bytes.set([2], x & 3); say([bytes[1], bytes.subarray(1, 3).length]);",
+      BYTES));
+    has(text, /\.set\.bind\(/);
+    has(text, /\.set\(/, false);
+  });
+
+  it("is looked up each time where the bytes may be others, or there are none yet", async () => {
+    has(await same(heard("bytes.set([x], 1); say(bytes[1]); bytes = new Uint8Array(4);", BYTES)),
+      /bind/, false);
+    has(await same(heard("var bytes = new Uint8Array(4); bytes.set([x], 1); say(bytes[1]);")),
+      /bind/, false);
+    // What is called at start is called once.
+    has(await same(`${BYTES} bytes.set([1], 1); say(bytes[1]);`), /bind/, false);
+    has(await same(heard("list.push(x); say(list);", "var list = []; ")), /bind/, false);
+  });
+
+  it("that asks nothing of what it is called on is held as it is", async () => {
+    const text = await same(heard("say(String.fromCharCode(x + 70));"));
+    has(text, /= ?String\.fromCharCode[,;]/);
+    // One of that name that is no global's.
+    has(await same(heard("say(String.fromCharCode(x));",
+      "var String = { n: 1, fromCharCode: function(a) { return a + this.n; } }; ")),
+    /= ?String[$\d]*\.fromCharCode[,;]/, false);
+  });
+});
+
+describe("what returns early", () => {
+  it("has a copy for what is known, and is never opened", async () => {
+    const long = Array.from({ length: 9 }, (_, at) => `if (x + ${at} > a * 2) return ${at};`);
+    const text = await same(heard("var r = f(1, x), s = f(3, x); say(r + s);",
+      `var f = function(a, x) { ${long.join(" ")} return a; }; `));
+    has(text, /a\$\d+ ?\*/, false);
+  });
+});
+
+describe("a loop under a condition", () => {
+  it("may begin with several variables", async () => {
+    const text = await same(heard(
+      "if (x > 1) for (var at = 5, i = 0; i < n; i++) say(x + at + i);", "var n = 2; "));
+    has(text, /for\(/, false);
+  });
+});
+
+describe("what is not executed", () => {
+  const LONG = "say(x+11111111111111111111)";
+
+  it("is in braces, where it is long", () => {
+    assert.equal(braced(`if(x)${LONG};else say(2);`), `if(x){${LONG}}else say(2);`);
+    assert.equal(braced(`if(x)say(2);else ${LONG};`), `if(x)say(2);else{${LONG}}`);
+    assert.equal(braced(`if(x)${LONG};else ${LONG}`), `if(x){${LONG}}else{${LONG}}`);
+    assert.equal(braced("if(x)say(2);else say(3)"), "if(x)say(2);else say(3)");
+    assert.equal(braced(`{x>1&&${LONG};say(2)}`), `{if(x>1){${LONG}}say(2)}`);
+    assert.equal(braced(`{(x||y)&&(${LONG},say(3))}`), `{if(x||y){${LONG},say(3)}}`);
+  });
+
+  it("stays as it is where braces would say something else", () => {
+    // The `else` would be another's; a statement may not begin so.
+    for (const text of ["if(x)y&&say(1);else say(3)", "{x&&function(){say(1234567890123)}()}",
+      `{x||${LONG}}`, `y=x&&${LONG};`]) {
+      assert.equal(braced(text), text);
+    }
+  });
+
+  it("does what it did, however it is nested", (t) => {
+    fc.assert(fc.property(fc.integer(), (seed) => {
+      let state = seed;
+      const pick = (most: number) => {
+        state = (Math.imul(state, 1_103_515_245) + 12_345) | 0;
+        return (state >>> 16) % most;
+      };
+      const expression = (): string => [`(say(${pick(9)}),1)`, "x>2", "0", "y",
+        "(y=!y,say(1234567890123456789))", "x++<5&&(say(100000000000000000),x)"][pick(6)]!;
+      const statement = (deep: number): string => {
+        if (deep > 3) return `${expression()};`;
+        const [one, two] = [statement(deep + 1), statement(deep + 1)];
+        return [`if(${expression()})${one}else ${two}`, `if(${expression()})${one}`,
+          `{${one}${two}}`, `${expression()}&&${expression()};`,
+          `{${expression()}&&${expression()};${two}}`][pick(5)]!;
+      };
+      const body = `(function(x,y){${statement(0)}${statement(0)}})`;
+      const calls = "(1,false);say(-1);";
+      assert.deepEqual(run(braced(`!${body}${calls}`)), run(`!${body}${calls}`));
+    }), { numRuns: runs(t, 3000, 400) });
+  });
+});
+
+describe("a variable that is used most", () => {
+  const body = (uses: number) =>
+    `!function(){var a=1,b=2,f=function(a){${"say(b);".repeat(uses)}say(a)};f(3)}()`;
+
+  it("is declared first", () => {
+    assert.equal(usedFirst(body(6)), body(6).replace("{var", "{var b;var"));
+    assert.deepEqual(run(usedFirst(body(6))), run(body(6)));
+  });
+
+  it("is not where it is used seldom, or is another of that name", () => {
+    assert.equal(usedFirst(body(5)), body(5));
+    const other = `!function(){var a=1,f=function(a){${"say(a);".repeat(9)}};f(3)}()`;
+    assert.equal(usedFirst(other), other);
+  });
 });

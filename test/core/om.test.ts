@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { layoutOf } from "../../firmware/base/layout.js";
 import type { Shape } from "../../firmware/base/layout.js";
+import { createOm } from "../../firmware/core/om.js";
+import { findRoutes } from "../../firmware/core/paths.js";
 import { unguarded } from "./brute.js";
 import {
   DISAGREE, INVALID, NOTHING, NO_FRAME, UNTRUE, createChoices, createNetwork, honest, judge,
@@ -246,4 +248,21 @@ test("OM.1..OM.5, n=13, m=4: four split liars, one run", (t) => {
   });
   assert.equal(judge(network, inputs, faulty), 0);
   t.diagnostic(`n=13, m=4: arenas of ${network.layout[0]!.end} bytes`);
+});
+
+test("OM.3: of who was not heard nothing counts, whatever was said in a round before", () => {
+  const layout = layoutOf(shapeOf(7, 2), 0, false);
+  const at = layout.heard + 3 * layout.block;
+  const results = [0, 0xff].map((stale) => {
+    const arena = new Uint8Array(layout.end).map((_, index) => index % 7 & 1);
+    const agreement = createOm(layout, findRoutes(layout), arena);
+    for (let round = 1; round <= layout.rounds; round++) {
+      arena.fill(0xff, layout.heard, layout.end);
+      arena.fill(stale, at, at + layout.block);
+      agreement.close(round, 0x7e & ~(1 << 3));
+    }
+    arena.fill(0, layout.heard);
+    return [...arena];
+  });
+  assert.deepEqual(results[1], results[0]);
 });

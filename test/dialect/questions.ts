@@ -64,7 +64,9 @@ const SETS = [
       ["o", "3"], ["new Uint8Array([11,12]).buffer", "0"]]),
     ...calls("o", "set", [["[11,12,13]", "2"], ["[11]", "4"], ["[11,12]", "3"], ["u", "0"]]),
   ]),
-  "u.set([1])", "[w.set(u.subarray(0,3),1),w][1]", "[w.set([70000,-1,1.5],6),w][1]",
+  "u.set([1])", '[w.set("A\\0\\xff",2),w][1]', '[w.set("7",0),w][1]', '[w.set("ABC",6),w][1]',
+  '[w.set("",1),w][1]', '[w.set("ABC",9),w][1]', '[u.set("5a",1),u][1]',
+  "[w.set(u.subarray(0,3),1),w][1]", "[w.set([70000,-1,1.5],6),w][1]",
 ];
 
 const FILLS = [
@@ -93,6 +95,17 @@ const TEXTS = [
   ...calls(TEXT, "indexOf", pairs(['"\\0"', '"\\xff"', '"c"'], CUTS)),
   '"".indexOf("\\0")', '"".slice(0)', '"".length', `${TEXT}.length`,
   `${TEXT}[3]===String.fromCharCode(255)`,
+  ...["0", "1", "2", "3", "4", "5"].map((at) => `${TEXT}.charCodeAt(${at})`),
+  '"\\0".charCodeAt(0)', '"\x7f".charCodeAt(0)', '"\x80".charCodeAt(0)', '"\xff".charCodeAt(0)',
+  // What is held apart from what it belongs to.
+  '(0,E.CRC32)("abc")', "(0,E.CRC32)(u.subarray(2,5))", "(0,E.toString)(u.subarray(2,4)).length",
+  "(0,String.fromCharCode)(65)", "E.toUint8Array((0,String.fromCharCode)(255))[0]",
+  "[u.set.bind(u)([9,8],1),u][1]", '[u.set.bind(u)("A",7),u][1]', "u.subarray.bind(u)(2,4)",
+  "u.subarray.bind(u)(6,10)", "[u.fill.bind(u)(9,2,4),u][1]",
+  ...["getUint8", "getUint32"].flatMap((name) =>
+    ["1", "3,true"].map((given) => `v.${name}.bind(v)(${given})`)),
+  "[v.setUint8.bind(v)(1,300),v.getUint8(1)][1]",
+  "[v.setUint32.bind(v)(0,258,true),v.getUint8(0)][1]",
   `${TEXT}[0]==="\\0"`, `${TEXT}[6]`,
   ...['"\\0"', '"\\1"', '"\\xff"', '"c"'].map((each) =>
     `E.toUint8Array(${TEXT}.split(${each}).join("\\0"))`),

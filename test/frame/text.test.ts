@@ -1,76 +1,147 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as bytes from "../../firmware/frame/bytes.js";
-import { layoutOf } from "../../firmware/index.js";
+import type { createWire as createBoardWire } from "../../firmware/frame/frame.js";
+import type { Shape } from "../../firmware/index.js";
 import { checksum } from "../../firmware/platform/host.js";
 import { SEED, createRandom, replay, runs } from "../core/random.js";
+import { SHAPES, createReceiver, nameOf } from "../node/hal.js";
+import type { Receiver } from "../node/hal.js";
+import { naiveCrc, naiveExpected } from "./naive-codec.js";
+import { randomCuts, randomFrame, randomPiece } from "./random.js";
 
-/** Frames are searched in strings as they are in an arena: `text.ts` against `bytes.ts`. */
-
-const layout = layoutOf({ boards: 4, traitors: 1, width: 2, commander: -1 }, 0, false);
+/** Frames are searched in strings as they are in an arena: `text.ts` against `frame.ts`. */
 
 const codes = (text: string) => Uint8Array.from(text, (one) => one.charCodeAt(0));
 const textOf = (list: Uint8Array) => String.fromCharCode(...list);
 
-// What a bundle has in their place: its numbers, and Espruino.
+// What a bundle has: Espruino, and its numbers, which are put there for each wire.
+const numbers = { receive: 0, transmit: 0 };
 Object.assign(globalThis, {
-  layout,
+  layout: numbers,
   E: {
-    CRC32: (text: string) => checksum(codes(text), 0, text.length),
-    toUint8Array: codes,
+    CRC32: (bytes: string | Uint8Array) =>
+      (typeof bytes === "string" ? checksum(codes(bytes), 0, bytes.length)
+        : checksum(bytes, 0, bytes.length)),
     toString: textOf,
   },
 });
 const texts = await import("../../firmware/frame/text.js");
 
-/** What `bytes.ts` and `text.ts` say and hold, operation by operation, over one stream. */
-const both = () => {
-  const [one, other] = [new Uint8Array(layout.end), new Uint8Array(layout.end)];
-  return { one, other, plain: bytes.createInput(layout, one), text: texts.createInput(other) };
+/** An array of bytes that strings can be put into, as Espruino's can. */
+const taking = (arena: Uint8Array): Uint8Array =>
+  Object.assign(arena, {
+    set(source: string | ArrayLike<number>, at: number) {
+      Uint8Array.prototype.set.call(arena, typeof source === "string" ? codes(source) : source, at);
+    },
+  });
+
+/** A wire of strings, of one that is asked by numbers. */
+const createTextWire: typeof createBoardWire = (layout, arena, view, counts, payloadOf, hear) => {
+  Object.assign(numbers, layout);
+  const wire = texts.createWire(taking(arena) as never, view, counts, payloadOf, hear);
+  return {
+    decode(chunk) {
+      wire.decode(textOf(chunk));
+    },
+    encode: (header, cycle, from, bytes) => wire.encode(header, cycle, from, bytes),
+  };
 };
 
-test(`what comes is held, found, and dropped alike; ${replay}`, (t) => {
-  const random = createRandom(SEED);
-  for (let run = 0; run < runs(t, 20_000, 1000); run++) {
-    const { one, other, plain, text } = both();
-    for (let turn = 0; turn < 6; turn++) {
-      const chunk = Uint8Array.from({ length: random() % 40 }, () => random() % 6);
-      const left = plain.add(chunk);
-      const rest = text.add(textOf(chunk));
-      assert.equal(rest ?? "", textOf(left ?? new Uint8Array()));
-      assert.equal(text.fill, plain.fill);
-      const { receive } = layout;
-      assert.deepEqual(other.slice(receive, text.fill), one.slice(receive, plain.fill));
-      const from = receive + random() % (plain.fill - receive + 1);
-      const [at, there] = [plain.find(from), text.find(from)];
-      assert.equal(there < receive ? -1 : there, at);
-      const size = plain.fill - receive;
-      if (size > 3 && one[receive + 1]) {
-        const end = receive + 2 + random() % (size - 1);
-        const sum = plain.unmask(receive + 1, receive + 2, end);
-        assert.equal(text.unmask(receive + 1, receive + 2, end) | 0, sum | 0);
-        assert.deepEqual(other.slice(receive, end), one.slice(receive, end));
-        plain.drop(end);
-        text.drop(end);
-      } else {
-        plain.drop(from);
-        text.drop(from);
+const shapes = SHAPES.filter((shape) => createReceiver(shape, () => -1).layout.word === 1);
+
+const both = (shape: Shape): readonly [Receiver, Receiver] => {
+  const expected = naiveExpected(shape, 0, false);
+  return [
+    createReceiver(shape, expected, 0, false),
+    createReceiver(shape, expected, 0, false, createTextWire),
+  ];
+};
+
+/** Both hear a chunk, and have heard and counted the same by then. */
+const hear = (pair: readonly [Receiver, Receiver], chunk: readonly number[]): void => {
+  for (const { wire } of pair) wire.decode(Uint8Array.from(chunk));
+  const [plain, text] = pair;
+  assert.deepEqual(text.heard, plain.heard, replay);
+  assert.deepEqual(text.counts, plain.counts, replay);
+};
+
+for (const shape of shapes) {
+  test(`FRAME.13 to FRAME.18: any bytes, cut anywhere, ${nameOf(shape)}; ${replay}`, (t) => {
+    const random = createRandom(SEED);
+    for (let run = 0; run < runs(t, 600, 150); run++) {
+      const pair = both(shape);
+      const few = random() % 2 > 0;
+      const stream = Array.from({ length: 1 + random() % 9 }, () =>
+        (random() % 3 ? randomFrame(random, shape, 0).bytes
+          : few ? Array.from({ length: random() % 9 }, () => [0, 1, 33, 34, 63][random() % 5]!)
+            : randomPiece(random, shape))).flat();
+      let from = 0;
+      for (const length of [...randomCuts(random, stream.length), stream.length]) {
+        hear(pair, stream.slice(from, from + length));
+        from += length;
       }
-      assert.equal(text.text.length, plain.fill - receive);
+    }
+  });
+
+  test(`FRAME.5, FRAME.6: frames are made alike, ${nameOf(shape)}; ${replay}`, (t) => {
+    const random = createRandom(SEED);
+    for (let run = 0; run < runs(t, 2000, 200); run++) {
+      const [plain, text] = both(shape);
+      const range = 1 + random() % 256;
+      const payload = Array.from({ length: random() % (plain.layout.block + 1) }, () =>
+        random() % range);
+      const [header, cycle] = [random() % 256, random()];
+      // What was there before is no part of it.
+      for (const { arena } of [plain, text]) arena.fill(random());
+      assert.deepEqual(text.encode(header, cycle, payload), plain.encode(header, cycle, payload));
+    }
+  });
+}
+
+const FOUR: Shape = { boards: 4, traitors: 1, width: 1, commander: -1 };
+
+test("FRAME.13: each byte of a frame may be any other, or missing, and a good one follows", () => {
+  const random = createRandom(SEED);
+  const { bytes } = randomFrame(random, FOUR, 0);
+  const good = randomFrame(random, FOUR, 0).bytes;
+  for (let at = 0; at < bytes.length; at++) {
+    for (let value = 0; value < 256; value++) {
+      const pair = both(FOUR);
+      hear(pair, bytes.with(at, value));
+      hear(pair, good);
+    }
+    const pair = both(FOUR);
+    for (const chunk of [bytes.toSpliced(at, 1), good, bytes.slice(0, at), good]) {
+      hear(pair, chunk);
     }
   }
 });
 
-test(`the same word stands for zeros; ${replay}`, (t) => {
-  const random = createRandom(SEED);
-  for (let run = 0; run < runs(t, 20_000, 2000); run++) {
-    const range = 1 + random() % 256;
-    const one = Uint8Array.from({ length: layout.end }, () => random() % range);
-    const other = one.slice();
-    const end = 9 + random() % (layout.end - 8);
-    assert.equal(texts.cover(other, 8, end), bytes.cover(layout, one, 8, end));
-    assert.deepEqual(other, one);
+test("FRAME.13: a header of 0 is no other, whatever stands for it", () => {
+  const expected = naiveExpected(FOUR, 0, false);
+  for (let mask = 1; mask < 256; mask++) {
+    const body = [0, 1, ...Array.from({ length: Math.max(0, expected(mask)) }, () => 255)];
+    const sum = naiveCrc(body);
+    const checked = [...body, sum & 255, (sum >> 8) & 255, (sum >> 16) & 255];
+    if (!checked.includes(mask)) {
+      hear(both(FOUR), [0, mask, ...checked.map((byte) => byte || mask)]);
+    }
   }
+});
+
+test("FRAME.16: a checksum of which 16 bits are right is wrong", () => {
+  const random = createRandom(SEED);
+  const [, , ...content] = randomFrame(random, FOUR, 0).bytes;
+  let found = 0;
+  for (let sum = 0; found < 3 && sum < 1 << 20; sum++) {
+    const body = [...content.slice(0, -3), sum & 255, (sum >> 8) & 255, (sum >> 16) & 255];
+    const upper = naiveCrc(body) >>> 16;
+    if (upper !== 0xff41 || naiveCrc(body) >>> 8 === 0xff41d9) continue;
+    found++;
+    const mask = Array.from({ length: 255 }, (_, at) => at + 1).find((at) => !body.includes(at))!;
+    hear(both(FOUR), [0, mask, ...body.map((byte) => byte || mask)]);
+  }
+  assert.equal(found, 3);
 });
 
 test("FRAME.4: the checksum of a content and of its own checksum is known, whatever it is", () => {

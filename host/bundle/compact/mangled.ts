@@ -3,7 +3,7 @@
  * other name stays as it is: Espruino's, the language's, and those of `tagma` that people look at.
  */
 export const MANGLED = [
-  "act", "ballot", "bind", "check", "choose", "close", "crown", "decide", "decided", "decode",
+  "act", "ballot", "check", "choose", "close", "crown", "decide", "decided", "decode",
   "derive", "elect", "enable", "encode", "entry", "fallback", "gather", "keep", "keys",
   "leaf", "ledger", "load", "lowest", "mac", "network", "onProposal", "open", "pass", "places",
   "prepare", "propose", "receive", "records", "rest", "resume", "seal", "seed", "send",

@@ -3,6 +3,8 @@ import { minify } from "terser";
 import type { CompressOptions, MinifyOptions } from "terser";
 import { compact } from "./compact.js";
 import type { Optimize } from "../../network/network.js";
+import { braced } from "../quick/braced.js";
+import { usedFirst } from "../quick/order.js";
 import { MEASURES, quicken } from "../quick/quick.js";
 import { declareFirst } from "./first.js";
 import { nameApart } from "./names.js";
@@ -32,7 +34,8 @@ const OPTIONS: MinifyOptions = {
   parse: { spidermonkey: true } as object,
   ecma: 5,
   toplevel: false,
-  format: { ecma: 5 },
+  // A character above 127 is one byte to Espruino, and would be two in a file.
+  format: { ecma: 5, ascii_only: true },
 };
 
 /**
@@ -57,7 +60,8 @@ export const small = async (
       properties: { builtins: true, regex: new RegExp(`^(${mangled.join("|")})$`) },
     },
   });
-  return declareFirst(code);
+  const text = declareFirst(code);
+  return optimize === "size" ? text : usedFirst(braced(text));
 };
 
 /** @returns the globals that a piece of a script uses */

@@ -95,6 +95,19 @@ export const freshCopy = <Part extends AnyNode>(part: Part, names: Names): Part 
   return copy;
 };
 
+/** What is to be known of a call, to say whether it is worth anything. */
+export interface Call {
+  readonly given: readonly Expression[];
+  /** How often the function stands somewhere else than where it is made. */
+  readonly uses: number;
+  /** Of the function, in nodes. */
+  readonly size: number;
+  /** Whether the call is under a condition. */
+  readonly deep: boolean;
+  /** Whether the statements of the function can stand in the place of the call. */
+  readonly able: boolean;
+}
+
 /** What becomes of a call: another of it is made for what is known, it is opened, or neither. */
 export type Worth = "call" | "copy" | "open";
 
@@ -220,13 +233,12 @@ const LOOPS = new Set(["ForStatement", "WhileStatement", "DoWhileStatement"]);
  * Puts the statements of functions in the place of their calls, where those stand alone in a
  * statement.
  *
- * @param worth whether a function is to be opened: what it is called with, how often it stands
- *   somewhere, and how large it is
+ * @param worth whether a function is to be opened; never "open" where that is not possible
  * @returns whether there was one
  */
 export const open = (
   tree: AnyNode, names: Names,
-  worth: (given: readonly Expression[], uses: number, size: number, deep: boolean) => Worth,
+  worth: (call: Call) => Worth,
 ): boolean => {
   const added = new Map<string, Statement[]>();
   const functions = functionsOf(tree, names);
@@ -243,9 +255,11 @@ export const open = (
       if (call && callsOf(call)) {
         const { name } = call.callee;
         const called = functions.get(name);
-        const plan = called && canOpen(called) && !within.has(name)
-          ? worth(call.arguments, (uses.get(name) ?? 0) - 1,
-            sizeOf(called as unknown as AnyNode), deep) : "call";
+        const plan = called && !within.has(name)
+          ? worth({
+            given: call.arguments, uses: (uses.get(name) ?? 0) - 1,
+            size: sizeOf(called as unknown as AnyNode), deep, able: canOpen(called),
+          }) : "call";
         if (called && plan === "copy") {
           added.set(name, [...added.get(name) ?? [], specialised(called, call, names)]);
           changed = true;

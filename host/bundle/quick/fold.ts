@@ -130,6 +130,12 @@ const folded = (node: AnyNode): AnyNode | undefined => {
     case "MemberExpression": {
       // An index is a number.
       const { property, computed } = node;
+      const [place] = computed ? knownOf(property) : [];
+      if (node.object.type === "ArrayExpression" && typeof place === "number") {
+        const { elements } = node.object;
+        const known = place in elements && elements.every((one) => isKnown(one));
+        return known ? elements[place]! : undefined;
+      }
       if (!computed || property.type !== "BinaryExpression" || property.operator !== "+") {
         return undefined;
       }

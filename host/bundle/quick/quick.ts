@@ -3,6 +3,7 @@ import type { Names } from "../compact/names.js";
 import { replaceIn, statementOf } from "../compact/nodes.js";
 import { open, settleParameters, sizeOf, spread, substitute } from "./calls.js";
 import { fold, isKnown } from "./fold.js";
+import { hold } from "./held.js";
 import { scatter, unroll } from "./unroll.js";
 import type { Optimize } from "../../network/network.js";
 import { copies, dropUnused, settle } from "./values.js";
@@ -44,11 +45,18 @@ const tidy = (tree: AnyNode): void => {
     }
     return list;
   };
+  const listOf = (each: Statement): Statement => {
+    const list = each.type === "ForStatement" ? flat([each]) : [];
+    return list.length > 1 ? { type: "BlockStatement", body: list, start: 0, end: 0 } : each;
+  };
   replaceIn(tree, (node) => {
     if (node.type === "BlockStatement" || node.type === "Program") {
       node.body = flat(node.body as Statement[]);
     }
     if (node.type === "IfStatement") {
+      // What a loop begins with, if it is more, stands before it.
+      node.consequent = listOf(node.consequent);
+      if (node.alternate) node.alternate = listOf(node.alternate);
       if (node.alternate?.type === "EmptyStatement") node.alternate = null;
       if (node.consequent.type === "EmptyStatement") {
         node.consequent = { type: "BlockStatement", body: [], start: 0, end: 0 };
@@ -70,13 +78,15 @@ export interface Measure {
   readonly skipped: number;
   /** Passes times nodes of a loop that is written out. */
   readonly written: number;
+  /** A method that is called at so many places is looked up once. */
+  readonly held: number;
 }
 
 /** What each setting writes out. */
 export const MEASURES: Readonly<Record<Optimize, Measure>> = {
-  size: { growth: 0, small: 14, special: 14, skipped: 9999, written: 60 },
-  balanced: { growth: 600, small: 30, special: 150, skipped: 130, written: 150 },
-  speed: { growth: 2500, small: 60, special: 300, skipped: 130, written: 700 },
+  size: { growth: 0, small: 14, special: 14, skipped: 9999, written: 60, held: 9999 },
+  balanced: { growth: 600, small: 30, special: 150, skipped: 130, written: 150, held: 2 },
+  speed: { growth: 2500, small: 60, special: 300, skipped: 130, written: 700, held: 1 },
 };
 
 /**
@@ -95,9 +105,9 @@ export const quicken = (tree: AnyNode, names: Names, measure: Measure): void => 
       () => settleParameters(tree, names),
       () => spread(tree),
       () => substitute(tree, names),
-      () => open(tree, names, (given, uses, size, deep) => {
+      () => open(tree, names, ({ given, uses, size, deep, able }) => {
         const special = given.some(isKnown);
-        const large = deep && size > measure.skipped;
+        const large = !able || (deep && size > measure.skipped);
         if (uses < 2) return large ? "call" : "open";
         if (size > (special ? measure.special : measure.small) || room() < size) return "call";
         return !large ? "open" : special ? "copy" : "call";
@@ -111,4 +121,5 @@ export const quicken = (tree: AnyNode, names: Names, measure: Measure): void => 
     if (!changed) break;
   }
   tidy(tree);
+  hold(tree, names, measure.held);
 };
