@@ -78,7 +78,9 @@ export const createPaxos = (
         const record = records[index]!;
         weigh(word(record + body), record + mval, count);
         // EARLY.2
-        if (layout.early) weigh(word(record + avBal), record + avVal, count);
+        if (layout.early && word(record + avBal)) {
+          weigh(word(record + avBal), record + avVal, count);
+        }
       }
     },
     propose: () => wanted || choose(heard + self * block + 1),

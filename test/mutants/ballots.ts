@@ -101,7 +101,7 @@ export const BALLOTS: readonly Mutant[] = [
     "if (board && log.named(board, from) < 0)"),
   paxos("EARLY.1: a quorum", "log.elect(boards, boards)", "log.elect(boards, quorum)"),
   paxos("EARLY.2: a 2av is no vote",
-    "        if (layout.early) weigh(word(record + avBal), record + avVal, count);\n", ""),
+    "          weigh(word(record + avBal), record + avVal, count);\n", ""),
 
   fab("LFAB.2 with 4F records", "count < quorum ? -1", "count < quorum - 1 ? -1"),
   fab("LFAB.2 with 2F+1 fixed", "count - 2 * traitors", "2 * traitors + 1"),
