@@ -53,6 +53,17 @@ const electOf = (
   return NOTHING;
 };
 
+// OM.3: who was not heard has said nothing.
+const silence = (
+  { boards, self, heard, block, bitmaps }: Layout, arena: Uint8Array, round: number, from: number,
+): void => {
+  for (let board = 0; board < boards; board++) {
+    if (board === self || (from >> board) & 1) continue;
+    const at = heard + board * block;
+    arena.fill(0, at, at + bitmaps[round]!);
+  }
+};
+
 /** How many values have their presence bits in one byte. */
 const IN_A_BYTE = 8;
 
@@ -63,49 +74,49 @@ const IN_A_BYTE = 8;
  * @returns undefined where there are more
  */
 const closeFew = (
-  { boards, traitors, shift, heard, block, counts, levels, routeAt }: Layout,
-  routes: ArrayLike<number>, arena: Uint8Array,
+  layout: Layout, routes: ArrayLike<number>, arena: Uint8Array,
 ): Algorithm["close"] | undefined => {
+  const { boards, traitors, shift, heard, block, counts, levels, routeAt } = layout;
   const count = counts[1]!;
   if (traitors !== 1 || boards > IN_A_BYTE + 1 || !count) return undefined;
   const level = levels[1]!;
   const children = boards - 2;
-  // Of each path, of one board and of two: where the frame of who said it last lies, 3 bits for
-  // which of its values it is, 5 for who that was.
+  // Of each path, of one board and of two: where the frame of who said it last lies, and 3 bits for
+  // which of its values it is.
   const said = Int32Array.from({ length: routeAt[3]! }, (_, at) => {
     const board = routes[at]! >>> shift;
-    return ((heard + board * block) << 8) | ((routes[at]! & ((1 << shift) - 1)) << 5) | board;
+    return ((heard + board * block) << 3) | (routes[at]! & ((1 << shift) - 1));
   });
   const others = new Int16Array(children);
   const straight = Int32Array.from(others, (_, at) => at);
 
   // OM.3
-  const value = (at: number, senders: number) => {
+  const value = (at: number) => {
     const place = said[at]!;
-    const from = place >> 8;
-    const index = (place >> 5) & 7;
-    // Shifts go by the lowest five bits.
-    return (senders >> place) & (arena[from]! >> index) & 1 ? arena[from + 1 + index]! : NOTHING;
+    const from = place >> 3;
+    const index = place & 7;
+    return (arena[from]! >> index) & 1 ? arena[from + 1 + index]! : NOTHING;
   };
 
   // OM.4. Where others say what this board heard, no more of them are asked than are needed.
-  const elect = (own: number, path: number, senders: number) => {
+  const elect = (own: number, path: number) => {
     const child = routeAt[2]! + path * children;
     let wanted = (children + 1) >> 1;
     for (let at = child; at < child + children; at++) {
-      if (value(at, senders) === own && !--wanted) return own;
+      if (value(at) === own && !--wanted) return own;
     }
-    for (let at = 0; at < children; at++) others[at] = value(child + at, senders);
+    for (let at = 0; at < children; at++) others[at] = value(child + at);
     return electOf(NOTHING, others, straight, 0, children);
   };
 
   return (round, senders) => {
+    silence(layout, arena, round, senders);
     const held = arena[level]!;
     let bits = 0;
     for (let path = 0; path < count; path++) {
       const to = level + 1 + path;
-      const winner = round < 2 ? value(path, senders)
-        : elect((held >> path) & 1 ? arena[to]! : NOTHING, path, senders);
+      const winner = round < 2 ? value(path)
+        : elect((held >> path) & 1 ? arena[to]! : NOTHING, path);
       if (winner >= 0) {
         bits |= 1 << path;
         arena[to] = winner;
@@ -145,13 +156,10 @@ export const createFastOm = (
 
   // OM.3: what came in a round.
   const listen = (round: number, senders: number) => {
-    const count = spoken[round]!;
+    silence(layout, arena, round, senders);
     for (let board = 0; board < boards; board++) {
       if (board === self) continue;
-      const to = board * room;
-      if ((senders >> board) & 1) {
-        unpack(arena, heard + board * block, bitmaps[round]!, count, said, to);
-      } else said.fill(NOTHING, to, to + count);
+      unpack(arena, heard + board * block, bitmaps[round]!, spoken[round]!, said, board * room);
     }
   };
 

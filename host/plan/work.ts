@@ -79,7 +79,8 @@ const ballotWork = ({ shape }: Network, board: Board, round: number, closes: boo
   const looks = round === exchanges + 1 ? !isFirst(board, round, closes)
     : review > 0 && round === exchanges + 2;
   // EARLY.2: each record has two votes.
-  return looks ? { record: pairs * (early ? 2 : 1), ...(keep && { log: pairs }) } : { tally: pairs };
+  const votes = early ? 2 * pairs : pairs;
+  return looks ? { record: votes, ...(keep && { log: pairs }) } : { tally: pairs };
 };
 
 /** Bytes of a payload of `round` that are hashes or tags, which nobody chooses. */

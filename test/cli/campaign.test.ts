@@ -44,7 +44,7 @@ describe("a campaign is refused", () => {
   const refused: readonly (readonly [string, readonly string[], RegExp])[] = [
     ["without runs", [], /--runs/],
     ["with more seeds than there are", ["--runs", "10", "--seed", "4294967290"],
-      /--runs: from seed 4294967290 on there are 6 seeds, 10 are too many/],
+      /--runs: from seed 4294967290 on there are only 6 seeds, 10 are too many/],
     ["with an unknown liar", ["--runs", "1", "--traitor", "c=liar"], /liar/],
     ["where all are faulty", ["--runs", "1", ...["a", "b", "c", "d"].flatMap((board) =>
       ["--traitor", `${board}=silent`])], /faulty/],

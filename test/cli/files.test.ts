@@ -38,7 +38,7 @@ const NETWORKS: readonly (readonly [string, Change, RegExp])[] = [
   ["m too large", { traitors: 2 }, /boards: 4 cannot outvote 2 traitors, at least 7 can/],
   ["m below 0", { traitors: -1 }, /traitors: -1 must be at least 0/],
   ["n too large", { boards: boardsOf(32, "EMULATED") }, /boards: 32 entries, must be at most 31/],
-  ["n of 1", { "boards.length": 1 }, /boards: 1 entries, must be at least 2/],
+  ["n of 1", { "boards.length": 1 }, /boards: 1 entry, must be at least 2/],
   ["two of one name", { "boards.3.name": "b" },
     /boards\[3\]\.name: "b" is the name of boards\[1\] already, each needs its own/],
   ["a bad name", { "boards.3.name": "1 d" }, /boards\[3\]\.name: "1 d" must be a letter, then/],

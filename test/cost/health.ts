@@ -30,7 +30,8 @@ const CASES: readonly Case[] = [
 ];
 
 const networkOf = (boards: number, { bytes }: Case, health: object | undefined) => parseNetwork({
-  name: "watched", optimize: "size", algorithm: "om", traitors: 1, decision: "majority", baud: 115_200,
+  name: "watched", optimize: "size", algorithm: "om", traitors: 1, decision: "majority",
+  baud: 115_200,
   value: bytes === undefined ? "u8" : { bytes },
   default: bytes === undefined ? 0 : "00".repeat(bytes), ...(health ? { health } : {}),
   boards: Array.from({ length: boards }, (_, at) => ({ name: `b${at}`, kind: "ESP32" })),

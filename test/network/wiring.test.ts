@@ -38,11 +38,11 @@ describe("the network file", () => {
     const release = (changes: object) =>
       parseNetwork({ ...kiln, ...changes }, "file").wiring!.releaseUs;
     const [one, ...boards] = kiln.boards;
-    assert.equal(release({}), 1500);
-    assert.equal(release({ boards: [{ ...one, kind: "PUCKJS" }, ...boards] }), 1970);
-    assert.equal(release({ release_us: 1500 }), 1500);
-    refuses({ ...kiln, release_us: 1499 }, new RegExp('^file: release_us: 1499, board "front", a ' +
-      "PICO_R1_3, lets up to 1500 us pass between .*: at least 1500$"));
+    assert.equal(release({}), 1000);
+    assert.equal(release({ boards: [{ ...one, kind: "PUCKJS" }, ...boards] }), 1613);
+    assert.equal(release({ release_us: 910 }), 910);
+    refuses({ ...kiln, release_us: 909 }, new RegExp('^file: release_us: 909, board "front", a ' +
+      "PICO_R1_3, lets up to 910 us pass between .*: at least 910$"));
     // What turns itself round needs none of it.
     const adapters = kiln.boards.map((board) => ({ ...board, enable: undefined }));
     assert.equal(release({ boards: adapters }), 1000);
@@ -81,10 +81,10 @@ describe("WIRE.7: the plan", () => {
   test("is told by tagma plan, in words and as JSON", async () => {
     const { code, out } = await cli(["plan", exampleOf("kiln")]);
     assert.equal(code, 0);
-    assert.match(out, /The wire that all share carries 411 bytes in it/);
-    assert.match(out, /A driver may stay enabled\s+for\s+1\.50* ms\s+beside its frame\./);
+    assert.match(out, /The wire that all share carries 357 bytes in it/);
+    assert.match(out, /A driver may stay enabled\s+for\s+1\.00* ms\s+beside its frame\./);
     assert.match(out, /star, busiest link +96 +960 /);
-    assert.match(out, /shared wire, guardian +411 +4110 +[\d.]+ +this one/);
+    assert.match(out, /shared wire, guardian +357 +3570 +[\d.]+ +this one/);
     const told = JSON.parse((await cli(["plan", exampleOf("kiln"), "--json"])).out) as {
       wiring: string; guardian: boolean; slots_us: number[][]; cycle_us: number; closing_us: number;
       wirings: { wiring: string; cycle_us: number }[];
