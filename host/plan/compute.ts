@@ -164,12 +164,15 @@ export const backlogBits = (
   return (frames * each * slownessOf(network, board, round, closes) * network.file.baud) / 1e6;
 };
 
-/** Bits that a board takes for what it hears in `round`. */
+/**
+ * Bits that a board takes for what it hears in `round`: for all of a frame what the plan has for
+ * one. Where it is not known what bundles are made for, the dearest byte and the dearest frame may
+ * be those of two settings, and would be more together.
+ */
 export const hearingBits = (network: Network, board: Board, round: number): Hearing => {
   const { word } = board.layout;
   const byte = instructionsOf(network, board, { [word > 1 ? "byte2" : "byte"]: 1 });
-  const frame =
-    instructionsOf(network, board, hearingWork(network, board, round), valuesIn(board, round));
+  const frame = frameCost(network, board, round) - byte * heardBytes(network, board, round);
   const bits = (slownessOf(network, board, round + 1, true) * network.file.baud) / 1e6;
   return { frame: frame * bits, byte: byte * bits };
 };

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { UsageError } from "../../host/base/error.js";
 import { OPTIMIZE, parseNetwork } from "../../host/network/network.js";
 import type { Network, Optimize } from "../../host/network/network.js";
-import { computeBits, instructionsFor } from "../../host/plan/compute.js";
+import { comingOf, computeBits, hearingBits, instructionsFor } from "../../host/plan/compute.js";
 import { PRICES } from "../../host/plan/prices.js";
 import { settingsOf } from "../../host/plan/settings.js";
 import { familyOf } from "../../host/plan/work.js";
@@ -54,6 +54,28 @@ describe("prices", () => {
       (table[name]?.[setting] ?? []).some((row) =>
         0.75 * fittedTo(network, setting, row) < row[5])));
     assert.deepEqual(short, OPTIMIZE);
+  });
+
+  it("make a frame cost the emulator what they make it cost the plan, whatever the setting", () => {
+    // Of so many boards it is not known what their bundles are made for.
+    const large = parseNetwork({
+      name: "large", algorithm: "lbp", traitors: 3, value: "u8", decision: "majority", default: 0,
+      baud: 115_200,
+      boards: Array.from({ length: 10 }, (_, at) => ({ name: `b${at}`, kind: "ESP32" })),
+    }, "large");
+    assert.ok(settingsOf(large, large.boards[0]!).length > 1);
+    for (const network of [large, ...networks.values()]) {
+      const board = network.boards[0]!;
+      if (board.file.compute_us !== undefined) continue;
+      for (let round = 1; round <= network.rounds; round++) {
+        const { frame, byte } = hearingBits(network, board, round);
+        const { most } = comingOf(network, round);
+        const one = instructionsFor(network, board, "frame", round, false);
+        const bits = (one / (board.file.speed ?? board.kind.speed)) * network.file.baud / 1e6;
+        assert.ok(Math.abs(frame + byte * most - bits) < 1e-6 * bits, network.file.name);
+        assert.ok(frame >= 0 && byte >= 0);
+      }
+    }
   });
 
   it("are there for each example, at each setting", () => {
