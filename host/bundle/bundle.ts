@@ -21,6 +21,7 @@ import type { Sources } from "../scripts/scripts.js";
 import { NOTHING, detectorOf, healthOf } from "./beside.js";
 import { checkFirmware, checkWhole } from "./check.js";
 import { MANGLED } from "./compact/mangled.js";
+import { ended } from "./compact/ended.js";
 import { globalsOf, small, specialise } from "./compact/small.js";
 import { deliveredSource, isDelivered } from "./delivered.js";
 import { madeOnce } from "./kept.js";
@@ -290,7 +291,8 @@ const minifyFunction = async (text: string): Promise<string> => {
     ecma: 5, format: { ecma: 5 },
     compress: { directives: false, negate_iife: false, side_effects: false },
   });
-  return code.replace(/;$/, "").replace(/^\((.*)\)$/s, "$1");
+  const whole = code.replace(/;$/, "").replace(/^\((.*)\)$/s, "$1");
+  return ended(`(${whole})`).slice(1, -1);
 };
 
 /** What a bundle is made of, whatever it is made for. */

@@ -2,6 +2,7 @@ import { parse } from "acorn";
 import type { AnyNode, Node } from "acorn";
 import { ancestor, simple } from "acorn-walk";
 import { LACKING } from "./allowed.js";
+import { bareEnds } from "./compact/ended.js";
 import { calledEarly } from "./early.js";
 
 /**
@@ -81,6 +82,9 @@ export const lacksIn = (text: string): string[] => {
     },
   } as Parameters<typeof ancestor>[1]);
   wrong.push(...oddIn(tree, near), ...calledEarly(text));
+  for (const at of bareEnds(text)) {
+    wrong.push(`a function that ends with return and no semicolon: ${near(Math.max(0, at - 30))}`);
+  }
   return wrong;
 };
 

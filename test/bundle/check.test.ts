@@ -21,6 +21,9 @@ describe("the check of a bundle", () => {
     { text: "(function(u){return u[0]+=255})(x)", finds: /assignment to an element/ },
     { text: "(function(u){if(u[0]|=256)u()})(x)", finds: /assignment to an element/ },
     { text: "Math.trunc(1)", finds: /no trunc/ },
+    { text: "(function(u){if(u)return})(x)", finds: /ends with return and no semicolon/ },
+    { text: "(function(u){if(u);else return\n})(x)", finds: /ends with return and no semicolon/ },
+    { text: "function f(u){u();return}", finds: /ends with return and no semicolon/ },
   ];
   for (const { text, finds } of cases) {
     it(`refuses ${text}`, () => {
@@ -32,6 +35,8 @@ describe("the check of a bundle", () => {
     for (const text of [
       "(function(){var g=1,f=function(){return g};f()})()",
       "(function(){var f=function(){return g};var g=1;f()})()",
+      "(function(u){if(u)return;})(x);(function(u){if(u){return}})(x)",
+      "(function(u){return x})(x);(function(u){x.return})(x);(function(a$return){a$return})()",
       "(function(u){u[0]|=1;x?u[1]^=2:u[1]+=3;for(;;u[0]+=2)u[0]>>=1;return u[0]++})(x)",
     ]) assert.deepEqual(lacksIn(text), []);
   });

@@ -6,6 +6,7 @@ import type { Optimize } from "../../network/network.js";
 import { braced } from "../quick/braced.js";
 import { usedFirst } from "../quick/order.js";
 import { MEASURES, quicken } from "../quick/quick.js";
+import { ended } from "./ended.js";
 import { declareFirst } from "./first.js";
 import { nameApart } from "./names.js";
 
@@ -61,7 +62,7 @@ export const small = async (
     },
   });
   const text = declareFirst(code);
-  return optimize === "size" ? text : usedFirst(braced(text));
+  return ended(optimize === "size" ? text : usedFirst(braced(text)));
 };
 
 /** @returns the globals that a piece of a script uses */
