@@ -5,7 +5,7 @@ import type { Tracer } from "../events/events.js";
 import type { Watched } from "../events/names.js";
 import { createCopies } from "../faults/copies.js";
 import { allTroubles, beginning, createFailing } from "../faults/phases.js";
-import { restartsAt } from "../faults/troubles.js";
+import { faultyIn, restartsAt } from "../faults/troubles.js";
 import { refuseVacuous } from "../faults/vacuous.js";
 import { createBallotWatch } from "../judge/ballots.js";
 import { createHealthJudge } from "../judge/health.js";
@@ -40,11 +40,24 @@ const SETTLED = 10;
  */
 const LATER = { native: 0, bundle: 0, quickjs: 0, espruino: 16 };
 
-/** Another phase may begin. @throws UsageError where it is none, as `emulate` does */
+/**
+ * Another phase may begin. Where health is watched, a board that was faulty and is correct again
+ * begins anew, as one that missed cycles: what it holds of them may never have been agreed on.
+ *
+ * @throws UsageError where it is none, as `emulate` does
+ */
 const enter = (running: Running, cycle: number): void => {
   const { options, failing: { change } } = running;
-  const troubles = beginning(options.network, options.troubles, options.phases ?? [], cycle);
+  const { network } = options;
+  const troubles = beginning(network, options.troubles, options.phases ?? [], cycle);
   if (!change || !troubles) return;
+  if (network.file.health) {
+    const { lines, traitors } = options.troubles;
+    const still = faultyIn(network, troubles, cycle);
+    for (const board of faultyIn(network, { lines, traitors }, cycle - 1)) {
+      if (!still.has(board)) running.resets.push(board);
+    }
+  }
   running.options = { ...options, troubles };
   change(troubles, cycle);
 };

@@ -10,6 +10,12 @@ import { linkOf, phasesOf, readingsOf, storyIn } from "../../host/lab/page/story
 import type { Story } from "../../host/lab/page/story.js";
 import { contentOf } from "../cli/harness.js";
 
+interface Bare {
+  readonly algorithm: string;
+  readonly wiring?: string;
+  readonly boards: readonly { readonly name: string; readonly kind: string }[];
+}
+
 const PUMP = { ...contentOf("pump"), $schema: undefined };
 const story = (deeds: Story["deeds"]): Story => ({ network: PUMP, seed: 7, deeds });
 
@@ -102,6 +108,33 @@ describe("what a person does", () => {
       });
       assert.deepEqual(records, others, name);
     }
+  });
+
+  test("is over for health: a board that is correct again has missed what was", async () => {
+    const wire = PREPARED.find(({ title }) => title === "One wire")!.story.network as Bare;
+    const boards = wire.boards.map(({ name, kind }) => ({ name, kind }));
+    const star = { ...wire, boards, wiring: undefined, guardian: undefined };
+    const held: Record<string, boolean> = {};
+    for (const network of [wire, star, { ...star, algorithm: "lbp" }]) {
+      for (const does of ["silent", "babble", "random"]) {
+        for (const seed of [0, 1, 2]) {
+          const records = await ran({
+            network: JSON.parse(JSON.stringify(network)), seed,
+            deeds: [{ at: 2, board: "left", does }, { at: 6, board: "left", does: "" }],
+          }, 11);
+          assert.deepEqual(records.map(({ faulty }) => faulty.length),
+            [0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 0]);
+          // Its count of itself is unknown to it; who missed nothing knows it.
+          const [front, , left] = records[6]!.health!;
+          assert.equal(left!.states[2], "unknown");
+          assert.ok(!front!.states.includes("unknown"));
+          const { algorithm, wiring = "star" } = network as Bare;
+          held[`${algorithm} ${wiring} ${does} ${seed}`] =
+            records.every(({ verdict }) => verdict === "held");
+        }
+      }
+    }
+    assert.deepEqual(Object.keys(held).filter((name) => !held[name]), []);
   });
 
   test("is judged by the command line's emulator alike", async () => {
