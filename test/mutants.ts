@@ -40,7 +40,9 @@ const TESTS: Record<string, readonly string[]> = {
   "firmware/base/layout.ts": ["base/layout.test.ts"],
   "firmware/core/paths.ts": ["core/paths.test.ts"],
   "firmware/base/same.ts": ["core/om.test.ts", "core/naive.test.ts"],
-  "firmware/core/om.ts": ["core/om.test.ts", "core/naive.test.ts", "core/random.test.ts"],
+  "firmware/core/om.ts": [
+    "core/om.test.ts", "core/naive.test.ts", "core/random.test.ts", "platform/om-host.test.ts",
+  ],
   "firmware/core/sm.ts": ["core/sm.test.ts"],
   "firmware/ballots/promises.ts": [
     "node/kept.test.ts", "node/lives.test.ts", "node/promises.test.ts",

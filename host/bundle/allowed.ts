@@ -30,6 +30,9 @@ export const FUNCTIONS: ReadonlySet<string> = new Set([
 /** Other globals. */
 export const GLOBALS: ReadonlySet<string> = new Set(["E", "Math", "String", "global", "undefined"]);
 
+/** Words of Espruino's own that are names in ES5. */
+export const WORDS: ReadonlySet<string> = new Set(["of", "let", "const", "static"]);
+
 /** What the standard has, and Espruino has not, whatever it is asked of. */
 export const LACKING: ReadonlySet<string> = new Set([
   "copyWithin", "imul", "freeze", "from", "isFrozen", "seal", "isSealed", "preventExtensions",

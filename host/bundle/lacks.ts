@@ -1,7 +1,7 @@
 import { parse } from "acorn";
 import type { AnyNode, Node } from "acorn";
 import { ancestor, simple } from "acorn-walk";
-import { LACKING } from "./allowed.js";
+import { LACKING, WORDS } from "./allowed.js";
 import { bareEnds } from "./compact/ended.js";
 import { calledEarly } from "./early.js";
 
@@ -47,6 +47,7 @@ export const lacksIn = (text: string): string[] => {
   const enclosing = (ancestors: readonly Node[], skipSelf: boolean): Node[] =>
     [tree, ...ancestors.slice(0, skipSelf ? -1 : undefined).filter(isFunction)];
   const declare = (name: string, at: number, ancestors: readonly Node[], skipSelf: boolean) => {
+    if (WORDS.has(name)) wrong.push(`a word of Espruino's own: ${near(at)}`);
     const { declared } = scopeOf(enclosing(ancestors, skipSelf).at(-1)!);
     declared.set(name, Math.min(at, declared.get(name) ?? Infinity));
   };
@@ -75,6 +76,7 @@ export const lacksIn = (text: string): string[] => {
   };
   ancestor(tree, {
     Identifier(node, _state, ancestors) {
+      if (WORDS.has(node.name)) wrong.push(`a word of Espruino's own: ${near(node.start)}`);
       use(node, ancestors);
     },
     VariablePattern(node: Node, _state: unknown, ancestors: Node[]) {

@@ -21,6 +21,7 @@ describe("the check of a bundle", () => {
     { text: "(function(u){return u[0]+=255})(x)", finds: /assignment to an element/ },
     { text: "(function(u){if(u[0]|=256)u()})(x)", finds: /assignment to an element/ },
     { text: "Math.trunc(1)", finds: /no trunc/ },
+    { text: "(function(){var of=1;x(of)})()", finds: /word of Espruino's own/ },
     { text: "(function(u){if(u)return})(x)", finds: /ends with return and no semicolon/ },
     { text: "(function(u){if(u);else return\n})(x)", finds: /ends with return and no semicolon/ },
     { text: "function f(u){u();return}", finds: /ends with return and no semicolon/ },

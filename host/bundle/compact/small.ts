@@ -1,6 +1,7 @@
 import { parse } from "acorn";
 import { minify } from "terser";
 import type { CompressOptions, MinifyOptions } from "terser";
+import { WORDS } from "../allowed.js";
 import { compact } from "./compact.js";
 import type { Optimize } from "../../network/network.js";
 import { braced } from "../quick/braced.js";
@@ -57,8 +58,8 @@ export const small = async (
     ...OPTIONS,
     compress: optimize === "size" ? COMPRESS : { ...COMPRESS, ...BLOCKS },
     mangle: {
-      reserved: [...reserved],
-      properties: { builtins: true, regex: new RegExp(`^(${mangled.join("|")})$`) },
+      reserved: [...reserved, ...WORDS],
+      properties: { builtins: true, reserved: [...WORDS], regex: new RegExp(`^(${mangled.join("|")})$`) },
     },
   });
   const text = declareFirst(code);
