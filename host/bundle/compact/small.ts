@@ -59,7 +59,9 @@ export const small = async (
     compress: optimize === "size" ? COMPRESS : { ...COMPRESS, ...BLOCKS },
     mangle: {
       reserved: [...reserved, ...WORDS],
-      properties: { builtins: true, reserved: [...WORDS], regex: new RegExp(`^(${mangled.join("|")})$`) },
+      properties: {
+        builtins: true, reserved: [...WORDS], regex: new RegExp(`^(${mangled.join("|")})$`),
+      },
     },
   });
   const text = declareFirst(code);
