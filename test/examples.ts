@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { loadNetwork } from "../host/network/network.js";
+import { loadNetwork, parseNetwork } from "../host/network/network.js";
 import type { Network, Optimize } from "../host/network/network.js";
 
 /** @returns the example networks, by file name. */
@@ -12,3 +12,14 @@ export const exampleNetworks = (): [string, Network][] =>
 /** @returns the network as if its file asked for such bundles */
 export const madeFor = (optimize: Optimize, network: Network): Network =>
   ({ ...network, file: { ...network.file, optimize } });
+
+/** Three boards of a kind that sign, with such trees and chains, as in the README's table. */
+export const signedNetwork = (
+  kind: string, baud: number, width: number, height: number,
+): Network =>
+  parseNetwork({
+    name: "three", algorithm: "sm", traitors: 1, value: "u8", decision: "majority", default: 0,
+    baud, boards: ["a", "b", "c"].map((name) => ({ name, kind })), signatures: {
+      trees: [{ lms: `LMS_SHA256_M24_H${height}`, ots: `LMOTS_SHA256_N24_W${width}` }],
+    },
+  }, "three");

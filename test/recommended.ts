@@ -4,9 +4,8 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { kindOf } from "../host/network/kinds.js";
-import { parseNetwork } from "../host/network/network.js";
-import type { Network } from "../host/network/network.js";
 import { fitOf, planOf } from "../host/plan/plan.js";
+import { signedNetwork } from "./examples.js";
 
 const README = new URL("../README.md", import.meta.url);
 const ROW = /^\| `(\w+)` \| (\d+) \| N24 W\d H(\d+) \|.*$/gm;
@@ -17,17 +16,9 @@ const ON_LINUX: Readonly<Record<number, readonly [sign: number, check: number]>>
 /** Bytes of a bundle made for size, and some more. */
 const BUNDLE = 8500;
 
-const networkOf = (kind: string, baud: number, width: number, height: number): Network =>
-  parseNetwork({
-    name: "three", algorithm: "sm", traitors: 1, value: "u8", decision: "majority", default: 0,
-    baud, boards: ["a", "b", "c"].map((name) => ({ name, kind })), signatures: {
-      trees: [{ lms: `LMS_SHA256_M24_H${height}`, ots: `LMOTS_SHA256_N24_W${width}` }],
-    },
-  }, "three");
-
 const rowOf = (kind: string, baud: number, height: number): string => {
   const possible = Object.keys(ON_LINUX).map((width) => {
-    const network = networkOf(kind, baud, Number(width), height);
+    const network = signedNetwork(kind, baud, Number(width), height);
     return { width: Number(width), network, cycle: planOf(network).needed / baud };
   }).filter(({ network }) => fitOf(network, network.boards[0]!, BUNDLE).fits);
   const { width, network, cycle } = possible.toSorted((one, two) => one.cycle - two.cycle)[0]!;

@@ -1,5 +1,5 @@
 import { parse } from "acorn";
-import type { AnyNode, Node } from "acorn";
+import type { AnyNode, Node, Program } from "acorn";
 import { ancestor, simple } from "acorn-walk";
 import { LACKING, WORDS } from "./allowed.js";
 import { bareEnds } from "./compact/ended.js";
@@ -26,7 +26,7 @@ const isFunction = (node: Node): boolean =>
 /** @returns what is wrong, a line each; nothing where Espruino runs the text as it is meant. */
 export const lacksIn = (text: string): string[] => {
   const wrong: string[] = [];
-  let tree: Node;
+  let tree: Program;
   try {
     tree = parse(text, { ecmaVersion: 5, locations: false });
   } catch (thrown) {
@@ -84,7 +84,7 @@ export const lacksIn = (text: string): string[] => {
     },
   } as Parameters<typeof ancestor>[1]);
   wrong.push(...oddIn(tree, near), ...calledEarly(text));
-  for (const at of bareEnds(text)) {
+  for (const at of bareEnds(text, tree)) {
     wrong.push(`a function that ends with return and no semicolon: ${near(Math.max(0, at - 30))}`);
   }
   return wrong;

@@ -5,10 +5,9 @@ import { test } from "node:test";
 import { bundle } from "../../host/bundle/bundle.js";
 import { blankKeys } from "../../host/keys/keys.js";
 import { kindIds, kindOf } from "../../host/network/kinds.js";
-import { parseNetwork } from "../../host/network/network.js";
 import type { Network } from "../../host/network/network.js";
 import { fitOf, planOf } from "../../host/plan/plan.js";
-import { madeFor } from "../examples.js";
+import { madeFor, signedNetwork } from "../examples.js";
 
 const README = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 const ROW = new RegExp(`^\\| ${[
@@ -27,19 +26,11 @@ interface Row {
 const rows: Row[] = [...README.matchAll(ROW)].map(([, kind, baud, width, height, ...told]) =>
   ({ kind: kind!, baud: Number(baud), width: Number(width), height: Number(height), told }));
 
-const networkOf = (kind: string, baud: number, width: number, height: number): Network =>
-  parseNetwork({
-    name: "three", algorithm: "sm", traitors: 1, value: "u8", decision: "majority", default: 0,
-    baud, boards: ["a", "b", "c"].map((name) => ({ name, kind })), signatures: {
-      trees: [{ lms: `LMS_SHA256_M24_H${height}`, ots: `LMOTS_SHA256_N24_W${width}` }],
-    },
-  }, "three");
-
 const cycleOf = (network: Network): number => planOf(network).needed / network.file.baud;
 
 /** How many bytes a bundle has hardly depends on the set. */
 const bytes = (async () => {
-  const network = networkOf("ESP32", 115_200, 2, 15);
+  const network = signedNetwork("ESP32", 115_200, 2, 15);
   const text =
     await bundle(madeFor("size", network), network.boards[0]!, blankKeys(network.signing!));
   return text.length + 200;
@@ -53,7 +44,7 @@ const thousands = (number: number): string => number.toLocaleString("en");
 test("each row is what the plan says", () => {
   assert.equal(rows.length, 8);
   for (const { kind, baud, width, height, told } of rows) {
-    const network = networkOf(kind, baud, width, height);
+    const network = signedNetwork(kind, baud, width, height);
     const { cycles } = network.signing!;
     const cycle = cycleOf(network);
     const [signature, wire, period, sign, check, slowSign, slowCheck, lasts, days] = told;
@@ -71,12 +62,12 @@ test("each is the set of the shortest cycle, in the highest tree that fits", asy
   for (const { kind, baud, width, height } of rows) {
     const possible: { width: number; cycle: number }[] = [];
     for (const other of [1, 2, 4, 8]) {
-      const network = networkOf(kind, baud, other, height);
+      const network = signedNetwork(kind, baud, other, height);
       if (await fits(network)) possible.push({ width: other, cycle: cycleOf(network) });
     }
     const [best] = possible.toSorted((one, two) => one.cycle - two.cycle);
     assert.equal(best?.width, width, `${kind} at ${baud}`);
-    const higher = networkOf(kind, baud, width, 15);
+    const higher = signedNetwork(kind, baud, width, 15);
     assert.equal(height, await fits(higher) ? 15 : 10, `${kind} at ${baud}`);
   }
 });
@@ -85,7 +76,7 @@ test("all kinds that can sign are there, and no other", async () => {
   const able: string[] = [];
   for (const kind of kindIds()) {
     if (["EMULATED", "LINUX"].includes(kind) || !kindOf(kind).native.crc32) continue;
-    const all = [1, 2, 4, 8].map((width) => networkOf(kind, 115_200, width, 10));
+    const all = [1, 2, 4, 8].map((width) => signedNetwork(kind, 115_200, width, 10));
     const which = await Promise.all(all.map(fits));
     if (which.includes(true)) able.push(kind);
   }
@@ -93,7 +84,7 @@ test("all kinds that can sign are there, and no other", async () => {
 });
 
 test("a Pico has no flash for a crown of height 15, and that is said", async () => {
-  const network = networkOf("PICO_R1_3", 115_200, 4, 15);
+  const network = signedNetwork("PICO_R1_3", 115_200, 4, 15);
   const { reason } = fitOf(network, network.boards[0]!, await bytes);
   assert.match(reason, /the tree's upper nodes 49152, and PICO_R1_3 has room for 49152$/);
 });

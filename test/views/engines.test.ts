@@ -1,53 +1,16 @@
 /** PBFT on every engine and wire, with what may go wrong; the same bytes everywhere. */
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { describe, it } from "node:test";
 import { OWN_ENGINES } from "../../host/boards/board.js";
 import type { Engine } from "../../host/boards/board.js";
-import { emulate } from "../../host/emulate/emulate.js";
-import type { CycleRecord } from "../../host/emulate/emulate.js";
 import { FAULTS, WIRE_FAULTS } from "../../host/faults/registry.js";
-import { parseTraitors } from "../../host/faults/troubles.js";
-import { parseWindows } from "../../host/faults/windows.js";
-import { parseNetwork } from "../../host/network/network.js";
 import type { Network } from "../../host/network/network.js";
-import { madeUp } from "../../host/network/readings.js";
-import { contentOf } from "../cli/harness.js";
 import { SEED, replay, runs } from "../core/random.js";
+import { REVIEW, interpreter, networksOf, run } from "./drive.js";
 
-const interpreter = process.env["ESPRUINO"] ?? "";
 if (!interpreter) process.stderr.write("NOT RUN: PBFT on Espruino: ESPRUINO is not set\n");
 
-const REVIEW = 4;
-const networkOf = (changes: object = {}, names = "a b c d"): Network => parseNetwork({
-  ...contentOf("desk"), algorithm: "pbft", review: REVIEW, ...changes,
-  boards: names.split(" ").map((name) => ({ name, kind: "EMULATED" })),
-}, "views");
-
-const run = async (
-  network: Network, cycles: number, traitors: readonly string[] = [],
-  windows: readonly string[] = [],
-  { seed = 1, engine = "native" }: { readonly seed?: number; readonly engine?: Engine } = {},
-) => {
-  const hash = createHash("sha256");
-  const records: CycleRecord[] = [];
-  const summary = await emulate({
-    network, cycles, seed, readings: madeUp(network, seed), engine, transport: "memory",
-    troubles: {
-      lines: [], traitors: parseTraitors(network, traitors),
-      windows: parseWindows(network, windows),
-    },
-    interpreter,
-    tracer(event) {
-      hash.update(JSON.stringify(event));
-    },
-    onCycle(record) {
-      records.push(record);
-    },
-  });
-  const decided = records.map(({ decisions }) => decisions!.flat().length);
-  return { summary, records, decided, hash: hash.digest("hex") };
-};
+const networkOf = networksOf("pbft", "a b c d");
 
 const WIRED = { wiring: "wire" };
 const TREES = { trees: [{ lms: "LMS_SHA256_M24_H10", ots: "LMOTS_SHA256_N24_W4" }] };

@@ -1,21 +1,17 @@
 /** Views on real lines, in made-up time, judged as in the emulator; and judged again. */
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { describe, it } from "node:test";
 import { show } from "../../host/base/values.js";
 import { PLAYED_FAULTS } from "../../host/faults/registry.js";
 import { parseNetwork } from "../../host/network/network.js";
 import type { Network } from "../../host/network/network.js";
 import { cycleIn, microsecondsOf, planOf } from "../../host/plan/plan.js";
-import { rejudge } from "../../host/replay/replay.js";
-import { headerOf } from "../../host/trace/check.js";
-import { createTraceWriter, openTrace } from "../../host/trace/file.js";
-import { contentOf, folder } from "../cli/harness.js";
+import { contentOf } from "../cli/harness.js";
 import { createForge } from "../live/forge.js";
 import { createWorld, lying } from "../live/world.js";
 import type { World } from "../live/world.js";
+import { REVIEW, judgedAgain } from "./drive.js";
 
-const REVIEW = 4;
 const networkOf = (changes: object = {}): Network => parseNetwork({
   ...contentOf("desk"), algorithm: "pbft", review: REVIEW, ...changes,
 }, "views");
@@ -68,14 +64,7 @@ describe("views on real lines", () => {
         assert.equal(summary.ballots!.asked, 4);
         asHeld(world);
         if (typeof network.file.decision === "object") continue;
-        const path = join(folder(context), "live.trace");
-        const writer = createTraceWriter(path, headerOf(network, {
-          seed: 1, cycles: 9, faults: [], traitors: [], real: true, first: 0,
-        }));
-        for (const event of world.events) writer.write(event);
-        writer.finish();
-        const again = [...rejudge(openTrace(path))];
-        assert.deepEqual(again.flatMap(({ differences }) => differences), []);
+        judgedAgain(context, network, 9, world.events, true);
       }
     });
 

@@ -4,57 +4,18 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { OWN_ENGINES } from "../../host/boards/board.js";
 import type { Engine } from "../../host/boards/board.js";
-import { emulate } from "../../host/emulate/emulate.js";
-import type { CycleRecord } from "../../host/emulate/emulate.js";
-import type { TraceEvent } from "../../host/events/events.js";
 import { FAULTS, PLAYED_FAULTS, WIRE_FAULTS } from "../../host/faults/registry.js";
-import { parseTraitors } from "../../host/faults/troubles.js";
-import { parseWindows } from "../../host/faults/windows.js";
-import { parseNetwork } from "../../host/network/network.js";
 import type { Network } from "../../host/network/network.js";
-import { madeUp } from "../../host/network/readings.js";
 import { cycleIn, planOf } from "../../host/plan/plan.js";
-import { rejudge } from "../../host/replay/replay.js";
-import { headerOf } from "../../host/trace/check.js";
-import { createTraceWriter, openTrace } from "../../host/trace/file.js";
-import { cli, contentOf, folder } from "../cli/harness.js";
+import { cli, folder } from "../cli/harness.js";
 import { SEED, replay, runs } from "../core/random.js";
 import { createForge } from "../live/forge.js";
 import { createWorld, lying } from "../live/world.js";
+import { REVIEW, interpreter, judgedAgain, networksOf, run } from "./drive.js";
 
-const interpreter = process.env["ESPRUINO"] ?? "";
 if (!interpreter) process.stderr.write("NOT RUN: Paxos on Espruino: ESPRUINO is not set\n");
 
-const REVIEW = 4;
-const networkOf = (changes: object = {}, names = "a b c"): Network => parseNetwork({
-  ...contentOf("desk"), algorithm: "paxos", review: REVIEW, ...changes,
-  boards: names.split(" ").map((name) => ({ name, kind: "EMULATED" })),
-}, "paxos");
-
-const run = async (
-  network: Network, cycles: number, traitors: readonly string[] = [],
-  windows: readonly string[] = [],
-  { seed = 1, engine = "native" }: { readonly seed?: number; readonly engine?: Engine } = {},
-) => {
-  const events: TraceEvent[] = [];
-  const records: CycleRecord[] = [];
-  const summary = await emulate({
-    network, cycles, seed, readings: madeUp(network, seed), engine, transport: "memory",
-    troubles: {
-      lines: [], traitors: parseTraitors(network, traitors),
-      windows: parseWindows(network, windows),
-    },
-    interpreter,
-    tracer(event) {
-      events.push(event);
-    },
-    onCycle(record) {
-      records.push(record);
-    },
-  });
-  const decided = records.map(({ decisions }) => decisions!.flat().length);
-  return { summary, records, decided, events };
-};
+const networkOf = networksOf("paxos", "a b c");
 
 const WIRED = { wiring: "wire" };
 const KINDS: Readonly<Record<string, Network>> = {
@@ -83,13 +44,7 @@ describe("PAX.1 to PAX.5 in the emulator", () => {
         const other = await run(network, 9, [], [], { engine: engine as Engine });
         assert.deepEqual(other.events, events, engine);
       }
-      const path = join(folder(context), "n.trace");
-      const writer = createTraceWriter(path, headerOf(network, {
-        seed: 1, cycles: 9, faults: [], traitors: [],
-      }));
-      for (const event of events) writer.write(event);
-      writer.finish();
-      assert.deepEqual([...rejudge(openTrace(path))].flatMap(({ differences }) => differences), []);
+      judgedAgain(context, network, 9, events);
     });
   }
 
@@ -223,14 +178,7 @@ describe("Paxos on real lines", () => {
         const summary = await world.run({ cycles: 9, known });
         assert.deepEqual([summary.verdict, summary.outside], ["held", 0]);
         assert.deepEqual(summary.boards.map(({ odd }) => odd), [0, 0, 0]);
-        const path = join(folder(context), "live.trace");
-        const writer = createTraceWriter(path, headerOf(network, {
-          seed: 1, cycles: 9, faults: [], traitors: [], real: true, first: 0,
-        }));
-        for (const event of world.events) writer.write(event);
-        writer.finish();
-        const again = [...rejudge(openTrace(path))];
-        assert.deepEqual(again.flatMap(({ differences }) => differences), []);
+        judgedAgain(context, network, 9, world.events, true);
       }
     }
   });

@@ -1,4 +1,5 @@
 import { parse } from "acorn";
+import type { AnyNode } from "acorn";
 import { isFunction, nodesIn } from "./nodes.js";
 
 /**
@@ -6,9 +7,9 @@ import { isFunction, nodesIn } from "./nodes.js";
  * text without the last brace, and looks for an expression behind that word.
  */
 
-/** Where such texts end. */
-export const bareEnds = (code: string): number[] =>
-  nodesIn(parse(code, { ecmaVersion: 5 })).flatMap((node) => {
+/** Where such texts end; `tree` is that of the script. */
+export const bareEnds = (code: string, tree: AnyNode): number[] =>
+  nodesIn(tree).flatMap((node) => {
     if (!isFunction(node)) return [];
     const from = node.body.start + 1;
     const text = code.slice(from, node.body.end - 1).trimEnd();
@@ -18,7 +19,8 @@ export const bareEnds = (code: string): number[] =>
 /** @returns the script, with a semicolon behind each of them */
 export const ended = (code: string): string => {
   let text = code;
-  for (const at of bareEnds(code).toSorted((one, other) => other - one)) {
+  const ends = bareEnds(code, parse(code, { ecmaVersion: 5 }));
+  for (const at of ends.toSorted((one, other) => other - one)) {
     text = `${text.slice(0, at)};${text.slice(at)}`;
   }
   return text;
