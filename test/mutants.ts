@@ -84,6 +84,8 @@ const TESTS: Record<string, readonly string[]> = {
   "firmware/frame/text.ts": ["frame/text.test.ts"],
   "firmware/platform/om-host.ts": ["platform/om-host.test.ts"],
   "firmware/frame/frame-host.ts": ["frame/frame-host.test.ts"],
+  "firmware/auth/lms/lms-host.ts": ["auth/lms-host.test.ts"],
+  "firmware/platform/hash-host.ts": ["auth/sha256.test.ts"],
   "firmware/auth/mac/mac.ts": ["auth/mac.test.ts"],
   "firmware/node/node.ts": NODE,
   "firmware/base/turns.ts": ["views/layout.test.ts", ...NODE],
