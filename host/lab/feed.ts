@@ -74,8 +74,16 @@ const createBrowsers = () => {
         else browser.response.write(textOf(browser.left));
       }
     },
-    end() {
-      for (const { response } of browsers) response.end(message("end", {}));
+    /** Resolves once all have been sent the end, or are too slow for it. */
+    async end() {
+      await Promise.race([
+        Promise.all([...browsers].map(async ({ response }) => new Promise<void>((resolve) => {
+          response.once("close", resolve).end(message("end", {}), resolve);
+        }))),
+        new Promise((resolve) => {
+          setTimeout(resolve, FAREWELL_MS).unref();
+        }),
+      ]);
     },
   };
 };
@@ -92,6 +100,9 @@ const soon = (act: () => void): void => {
   setTimeout(act, AFTER_MS).unref();
 };
 
+/** When the run is over, browsers have so long to take in what they were sent. */
+const FAREWELL_MS = 500;
+
 /**
  * @param host whom it listens to
  * @param control whether a browser with the token, which the address has, may stop the run
@@ -107,6 +118,7 @@ export const openPage = async (
   let frames: FrameEvent[] = [];
   let others: TraceEvent[] = [];
   let ends = 0;
+  let untold: (() => void) | undefined;
 
   const stop = (request: IncomingMessage, response: ServerResponse) => {
     if (!control) response.writeHead(403).end("this page may only look\n");
@@ -141,16 +153,22 @@ export const openPage = async (
     cycle(record) {
       if (browsers.any()) {
         const [all, over] = [[...others, ...frames], ends];
-        later(() => {
+        untold?.();
+        const tell = () => {
+          if (untold !== tell) return;
+          untold = undefined;
           const sent = all.map(sentOf).toSorted((one, other) => one.t - other.t);
           browsers.tell((left) => message("cycle", { record, frames: sent, ends: over, left }));
-        });
+        };
+        untold = tell;
+        later(tell);
       }
       frames = [];
       others = [];
     },
     async close() {
-      browsers.end();
+      untold?.();
+      await browsers.end();
       await server.close();
     },
   };
