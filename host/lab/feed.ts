@@ -45,12 +45,20 @@ const message = (name: string, data: unknown): string =>
 const sentOf = (event: TraceEvent) => (event.e === "frame"
   ? { ...event, bytes: Buffer.from(event.bytes).toString("hex") } : event);
 
+const isStuck = ({ response }: Browser): boolean => response.writableLength > WAITING;
+
 /** Which browsers listen, and what they are told. */
 const createBrowsers = () => {
   const browsers = new Set<Browser>();
   let header = "";
   return {
     add(response: ServerResponse) {
+      // One that takes nothing in may be a computer that sleeps: it makes room for another.
+      const stuck = [...browsers].find(isStuck);
+      if (browsers.size >= BROWSERS && stuck) {
+        browsers.delete(stuck);
+        stuck.response.destroy();
+      }
       if (browsers.size >= BROWSERS) {
         response.writeHead(503).end(`${BROWSERS} browsers listen already\n`);
         return;
@@ -70,7 +78,7 @@ const createBrowsers = () => {
     },
     tell(textOf: (left: number) => string) {
       for (const browser of browsers) {
-        if (browser.response.writableLength > WAITING) browser.left++;
+        if (isStuck(browser)) browser.left++;
         else browser.response.write(textOf(browser.left));
       }
     },

@@ -165,6 +165,32 @@ describe("the page of a bus", () => {
     for (const one of all) one.destroy();
   });
 
+  test("has room for another where one takes nothing in", async (t) => {
+    const page = await opened(t);
+    page.begin(HEADER);
+    const slow = await ask(page, "/events");
+    const all = [];
+    for (let count = 1; count < 8; count++) {
+      all.push(await ask(page, "/events"));
+      all.at(-1)!.resume();
+    }
+    assert.equal(await statusOf(page, "/events"), 503);
+    const large = { cycle: 0, inputs: "x".repeat(1 << 22) } as unknown as CycleRecord;
+    for (let cycle = 0; cycle < 6; cycle++) {
+      page.cycle(large);
+      await new Promise((resolve) => {
+        setTimeout(resolve, 200);
+      });
+    }
+    const another = await ask(page, "/events");
+    assert.equal(another.statusCode, 200);
+    assert.match(await readUntil(another, "header"), /"e":"tagma"/);
+    await assert.rejects(async () => {
+      for await (const _ of slow);
+    }, { code: "ECONNRESET" });
+    for (const one of [...all, another]) one.destroy();
+  });
+
   test("is refused in one line where the port is another's", async (t) => {
     const page = await opened(t);
     await assert.rejects(openPage(Number(new URL(page.address).port), "127.0.0.1", false),
