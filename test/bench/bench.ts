@@ -72,8 +72,9 @@ const figures = (old: string | undefined) => {
     const beside = old === undefined ? "" : `${median(ratios).toFixed(2)} times ${
       whole(median(before))} (${Math.min(...ratios).toFixed(2)} to ${
       Math.max(...ratios).toFixed(2)})`;
-    line(`${what}, a second of processor time`, whole(median(now)), [beside, aim ? `aim ${whole(aim)}` : ""]
-      .filter(Boolean).join("; "));
+    line(`${what}, a second of processor time`, whole(median(now)), [
+      beside, aim ? `aim ${whole(aim)}` : "",
+    ].filter(Boolean).join("; "));
   }
 };
 
