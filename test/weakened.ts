@@ -3,8 +3,8 @@
  *
  *     node --import tsx test/weakened.ts [SEED]
  *
- * Views are random runs from a seed, one after the other, until one breaks; Paxos is explored until
- * two values are decided. Seconds are those of the processor. Exit 1: one is not caught in a minute.
+ * Views are random runs from a seed, one after the other, until one breaks; Paxos is explored
+ * until two values are decided. Seconds are of the processor. Exit 1: a minute is not enough.
  */
 import { createRandom } from "./core/random.js";
 import { explorePaxos, paxosRules } from "./model/explore-paxos.js";
