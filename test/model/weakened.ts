@@ -2,8 +2,9 @@
 import type { PaxosRules } from "./explore-paxos.js";
 import type { ViewRules } from "./view-rules.js";
 
-/** What is taken out, over how many runs, and what is then found. */
 type Found = "unsafe" | "stuck" | "slow";
+
+/** What is taken out, over how many runs, and what is then found. */
 export const WITHOUT: [string, Partial<ViewRules>, number, number, Found][] = [
   ["VIEW.1: who did not hear the review goes on", { reviewed: false }, 0, 20_000, "unsafe"],
   ["VIEW.2: a board votes twice in a view", { single: false }, 0, 5000, "unsafe"],
