@@ -77,6 +77,10 @@ export interface DecisionLog {
    * already; for nothing if that is -1.
    */
   readonly vote: (value: number) => void;
+  /** Of a commit: keeps what this board has come to, or says nothing more in this cycle. */
+  bind?: () => boolean;
+  /** COMMIT.3: 1 if it may have voted in the open transaction, and knows no outcome; else 0. */
+  blocked?: () => number;
   /**
    * Where the value lies that `board` names for the open slot; -1 where it is not in the bit set
    * `from`, names none, or names one for another slot.
@@ -184,7 +188,11 @@ export const createDecisionLog = (
         if (slotOf(records[other]!) <= reached) behind++;
       }
       if (ahead > lies && reached > crowd) crowd = reached;
-      if (fresh && behind >= boards - traitors && reached + 2 < from) from = reached + 2;
+      // COMMIT.3: who decides alone may have been anywhere.
+      const bounded = layout.phases !== 2 || layout.accepts;
+      if (bounded && fresh && behind >= boards - traitors && reached + 2 < from) {
+        from = reached + 2;
+      }
     }
     return crowd;
   };
@@ -220,6 +228,22 @@ export const createDecisionLog = (
     found = count;
   };
 
+  // COMMIT.1: a board votes once in a transaction, and that it may have voted is kept before. It
+  // says the same vote again (presence 3) as long as it remembers it.
+  const vote = () => {
+    const voted = arena[own + body]! & 1;
+    arena[own] = voted && arena[own]! & 1 && 3;
+    if (log.ballot) {
+      arena[own + body]! |= 1;
+      if (!promises.keep(log.ballot, log.acted, from)) {
+        log.ballot = 0;
+        arena[own + body]! ^= voted ^ 1;
+      }
+    }
+    arena[own - 1] = log.ballot && 1;
+    return voted ? -1 : own;
+  };
+
   const log: DecisionLog = {
     records,
     votes,
@@ -238,6 +262,7 @@ export const createDecisionLog = (
         return !keep && arena[own]! > 1 ? -1 : own;
       }
       log.ballot = fresh && open >= from ? (ballot + 1) >>> 0 : 0;
+      if (layout.phases) return vote();
       if (log.ballot && !promises.keep(log.ballot, log.acted, from)) log.ballot = 0;
       if (layout.review) taken = log.ballot;
       arena[own - 1] = log.ballot && 1;
@@ -326,8 +351,17 @@ export const createDecisionLog = (
       // PBFT.1: what is chosen from is the leader's own reading, as if all had it.
       if (layout.review && log.fast) return arena[own] ? own + 1 : -1;
       const at = agreement.entry(of);
+      if (layout.phases) return at >= 0 && (arena[at]! & 3) === 1 ? at + 1 : -1;
       return at >= 0 && arena[at] && !(keep && slotOf(at) > open) ? at + 1 : -1;
     },
   };
+  if (layout.phases) {
+    log.bind = () => {
+      const held = promises.keep(log.ballot, log.acted, from);
+      if (!held) log.ballot = arena[own - 1] = 0;
+      return held;
+    };
+    log.blocked = () => (arena[kept]! & 1 ? 0 : arena[own + body]! & 1);
+  }
   return log;
 };

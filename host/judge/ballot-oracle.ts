@@ -7,6 +7,8 @@
  * what they say binds them, and what they decide is judged. Only the others are faulty.
  */
 
+import type { CommitJudgement } from "./commit-oracle.js";
+
 /** What the judge must know of the network. */
 export interface BallotLaw {
   readonly boards: number;
@@ -40,6 +42,8 @@ export interface Ballot {
   /** With views: the cycle's number on the wire, and whether a correct board proposed in it. */
   readonly number?: number;
   readonly led?: boolean;
+  /** Of a commit: whether who fails does so by a crash, and no frame of others is lost. */
+  readonly crashes?: boolean;
   /** What each board decided in it, in the order of the slots; of faulty boards nothing is read. */
   readonly decisions: readonly (readonly Decided[])[];
 }
@@ -69,6 +73,8 @@ export interface BallotJudgement {
   readonly cl2: boolean;
   /** Whether anything was asked of this ballot by CL1 and CL2. */
   readonly live: boolean;
+  /** Of a commit in phases: its laws. CS1 is AC2 then, CS2 AC1 and AC4, CL1 AC3, CL2 AC5. */
+  readonly commit?: CommitJudgement;
 }
 
 export const BALLOT_PROPERTIES = ["cs1", "cs2", "cs3", "cl1", "cl2"] as const;

@@ -11,6 +11,7 @@ import { placesIn } from "../network/turns.js";
 import { createReader } from "../topology/frames.js";
 import type { Frame } from "../topology/frames.js";
 import { createBallotOracle } from "./ballot-oracle.js";
+import { createCommitOracle } from "./commit-oracle.js";
 import type { BallotJudgement, BallotLaw, BallotOracle, Decided } from "./ballot-oracle.js";
 
 /** @returns what the judge of ballots must know of a network */
@@ -22,6 +23,17 @@ export const ballotLawOf = (network: Network): BallotLaw => {
     // PAX.2: the first leader in time is one that was there.
     patience: direct ? 1 : traitors + 2, named: direct,
   };
+};
+
+/** @returns the judge of a network's ballots, or of its commits */
+export const oracleOf = (network: Network, made: (text: string) => boolean): BallotOracle => {
+  const { phases, accepts, coordinator, traitors } = network.boards[0]!.layout;
+  const law = ballotLawOf(network);
+  return phases ? createCommitOracle(law, {
+    coordinator: accepts || network.ballots!.timely ? -1 : coordinator,
+    // Who is named may be one that fails, in as many cycles, and one catches up before (PC.4).
+    within: accepts ? traitors + 3 : 1, timely: network.ballots!.timely === true,
+  }) : createBallotOracle(law, made);
 };
 
 /** Whether boards lie to whom no lie was foreseen: then nothing is promised. */
@@ -135,6 +147,20 @@ export const createProposals = (network: Network, oracle: BallotOracle) => {
   };
 };
 
+/** COMMIT.1: of a frame of round 1, what its board votes in this cycle first. */
+const voteIn = (payload: Uint8Array, width: number, round: number): Decided | undefined => {
+  if (round > 1 || !(payload[0]! & 1) || (payload[1]! & 3) !== 1) return undefined;
+  const view = new DataView(payload.buffer, payload.byteOffset);
+  return { slot: view.getUint32(2 + width, true), value: textOf(payload[2]! > 0) };
+};
+
+/** Whether all that fail do so by a crash, and no frame of others is lost (COMMIT.5). */
+const crashesOnly = (network: Network, { lines, traitors }: Troubles): boolean =>
+  !lines.length && traitors.every(({ name }) => {
+    const kind = traitorKind(network, name);
+    return kind.on === "board" && (kind.isDown !== undefined || kind.stuck === true);
+  });
+
 /**
  * Reads what frames of the last round vote for; frames come in the order in which their board said
  * them. With views a vote is for a slot that is so many beyond its board's claim (VIEW.5).
@@ -144,9 +170,10 @@ export const createProposals = (network: Network, oracle: BallotOracle) => {
  * @returns reads a frame: undefined where it is none of these, or votes for nothing
  */
 export const createLastWords = (network: Network) => {
-  const { valueWidth, keep, rounds, early, review } = network.boards[0]!.layout;
+  const { valueWidth, keep, rounds, early, review, phases } = network.boards[0]!.layout;
   const claimed = network.boards.map(() => 0);
   return ({ sender, round, payload }: Frame): Decided | undefined => {
+    if (phases) return voteIn(payload, valueWidth, round);
     const claims = keep > 0 && isClaims(network, round);
     const votes = round <= rounds && round >= rounds - Number(early) && payload[0]! & 1;
     if (!claims && !votes) return undefined;
@@ -271,8 +298,7 @@ export const createBallotWatch = (
   const { layout } = network.boards[0]!;
   if (!layout.ballots) return undefined;
   const { boards, rotating, stored } = layout;
-  const oracle = createBallotOracle(
-    ballotLawOf(network), (text) => proposals.made(text));
+  const oracle = oracleOf(network, (text) => proposals.made(text));
   const proposals = createProposals(network, oracle);
   const liars = liarsIn(network, troubles);
   const read = createReader(network);
@@ -334,7 +360,7 @@ export const createBallotWatch = (
       const leader = rotating ? numberIn(cycle) % boards : undefined;
       const judged = oracle.close({
         cycle, synchronous, faulty: liars, down, leader, decisions: list,
-        number: numberIn(cycle), led: [...leaders].some((board) => !down.has(board)),
+        crashes: crashesOnly(network, troubles), number: numberIn(cycle), led: [...leaders].some((board) => !down.has(board)),
       });
       const promised = !isLiedTo(network, liars);
       return { judged, order, decisions, loose: !synchronous, promised };

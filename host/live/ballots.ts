@@ -3,11 +3,10 @@ import type { Value } from "../base/values.js";
 import type { BoardState, Decision, SimBoard } from "../boards/board.js";
 import type { FrameEvent } from "../events/events.js";
 import type { Troubles } from "../faults/asked.js";
-import { createBallotOracle } from "../judge/ballot-oracle.js";
 import type { BallotOracle, Decided } from "../judge/ballot-oracle.js";
 import {
-  LAST_NUMBER, ballotLawOf, createLastWords, createProposals, heldAfterRestart, heldNow, isLiedTo,
-  isLoose, isRight, liarsIn, proposesIn, textOf, unheld,
+  LAST_NUMBER, createLastWords, createProposals, heldAfterRestart, heldNow, isLiedTo, isLoose,
+  isRight, liarsIn, oracleOf, proposesIn, textOf, unheld,
 } from "../judge/ballots.js";
 import type { Closed } from "../judge/ballots.js";
 import type { Network } from "../network/network.js";
@@ -199,8 +198,7 @@ export const createLiveBallots = (
   if (!layout.ballots) return undefined;
   const { boards, traitors, keep, rotating } = layout;
   const first = network.file.first_cycle ?? 0;
-  const oracle = createBallotOracle(
-    ballotLawOf(network), (text) => reading.proposals.made(text));
+  const oracle = oracleOf(network, (text) => reading.proposals.made(text));
   const reading = createReading(network, oracle);
   const grace = createGrace(network);
   const settled: Value[] = [];
@@ -275,7 +273,7 @@ export const createLiveBallots = (
       const synchronous = !isLoose(network, troubles, cycle) && cycle < LAST_NUMBER;
       const judged = oracle.close({
         cycle, synchronous, faulty: liars, down, unsure, decisions: list,
-        leader: rotating ? cycle % boards : undefined, number: cycle, led,
+        leader: rotating ? cycle % boards : undefined, number: cycle, led, crashes: !down.size,
       });
       restart(cycle);
       // What one who is unsure proposes may be missing from the vector of its stand-in.
