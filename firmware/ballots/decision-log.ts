@@ -232,6 +232,7 @@ export const createDecisionLog = (
   // says the same vote again (presence 3) as long as it remembers it.
   const vote = () => {
     const voted = arena[own + body]! & 1;
+    if (layout.phases > 2 && voted) arena[own + body] = 3;
     arena[own] = voted && arena[own]! & 1 && 3;
     if (log.ballot) {
       arena[own + body]! |= 1;

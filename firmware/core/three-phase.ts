@@ -4,7 +4,10 @@ import type { Phases } from "../ballots/leader.js";
 import { createVotes } from "../ballots/phases.js";
 import type { Algorithm } from "../base/algorithm.js";
 
-/** Its record: whether it may have voted, 1, and whether it was told that all are ready, 1. */
+/**
+ * Its record: whether it may have voted, 1, or 3 if that was in an earlier cycle; and whether it was
+ * told that all are ready, 1.
+ */
 export const THREE_PHASE: Protocol = {
   votes: 0, body: () => 2, quorum: (n) => n, least: (m) => m + 1, outvotes: "that vote",
   direct: true, phases: 3,
@@ -31,6 +34,13 @@ export const createThreePhase = (
     return true;
   };
 
+  // How many are in this transaction, and know no outcome.
+  const here = () => {
+    let count = 0;
+    for (let board = 0; board < boards; board++) if (votes.said(board) >= 0) count++;
+    return count;
+  };
+
   // COMMIT.5: who hears that another was told counts as told.
   const listen = () => {
     for (let board = 0; board < boards; board++) {
@@ -48,7 +58,9 @@ export const createThreePhase = (
         else votes.decide(false);
       } else if (round > 2) {
         if (arena[own + body + 1]) votes.decide(true);
-        else if (arena[own + body]! && (arena[own]! & 3) === 1) votes.decide(false);
+        else if (arena[own + body] === 1 || (arena[own + body] && here() >= boards - 1)) {
+          votes.decide(false);
+        }
       }
     },
   };

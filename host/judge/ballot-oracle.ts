@@ -83,7 +83,9 @@ export interface BallotOracle {
   /** A value may be decided from now on: a board had it to propose, or the rule may make it. */
   readonly proposed: (value: string) => void;
   /** A correct board has sent its last message of a ballot, whether that arrives or not. */
-  readonly voted: (board: number, ballot: number, slot: number, value: string) => void;
+  readonly voted: (
+    board: number, ballot: number, slot: number, value: string, again?: boolean,
+  ) => void;
   /**
    * So has one of which it is not known whether it is correct. With such votes a value may have
    * been chosen (CS3), which is no proof that it was (CS2).
@@ -316,9 +318,9 @@ export const createBallotOracle = (
       votes.choose(slot, value);
       possible.choose(slot, value);
     },
-    voted(...vote) {
-      votes.add(...vote);
-      possible.add(...vote);
+    voted(board, ballot, slot, value) {
+      votes.add(board, ballot, slot, value);
+      possible.add(board, ballot, slot, value);
     },
     mayHaveVoted: possible.add,
     relayed: relays.add,

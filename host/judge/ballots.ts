@@ -147,11 +147,19 @@ export const createProposals = (network: Network, oracle: BallotOracle) => {
   };
 };
 
-/** COMMIT.1: of a frame of round 1, what its board votes in this cycle first. */
-const voteIn = (payload: Uint8Array, width: number, round: number): Decided | undefined => {
-  if (round > 1 || !(payload[0]! & 1) || (payload[1]! & 3) !== 1) return undefined;
+/** What is voted for; of a commit, whether the board says it again. */
+interface Word extends Decided {
+  readonly again?: boolean;
+}
+
+/** COMMIT.1: of a frame of round 1, how its board votes; `again`: not in this cycle first. */
+const voteIn = (payload: Uint8Array, width: number, round: number): Word | undefined => {
+  if (round > 1 || !(payload[0]! & 1) || !(payload[1]! & 1)) return undefined;
   const view = new DataView(payload.buffer, payload.byteOffset);
-  return { slot: view.getUint32(2 + width, true), value: textOf(payload[2]! > 0) };
+  return {
+    slot: view.getUint32(2 + width, true), value: textOf(payload[2]! > 0),
+    again: (payload[1]! & 2) > 0,
+  };
 };
 
 /** Whether all that fail do so by a crash, and no frame of others is lost (COMMIT.5). */
@@ -172,7 +180,7 @@ const crashesOnly = (network: Network, { lines, traitors }: Troubles): boolean =
 export const createLastWords = (network: Network) => {
   const { valueWidth, keep, rounds, early, review, phases } = network.boards[0]!.layout;
   const claimed = network.boards.map(() => 0);
-  return ({ sender, round, payload }: Frame): Decided | undefined => {
+  return ({ sender, round, payload }: Frame): Word | undefined => {
     if (phases) return voteIn(payload, valueWidth, round);
     const claims = keep > 0 && isClaims(network, round);
     const votes = round <= rounds && round >= rounds - Number(early) && payload[0]! & 1;
@@ -250,7 +258,7 @@ const createVoting = (
     if (proposesIn(network, frame)) leaders.add(board);
     if (!word) return;
     const count = round < network.rounds ? oracle.relayed : oracle.voted;
-    count(board, cycle, word.slot, word.value);
+    count(board, cycle, word.slot, word.value, word.again);
   };
 };
 

@@ -105,11 +105,11 @@ export const createCommitOracle = (
     proposed: () => undefined,
     voted: () => undefined,
     mayHaveVoted: () => undefined,
-    relayed(board, _, slot, value) {
+    relayed(board, _, slot, value, again = false) {
       const said = bounded(votes, slot, () => []);
       // One that votes twice is not ready.
       said[board] = said[board] === undefined || said[board] === value ? value : "";
-      now.set(board, slot);
+      if (!again) now.set(board, slot);
     },
     reported(board, ballot) {
       reports[board] = Math.max(reports[board]!, ballot);

@@ -182,7 +182,7 @@ const createReading = (network: Network, oracle: BallotOracle) => {
           if (!word || liars.has(from)) continue;
           const count = frame.round < network.rounds ? oracle.relayed
             : unsure.has(from) ? oracle.mayHaveVoted : oracle.voted;
-          count(from, cycle, word.slot, word.value);
+          count(from, cycle, word.slot, word.value, word.again);
         }
       }
       return led;

@@ -52,11 +52,14 @@ const createWires = (boards: number, rounds: number, random: () => number) => {
   let crashes = 0;
   let hears = 0;
   return {
-    next(quiet: boolean, world: World) {
+    /** @param speak whether all but a board take part */
+    next(quiet: boolean, world: World, speak: (but: number) => boolean) {
       calm = quiet;
       out = random();
       kind = random() % 5;
       crashed = !quiet && world === "crash" && random() % 2 ? random() % boards : -1;
+      // Who has forgotten is the one that fails, until it speaks again (LOG.5).
+      if (crashed >= 0 && !speak(crashed)) crashed = -1;
       crashes = 1 + random() % rounds;
       hears = random();
     },
@@ -99,11 +102,11 @@ export const runCommits = (
   let unready = false;
 
   const note = (arena: Uint8Array, at: number, sender: number) => {
-    if (!(arena[at]! & 1) || (arena[at + 1]! & 3) !== 1) return;
+    if (!(arena[at]! & 1) || !(arena[at + 1]! & 1)) return;
     const number = arena[at + 1 + slot]! + 256 * arena[at + 2 + slot]!;
     const of = votes.get(number) ?? new Int8Array(count).fill(-1);
     votes.set(number, of);
-    const vote = arena[at + 1 + valueWidth]!;
+    const vote = arena[at + 1 + valueWidth]! ? READY : 0;
     of[sender] = of[sender] === -1 || of[sender] === vote ? vote : 2;
   };
   const channel: BallotChannel = (round, sender, receiver, arena, at) => {
@@ -138,7 +141,8 @@ export const runCommits = (
   const least = (of: readonly number[]) => Math.min(...of.map(actedOf));
 
   const cycle = (number: number, quiet: boolean) => {
-    wires.next(quiet, world);
+    wires.next(quiet, world, (but) => all.every((board) =>
+      board === but || !verdict.cycles || network.ballotOf(board) > 0));
     for (const board of all) proposals[board] = random() % likely ? READY : random() % 2 - 1;
     if (likely === Infinity) proposals.fill(READY);
     network.run(number, proposals, channel, quiet || world === "crash" || random() % 6 ? 0
