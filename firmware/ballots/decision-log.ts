@@ -77,8 +77,10 @@ export interface DecisionLog {
    * already; for nothing if that is -1.
    */
   readonly vote: (value: number) => void;
-  /** Of a commit: keeps what this board has come to, or says nothing more in this cycle. */
-  bind?: () => boolean;
+  /** Of a commit: `Promises.keep` for the open ballot. */
+  hold?: () => boolean;
+  /** COMMIT.1: what `open` does of a commit, once it is known whether the board takes part. */
+  begin?: () => number;
   /** COMMIT.3: 1 if it may have voted in the open transaction, and knows no outcome; else 0. */
   blocked?: () => number;
   /**
@@ -228,23 +230,6 @@ export const createDecisionLog = (
     found = count;
   };
 
-  // COMMIT.1: a board votes once in a transaction, and that it may have voted is kept before. It
-  // says the same vote again (presence 3) as long as it remembers it.
-  const vote = () => {
-    const voted = arena[own + body]! & 1;
-    if (layout.phases > 2 && voted) arena[own + body] = 3;
-    arena[own] = voted && arena[own]! & 1 && 3;
-    if (log.ballot) {
-      arena[own + body]! |= 1;
-      if (!promises.keep(log.ballot, log.acted, from)) {
-        log.ballot = 0;
-        arena[own + body]! ^= voted ^ 1;
-      }
-    }
-    arena[own - 1] = log.ballot && 1;
-    return voted ? -1 : own;
-  };
-
   const log: DecisionLog = {
     records,
     votes,
@@ -263,7 +248,7 @@ export const createDecisionLog = (
         return !keep && arena[own]! > 1 ? -1 : own;
       }
       log.ballot = fresh && open >= from ? (ballot + 1) >>> 0 : 0;
-      if (layout.phases) return vote();
+      if (layout.phases) return log.begin!();
       if (log.ballot && !promises.keep(log.ballot, log.acted, from)) log.ballot = 0;
       if (layout.review) taken = log.ballot;
       arena[own - 1] = log.ballot && 1;
@@ -356,13 +341,6 @@ export const createDecisionLog = (
       return at >= 0 && arena[at] && !(keep && slotOf(at) > open) ? at + 1 : -1;
     },
   };
-  if (layout.phases) {
-    log.bind = () => {
-      const held = promises.keep(log.ballot, log.acted, from);
-      if (!held) log.ballot = arena[own - 1] = 0;
-      return held;
-    };
-    log.blocked = () => (arena[kept]! & 1 ? 0 : arena[own + body]! & 1);
-  }
+  if (layout.phases) log.hold = () => promises.keep(log.ballot, log.acted, from);
   return log;
 };

@@ -25,7 +25,9 @@ export interface Protocol {
 
 /** What has to be known of an agreement by ballots before anything runs. */
 export interface BallotShape
-  extends Shape, Omit<Balloting, "ballots" | "reserve" | "mark" | "direct" | "phases" | "accepts" | "coordinator"> {
+  extends Shape, Omit<
+    Balloting, "ballots" | "reserve" | "mark" | "direct" | "phases" | "accepts" | "coordinator"
+  > {
   readonly protocol: Protocol;
   /** See `Balloting`; RESERVE_FALLBACK unless told. */
   readonly reserve?: number;
@@ -110,8 +112,8 @@ const DIRECT_ROUNDS = 2;
  * board leads.
  */
 const roundsOf = ({ protocol, traitors, rotating }: BallotShape) =>
-  (protocol.direct ? protocol.phases || DIRECT_ROUNDS : traitors + 1) + (rotating || protocol.views ? 1 : 0) +
-  protocol.votes;
+  (protocol.direct ? protocol.phases || DIRECT_ROUNDS : traitors + 1) +
+  (rotating || protocol.views ? 1 : 0) + protocol.votes;
 
 /** Bytes of what a board says in a round after that, at most: a value, and the slot it is for. */
 const saidBytes = ({ protocol, width, keep }: BallotShape, first: boolean) =>

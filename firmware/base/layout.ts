@@ -31,7 +31,7 @@ export interface Shape {
    * their values, straight to all (PAX.1, PAX.2).
    */
   readonly direct?: boolean;
-  /** Where nobody lies: bytes of what boards say of themselves in round 1 (COMMIT.1). */
+  /** The same: bytes of what they say in round 1 (COMMIT.1). */
   readonly first?: number;
 }
 
@@ -197,11 +197,10 @@ export interface Balloting {
   readonly mark: number;
   /** See `Shape.direct`. */
   readonly direct: boolean;
-  /** In how many phases boards commit, and that many rounds: 2 or 3 (COMMIT.1). 0: they do not. */
+  /** In how many rounds boards commit: 2 or 3 (COMMIT.1). 0: they do not. */
   readonly phases: number;
-  /** Whether the boards that accept votes settle what is left open (PC.1); else one coordinates. */
+  /** Whether all accept votes (PC.1); else one coordinates, and who. */
   readonly accepts: boolean;
-  /** The board that coordinates a commit, or -1. */
   readonly coordinator: number;
 }
 
@@ -318,10 +317,7 @@ function levelsHeld(shape: Shape, self: number, exchanges: number) {
   const { width } = shape;
   if (shape.direct) {
     const end = payloadBytes(1, width);
-    const counts = [1, 1];
-    const levels = [0, 0];
-    while (counts.length < exchanges) levels.push(counts.push(1) && 0);
-    return { counts, levels, orders: end, end };
+    return { counts: [1, 1, 1], levels: [0, 0, 0], orders: end, end };
   }
   const counts: number[] = [];
   const levels: number[] = [];

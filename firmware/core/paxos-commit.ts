@@ -93,7 +93,10 @@ export const createPaxosCommit = (
           if (of && last === of) settled++;
         }
       }
-      if (settled >= quorum) return votes.decide(isAll(one));
+      if (settled >= quorum) {
+        votes.decide(isAll(one));
+        return;
+      }
       if (one >= 0 && !of && arena[one + body]! & 2) refused++;
       if (ready < least) least = ready;
     }
@@ -131,7 +134,7 @@ export const createPaxosCommit = (
   return {
     open() {
       if (leads && leads + 1 === log.ballot && arena[own + named] === self + 1) {
-        arena[own]! |= proposal ? 12 : 4;
+        arena[own]! += proposal ? 12 : 4;
       }
     },
     close(round) {
@@ -141,7 +144,7 @@ export const createPaxosCommit = (
       } else {
         accept();
         nominate();
-        log.bind!();
+        votes.bind();
       }
     },
   };

@@ -5,8 +5,8 @@ import { createVotes } from "../ballots/phases.js";
 import type { Algorithm } from "../base/algorithm.js";
 
 /**
- * Its record: whether it may have voted, 1, or 3 if that was in an earlier cycle; and whether it was
- * told that all are ready, 1.
+ * Its record: whether it may have voted, 1, or 3 if that was in an earlier cycle; and whether it
+ * was told that all are ready, 1.
  */
 export const THREE_PHASE: Protocol = {
   votes: 0, body: () => 2, quorum: (n) => n, least: (m) => m + 1, outvotes: "that vote",

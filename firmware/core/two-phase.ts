@@ -30,7 +30,7 @@ export const createTwoPhase = (
         // What cannot be kept is not decided; a place in the log is lost by that.
         const state = arena[kept]!;
         votes.decide(ready === layout.boards);
-        if (!log.bind!()) arena[kept] = Math.min(state, 2 * layout.keep - 2);
+        if (!votes.bind()) arena[kept] = Math.min(state, 2 * layout.keep - 2);
       }
     },
   };

@@ -40,8 +40,8 @@ export interface Agreement extends Named {
  * one more than the ballot in which this board last said what follows. earlier: the same, of the
  * last ballot before in which it said something else.
  *
- * voted, told: whether this board has done so. named: one more than a board's number, or 0. ready: a
- * bit a board.
+ * voted, told: whether this board has done so. named: one more than a board's number, or 0. ready:
+ * a bit a board.
  */
 export type Field =
   "value" | "presence" | "ballot" | "earlier" | "voted" | "told" | "named" | "ready";

@@ -7,8 +7,6 @@
  * what they say binds them, and what they decide is judged. Only the others are faulty.
  */
 
-import type { CommitJudgement } from "./commit-oracle.js";
-
 /** What the judge must know of the network. */
 export interface BallotLaw {
   readonly boards: number;
@@ -25,6 +23,19 @@ export interface BallotLaw {
   /** With views: whether it is who was there that leads, so that all are that speak (PAX.2). */
   readonly named?: boolean;
 }
+
+/** Of a commit in phases: its laws (docs/commit.md). */
+export interface CommitJudgement {
+  readonly ac1: boolean;
+  readonly ac2: boolean;
+  readonly ac3: boolean;
+  readonly ac4: boolean;
+  readonly ac5: boolean;
+  /** Where AC1 broke: whether it was promised. */
+  readonly bound: boolean;
+}
+
+export const COMMIT_LAWS = ["ac1", "ac2", "ac3", "ac4", "ac5"] as const;
 
 /** A cycle that is over. */
 export interface Ballot {

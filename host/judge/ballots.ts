@@ -368,7 +368,8 @@ export const createBallotWatch = (
       const leader = rotating ? numberIn(cycle) % boards : undefined;
       const judged = oracle.close({
         cycle, synchronous, faulty: liars, down, leader, decisions: list,
-        crashes: crashesOnly(network, troubles), number: numberIn(cycle), led: [...leaders].some((board) => !down.has(board)),
+        crashes: crashesOnly(network, troubles), number: numberIn(cycle),
+        led: [...leaders].some((board) => !down.has(board)),
       });
       const promised = !isLiedTo(network, liars);
       return { judged, order, decisions, loose: !synchronous, promised };

@@ -15,19 +15,6 @@ export interface CommitLaw {
   readonly timely: boolean;
 }
 
-/** What is said of a cycle. */
-export interface CommitJudgement {
-  readonly ac1: boolean;
-  readonly ac2: boolean;
-  readonly ac3: boolean;
-  readonly ac4: boolean;
-  readonly ac5: boolean;
-  /** Where AC1 broke: whether it was promised. */
-  readonly bound: boolean;
-}
-
-export const COMMIT_LAWS = ["ac1", "ac2", "ac3", "ac4", "ac5"] as const;
-
 /** As many transactions are remembered; boards tell each other of 64 at most. */
 const SLOTS_KEPT = 4096;
 const READY = "true";

@@ -1,9 +1,8 @@
 import type { Value } from "../base/values.js";
 import type { Break, CycleWord } from "../events/names.js";
-import { BALLOT_PROPERTIES } from "./ballot-oracle.js";
+import { BALLOT_PROPERTIES, COMMIT_LAWS } from "./ballot-oracle.js";
 import type { BallotJudgement } from "./ballot-oracle.js";
 import type { Closed } from "./ballots.js";
-import { COMMIT_LAWS } from "./commit-oracle.js";
 import { brokenCommit } from "./commit.js";
 import { PROPERTIES, judge } from "./oracle.js";
 import type { Judgement, Law, Outcome } from "./oracle.js";
@@ -52,9 +51,10 @@ const together = (
 /** What broke of a ballot, each by the name that says the most. */
 const brokenOf = (judged: Judgement, { judged: own }: Closed): Break[] => {
   const { commit } = own;
-  const laws = commit ? COMMIT_LAWS.filter((name) => !commit[name] &&
-    (name !== "ac1" || commit.bound)).map((name) => name.toUpperCase() as Break) : BALLOT_PROPERTIES.filter((name) => !own[name])
-    .map((name) => name.toUpperCase() as Break);
+  const said = commit
+    ? COMMIT_LAWS.filter((name) => !commit[name] && (name !== "ac1" || commit.bound))
+    : BALLOT_PROPERTIES.filter((name) => !own[name]);
+  const laws = said.map((name) => name.toUpperCase() as Break);
   const rest = PROPERTIES.filter((name) => !judged[name] && name !== "agreement" &&
     name !== "validity" && (name !== "termination" || (own.cl1 && own.cl2)));
   return [...laws, ...rest];
@@ -78,7 +78,8 @@ export const judgeCycle = (facts: Facts): JudgedCycle => {
     : PROPERTIES.every((name) => judged[name]);
   // A split that was not promised away is none of what held.
   const apart = ballot?.judged.commit?.ac1 === false;
-  const verdict = outside ? "outside" : all.length ? "broken" : asked && !apart ? "held" : "not promised";
+  const verdict = outside ? "outside"
+    : all.length ? "broken" : asked && !apart ? "held" : "not promised";
   return { judged, ballot: ballot?.judged, verdict, broken: all };
 };
 

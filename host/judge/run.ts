@@ -1,7 +1,6 @@
 import type { Break } from "../events/names.js";
 import type { Network } from "../network/network.js";
-import { BALLOT_PROPERTIES } from "./ballot-oracle.js";
-import { COMMIT_LAWS } from "./commit-oracle.js";
+import { BALLOT_PROPERTIES, COMMIT_LAWS } from "./ballot-oracle.js";
 import type { JudgedCycle } from "./cycle.js";
 import { PROPERTIES } from "./oracle.js";
 

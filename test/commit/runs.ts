@@ -99,7 +99,7 @@ export const runCommits = (
   // By slot, how each board has voted; 2: both ways.
   const votes = new Map<number, Int8Array>();
   let likely = 2;
-  let unready = false;
+  const unready = new Set<number>();
 
   const note = (arena: Uint8Array, at: number, sender: number) => {
     if (!(arena[at]! & 1) || !(arena[at + 1]! & 1)) return;
@@ -134,7 +134,7 @@ export const runCommits = (
     if (value !== READY) verdict.aborts++;
     else {
       verdict.commits++;
-      if (!votes.get(of)?.every((vote) => vote === READY)) unready = true;
+      if (!votes.get(of)?.every((vote) => vote === READY)) unready.add(of);
     }
   };
   const actedOf = (board: number) => network.boards[board]!.ledger.acted;
@@ -181,7 +181,7 @@ export const runCommits = (
     network.renew();
     votes.clear();
     judge.begin(0);
-    unready = false;
+    unready.clear();
     likely = LIKELY[random() % 3]!;
     const before = { ...judge };
     const troubled = world === "any" && random() % 2 > 0;
@@ -204,7 +204,7 @@ export const runCommits = (
     if (judge.disagreed > before.disagreed) verdict.split++;
     if (judge.twice > before.twice) verdict.twice++;
     if (judge.lost > before.lost) verdict.lost++;
-    if (unready) verdict.unready++;
+    if (unready.size) verdict.unready++;
   };
 
   while (verdict.cycles < cycles) {
