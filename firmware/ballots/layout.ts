@@ -157,6 +157,7 @@ export function ballotRefusal(shape: BallotShape): string {
     if (width !== 1) return "width: " + width + ", a vote has 1: ready or not";
     if (!keep) return "keep: 0, transactions are a log";
     const { coordinator = -1 } = shape;
+    if (phases > 2 && m > 1) return "traitors: " + m + ", three phases bear 1 that crashes";
     if (accepts ? coordinator !== -1 : !(coordinator >= 0 && coordinator < n)) {
       return "coordinator: " + coordinator + ", must be " +
         (accepts ? "-1: none" : "0 to " + (n - 1));
