@@ -5,7 +5,6 @@ import { speaks } from "./turns.js";
  * looked up or measured: each number can be derived by hand (docs/memory.md).
  */
 
-/** What has to be known before anything runs. */
 export interface Shape {
   /** n: how many boards take part, numbered 0..n-1. */
   readonly boards: number;
@@ -31,7 +30,7 @@ export interface Shape {
    * their values, straight to all (PAX.1, PAX.2).
    */
   readonly direct?: boolean;
-  /** The same: bytes of what they say in round 1 (COMMIT.1). */
+  /** COMMIT.1: bytes of what they say in round 1. */
   readonly first?: number;
 }
 
@@ -197,9 +196,8 @@ export interface Balloting {
   readonly mark: number;
   /** See `Shape.direct`. */
   readonly direct: boolean;
-  /** In how many rounds boards commit: 2 or 3 (COMMIT.1). 0: they do not. */
+  /** In how many rounds boards commit, or 0; whether all accept votes (PC.1), or who leads. */
   readonly phases: number;
-  /** Whether all accept votes (PC.1); else one coordinates, and who. */
   readonly accepts: boolean;
   readonly coordinator: number;
 }
