@@ -54,6 +54,10 @@ const TESTS: Record<string, readonly string[]> = {
   "firmware/ballots/views.ts": [
     "views/leader.test.ts", "views/paxos.test.ts", "views/runs.test.ts",
   ],
+  "firmware/ballots/phases.ts": ["commit/runs.test.ts"],
+  "firmware/core/two-phase.ts": ["commit/runs.test.ts"],
+  "firmware/core/three-phase.ts": ["commit/runs.test.ts"],
+  "firmware/core/paxos-commit.ts": ["commit/runs.test.ts"],
   "firmware/core/multi-paxos.ts": ["views/paxos.test.ts", "views/paxos-runs.test.ts"],
   "firmware/core/reports.ts": ["views/paxos.test.ts", "views/paxos-runs.test.ts"],
   "firmware/core/led-fab.ts": ["views/leader.test.ts", "views/runs.test.ts"],

@@ -192,7 +192,7 @@ export const createDecisionLog = (
         if (slotOf(records[other]!) <= reached) behind++;
       }
       if (ahead > lies && reached > crowd) crowd = reached;
-      if (bounded && fresh && behind >= boards - traitors && reached + 2 < from) {
+      if (fresh && behind >= boards - traitors && reached + 2 < from && bounded) {
         from = reached + 2;
       }
     }

@@ -112,8 +112,9 @@ const DIRECT_ROUNDS = 2;
  * board leads.
  */
 const roundsOf = ({ protocol, traitors, rotating }: BallotShape) =>
-  (protocol.direct ? protocol.phases || DIRECT_ROUNDS : traitors + 1) +
-  (rotating || protocol.views ? 1 : 0) + protocol.votes;
+  protocol.phases ||
+  (protocol.direct ? DIRECT_ROUNDS : traitors + 1) + (rotating || protocol.views ? 1 : 0) +
+  protocol.votes;
 
 /** Bytes of what a board says in a round after that, at most: a value, and the slot it is for. */
 const saidBytes = ({ protocol, width, keep }: BallotShape, first: boolean) =>
