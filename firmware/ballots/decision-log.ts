@@ -179,8 +179,6 @@ export const createDecisionLog = (
 
   // The slot that F+1 boards have reached; and LOG.5: what this board may have done before it was
   // restarted is bounded by what N-F others have reached.
-  // COMMIT.3: who decides alone may have been anywhere.
-  const bounded = layout.phases !== 2 || layout.accepts;
   const survey = () => {
     let crowd = 0;
     for (let one = 0; one < found; one++) {
@@ -192,9 +190,8 @@ export const createDecisionLog = (
         if (slotOf(records[other]!) <= reached) behind++;
       }
       if (ahead > lies && reached > crowd) crowd = reached;
-      if (fresh && behind >= boards - traitors && reached + 2 < from && bounded) {
-        from = reached + 2;
-      }
+      if (fresh && behind >= boards - traitors && reached + 2 < from &&
+        (layout.phases !== 2 || layout.accepts)) from = reached + 2;
     }
     return crowd;
   };

@@ -201,7 +201,6 @@ export interface Balloting {
   readonly accepts: boolean;
   readonly coordinator: number;
 }
-
 export const NO_BALLOTS: Balloting = {
   ballots: false, rotating: false, early: false, review: 0, keep: 0, safe: false, stored: false,
   reserve: 0, mark: 0, direct: false, phases: 0, accepts: false, coordinator: -1,
