@@ -334,7 +334,8 @@ export const createDecisionLog = (
       // PBFT.1: what is chosen from is the leader's own reading, as if all had it.
       if (layout.review && log.fast) return arena[own] ? own + 1 : -1;
       const at = agreement.entry(of);
-      return at >= 0 && (layout.phases ? (arena[at]! & 3) === 1 : arena[at]) && !(keep && slotOf(at) > open) ? at + 1 : -1;
+      if (layout.phases) return at >= 0 && (arena[at]! & 3) === 1 ? at + 1 : -1;
+      return at >= 0 && arena[at] && !(keep && slotOf(at) > open) ? at + 1 : -1;
     },
   };
   if (layout.phases) log.hold = () => promises.keep(log.ballot, log.acted, from);
