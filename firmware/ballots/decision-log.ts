@@ -77,6 +77,12 @@ export interface DecisionLog {
    * already; for nothing if that is -1.
    */
   readonly vote: (value: number) => void;
+  /** Of a commit: `Promises.keep` for the open ballot. */
+  hold?: () => boolean;
+  /** COMMIT.1: what `open` does of a commit, once it is known whether the board takes part. */
+  begin?: () => number;
+  /** COMMIT.3: 1 if it may have voted in the open transaction, and knows no outcome; else 0. */
+  blocked?: () => number;
   /**
    * Where the value lies that `board` names for the open slot; -1 where it is not in the bit set
    * `from`, names none, or names one for another slot.
@@ -101,8 +107,7 @@ export interface DecisionLog {
 
 /** @param promises what outlasted the last loss of power; the record is in the arena already */
 export const createDecisionLog = (
-  layout: BallotLayout, arena: Uint8Array, view: DataView, agreement: Algorithm,
-  promises: Promises,
+  layout: BallotLayout, arena: Uint8Array, view: DataView, agreement: Algorithm, promises: Promises,
 ): DecisionLog => {
   const { boards, traitors, lies, self, heard, block, width, keep } = layout;
   const { slot, ring, lead, body, quorum, valueWidth } = layout;
@@ -184,7 +189,8 @@ export const createDecisionLog = (
         if (slotOf(records[other]!) <= reached) behind++;
       }
       if (ahead > lies && reached > crowd) crowd = reached;
-      if (fresh && behind >= boards - traitors && reached + 2 < from) from = reached + 2;
+      if (fresh && behind >= boards - traitors && reached + 2 < from &&
+        (layout.phases !== 2 || layout.accepts)) from = reached + 2;
     }
     return crowd;
   };
@@ -238,6 +244,7 @@ export const createDecisionLog = (
         return !keep && arena[own]! > 1 ? -1 : own;
       }
       log.ballot = fresh && open >= from ? (ballot + 1) >>> 0 : 0;
+      if (layout.phases) return log.begin!();
       if (log.ballot && !promises.keep(log.ballot, log.acted, from)) log.ballot = 0;
       if (layout.review) taken = log.ballot;
       arena[own - 1] = log.ballot && 1;
@@ -326,8 +333,10 @@ export const createDecisionLog = (
       // PBFT.1: what is chosen from is the leader's own reading, as if all had it.
       if (layout.review && log.fast) return arena[own] ? own + 1 : -1;
       const at = agreement.entry(of);
+      if (layout.phases) return at >= 0 && (arena[at]! & 3) === 1 ? at + 1 : -1;
       return at >= 0 && arena[at] && !(keep && slotOf(at) > open) ? at + 1 : -1;
     },
   };
+  if (layout.phases) log.hold = () => promises.keep(log.ballot, log.acted, from);
   return log;
 };

@@ -6,7 +6,7 @@ export interface Protocol {
   /** Rounds in which boards vote, after the leader's message. */
   readonly votes: number;
   /** Bytes of its own part of a record, by those of a value. */
-  readonly body: (value: number) => number;
+  readonly body: (value: number, boards: number) => number;
   /** How many equal messages of so many boards are a quorum. */
   readonly quorum: (boards: number, traitors: number) => number;
   /** How many boards outvote so many traitors at least, and in what. */
@@ -18,16 +18,23 @@ export interface Protocol {
   readonly views?: boolean;
   /** Whether boards may fail, but never lie: records are not relayed (PAX.1), and each counts. */
   readonly direct?: boolean;
+  /** See `Balloting`: absent, no commit. */
+  readonly phases?: number;
+  readonly accepts?: boolean;
 }
 
 /** What has to be known of an agreement by ballots before anything runs. */
 export interface BallotShape
-  extends Shape, Omit<Balloting, "ballots" | "reserve" | "mark" | "direct"> {
+  extends Shape, Omit<
+    Balloting, "ballots" | "reserve" | "mark" | "direct" | "phases" | "accepts" | "coordinator"
+  > {
   readonly protocol: Protocol;
   /** See `Balloting`; RESERVE_FALLBACK unless told. */
   readonly reserve?: number;
   /** See `Balloting`; 0 unless told, for a store that no other network has ever used. */
   readonly mark?: number;
+  /** See `Balloting`; -1 unless told. */
+  readonly coordinator?: number;
 }
 
 /**
@@ -58,6 +65,9 @@ export const REVIEW_MAX = 256;
  *     presence 1, value                        LFaB: `body`, what was accepted
  *     ballot 4, value                          Paxos: `body`, what was accepted, and when
  *     board 1, ballot 4, twice, and value      Paxos without leases: promised, and accepted
+ *     voted 1                                  commit, in place of `lead` and that: `body`
+ *     told 1                                   three phases: behind that
+ *     named 1, ballot 4, a bit a board         Paxos Commit: behind that
  *
  * Payloads of the rounds after these are a presence byte, a value and, with a log, the slot, 4
  * bytes; a board's own lies in the block that what it heard from itself would have. With views the
@@ -81,15 +91,16 @@ const carrier = (
 ): Shape => ({
   boards, traitors, commander, width,
   ...(signature ? { signature } : {}), ...(tag ? { tag } : {}), ...(poll ? { poll } : {}),
-  ...(protocol.direct ? { direct: true, exchanges: directRounds(protocol) } : {}),
+  ...(protocol.direct
+    ? { direct: true, exchanges: protocol.phases || directRounds(protocol) } : {}),
 });
 
-function partsOf({ protocol, keep, width: value }: BallotShape) {
+function partsOf({ protocol, keep, width: value, boards }: BallotShape) {
   const slot = 1 + value;
   const ring = slot + 5;
   const lead = keep ? ring + keep * value : slot;
-  const body = lead + (!protocol.views ? 0 : protocol.direct ? 1 : 5);
-  return { slot, ring, lead, body, width: body + protocol.body(value) };
+  const body = lead + (protocol.phases || !protocol.views ? 0 : protocol.direct ? 1 : 5);
+  return { slot, ring, lead, body, width: body + protocol.body(value, boards) };
 }
 
 /** Bytes of a board's record. */
@@ -103,6 +114,7 @@ const directRounds = ({ views }: Protocol) => (views ? 2 : 1);
  * board leads.
  */
 const roundsOf = ({ protocol, traitors, rotating }: BallotShape) =>
+  protocol.phases ||
   (protocol.direct ? directRounds(protocol) : traitors + 1) +
   (rotating || protocol.views ? 1 : 0) + protocol.votes;
 
@@ -143,6 +155,17 @@ export function ballotRefusal(shape: BallotShape): string {
   if (!stored && !(reserve >= 1 && reserve <= RESERVE_MAX && reserve % 1 === 0)) {
     return "reserve: " + reserve + ", must be 1 to " + RESERVE_MAX + " ballots";
   }
+  const { phases, accepts } = protocol;
+  if (phases) {
+    if (width !== 1) return "width: " + width + ", a vote has 1: ready or not";
+    if (!keep) return "keep: 0, transactions are a log";
+    const { coordinator = -1 } = shape;
+    if (phases > 2 && m > 1) return "traitors: " + m + ", three phases bear 1 that crashes";
+    if (accepts ? coordinator !== -1 : !(coordinator >= 0 && coordinator < n)) {
+      return "coordinator: " + coordinator + ", must be " +
+        (accepts ? "-1: none" : "0 to " + (n - 1));
+    }
+  }
   const own = refusal(carrier(shape, width));
   if (own) return own;
   const record = recordBytes(shape);
@@ -163,7 +186,9 @@ export function ballotLayout(shape: BallotShape, self: number, wired: boolean): 
   const { reserve = RESERVE_FALLBACK, mark = 0 } = shape;
   const { width, ...parts } = partsOf(shape);
   const value = shape.width;
-  const base = layoutOf(carrier(shape, width), self, wired, RECORD_MAX);
+  const carried = carrier(shape, width);
+  const base = layoutOf(
+    protocol.phases ? { ...carried, first: parts.body } : carried, self, wired, RECORD_MAX);
   const rounds = roundsOf(shape);
   const payloads = base.payloads.slice();
   const bitmaps = base.bitmaps.slice();
@@ -182,5 +207,6 @@ export function ballotLayout(shape: BallotShape, self: number, wired: boolean): 
     ...base, ...parts, payloads, bitmaps, items, levels, valueWidth: value, ballots: true,
     rotating, early, review, keep, safe, stored, reserve: stored ? 0 : reserve, mark, rounds,
     quorum: protocol.quorum(n, m), lies: protocol.direct ? 0 : m,
+    phases: protocol.phases || 0, accepts: !!protocol.accepts, coordinator: shape.coordinator ?? -1,
   };
 }

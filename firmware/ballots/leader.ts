@@ -19,6 +19,14 @@ export interface LeaderProtocol {
   close(step: number, from: number): void;
 }
 
+/** A commit in phases, a transaction a slot (docs/commit.md). */
+export interface Phases {
+  /** Before round 1: what it says there beside its vote (PC.4). */
+  open?(): void;
+  /** A round is over, and what was claimed in it is learned. */
+  close(round: number): void;
+}
+
 /**
  * Makes such an algorithm.
  *
@@ -27,8 +35,8 @@ export interface LeaderProtocol {
  */
 export type CreateProtocol = (
   layout: BallotLayout, arena: Uint8Array, view: DataView, log: DecisionLog,
-  choose: (to: number) => number,
-) => LeaderProtocol;
+  choose: (to: number) => number, agreement: Algorithm,
+) => LeaderProtocol | Phases;
 
 /** The end of a round, as of every algorithm. */
 export type Close = Algorithm["close"];

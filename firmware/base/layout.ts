@@ -5,7 +5,6 @@ import { speaks } from "./turns.js";
  * looked up or measured: each number can be derived by hand (docs/memory.md).
  */
 
-/** What has to be known before anything runs. */
 export interface Shape {
   /** n: how many boards take part, numbered 0..n-1. */
   readonly boards: number;
@@ -31,6 +30,8 @@ export interface Shape {
    * all, and before that only that they are there (PAX.1, PAX.2).
    */
   readonly direct?: boolean;
+  /** COMMIT.1: bytes of what they say in round 1. */
+  readonly first?: number;
 }
 
 /** What a tag may be as long as; shorter ones could be guessed. */
@@ -59,7 +60,7 @@ export function refusal(shape: Shape, widest = WIDTH_MAX): string {
   const whole = (x: number, low: number, high: number) => x >= low && x <= high && x % 1 === 0;
   if (!whole(n, 2, BOARDS_MAX)) return "boards: " + n + ", must be 2 to " + BOARDS_MAX;
   if (!whole(m, 0, ROUNDS_MAX - 1)) return "traitors: " + m + ", must be 0 to " + (ROUNDS_MAX - 1);
-  const least = shape.direct ? 2 * m + 1 : shape.signature ? m + 2 : 3 * m + 1;
+  const least = shape.direct ? m + 1 : shape.signature ? m + 2 : 3 * m + 1;
   if (n < least) {
     const cannot = shape.signature ? " cannot leave two beside " : " cannot outvote ";
     return "boards: " + n + cannot + m + " traitors, at least " + least + " can";
@@ -130,7 +131,7 @@ export function signatures(shape: Shape, round: number): number {
  */
 export function itemBytes(shape: Shape, round: number): number {
   const { width, signature = 0 } = shape;
-  if (shape.direct && round < shape.exchanges!) return 0;
+  if (shape.direct && round < Math.min(2, shape.exchanges!)) return shape.first || 0;
   return width + (signature && round > 2 ? round - 2 : 0) + signatures(shape, round) * signature;
 }
 
@@ -195,11 +196,14 @@ export interface Balloting {
   readonly mark: number;
   /** See `Shape.direct`. */
   readonly direct: boolean;
+  /** In how many rounds boards commit, or 0; whether all accept votes (PC.1), or who leads. */
+  readonly phases: number;
+  readonly accepts: boolean;
+  readonly coordinator: number;
 }
-
 export const NO_BALLOTS: Balloting = {
   ballots: false, rotating: false, early: false, review: 0, keep: 0, safe: false, stored: false,
-  reserve: 0, mark: 0, direct: false,
+  reserve: 0, mark: 0, direct: false, phases: 0, accepts: false, coordinator: -1,
 };
 
 /** By what a board watches the health of all, from the agreed vector (docs/health.md). */
@@ -310,7 +314,7 @@ function levelsHeld(shape: Shape, self: number, exchanges: number) {
   const { width } = shape;
   if (shape.direct) {
     const end = payloadBytes(1, width);
-    return { counts: [1, 1], levels: [0, 0], orders: end, end };
+    return { counts: [1, 1, 1], levels: [0, 0, 0], orders: end, end };
   }
   const counts: number[] = [];
   const levels: number[] = [];

@@ -2,7 +2,8 @@ import { createDecisionLog } from "../ballots/decision-log.js";
 import type { Promises } from "../ballots/decision-log.js";
 import type { BallotLayout } from "../ballots/layout.js";
 import { createRotatingLeader, createVirtualLeader } from "../ballots/leader.js";
-import type { CreateProtocol } from "../ballots/leader.js";
+import type { CreateProtocol, LeaderProtocol, Phases } from "../ballots/leader.js";
+import { createPhases } from "../ballots/phases.js";
 import { createViews } from "../ballots/views.js";
 import type { Views } from "../ballots/views.js";
 import type { Algorithm } from "../base/algorithm.js";
@@ -25,11 +26,14 @@ export const createBallots = (
   create: CreateProtocol, choose: (to: number) => number, promises: Promises,
 ): Ballots => {
   const ballots = createDecisionLog(layout, arena, view, agreement, promises) as Ballots;
-  const protocol = create(layout, arena, view, ballots, choose);
-  ballots.close = layout.review
-    ? createViews(layout, arena, view, agreement, ballots, protocol)
-    : layout.rotating
-      ? createRotatingLeader(layout, agreement, ballots, protocol)
-      : createVirtualLeader(layout, agreement, protocol);
+  const made = create(layout, arena, view, ballots, choose, agreement);
+  const protocol = made as LeaderProtocol;
+  ballots.close = layout.phases
+    ? createPhases(layout, arena, agreement, ballots, made as Phases)
+    : layout.review
+      ? createViews(layout, arena, view, agreement, ballots, protocol)
+      : layout.rotating
+        ? createRotatingLeader(layout, agreement, ballots, protocol)
+        : createVirtualLeader(layout, agreement, protocol);
   return ballots;
 };

@@ -68,7 +68,7 @@ export const createDecisions = <Value>(
 
   // OM.5: without a log, a decision takes the place of what this board proposed, so the vector is
   // looked at before; and where nobody is named (DUEL.1), before the last round is heard.
-  const isLasting = layout.keep && !(layout.direct && !layout.review);
+  const isLasting = layout.keep && !(layout.direct && layout.exchanges < 2);
   const carrier = isLasting ? agreement : {
     entry: (of: number) => agreement.entry(of),
     close(round: number, from: number) {

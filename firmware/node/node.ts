@@ -64,6 +64,8 @@ export interface Node<Value> {
   order: Value;
   /** By ballots: how many slots are decided or skipped. */
   slot?: number;
+  /** Of a commit: 1 where it has voted in a transaction, and knows no outcome (COMMIT.3). */
+  blocked?: number;
   /** See `COUNTERS`. */
   readonly counts: Uint32Array;
   /** Of signed messages: whether it can sign, and for how long. */
@@ -159,7 +161,7 @@ export const createNode = <Value>(
         begin(layout.ballots ? decisions!.open(late ? -1 : cycle) : levels[0]!, at, late, node);
       },
       open(cycle) {
-        if (layout.review && decisions!.fast) decisions!.speakFirst();
+        if (layout.accepts || (layout.review && decisions!.fast)) decisions!.speakFirst();
         else if (layout.signature) {
           signer!.open(cycle);
           algorithm.close(0, 0);
@@ -169,8 +171,10 @@ export const createNode = <Value>(
       settle(cycle) {
         node.cycle = cycle;
         if (layout.suspect) node.leader = detector!.close();
-        if (layout.ballots) decisions!.settle(node);
-        else {
+        if (layout.ballots) {
+          decisions!.settle(node);
+          if (layout.phases) node.blocked = decisions!.blocked!();
+        } else {
           for (let board = 0; board < boards; board++) {
             const entry = algorithm.entry(board);
             vector[board] = entry < 0 ? undefined : type.load(view, entry, board);
@@ -216,6 +220,7 @@ export const createNode = <Value>(
     read: hal.read,
   };
   if (layout.ballots) node.slot = decisions!.acted;
+  if (layout.phases) node.blocked = decisions!.blocked!();
   if (layout.signature) node.signer = signer!;
   if (layout.health) {
     node.health = health!.states;

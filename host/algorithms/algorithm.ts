@@ -39,8 +39,12 @@ export interface Agreement extends Named {
  * value: it means nothing where what is before it is 0. presence: whether a value follows. ballot:
  * one more than the ballot in which this board last said what follows. earlier: the same, of the
  * last ballot before in which it said something else. whose: the board whose number follows.
+ *
+ * voted, told: whether this board has done so. named: one more than a board's number, or 0. ready:
+ * a bit a board.
  */
-export type Field = "value" | "presence" | "ballot" | "earlier" | "whose";
+export type Field = "value" | "presence" | "ballot" | "earlier" | "whose" |
+  "voted" | "told" | "named" | "ready";
 
 /** Decides by ballots, over whatever agreement carries the records. */
 export interface Balloting extends Named {
@@ -54,6 +58,10 @@ export interface Balloting extends Named {
   readonly fields: readonly Field[];
   /** How often a board writes in a ballot that decides: its promises, and its decision. */
   readonly promises: number;
+  /** Where only one of them will do: whether promises are stored. */
+  readonly remembers?: "stored" | "volatile";
+  /** Whether it rests on messages that are in time (COMMIT.5). */
+  readonly timely?: boolean;
   /** Its name without a leader, and under boards that lead in turn. */
   readonly leaderless: string;
   readonly led: string;

@@ -5,10 +5,13 @@ import { LFAB } from "./lfab.js";
 import { OM } from "./om.js";
 import { PAXOS } from "./paxos.js";
 import { PBFT } from "./pbft.js";
+import { PAXOS_COMMIT, THREE_PHASES, TWO_PHASES } from "./phases.js";
 import { SM } from "./sm.js";
 
 /** All algorithms, in the order in which people are told of them. */
-export const ALGORITHMS: AlgorithmKind[] = [OM, SM, LBP, LFAB, PBFT, FAB, PAXOS];
+export const ALGORITHMS: AlgorithmKind[] = [
+  OM, SM, LBP, LFAB, PBFT, FAB, PAXOS, TWO_PHASES, THREE_PHASES, PAXOS_COMMIT,
+];
 
 /** @returns the algorithm of this name, which there must be */
 export const algorithmNamed = (name: string): AlgorithmKind => {
@@ -56,6 +59,9 @@ export const viewNames = (): string =>
 /** @returns the names of those that may do without leases, for messages */
 export const unleasedNames = (): string =>
   namesOf((one) => one.kind === "ballots" && one.unleased !== undefined);
+/** @returns the names of those that commit in phases, for messages */
+export const phaseNames = (): string =>
+  namesOf((one) => one.kind === "ballots" && one.protocol.phases !== undefined);
 
 /** @returns the names of those whose messages are always signed, for messages */
 export const signerNames = (): string => namesOf((one) => one.kind === "agreement" && one.signs);

@@ -61,6 +61,8 @@ export interface BoardState {
   /** Where boards are suspected: whom it suspects, 1 each, and who leads in its opinion. */
   readonly suspects?: ArrayLike<number> | undefined;
   readonly leader?: number | undefined;
+  /** Of a commit in phases: 1 where it has voted and knows no outcome. */
+  readonly blocked?: number | undefined;
   /** Where health is watched: what each board is, and what was wrong with its last entry. */
   readonly health?: ArrayLike<number> | undefined;
   readonly signs?: ArrayLike<number> | undefined;
@@ -238,6 +240,9 @@ export const nativeBoard = (
     },
     get leader() {
       return node.leader;
+    },
+    get blocked() {
+      return node.blocked;
     },
     get health() {
       return node.health;

@@ -192,7 +192,8 @@ function hostState() {
     order: hostPlain(tagma.order), acts: hostActs, decisions: hostDecisions,
     counts: hostPlain(tagma.counts), output: hostPlain(hostPut), silences: tagma.silences || 0,
     health: hostPlain(tagma.health) || undefined, signs: hostPlain(tagma.signs) || undefined,
-    suspects: hostPlain(tagma.suspects) || undefined, leader: tagma.leader, alarms: hostAlarms
+    suspects: hostPlain(tagma.suspects) || undefined, leader: tagma.leader, alarms: hostAlarms,
+    blocked: tagma.blocked
   });
 }
 `;
@@ -244,6 +245,7 @@ export interface PlainState {
   readonly signs?: number[];
   readonly suspects?: number[];
   readonly leader?: number;
+  readonly blocked?: number;
   readonly alarms: number;
 }
 
@@ -259,13 +261,13 @@ export const valueOf = (plain: Plain): Value | undefined => {
 export const stateOf = (network: Network, json: string) => {
   const {
     cycle, vector, order, acts, counts, decisions, output, silences, signer, health, signs, alarms,
-    suspects, leader,
+    suspects, leader, blocked,
   } = parseJson(json) as PlainState;
   return {
     cycle, vector: vector.map(valueOf), order: valueOf(order) ?? network.fallback,
     // What a silence brought about is no cycle's order.
     acts: acts - silences, counts, output: valueOf(output), silences, signer,
-    health, signs, alarms, suspects, leader,
+    health, signs, alarms, suspects, leader, blocked,
     decisions: decisions.map(({ slot, value }) => ({ slot, value: valueOf(value)! })),
   };
 };

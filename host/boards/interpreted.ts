@@ -61,7 +61,7 @@ const createHeld = (network: Network, number: number, send: Answer) => {
         // What a silence brought about is no cycle's order.
         acts: acts - silences, counts: namedCounts(told.counts), signer: told.signer,
         health: told.health, signs: told.signs, alarms: told.alarms,
-        suspects: told.suspects, leader: told.leader,
+        suspects: told.suspects, leader: told.leader, blocked: told.blocked,
       };
     },
     [LAST](bytes) {

@@ -72,8 +72,9 @@ const judgeAll = async (
   let speakers: Rejudged["speakers"];
   for (const rejudged of rejudge(trace, keys, runs)) {
     stopWhereAsked(io);
-    const { cycle, asynchronous = false } = rejudged.stored;
-    run.take(cycle, rejudged, { asynchronous, heard: rejudged.heard ?? 0 });
+    const { cycle, asynchronous = false, blocked = [] } = rejudged.stored;
+    run.take(cycle, rejudged,
+      { asynchronous, heard: rejudged.heard ?? 0, blocked: blocked.length });
     ({ speakers } = rejudged);
     if (rejudged.differences.length) contradicts ??= cycle;
     differences.push(...rejudged.differences.slice(0, DIFFERENCES_MAX - differences.length));

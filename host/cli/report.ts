@@ -124,9 +124,20 @@ const heldBallots = (cycles: number, asked: number, undecided?: number): string 
   return `${safe}; ${asked} had to bring all correct boards on, and did`;
 };
 
-export const heldText = (
-  { cycles, agreement, ballots, asynchronous = 0, undecided }: Verdict,
-): string => {
+const heldCommits = (
+  { cycles, agreement }: Verdict, { asked, blocked }: NonNullable<Verdict["commits"]>,
+): string => [
+  `in ${plural(cycles, "cycle")} ${agreement < cycles
+    ? `no two boards came to different outcomes where that is promised, and in ${
+      cycles - agreement} they did where it is not`
+    : "no two boards came to different outcomes"}, and none committed unless all were ready`,
+  `${asked || "none"} of these had to bring all correct boards on${asked ? ", and did" : ""}`,
+  `a board was blocked at the end of ${blocked || "none"}`,
+].join("; ");
+
+export const heldText = (verdict: Verdict): string => {
+  const { cycles, agreement, ballots, commits, asynchronous = 0, undecided } = verdict;
+  if (commits) return heldCommits(verdict, commits);
   if (ballots) return heldBallots(cycles, ballots.asked, undecided);
   const what = "the correct boards held one vector, and in it what each put in";
   const all = cycles === 1 ? "the one cycle" : `all ${cycles} cycles`;

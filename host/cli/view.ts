@@ -285,7 +285,9 @@ const ballotView = (network: Network, paint: Paint, columns: number): View => {
           named(cycle, number, inputs[number] ?? null, false)), columns)}${
         wrapped("  decided  ", (decided || "nothing").split(" "), columns)}${
         healthLine(network, cycle, "  health   ", columns)}${
-        leaderLines(network, cycle, "  leader   ", columns)}`;
+        leaderLines(network, cycle, "  leader   ", columns)}${
+        cycle.blocked?.length
+          ? wrapped("  blocked  ", names(cycle.blocked).split(" "), columns) : ""}`;
     },
   };
 };

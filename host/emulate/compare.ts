@@ -86,12 +86,16 @@ export const TRIALS: readonly Trial[] = [
 const contentFor = (
   { file }: Network, algorithm: AlgorithmKind, leader: string | undefined,
 ): object => {
-  const { commander: _commander, signatures, ...bare } = file;
+  const { commander, signatures, ...bare } = file;
   const kept = Object.entries(bare).filter(([name]) => !(name in ballotFields));
   const signs = algorithm.kind === "agreement" && algorithm.signs;
   const { keep, meanwhile, promises, reserve, review } = file;
-  const ballots = algorithm.kind === "ballots"
-    ? { keep, meanwhile, promises, reserve, leader,
+  // A commit has a coordinator, the first board unless told, and remembers as it must.
+  const ballots = algorithm.kind === "ballots" ? algorithm.protocol.phases
+    ? { keep, reserve: algorithm.remembers === "stored" ? undefined : reserve,
+      promises: algorithm.remembers ?? promises,
+      commander: algorithm.protocol.accepts ? undefined : commander ?? file.boards[0]!.name }
+    : { keep, meanwhile, promises, reserve, leader,
       review: algorithm.protocol.views ? review : undefined } : {};
   const told = Object.entries({
     ...ballots, algorithm: algorithm.name, signatures: signs ? signatures : undefined,
@@ -103,6 +107,11 @@ const contentFor = (
 const assumed = (algorithm: AlgorithmKind, leader: string | undefined): string => {
   if (algorithm.kind === "agreement") {
     return `every message in time${algorithm.signs ? "; signatures" : ""}`;
+  }
+  if (algorithm.protocol.phases) {
+    return algorithm.timely ? "that nobody lies; messages in time, one crash"
+      : `that nobody lies; to decide: messages in time, ${
+        algorithm.protocol.accepts ? "more than half up" : "a coordinator that is up"}`;
   }
   if (algorithm.protocol.direct) {
     return "that nobody lies; to decide: messages in time, a leader that is up";
@@ -118,6 +127,11 @@ const breaking = (
   if (algorithm.kind === "agreement") {
     return `late messages or ${liars} make two boards act apart${
       algorithm.signs ? ", and so does a stolen key" : ""}`;
+  }
+  if (algorithm.protocol.phases) {
+    return algorithm.timely ? "late messages or two crashes make two boards act apart"
+      : algorithm.protocol.accepts ? `more than ${traitors} down: all wait`
+        : "a coordinator that is down: all wait, blocked";
   }
   if (algorithm.protocol.views === true) {
     return `${liars}; a bad leader stops decisions until the review after the next`;
@@ -177,7 +191,9 @@ const costOf = (network: Network, cycles: number) => {
 
 /** @returns the same network under each algorithm there is, with each leader that it may have */
 export const variantsOf = (network: Network) => ALGORITHMS.flatMap((algorithm) => {
-  const leaders = algorithm.kind === "ballots" && !algorithm.protocol.views
+  const free = algorithm.kind === "ballots" && !algorithm.protocol.views &&
+    !algorithm.protocol.phases;
+  const leaders = free
     ? ["virtual", "rotating"] : [undefined];
   return leaders.map((leader) => {
     const told = {

@@ -20,7 +20,7 @@ import { createWireBus } from "../topology/wire/wire.js";
 import { checkEmulation } from "./check.js";
 import { createCuts } from "./chunks.js";
 import type { Emulation, Summary } from "./emulation.js";
-import { endOf, healthIn, judgeNow, record } from "./judged.js";
+import { blockedIn, endOf, healthIn, judgeNow, record } from "./judged.js";
 import { createRounds } from "./rounds.js";
 import { runCycle } from "./running.js";
 import type { Running } from "./running.js";
@@ -134,7 +134,7 @@ export const emulate = async (options: Emulation): Promise<Summary> => {
       if (ballot && !keep) decided.push(...ballot.decisions.flat().map(({ value }) => value));
       const judged = judgeNow(running, over, decided);
       if (running.health) health = healthIn(over);
-      run.take(cycle, judged, { asynchronous });
+      run.take(cycle, judged, { asynchronous, blocked: blockedIn(running, over) });
       for (const board of running.unsafe) unsafe.add(board);
       running.unsafe.clear();
       for (let board = 0; board < boards.length; board++) acted[board] = states[board]!.acts;

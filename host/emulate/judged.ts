@@ -50,6 +50,10 @@ export const endOf = (
 const hasDecided = ({ decided, cycle, faulty }: Over, board: number): boolean =>
   decided[board] === cycle && !faulty.has(board);
 
+/** How many boards that are not faulty are blocked. */
+export const blockedIn = ({ options: { network } }: Running, { states, faulty }: Over): number =>
+  heldOf(network, states, () => false, faulty).blocked?.length ?? 0;
+
 /** What a correct board that has decided holds of the health of all. */
 export const healthIn = (over: Over): Watched | undefined =>
   over.states.flatMap((state, board) =>

@@ -120,6 +120,8 @@ export interface CycleEvent {
   readonly health?: readonly (Watched | null)[];
   /** Where boards are suspected: as each board that is not faulty holds it; they may differ. */
   readonly detected?: readonly (Detected | null)[];
+  /** Of commits in phases: who has voted and knows no outcome, of those that are not faulty. */
+  readonly blocked?: readonly number[];
   /** Of ballots: agreement is CS2, and validity is CS1 and CS3. */
   readonly agreement: boolean;
   readonly validity: boolean;

@@ -14,7 +14,7 @@ export type CycleWord = (typeof VERDICTS)[number];
  */
 export const BREAKS = [
   "agreement", "validity", "truth", "termination", "order", "CS1", "CS2", "CS3", "CL1", "CL2",
-  "AC1", "AC2", "AC3", "AC4", "silence", "health",
+  "AC1", "AC2", "AC3", "AC4", "AC5", "silence", "health",
 ] as const;
 export type Break = (typeof BREAKS)[number];
 
@@ -38,6 +38,7 @@ const WORDS: Readonly<Partial<Record<Break, string>>> = {
   CL2: "a decision was not learned (CL2)",
   AC1: "some committed and some aborted (AC1)", AC2: "one committed, not all were ready (AC2)",
   AC3: "all were ready and well, and one aborted (AC3)", AC4: "one decided twice (AC4)",
+  AC5: "one was left without an outcome (AC5)",
   silence: "a board in a silence did not put out the default order",
   health: "the health that a board holds",
 };

@@ -26,6 +26,19 @@ export interface BallotLaw {
   readonly duels?: boolean;
 }
 
+/** Of a commit in phases: its laws (docs/commit.md). */
+export interface CommitJudgement {
+  readonly ac1: boolean;
+  readonly ac2: boolean;
+  readonly ac3: boolean;
+  readonly ac4: boolean;
+  readonly ac5: boolean;
+  /** Where AC1 broke: whether it was promised. */
+  readonly bound: boolean;
+}
+
+export const COMMIT_LAWS = ["ac1", "ac2", "ac3", "ac4", "ac5"] as const;
+
 /** A cycle that is over. */
 export interface Ballot {
   readonly cycle: number;
@@ -42,6 +55,8 @@ export interface Ballot {
   /** With views: the cycle's number on the wire, and whether a correct board proposed in it. */
   readonly number?: number;
   readonly led?: boolean;
+  /** Of a commit: whether who fails does so by a crash, and no frame of others is lost. */
+  readonly crashes?: boolean;
   /** What each board decided in it, in the order of the slots; of faulty boards nothing is read. */
   readonly decisions: readonly (readonly Decided[])[];
 }
@@ -71,6 +86,8 @@ export interface BallotJudgement {
   readonly cl2: boolean;
   /** Whether anything was asked of this ballot by CL1 and CL2. */
   readonly live: boolean;
+  /** Of a commit in phases: its laws. CS1 is AC2 then, CS2 AC1 and AC4, CL1 AC3, CL2 AC5. */
+  readonly commit?: CommitJudgement;
 }
 
 export const BALLOT_PROPERTIES = ["cs1", "cs2", "cs3", "cl1", "cl2"] as const;
@@ -79,7 +96,9 @@ export interface BallotOracle {
   /** A value may be decided from now on: a board had it to propose, or the rule may make it. */
   readonly proposed: (value: string) => void;
   /** A correct board has sent its last message of a ballot, whether that arrives or not. */
-  readonly voted: (board: number, ballot: number, slot: number, value: string) => void;
+  readonly voted: (
+    board: number, ballot: number, slot: number, value: string, again?: boolean,
+  ) => void;
   /**
    * So has one of which it is not known whether it is correct. With such votes a value may have
    * been chosen (CS3), which is no proof that it was (CS2).
@@ -312,9 +331,9 @@ export const createBallotOracle = (
       votes.choose(slot, value);
       possible.choose(slot, value);
     },
-    voted(...vote) {
-      votes.add(...vote);
-      possible.add(...vote);
+    voted(board, ballot, slot, value) {
+      votes.add(board, ballot, slot, value);
+      possible.add(board, ballot, slot, value);
     },
     mayHaveVoted: possible.add,
     relayed: relays.add,

@@ -1,5 +1,4 @@
 import type { BallotLayout } from "../../firmware/ballots/layout.js";
-import { HUB } from "../../firmware/index.js";
 import { sameValue, show } from "../base/values.js";
 import type { Value } from "../base/values.js";
 import type { BoardState, Decision } from "../boards/board.js";
@@ -8,12 +7,12 @@ import { faultyIn } from "../faults/troubles.js";
 import type { Troubles } from "../faults/asked.js";
 import { asynchronousIn, numberOf } from "../faults/windows.js";
 import type { Network } from "../network/network.js";
-import { NUMBER_BYTES, slotIn } from "../network/record.js";
-import { duels, placesIn } from "../network/turns.js";
+import { duels } from "../network/turns.js";
 import { createReader } from "../topology/frames.js";
-import type { Frame } from "../topology/frames.js";
 import { createBallotOracle } from "./ballot-oracle.js";
+import { createCommitOracle } from "./commit-oracle.js";
 import type { BallotJudgement, BallotLaw, BallotOracle, Decided } from "./ballot-oracle.js";
+import { createLastWords, createProposals, proposesIn, textOf } from "./words.js";
 
 /** @returns what the judge of ballots must know of a network */
 export const ballotLawOf = (network: Network): BallotLaw => {
@@ -24,6 +23,17 @@ export const ballotLawOf = (network: Network): BallotLaw => {
     // PAX.2: the first leader in time is one that was there.
     patience: direct ? 1 : traitors + 2, named: direct, duels: duels(layout),
   };
+};
+
+/** @returns the judge of a network's ballots, or of its commits */
+export const oracleOf = (network: Network, made: (text: string) => boolean): BallotOracle => {
+  const { phases, accepts, coordinator, traitors } = network.boards[0]!.layout;
+  const law = ballotLawOf(network);
+  return phases ? createCommitOracle(law, {
+    coordinator: accepts || network.ballots!.timely ? -1 : coordinator,
+    // Who is named may be one that fails, in as many cycles, and one catches up before (PC.4).
+    within: accepts ? traitors + 3 : 1, timely: network.ballots!.timely === true,
+  }) : createBallotOracle(law, made);
 };
 
 /** Whether boards lie to whom no lie was foreseen: then nothing is promised. */
@@ -76,121 +86,12 @@ export const isLoose = (
   network: Network, { windows = [], lines }: Troubles, cycle: number,
 ): boolean => asynchronousIn(network, windows, cycle) || lines.some(({ board }) => board < 0);
 
-export const textOf = (value: Value): string =>
-  (Number.isFinite(value) ? String(value) : JSON.stringify(show(value)));
-
-/** Which values the decision may make of proposals, besides the default and themselves. */
-const ruleOf = ({ file: { decision } }: Network, numbers: readonly number[]) => {
-  if (typeof decision === "object") return () => true;
-  if (decision !== "midpoint") return undefined;
-  return (text: string) => {
-    const value = Number(text);
-    return value >= Math.min(...numbers) && value <= Math.max(...numbers);
-  };
-};
-
-/** Whether boards say their claims in a round (VIEW.5). */
-const isClaims = ({ boards }: Network, round: number): boolean => {
-  const { review, exchanges } = boards[0]!.layout;
-  return review > 0 && round === exchanges + 1;
-};
-
-/** The values in a frame: of records what they propose, of later rounds what is said. */
-const valuesOf = (network: Network, { round, payload }: Frame): (Value | undefined)[] => {
-  const layout = network.boards[0]!.layout as BallotLayout;
-  const { bitmaps, payloads, items, tags, exchanges, keep, ring } = layout;
-  const view = new DataView(payload.buffer, payload.byteOffset);
-  if (isClaims(network, round)) {
-    const places = keep ? [1, ring] : [1];
-    return places.map((at) => network.type.create(1).load(view, at, 0));
-  }
-  const count = items[round] ? placesIn(layout, round, payloads[round]! - tags) : 0;
-  return Array.from({ length: count }, (_, index) => {
-    const at = bitmaps[round]! + index * items[round]!;
-    const present = (payload[index >> 3]! >> (index & 7)) & 1;
-    return present
-      ? network.type.create(1).load(view, round > exchanges ? at : at + 1, 0) : undefined;
+/** Whether all that fail do so by a crash, and no frame of others is lost (COMMIT.5). */
+const crashesOnly = (network: Network, { lines, traitors }: Troubles): boolean =>
+  !lines.length && traitors.every(({ name }) => {
+    const kind = traitorKind(network, name);
+    return kind.on === "board" && (kind.isDown !== undefined || kind.stuck === true);
   });
-};
-
-/** What was proposed, by whatever way it is known; the default always is. */
-export const createProposals = (network: Network, oracle: BallotOracle) => {
-  const fallback = textOf(network.fallback);
-  const numbers = [Number(network.fallback)];
-  const rule = ruleOf(network, numbers);
-  const add = (value: Value | undefined) => {
-    if (value === undefined) return;
-    if (numbers.length < 2 || !(Number(value) >= numbers[0]! && Number(value) <= numbers[1]!)) {
-      const all = [...numbers, Number(value)];
-      numbers.splice(0, 2, Math.min(...all), Math.max(...all));
-    }
-    oracle.proposed(textOf(value));
-  };
-  return {
-    add,
-    /** What a liar says may be believed, in whatever round. */
-    inFrame(frame: Frame) {
-      for (const value of valuesOf(network, frame)) add(value);
-    },
-    /** Whether the decision may make a value of what was proposed. */
-    made: (text: string) => text === fallback || (rule?.(text) ?? false),
-  };
-};
-
-/** What a frame votes for; and where that is not the frame's own, in which ballot. */
-interface Word extends Decided {
-  readonly ballot?: number;
-}
-
-/** DUEL.3: the number of a ballot is its cycle's, and whose it is: a part of one. */
-const acceptedIn = (network: Network, { round, payload }: Frame): Word | undefined => {
-  const { boards, record, type, fallback } = network;
-  const layout = boards[0]!.layout as BallotLayout;
-  const [, at] = record.filter(({ is }) => is === "whose").map((part) => part.at);
-  if (round > 1 || at === undefined || !(payload[0]! & 1)) return undefined;
-  const content = payload.subarray(1);
-  const view = new DataView(content.buffer, content.byteOffset);
-  const ballot = view.getUint32(at + 1, true);
-  const value = type.create(1).load(view, at + 1 + NUMBER_BYTES, 0) ?? fallback;
-  return ballot ? {
-    slot: slotIn(layout, content), value: textOf(value),
-    ballot: ballot - 1 + content[at]! / HUB,
-  } : undefined;
-};
-
-/**
- * Reads what frames of the last round vote for; frames come in the order in which their board said
- * them. With views a vote is for a slot that is so many beyond its board's claim (VIEW.5).
- *
- * With early decisions the round before votes too (EARLY.1).
- *
- * Where boards duel, a record says what its board has accepted, and under which number (DUEL.3).
- *
- * @returns reads a frame: undefined where it is none of these, or votes for nothing
- */
-export const createLastWords = (network: Network): ((frame: Frame) => Word | undefined) => {
-  const { layout } = network.boards[0]!;
-  const { valueWidth, keep, rounds, early, review } = layout;
-  if (duels(layout)) return (frame) => acceptedIn(network, frame);
-  const claimed = network.boards.map(() => 0);
-  return ({ sender, round, payload }: Frame): Decided | undefined => {
-    const claims = keep > 0 && isClaims(network, round);
-    const votes = round <= rounds && round >= rounds - Number(early) && payload[0]! & 1;
-    if (!claims && !votes) return undefined;
-    const view = new DataView(payload.buffer, payload.byteOffset);
-    if (claims) claimed[sender] = view.getUint32(1 + valueWidth, true);
-    if (!votes) return undefined;
-    const value = network.type.create(1).load(view, 1, 0) ?? network.fallback;
-    const slot = review ? claimed[sender]! + (payload[0]! >> 1) : 0;
-    return {
-      slot: keep ? review ? slot : view.getUint32(1 + valueWidth, true) : 0, value: textOf(value),
-    };
-  };
-};
-
-/** Whether a frame proposes something, as a leader of a view. */
-export const proposesIn = (network: Network, { round, payload }: Frame): boolean =>
-  isClaims(network, round) && (payload[0]! & 1) > 0;
 
 /** What a board held when it was last looked at. */
 export interface Last {
@@ -249,9 +150,9 @@ const createVoting = (
     }
     if (proposesIn(network, frame)) leaders.add(board);
     if (!word) return;
-    const count = word.ballot === undefined && round < network.rounds
-      ? oracle.relayed : oracle.voted;
-    count(board, word.ballot ?? cycle, word.slot, word.value);
+      const count = word.ballot === undefined && round < network.rounds
+        ? oracle.relayed : oracle.voted;
+      count(board, word.ballot ?? cycle, word.slot, word.value, word.again);
   };
 };
 
@@ -299,8 +200,7 @@ export const createBallotWatch = (
   const { layout } = network.boards[0]!;
   if (!layout.ballots) return undefined;
   const { boards, rotating, stored } = layout;
-  const oracle = createBallotOracle(
-    ballotLawOf(network), (text) => proposals.made(text));
+  const oracle = oracleOf(network, (text) => proposals.made(text));
   const proposals = createProposals(network, oracle);
   const liars = liarsIn(network, troubles);
   const read = createReader(network);
@@ -362,7 +262,8 @@ export const createBallotWatch = (
       const leader = rotating ? numberIn(cycle) % boards : undefined;
       const judged = oracle.close({
         cycle, synchronous, faulty: liars, down, leader, decisions: list,
-        number: numberIn(cycle), led: [...leaders].some((board) => !down.has(board)),
+        crashes: crashesOnly(network, troubles), number: numberIn(cycle),
+        led: [...leaders].some((board) => !down.has(board)),
       });
       const promised = !isLiedTo(network, liars);
       return { judged, order, decisions, loose: !synchronous, promised };

@@ -1,6 +1,6 @@
 import type { Value } from "../base/values.js";
 import type { Break, CycleWord } from "../events/names.js";
-import { BALLOT_PROPERTIES } from "./ballot-oracle.js";
+import { BALLOT_PROPERTIES, COMMIT_LAWS } from "./ballot-oracle.js";
 import type { BallotJudgement } from "./ballot-oracle.js";
 import type { Closed } from "./ballots.js";
 import { brokenCommit } from "./commit.js";
@@ -50,8 +50,11 @@ const together = (
 
 /** What broke of a ballot, each by the name that says the most. */
 const brokenOf = (judged: Judgement, { judged: own }: Closed): Break[] => {
-  const laws = BALLOT_PROPERTIES.filter((name) => !own[name])
-    .map((name) => name.toUpperCase() as Break);
+  const { commit } = own;
+  const said = commit
+    ? COMMIT_LAWS.filter((name) => !commit[name] && (name !== "ac1" || commit.bound))
+    : BALLOT_PROPERTIES.filter((name) => !own[name]);
+  const laws = said.map((name) => name.toUpperCase() as Break);
   const rest = PROPERTIES.filter((name) => !judged[name] && name !== "agreement" &&
     name !== "validity" && (name !== "termination" || (own.cl1 && own.cl2)));
   return [...laws, ...rest];
@@ -67,13 +70,16 @@ export const judgeCycle = (facts: Facts): JudgedCycle => {
   // its own judge knows what it may ask for.
   const broken = ballot ? brokenOf(judged, ballot)
     : (asynchronous ? ["truth" as const] : PROPERTIES).filter((name) => !judged[name]);
-  const beside = [...brokenCommit(facts), ...also];
+  const beside = [...(ballot ? [] : brokenCommit(facts)), ...also];
   const all = outside ? [] : beside.length ? [...new Set([...broken, ...beside])] : broken;
   const asked = ballot
     ? ballot.judged.live ||
       ballot.decisions.some((list, board) => list.length > 0 && !faulty.has(board))
     : PROPERTIES.every((name) => judged[name]);
-  const verdict = outside ? "outside" : all.length ? "broken" : asked ? "held" : "not promised";
+  // A split that was not promised away is none of what held.
+  const apart = ballot?.judged.commit?.ac1 === false;
+  const verdict = outside ? "outside"
+    : all.length ? "broken" : asked && !apart ? "held" : "not promised";
   return { judged, ballot: ballot?.judged, verdict, broken: all };
 };
 

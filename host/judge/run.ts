@@ -1,7 +1,7 @@
 import type { Break } from "../events/names.js";
 import type { Network } from "../network/network.js";
 import { duels } from "../network/turns.js";
-import { BALLOT_PROPERTIES } from "./ballot-oracle.js";
+import { BALLOT_PROPERTIES, COMMIT_LAWS } from "./ballot-oracle.js";
 import type { JudgedCycle } from "./cycle.js";
 import { PROPERTIES } from "./oracle.js";
 
@@ -31,6 +31,11 @@ export interface Verdict {
    * enough boards, so that CL1 and CL2 asked for something. Agreement is CS2, validity CS1 and CS3.
    */
   readonly ballots?: Readonly<Record<(typeof BALLOT_PROPERTIES)[number] | "asked", number>>;
+  /**
+   * Of commits in phases, in place of that: in how many cycles each law held, how many asked for
+   * AC3 or AC5, and in how many a board was blocked when they ended.
+   */
+  readonly commits?: Readonly<Record<(typeof COMMIT_LAWS)[number] | "asked" | "blocked", number>>;
   /** In how many cycles each of what was promised broke. */
   readonly broke: Readonly<Partial<Record<Break, number>>>;
   /** `not judged`: nothing was promised, for too few boards were heard, or lies were foreseen. */
@@ -44,6 +49,8 @@ export interface Circumstances {
   readonly asynchronous?: boolean;
   /** Of real lines: of how many boards a frame was accepted. */
   readonly heard?: number;
+  /** Of commits in phases: how many boards are blocked. */
+  readonly blocked?: number;
 }
 
 /** With fewer boards there is no cycle of which anything is promised. */
@@ -55,11 +62,16 @@ export const createRunJudge = (
 ) => {
   const held = { agreement: 0, validity: 0, truth: 0, termination: 0, order: 0 };
   const kept = { cs1: 0, cs2: 0, cs3: 0, cl1: 0, cl2: 0, asked: 0 };
+  const commits = { ac1: 0, ac2: 0, ac3: 0, ac4: 0, ac5: 0, asked: 0, blocked: 0 };
+  const { ballots, phases } = network.boards[0]!.layout;
   const broke: Partial<Record<Break, number>> = {};
   let [cycles, asynchronous, outside, most, undecided] = [0, 0, 0, 0, 0];
   let first: number | null = null;
   return {
-    take(cycle: number, of: JudgedCycle, { asynchronous: loose, heard = 0 }: Circumstances = {}) {
+    take(
+      cycle: number, of: JudgedCycle,
+      { asynchronous: loose, heard = 0, blocked = 0 }: Circumstances = {},
+    ) {
       cycles++;
       if (loose) asynchronous++;
       if (of.verdict === "outside") outside++;
@@ -67,7 +79,9 @@ export const createRunJudge = (
       most = Math.max(most, heard);
       for (const name of PROPERTIES) if (of.judged[name]) held[name]++;
       for (const name of BALLOT_PROPERTIES) if (of.ballot?.[name]) kept[name]++;
-      if (of.ballot?.live) kept.asked++;
+      for (const name of COMMIT_LAWS) if (of.ballot?.commit?.[name]) commits[name]++;
+      if (blocked) commits.blocked++;
+      if (of.ballot?.live) kept.asked = ++commits.asked;
       for (const name of of.broken) broke[name] = (broke[name] ?? 0) + 1;
       if (of.verdict === "broken") first ??= cycle;
     },
@@ -81,7 +95,7 @@ export const createRunJudge = (
         summary: true, cycles, seed, ...held,
         ...(kind.windows ? { asynchronous } : {}),
         ...(kind.real || outside ? { outside } : {}), ...(kind.real ? { most_heard: most } : {}),
-        ...(network.boards[0]!.layout.ballots ? { ballots: { ...kept } } : {}),
+        ...(phases ? { commits: { ...commits } } : ballots ? { ballots: { ...kept } } : {}),
         ...(duels(network.boards[0]!.layout) ? { undecided } : {}),
         broke: { ...broke },
         verdict: broken !== null ? "broken" : few ? "not judged" : "held",

@@ -3,13 +3,12 @@ import type { Value } from "../base/values.js";
 import type { BoardState, Decision, SimBoard } from "../boards/board.js";
 import type { FrameEvent } from "../events/events.js";
 import type { Troubles } from "../faults/asked.js";
-import { createBallotOracle } from "../judge/ballot-oracle.js";
 import type { BallotOracle, Decided } from "../judge/ballot-oracle.js";
 import {
-  LAST_NUMBER, ballotLawOf, createLastWords, createProposals, heldAfterRestart, heldNow, isLiedTo,
-  isLoose, isRight, liarsIn, proposesIn, textOf, unheld,
+  LAST_NUMBER, heldAfterRestart, heldNow, isLiedTo, isLoose, isRight, liarsIn, oracleOf, unheld,
 } from "../judge/ballots.js";
 import type { Closed } from "../judge/ballots.js";
+import { createLastWords, createProposals, proposesIn, textOf } from "../judge/words.js";
 import type { Network } from "../network/network.js";
 import { ownRound } from "../network/turns.js";
 import { createReader } from "../topology/frames.js";
@@ -183,7 +182,7 @@ const createReading = (network: Network, oracle: BallotOracle) => {
           if (!word || liars.has(from)) continue;
           const count = word.ballot === undefined && frame.round < network.rounds ? oracle.relayed
             : unsure.has(from) ? oracle.mayHaveVoted : oracle.voted;
-          count(from, word.ballot ?? cycle, word.slot, word.value);
+          count(from, word.ballot ?? cycle, word.slot, word.value, word.again);
         }
       }
       return led;
@@ -199,8 +198,7 @@ export const createLiveBallots = (
   if (!layout.ballots) return undefined;
   const { boards, traitors, keep, rotating } = layout;
   const first = network.file.first_cycle ?? 0;
-  const oracle = createBallotOracle(
-    ballotLawOf(network), (text) => reading.proposals.made(text));
+  const oracle = oracleOf(network, (text) => reading.proposals.made(text));
   const reading = createReading(network, oracle);
   const grace = createGrace(network);
   const settled: Value[] = [];
@@ -275,7 +273,7 @@ export const createLiveBallots = (
       const synchronous = !isLoose(network, troubles, cycle) && cycle < LAST_NUMBER;
       const judged = oracle.close({
         cycle, synchronous, faulty: liars, down, unsure, decisions: list,
-        leader: rotating ? cycle % boards : undefined, number: cycle, led,
+        leader: rotating ? cycle % boards : undefined, number: cycle, led, crashes: !down.size,
       });
       restart(cycle);
       // What one who is unsure proposes may be missing from the vector of its stand-in.

@@ -327,7 +327,7 @@ export const live = async (options: Live): Promise<LiveSummary> => {
     const observed = observer.close(cycle, known);
     const { inputs, faulty, odd, vectors, orders, judged, heard, decisions, held } = observed;
     ({ speakers } = observed);
-    judging.take(cycle, judged, { heard });
+    judging.take(cycle, judged, { heard, blocked: held.blocked?.length ?? 0 });
     sent.frames += tally.frames;
     sent.bytes += tally.bytes;
     const now = clock.now();

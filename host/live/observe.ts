@@ -44,7 +44,7 @@ export interface Observed {
   readonly vectors: readonly (readonly Shown[] | null)[];
   readonly orders: readonly (Shown | null)[];
   /** What boards hold of each other, where the network asks for that. */
-  readonly held: Pick<CycleEvent, "health" | "detected">;
+  readonly held: Pick<CycleEvent, "health" | "detected" | "blocked">;
   readonly judged: JudgedCycle;
   /** Of ballots: what each board decided. */
   readonly decisions?: readonly (readonly Decision[])[];

@@ -3,6 +3,7 @@ import {
   KEEP_MAX, KEEP_MIN, RESERVE_FALLBACK, RESERVE_MAX, REVIEW_MAX, REVIEW_MIN,
 } from "../../firmware/index.js";
 import type { BallotShape, Shape } from "../../firmware/index.js";
+import type { Balloting } from "../algorithms/algorithm.js";
 import { ballotNames, earlyNames, unleasedNames, viewNames } from "../algorithms/registry.js";
 import type { Algorithms } from "../algorithms/registry.js";
 import { UsageError } from "../base/error.js";
@@ -53,6 +54,32 @@ export type BallotsFile = {
   readonly signatures?: unknown;
 };
 
+/** What a commit in phases has no use for. @throws UsageError */
+const refusePhases = (
+  file: BallotsFile, { protocol: { accepts }, remembers }: Balloting, path: string,
+): void => {
+  const name = `"algorithm": "${file.algorithm}"`;
+  const refuse = (field: keyof BallotsFile, why: string) => {
+    throw new UsageError(`${path}: ${field}: ${JSON.stringify(file[field])}, ${why}`);
+  };
+  if (accepts && file.commander !== undefined) {
+    refuse("commander", `${name} has no coordinator: leave it out`);
+  }
+  if (!accepts && file.commander === undefined) {
+    throw new UsageError(`${path}: commander: is missing, ${name} has a board that coordinates`);
+  }
+  if (file.mode === "once") refuse("mode", `transactions of ${name} are a log: leave it out`);
+  if (file.meanwhile !== undefined) {
+    refuse("meanwhile", `${name} holds what it put out last: leave it out`);
+  }
+  if (file.leader !== undefined) refuse("leader", `${name} has none to choose: leave it out`);
+  if (remembers !== undefined && file.promises !== undefined && file.promises !== remembers) {
+    refuse("promises", remembers === "stored"
+      ? `${name} has to keep an outcome before it says it: "stored"`
+      : `who fails in ${name} does not go on where it was: "volatile"`);
+  }
+};
+
 /**
  * @param mark what marks promises as this network's
  * @param path only for messages
@@ -69,7 +96,9 @@ export const ballotsOf = (
     throw new UsageError(`${path}: ${strange}: "algorithm": "${
       file.algorithm}" has no ballots, only ${ballotNames()} have`);
   }
-  if (file.commander !== undefined) {
+  const { phases, accepts } = ballots.protocol;
+  if (phases) refusePhases(file, ballots, path);
+  else if (file.commander !== undefined) {
     throw new UsageError(`${path}: commander: ${JSON.stringify(file.commander)
     }, in ballots all boards propose: leave it out`);
   }
@@ -77,7 +106,7 @@ export const ballotsOf = (
     throw new UsageError(`${path}: keep: ${file.keep}, only a log keeps decisions: "mode": "log"`);
   }
   const { views, early } = ballots.protocol;
-  if (file.leases && (views || !ballots.protocol.direct)) {
+  if (file.leases && (views || phases || !ballots.protocol.direct)) {
     throw new UsageError(`${path}: leases: "none", "algorithm": "${
       file.algorithm}" cannot do without, only ${unleasedNames()} can`);
   }
@@ -102,13 +131,14 @@ export const ballotsOf = (
     throw new UsageError(`${path}: signatures: "algorithm": "${
       file.algorithm}" is for boards that never lie: leave them out`);
   }
-  const stored = file.promises === "stored";
+  const stored = (ballots.remembers ?? file.promises) === "stored";
   if (stored && file.reserve !== undefined) {
     throw new UsageError(`${path}: reserve: ${file.reserve}, only volatile promises reserve ` +
       'ballots: "promises": "volatile"');
   }
   return {
     ...shape, ...(ballots.protocol.direct && { direct: true }),
+    ...(phases && { commander: -1, coordinator: accepts ? -1 : shape.commander }),
     protocol: ballots.protocol, rotating: file.leader === "rotating", early: file.early === true,
     review: views ? file.review ?? REVIEW_FALLBACK : 0,
     keep: file.mode === "once" ? 0 : file.keep ?? KEEP_FALLBACK, safe: file.meanwhile === "safe",

@@ -1,3 +1,4 @@
+import { phaseNames } from "../algorithms/registry.js";
 import type { Algorithms } from "../algorithms/registry.js";
 import { UsageError } from "../base/error.js";
 import type { HostType, Value } from "../base/values.js";
@@ -22,13 +23,14 @@ const wrongCommit = (
   if (fallback !== false) {
     return 'default: true, with "decision": "unanimous" it must be false: nothing is no commit';
   }
-  if (commander !== undefined) {
+  const phases = ballots?.protocol.phases;
+  if (commander !== undefined && !phases) {
     return `commander: ${JSON.stringify(commander)}, with "decision": "unanimous" every board ` +
       "has a say: leave it out";
   }
-  if (ballots) {
+  if (ballots && !phases) {
     return `decision: "unanimous" needs every board's value, and "algorithm": "${
-      algorithm}" decides without some: "om" or "sm" would do`;
+      algorithm}" decides without some: "om", "sm", ${phaseNames()} would do`;
   }
   return undefined;
 };
@@ -41,6 +43,10 @@ export const refuseDecision = (
   if (!type.ordered && (decision === "median" || decision === "midpoint")) {
     throw new UsageError(`${path}: decision: "${decision}" needs numbers, and ${
       type.name} has none; majority would do`);
+  }
+  if (algorithms.ballots?.protocol.phases && decision !== "unanimous") {
+    throw new UsageError(`${path}: decision: ${JSON.stringify(decision)}, "algorithm": "${
+      file.algorithm}" commits where all are ready: "unanimous"`);
   }
   const wrong = decision === "unanimous"
     ? wrongCommit(file, algorithms, type, fallback) : undefined;

@@ -362,6 +362,10 @@ export const parseNetwork = (content: unknown, path: string): Network => {
   }
   refuseDecision(file, algorithms, type, fallback, path);
   refuseVector(file, algorithms, path);
+  if (file.health && algorithms.ballots?.protocol.phases) {
+    throw new UsageError(`${path}: health: "algorithm": "${
+      file.algorithm}" agrees on no vector: leave it out, or take "suspect_cycles"`);
+  }
   refuseHealth(file, shape, type, path);
   const boards = names.map((_, number) => boardOf(file, shape, signing, number, path));
   const { layout: first } = boards[0]!;

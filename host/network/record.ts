@@ -8,14 +8,14 @@ export const NUMBER_BYTES = 4;
 
 /** One part of a record. */
 export interface Part {
-  readonly is: Field | "slot" | "claims" | "kept" | "lead" | "complains" | "named";
+  readonly is: Field | "slot" | "claims" | "kept" | "lead" | "complains";
   readonly at: number;
   readonly bytes: number;
 }
 
 /** @returns the parts of a record, from its beginning; the proposal is the first value */
 export const recordParts = (
-  { fields }: Balloting, { keep, review, direct, valueWidth }: BallotLayout,
+  { fields }: Balloting, { boards, keep, review, direct, phases, valueWidth }: BallotLayout,
 ): readonly Part[] => {
   const parts: Part[] = [];
   let at = 0;
@@ -30,14 +30,14 @@ export const recordParts = (
     add("claims", 1);
     for (let place = 0; place < keep; place++) add("kept", valueWidth);
   }
-  if (direct && review) add("named", 1);
+  if (direct && review && !phases) add("named", 1);
   else if (review) {
     add("lead", NUMBER_BYTES);
     add("complains", 1);
   }
   for (const is of fields) {
-    add(is, is === "value" ? valueWidth
-      : is === "presence" || is === "whose" ? 1 : NUMBER_BYTES);
+    add(is, is === "value" ? valueWidth : is === "ballot" || is === "earlier" ? NUMBER_BYTES
+      : is === "ready" ? Math.ceil(boards / 8) : 1);
   }
   return parts;
 };

@@ -124,6 +124,7 @@ const eventSchemas = ({ boards, rounds, type, signing }: Network, cycles: number
         states: one(z.enum(STATES)), signs: one(z.enum(SIGNS)),
       }))).optional(),
       detected: one(z.nullable(fields({ suspects: z.array(board), leader: board }))).optional(),
+      blocked: z.array(board).optional(),
       agreement: z.boolean(), validity: z.boolean(), verdict: z.enum(VERDICTS).optional(),
       broken: z.array(z.enum(BREAKS)).min(1).optional(), frames: time, bytes: time, time_us: time,
       overrun: z.array(time).optional(),

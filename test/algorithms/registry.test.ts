@@ -87,7 +87,8 @@ describe("an algorithm of two files and a line", () => {
 
 describe("the registry", () => {
   it("names what it has", () => {
-    assert.equal(ballotNames(), '"lbp", "lfab", "pbft", "fab" and "paxos"');
+    assert.equal(ballotNames(),
+      '"lbp", "lfab", "pbft", "fab", "paxos", "2pc", "3pc" and "paxos-commit"');
     assert.equal(viewNames(), '"pbft", "fab" and "paxos"');
     assert.equal(signerNames(), '"sm"');
     assert.equal(algorithmNamed("om").name, "om");

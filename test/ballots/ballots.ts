@@ -250,7 +250,7 @@ export const createBallots = (shape: BallotShape, drawn = false): Ballots => {
       arena[at] = proposal < 0 ? 0 : 1;
       if (proposal >= 0) arena[at + 1] = proposal;
     }
-    if (ledger.fast) ledger.speakFirst();
+    if (ledger.fast || layout[self]!.accepts) ledger.speakFirst();
     closed[self] = firstOf(during) - 1;
     ballots.opened(self, ballot, proposal);
   };

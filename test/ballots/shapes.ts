@@ -6,7 +6,10 @@ import { FAB, createFab } from "../../firmware/core/fab.js";
 import { MULTI_PAXOS, createMultiPaxos } from "../../firmware/core/multi-paxos.js";
 import { PAXOS, createPaxos } from "../../firmware/core/paxos.js";
 import { createLedFab } from "../../firmware/core/led-fab.js";
+import { PAXOS_COMMIT, createPaxosCommit } from "../../firmware/core/paxos-commit.js";
 import { createPbft } from "../../firmware/core/pbft.js";
+import { THREE_PHASE, createThreePhase } from "../../firmware/core/three-phase.js";
+import { TWO_PHASE, createTwoPhase } from "../../firmware/core/two-phase.js";
 import { FAB as LED_FAB } from "../../host/algorithms/fab.js";
 import { PBFT } from "../../host/algorithms/pbft.js";
 
@@ -18,11 +21,13 @@ const RESERVE = 2;
 const PROTOCOLS = {
   "paxos": PAXOS, "fab": FAB, "pbft": PBFT.protocol, "led fab": LED_FAB.protocol,
   "multi-paxos": MULTI_PAXOS, "duel": DUEL,
+  "2pc": TWO_PHASE, "3pc": THREE_PHASE, "paxos-commit": PAXOS_COMMIT,
 };
 /** What makes each of them. */
 export const CREATE = new Map<Protocol, CreateProtocol>([
   [PAXOS, createPaxos], [FAB, createFab], [PBFT.protocol, createPbft],
   [LED_FAB.protocol, createLedFab], [MULTI_PAXOS, createMultiPaxos], [DUEL, createDuel],
+  [TWO_PHASE, createTwoPhase], [THREE_PHASE, createThreePhase], [PAXOS_COMMIT, createPaxosCommit],
 ]);
 
 export const shapeOf = (
@@ -33,4 +38,6 @@ export const shapeOf = (
   width: 1,
   commander: -1,
   reserve: RESERVE, mark: 0x51a7,
+  ...(PROTOCOLS[algorithm].phases && { direct: true, stored: algorithm === "2pc",
+    coordinator: algorithm === "paxos-commit" ? -1 : 0 }),
 });

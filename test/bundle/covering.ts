@@ -23,6 +23,8 @@ const FACTORS: Readonly<Record<string, readonly Content[]>> = {
     { algorithm: "lbp", traitors: 1, size: 4 }, { algorithm: "lfab", traitors: 1, size: 6 },
     { algorithm: "pbft", traitors: 1, size: 4 }, { algorithm: "fab", traitors: 1, size: 6 },
     { algorithm: "paxos", traitors: 1, size: 3 },
+    { algorithm: "2pc", traitors: 1, size: 3 }, { algorithm: "3pc", traitors: 1, size: 3 },
+    { algorithm: "paxos-commit", traitors: 1, size: 3 },
   ],
   value: [
     { value: "bool", default: false }, { value: "u8", default: 1 }, { value: "u16", default: 2 },

@@ -134,5 +134,6 @@ describe("refused is", () => {
   refused({ value: "u8", default: 0 }, /decision: "unanimous" needs bool, .* and values are u8/);
   refused({ default: true }, /default: true, with "decision": "unanimous" it must be false/);
   refused({ commander: "a" }, /commander: "a", with "decision": "unanimous" every board has a say/);
-  refused({ algorithm: "lbp" }, /"algorithm": "lbp" decides without some: "om" or "sm" would do/);
+  refused({ algorithm: "lbp" },
+    /"algorithm": "lbp" decides without some: "om", "sm", "2pc", .* would do/);
 });

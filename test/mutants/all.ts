@@ -1,6 +1,7 @@
 import { AGREEMENT } from "./agreement.js";
 import { BALLOTS } from "./ballots.js";
 import { BOARD } from "./board.js";
+import { COMMIT } from "./commit.js";
 import { COMPUTER } from "./computer.js";
 import { DUEL } from "./duel.js";
 import { DETECTOR, HEALTH } from "./health.js";
@@ -9,6 +10,7 @@ import { PAXOS } from "./paxos.js";
 import { VIEWS } from "./views.js";
 
 export const MUTANTS: readonly Mutant[] = [
-  ...AGREEMENT, ...BALLOTS, ...BOARD, ...COMPUTER, ...HEALTH, ...DETECTOR, ...DUEL, ...PAXOS,
+  ...AGREEMENT, ...BALLOTS, ...BOARD, ...COMMIT, ...COMPUTER, ...HEALTH, ...DETECTOR, ...DUEL,
+  ...PAXOS,
   ...VIEWS,
 ];

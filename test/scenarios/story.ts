@@ -38,7 +38,8 @@ const reportText = (
   word: (shown: Shown) => string,
 ): string => {
   if (!(payload[0]! & 1)) return "⊥";
-  const { keep, valueWidth } = boards[0]!.layout;
+  const { keep, valueWidth, phases } = boards[0]!.layout;
+  if (phases) return word(shown);
   const named = payload[1 + 1 + valueWidth + (keep ? 5 + keep * valueWidth : 0)]!;
   return round < 2 ? "that it is there" : `${word(shown)}, names ${boards[named]?.name}`;
 };
@@ -77,9 +78,10 @@ const createTeller = (network: Network) => {
       ...(file.leader === "rotating" ? ["what the leader says"] : []),
       ...VOTES[file.algorithm] ?? [],
     ];
-    const what = layout.direct && !review
+    const what = layout.direct && exchanges < 2
       ? round > 1 ? "who asks, and who sends a value" : "promises and values accepted"
       : round > exchanges ? votes[round - exchanges - 1]
+      : layout.phases ? round > 1 ? "what was accepted or decided" : "votes"
       : layout.direct ? round > 1 ? "records, and who is named" : "who is there"
       : round > 1 ? "what was heard" : ballots ? "records" : "values";
     return `  round ${round}, ${what}`;

@@ -66,7 +66,8 @@ function hostHolds() {
     signer: signer ? { state: signer.state(), left: signer.left() } : undefined,
     health: tagma.health ? hostPlain(tagma.health) : undefined,
     signs: tagma.signs ? hostPlain(tagma.signs) : undefined, alarms: hostAlarms,
-    suspects: tagma.suspects ? hostPlain(tagma.suspects) : undefined, leader: tagma.leader
+    suspects: tagma.suspects ? hostPlain(tagma.suspects) : undefined, leader: tagma.leader,
+    blocked: tagma.blocked
   });
 }
 var hostDoes = {
