@@ -7,7 +7,7 @@ import { differenceOf, liarAndLosses, runOn } from "./alike.js";
 
 /**
  * Each example at each setting on Espruino itself, for a few cycles with a liar and losses: all
- * frames, vectors, orders and counts are what the firmware says in this process. In the place of the
+ * frames, vectors, orders and counts are what the firmware says in this process. In place of the
  * example that signs, whose keys take minutes, there is a network with small ones.
  */
 const named = process.env["ESPRUINO"];
