@@ -75,6 +75,8 @@ const passesOf = (loop: ForStatement): Passes | undefined => {
   const irregular = nodesIn(body).some((node) =>
     node.type === "BreakStatement" || node.type === "ContinueStatement" ||
     node.type === "FunctionExpression" ||
+    // What the network file has is put there once (`bundle`).
+    (node.type === "Literal" && /^@[a-z]+$/.test(String(node.value))) ||
     (node.type === "AssignmentExpression" && (node.left as Identifier).name === name) ||
     (node.type === "UpdateExpression" && (node.argument as Identifier).name === name));
   if (irregular) return undefined;

@@ -162,7 +162,9 @@ export const copies = (tree: AnyNode, names: Names): boolean => {
       const { name, value } = one;
       if (sites.get(name) !== 1) continue;
       const behind = list.slice(at + 1);
-      if ((isKnown(value) || (value.type === "Identifier" && declared.has(value.name))) &&
+      // A text may be a place that the network file fills, of which there is one.
+      const known = isKnown(value) && typeof knownOf(value)[0] !== "string";
+      if ((known || (value.type === "Identifier" && declared.has(value.name))) &&
         (namesIn(behind).get(name) ?? 0) === uses.get(name)! - 1) {
         list.splice(at--, 1);
         replaceVariables({ type: "BlockStatement", body: behind, start: 0, end: 0 },
