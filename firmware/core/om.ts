@@ -24,11 +24,8 @@ export const createOm = (layout: Layout, routes: Routes, arena: Uint8Array): Alg
   // Where it lies, or -1 for ⊥.
   const find = (at: number, skip: number, index: number) =>
     (has(at, index) ? place(at, skip, index) : -1);
-  const view = width === 4 ? new DataView(arena.buffer) : undefined;
   const alike = (one: number, other: number) =>
-    (width < 2 ? arena[one] === arena[other]
-      : width === 4 ? view!.getUint32(one, true) === view!.getUint32(other, true)
-        : same(arena, one, other, width));
+    (width < 2 ? arena[one] === arena[other] : same(arena, one, other, width));
 
   // OM.3: what came in `round` by a route of this number. Who was not heard has said nothing.
   const said = (round: number, number: number) => {

@@ -65,8 +65,6 @@ export const AGREEMENT: readonly Mutant[] = [
   om("its own value, whatever others say", "return count * 2 > voters", "return count > 0"),
   om("the votes of the path before", "path * (voters - 1) - 1;", "(path - 1) * (voters - 1) - 1;"),
   om("its own, by votes one path too far on", "path * (voters - 1) - 1 +", "path * voters - 1 +"),
-  om("compares two bytes of four", "view!.getUint32(other, true)",
-    "(view!.getUint32(one, true) & ~65535 | view!.getUint16(other, true)) >>> 0"),
   om("counts on from candidate to candidate", "let count = 1;", "let count = 1 + candidate;"),
   om("counts a candidate twice", "let voter = candidate + 1;", "let voter = candidate;"),
   om("looks for the last round among what is held", "(length < traitors ? find",
