@@ -45,12 +45,20 @@ const message = (name: string, data: unknown): string =>
 const sentOf = (event: TraceEvent) => (event.e === "frame"
   ? { ...event, bytes: Buffer.from(event.bytes).toString("hex") } : event);
 
+const isStuck = ({ response }: Browser): boolean => response.writableLength > WAITING;
+
 /** Which browsers listen, and what they are told. */
 const createBrowsers = () => {
   const browsers = new Set<Browser>();
   let header = "";
   return {
     add(response: ServerResponse) {
+      // One that takes nothing in may be a computer that sleeps: it makes room for another.
+      const stuck = [...browsers].find(isStuck);
+      if (browsers.size >= BROWSERS && stuck) {
+        browsers.delete(stuck);
+        stuck.response.destroy();
+      }
       if (browsers.size >= BROWSERS) {
         response.writeHead(503).end(`${BROWSERS} browsers listen already\n`);
         return;
@@ -70,12 +78,20 @@ const createBrowsers = () => {
     },
     tell(textOf: (left: number) => string) {
       for (const browser of browsers) {
-        if (browser.response.writableLength > WAITING) browser.left++;
+        if (isStuck(browser)) browser.left++;
         else browser.response.write(textOf(browser.left));
       }
     },
-    end() {
-      for (const { response } of browsers) response.end(message("end", {}));
+    /** Resolves once all have been sent the end, or are too slow for it. */
+    async end() {
+      await Promise.race([
+        Promise.all([...browsers].map(async ({ response }) => new Promise<void>((resolve) => {
+          response.once("close", resolve).end(message("end", {}), resolve);
+        }))),
+        new Promise((resolve) => {
+          setTimeout(resolve, FAREWELL_MS).unref();
+        }),
+      ]);
     },
   };
 };
@@ -92,6 +108,9 @@ const soon = (act: () => void): void => {
   setTimeout(act, AFTER_MS).unref();
 };
 
+/** When the run is over, browsers have so long to take in what they were sent. */
+const FAREWELL_MS = 500;
+
 /**
  * @param host whom it listens to
  * @param control whether a browser with the token, which the address has, may stop the run
@@ -107,6 +126,7 @@ export const openPage = async (
   let frames: FrameEvent[] = [];
   let others: TraceEvent[] = [];
   let ends = 0;
+  let untold: (() => void) | undefined;
 
   const stop = (request: IncomingMessage, response: ServerResponse) => {
     if (!control) response.writeHead(403).end("this page may only look\n");
@@ -141,16 +161,22 @@ export const openPage = async (
     cycle(record) {
       if (browsers.any()) {
         const [all, over] = [[...others, ...frames], ends];
-        later(() => {
+        untold?.();
+        const tell = () => {
+          if (untold !== tell) return;
+          untold = undefined;
           const sent = all.map(sentOf).toSorted((one, other) => one.t - other.t);
           browsers.tell((left) => message("cycle", { record, frames: sent, ends: over, left }));
-        });
+        };
+        untold = tell;
+        later(tell);
       }
       frames = [];
       others = [];
     },
     async close() {
-      browsers.end();
+      untold?.();
+      await browsers.end();
       await server.close();
     },
   };

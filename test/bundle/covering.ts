@@ -53,6 +53,7 @@ const FACTORS: Readonly<Record<string, readonly Content[]>> = {
     {}, { health: {} }, { health: { stuck: 2, permanent: 2 } },
     { health: { tolerance: 3, range: [-2, 9], stuck: 3, forget: 2 } },
   ],
+  suspect: [{}, { suspect_cycles: 2 }],
   alarm: [{}, { alarm: { pin: "B4" } }, { alarm: { script: "digitalWrite(B4, health[0] > 1)" } }],
 };
 

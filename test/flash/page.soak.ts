@@ -21,13 +21,20 @@ const STEP = 40;
 /** Stands for `navigator.serial` in the page: bytes go to the board in this process and back. */
 const FAKE_SERIAL = `(() => {
   let bytes;
-  let timer;
+  let open = false;
   const take = (answer) => {
     if (answer === null) {
-      clearInterval(timer);
+      open = false;
       port.readable = port.writable = null;
       try { bytes.error(new Error("The device has been lost.")); } catch {}
     } else if (answer.length) bytes.enqueue(Uint8Array.from(answer));
+  };
+  // One look after another: on a busy computer looks do not heap up, each a step of the board's.
+  const listen = async () => {
+    while (open) {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      if (open) take(await window.exchange([]));
+    }
   };
   const port = {
     async open(options) {
@@ -36,10 +43,11 @@ const FAKE_SERIAL = `(() => {
       port.writable = new WritableStream({
         async write(chunk) { take(await window.exchange([...chunk])); },
       });
-      timer = setInterval(async () => take(await window.exchange([])), 2);
+      open = true;
+      void listen();
     },
     async close() {
-      clearInterval(timer);
+      open = false;
       if (port.readable?.locked || port.writable?.locked) throw new Error("it is locked");
       await window.portClosed();
     },
@@ -51,18 +59,30 @@ interface Shown {
   readonly page: Page;
   readonly speeds: readonly number[];
   readonly closes: () => number;
+  /** Lets on what was held. */
+  readonly release: () => void;
   readonly errors: readonly string[];
 }
 
-/** @param pulledAfter bytes that go to the board before the cable is pulled */
+/** So many bytes go to the board before the cable is pulled, or before it takes no more. */
+interface Cable {
+  readonly pulledAfter?: number;
+  readonly heldAfter?: number;
+}
+
 const show = async (
-  context: TestContext, file: string, board: Board, pulledAfter = Infinity,
+  context: TestContext, file: string, board: Board,
+  { pulledAfter = Infinity, heldAfter = Infinity }: Cable = {},
 ): Promise<Shown> => {
   const browser = await openBrowser();
   context.after(async () => browser.close());
   const page = await browser.newPage({ viewport: { width: 760, height: 520 } });
   const [speeds, errors]: [number[], string[]] = [[], []];
   let [sent, closes] = [0, 0];
+  let release: (() => void) | undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("request", (request) => {
     if (!request.url().startsWith("file:")) errors.push(`it asks for ${request.url()}`);
@@ -73,7 +93,12 @@ const show = async (
   await page.exposeFunction("portClosed", () => {
     closes++;
   });
-  await page.exposeFunction("exchange", (bytes: number[]) => {
+  await page.exposeFunction("exchange", async (bytes: number[]) => {
+    if (sent >= heldAfter) {
+      // Its time stands as long as it is held.
+      if (!bytes.length) return [];
+      await released;
+    }
     for (const byte of bytes) {
       if (sent++ >= pulledAfter) return null;
       board.take(byte, 10 / 115.2);
@@ -83,7 +108,7 @@ const show = async (
   });
   await page.addInitScript(FAKE_SERIAL);
   await page.goto(pathToFileURL(file).href);
-  return { page, speeds, closes: () => closes, errors };
+  return { page, speeds, closes: () => closes, errors, release: release! };
 };
 
 const pageIn = async (context: TestContext, ...words: string[]): Promise<string> => {
@@ -132,7 +157,7 @@ describe("the page that flashes a board", { skip: noBrowser, timeout: 3 * PATIEN
   it("leaves the old program where the cable is pulled, and says what was", async (context) => {
     const board = boardWith({});
     const file = await pageIn(context, "--board", "a");
-    const { page, closes } = await show(context, file, board, 4000);
+    const { page, closes } = await show(context, file, board, { pulledAfter: 4000 });
     await page.click("#flash");
     assert.match(await saidOn(page, /lost|closed|gone/), /^a: /);
     while (!await page.isEnabled("#flash")) await page.waitForTimeout(50);
@@ -144,10 +169,12 @@ describe("the page that flashes a board", { skip: noBrowser, timeout: 3 * PATIEN
 
   it("stops where it is asked to, and the board goes back to what it booted", async (context) => {
     const board = boardWith({});
-    const { page } = await show(context, await pageIn(context, "--board", "a"), board);
+    const file = await pageIn(context, "--board", "a");
+    const { page, release } = await show(context, file, board, { heldAfter: 4000 });
     await page.click("#flash");
     await saidOn(page, /write|compare/);
     await page.click("#stop");
+    release();
     assert.match(await saidOn(page, /stopped/), /^a: stopped: the board boots what it booted/);
     while (!await page.isEnabled("#flash")) await page.waitForTimeout(50);
     board.pass(board.time + 70_000);

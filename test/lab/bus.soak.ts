@@ -122,6 +122,26 @@ describe("the page of a bus", { skip: noBrowser || noCables }, () => {
   });
 });
 
+describe("a run that is over", { skip: noBrowser }, () => {
+  test("says so, though the end came right behind the last cycle", async (t) => {
+    const network = parseNetwork({ ...content }, "desk");
+    const feed = await openFeed(0, "127.0.0.1", false);
+    feed.begin(headerOf(network, { seed: 1, cycles: 6, faults: [], traitors: [], real: true }));
+    const { page } = await openPage(t, browser, feed.address, LOOKS[0]!);
+    await page.getByText("the bus runs").waitFor();
+    await emulate({
+      network, cycles: 6, seed: 1, readings: madeUp(network, 1), engine: "native",
+      transport: "memory", troubles: { lines: [], traitors: [] }, tracer: feed.take,
+      async onCycle(record) {
+        feed.cycle(record);
+        if (record.cycle === 5) await feed.close();
+      },
+    });
+    await page.getByText("the run is over").waitFor();
+    await page.locator("p.verdict", { hasText: "cycle 5: held" }).waitFor();
+  });
+});
+
 describe("a page that is open for long", { skip: noBrowser }, () => {
   test("keeps 200 of thousands of cycles", async (t) => {
     const network = parseNetwork({ ...content }, "desk");

@@ -13,10 +13,11 @@ import type { Page } from "../../host/lab/feed.js";
 const HEADER = { e: "tagma", seed: 1 } as Header;
 const recordOf = (cycle: number) => ({ cycle } as CycleRecord);
 
-const opened = async (t: TestContext, control = false): Promise<Page> => {
-  const page = await openPage(0, "127.0.0.1", control, (act) => {
-    act();
-  });
+const atOnce = (act: () => void) => {
+  act();
+};
+const opened = async (t: TestContext, control = false, later = atOnce): Promise<Page> => {
+  const page = await openPage(0, "127.0.0.1", control, later);
   t.after(async () => page.close());
   return page;
 };
@@ -71,6 +72,37 @@ describe("the page of a bus", () => {
     assert.deepEqual([record, frames.map((one) => one.t), frames[1]!.bytes, ends, left],
       [{ cycle: 3 }, [5, 7], "01ff", 9, 0]);
     events.destroy();
+  });
+
+  test("tells all, in order, though there was no time for it before the end", async (t) => {
+    const late: (() => void)[] = [];
+    const page = await opened(t, false, (act) => {
+      late.push(act);
+    });
+    page.begin(HEADER);
+    const events = await ask(page, "/events");
+    await readUntil(events, "header");
+    for (const cycle of [3, 4]) page.cycle(recordOf(cycle));
+    const told = readUntil(events, "event: end");
+    await page.close();
+    for (const act of late) act();
+    const [, ...cycles] = (await told).split("event: cycle");
+    assert.deepEqual(cycles.map((text) => /"cycle":(\d)/.exec(text)![1]), ["3", "4"]);
+    assert.match(cycles[1]!, /event: end\n/);
+  });
+
+  test("does not wait long for a browser that takes nothing in", { timeout: 30_000 }, async (t) => {
+    const page = await opened(t);
+    page.begin(HEADER);
+    const slow = connect(Number(new URL(page.address).port), "127.0.0.1");
+    slow.write("GET /events HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n");
+    await new Promise<void>((resolve) => {
+      slow.once("readable", resolve);
+    });
+    const large = { cycle: 0, inputs: "x".repeat(1 << 22) } as unknown as CycleRecord;
+    for (let cycle = 0; cycle < 3; cycle++) page.cycle(large);
+    await page.close();
+    slow.destroy();
   });
 
   test("listens on loopback, and to nobody who calls it by another name", async (t) => {
@@ -131,6 +163,32 @@ describe("the page of a bus", () => {
     for (let count = 0; count < 8; count++) all.push(await ask(page, "/events"));
     assert.equal(await statusOf(page, "/events"), 503);
     for (const one of all) one.destroy();
+  });
+
+  test("has room for another where one takes nothing in", async (t) => {
+    const page = await opened(t);
+    page.begin(HEADER);
+    const slow = await ask(page, "/events");
+    const all = [];
+    for (let count = 1; count < 8; count++) {
+      all.push(await ask(page, "/events"));
+      all.at(-1)!.resume();
+    }
+    assert.equal(await statusOf(page, "/events"), 503);
+    const large = { cycle: 0, inputs: "x".repeat(1 << 22) } as unknown as CycleRecord;
+    for (let cycle = 0; cycle < 6; cycle++) {
+      page.cycle(large);
+      await new Promise((resolve) => {
+        setTimeout(resolve, 200);
+      });
+    }
+    const another = await ask(page, "/events");
+    assert.equal(another.statusCode, 200);
+    assert.match(await readUntil(another, "header"), /"e":"tagma"/);
+    await assert.rejects(async () => {
+      for await (const _ of slow);
+    }, { code: "ECONNRESET" });
+    for (const one of [...all, another]) one.destroy();
   });
 
   test("is refused in one line where the port is another's", async (t) => {

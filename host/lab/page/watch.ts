@@ -30,13 +30,16 @@ export const Watch = (): VNode => {
   const [answer, setAnswer] = useState("");
   useEffect(() => {
     let [count, waits] = [0, false];
+    let latest: { feed: Feed | undefined; state: string };
     listen((feed, state) => {
       count++;
+      latest = { feed, state };
       if (waits) return;
       waits = true;
+      // By then there may be a later one: the end comes right behind the last cycle.
       requestAnimationFrame(() => {
         waits = false;
-        setNow({ feed, state, count });
+        setNow({ ...latest, count });
       });
     });
   }, []);
