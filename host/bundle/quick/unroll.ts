@@ -123,9 +123,10 @@ export const unroll = (
     if (leaks) return undefined;
     changed = true;
     const put = <Part extends Expression | Statement>(part: Part, value: number): Part => {
-      const holder = { type: "BlockStatement" as const, body: [part as Statement], start: 0, end: 0 };
+      const list = [part as Statement];
+      const holder = { type: "BlockStatement" as const, body: list, start: 0, end: 0 };
       replaceVariables(holder, (each) => (each === name ? literal(value) : undefined));
-      return holder.body[0] as Part;
+      return list[0] as Part;
     };
     const body = values.map((value) => put(freshCopy(node.body, names), value));
     if (!also) return { type: "BlockStatement", body, start: 0, end: 0 };

@@ -141,9 +141,9 @@ export const namesIn = (nodes: readonly AnyNode[]): Map<string, number> => {
 };
 
 /**
- * `var a = b` or `var a = 1` in a loop, where all are given a value at one place only, and `a` is used behind
- * this and in the same list of statements only, or below it: a pass gives both their values before
- * that.
+ * `var a = b` or `var a = 1` in a loop, where all are given a value at one place only, and `a` is
+ * used behind this and in the same list of statements only, or below it: a pass gives both their
+ * values before that.
  *
  * @returns whether there was any
  */
