@@ -29,7 +29,7 @@ INPUTS ?= 300
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build demo test soak lint check bench size cost prices dialect leaders compare flp growth map \
+.PHONY: help build demo test soak lint check bench size cost prices dialect leaders compare flp duel weakened leaders-cost growth map \
 	espruino mutants fuzz pack clean
 
 help: ## list the targets
@@ -82,6 +82,15 @@ compare: build ## run one network under each algorithm that fits it, and draw th
 flp: build ## draw what one late message does to a ballot
 	@node dist/host/cli/main.js emulate boards/networks/press.json --traitor d=silent \
 		--adversary flp@0-5 --cycles 8 --svg docs/flp.svg
+
+leaders-cost: build ## count what each algorithm takes at its smallest n on the Espruino that ESPRUINO names
+	@$(RUN) test/cost/algorithms.ts
+
+weakened: $(INSTALLED) ## take rules out of views and Paxos, and say how soon that is missed
+	@$(RUN) test/weakened.ts
+
+duel: build ## draw how proposers without leases overtake each other
+	@$(RUN) test/duel.ts docs/duel.svg
 
 map: $(INSTALLED) ## draw the folders, and what imports from what
 	@$(RUN) test/map.ts docs/map.svg

@@ -19,6 +19,7 @@ export { createDetector } from "./core/detector.js";
 export type { Detector } from "./core/detector.js";
 export { FAB, createFab } from "./core/fab.js";
 export { createLedFab } from "./core/led-fab.js";
+export { DUEL, createDuel } from "./core/duel.js";
 export { MULTI_PAXOS, createMultiPaxos } from "./core/multi-paxos.js";
 export { createOm } from "./core/om.js";
 export {

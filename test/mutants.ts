@@ -50,10 +50,13 @@ const TESTS: Record<string, readonly string[]> = {
   "firmware/node/decisions.ts": [
     "node/early.test.ts", "node/lives.test.ts", "node/promises.test.ts", "node/health.test.ts",
   ],
-  "firmware/ballots/layout.ts": ["ballots/layout.test.ts", "views/layout.test.ts"],
+  "firmware/ballots/layout.ts": [
+    "ballots/layout.test.ts", "views/layout.test.ts", "views/duel.test.ts",
+  ],
   "firmware/ballots/views.ts": [
     "views/leader.test.ts", "views/paxos.test.ts", "views/runs.test.ts",
   ],
+  "firmware/core/duel.ts": ["views/duel.test.ts"],
   "firmware/core/multi-paxos.ts": ["views/paxos.test.ts", "views/paxos-runs.test.ts"],
   "firmware/core/reports.ts": ["views/paxos.test.ts", "views/paxos-runs.test.ts"],
   "firmware/core/led-fab.ts": ["views/leader.test.ts", "views/runs.test.ts"],
@@ -84,6 +87,8 @@ const TESTS: Record<string, readonly string[]> = {
   "firmware/frame/text.ts": ["frame/text.test.ts"],
   "firmware/platform/om-host.ts": ["platform/om-host.test.ts"],
   "firmware/frame/frame-host.ts": ["frame/frame-host.test.ts"],
+  "firmware/auth/lms/lms-host.ts": ["auth/lms-host.test.ts"],
+  "firmware/platform/hash-host.ts": ["auth/sha256.test.ts"],
   "firmware/auth/mac/mac.ts": ["auth/mac.test.ts"],
   "firmware/node/node.ts": NODE,
   "firmware/base/turns.ts": ["views/layout.test.ts", ...NODE],

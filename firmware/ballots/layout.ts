@@ -57,6 +57,7 @@ export const REVIEW_MAX = 256;
  *     mbal 4, mval, avBal 4, avVal, avPrev 4   LBP: `body`
  *     presence 1, value                        LFaB: `body`, what was accepted
  *     ballot 4, value                          Paxos: `body`, what was accepted, and when
+ *     board 1, ballot 4, twice, and value      Paxos without leases: promised, and accepted
  *
  * Payloads of the rounds after these are a presence byte, a value and, with a log, the slot, 4
  * bytes; a board's own lies in the block that what it heard from itself would have. With views the
@@ -80,30 +81,30 @@ const carrier = (
 ): Shape => ({
   boards, traitors, commander, width,
   ...(signature ? { signature } : {}), ...(tag ? { tag } : {}), ...(poll ? { poll } : {}),
-  ...(protocol.direct ? { direct: true, exchanges: DIRECT_ROUNDS } : {}),
+  ...(protocol.direct ? { direct: true, exchanges: directRounds(protocol) } : {}),
 });
 
 function partsOf({ protocol, keep, width: value }: BallotShape) {
   const slot = 1 + value;
   const ring = slot + 5;
   const lead = keep ? ring + keep * value : slot;
-  const body = lead + (protocol.direct ? 1 : protocol.views ? 5 : 0);
+  const body = lead + (!protocol.views ? 0 : protocol.direct ? 1 : 5);
   return { slot, ring, lead, body, width: body + protocol.body(value) };
 }
 
 /** Bytes of a board's record. */
 export const recordBytes = (shape: BallotShape): number => partsOf(shape).width;
 
-/** Who there is, and then records (PAX.1, PAX.2). */
-const DIRECT_ROUNDS = 2;
+/** Who there is, and then records (PAX.1, PAX.2); records alone, where nobody is named. */
+const directRounds = ({ views }: Protocol) => (views ? 2 : 1);
 
 /**
  * Records arrive in F+1 rounds, or in two where nobody lies; then there are votes. One more where a
  * board leads.
  */
 const roundsOf = ({ protocol, traitors, rotating }: BallotShape) =>
-  (protocol.direct ? DIRECT_ROUNDS : traitors + 1) + (rotating || protocol.views ? 1 : 0) +
-  protocol.votes;
+  (protocol.direct ? directRounds(protocol) : traitors + 1) +
+  (rotating || protocol.views ? 1 : 0) + protocol.votes;
 
 /** Bytes of what a board says in a round after that, at most: a value, and the slot it is for. */
 const saidBytes = ({ protocol, width, keep }: BallotShape, first: boolean) =>

@@ -27,8 +27,8 @@ export interface Shape {
    */
   readonly poll?: number;
   /**
-   * Nobody lies: nothing is relayed. In round 1 boards say that they are there, and in round 2
-   * their values, straight to all (PAX.1, PAX.2).
+   * Nobody lies: nothing is relayed. In the last exchange boards say their values, straight to
+   * all, and before that only that they are there (PAX.1, PAX.2).
    */
   readonly direct?: boolean;
 }
@@ -130,7 +130,7 @@ export function signatures(shape: Shape, round: number): number {
  */
 export function itemBytes(shape: Shape, round: number): number {
   const { width, signature = 0 } = shape;
-  if (shape.direct && round < 2) return 0;
+  if (shape.direct && round < shape.exchanges!) return 0;
   return width + (signature && round > 2 ? round - 2 : 0) + signatures(shape, round) * signature;
 }
 

@@ -1,4 +1,4 @@
-import { checksumStep, move } from "../platform/host.js";
+import { checksum, checksumStep, move } from "../platform/host.js";
 import { createWire as createBoardWire } from "./frame.js";
 import type { Wire } from "./frame.js";
 
@@ -23,17 +23,21 @@ export const createWire: typeof createBoardWire = (
   // What has come of a frame that is not whole, and of which a board would make nothing yet.
   const kept = new Uint8Array(layout.end - receive);
   let fill = 0;
+  // Of masks whose second byte is 1, by the first: which occur. Unlike it, and no 0, they are.
+  const taken = new Uint8Array(word > 1 ? 256 : 0);
 
   const heard: typeof hear = (sender, round, cycle, at) => {
     const length = before + payloadOf(sender, round, (round << 5) | sender) + after;
-    if (length === since || (length === open.length && !open[0])) since = 0;
+    if (length === since || (word < 2 && length === open.length && !open[0])) since = 0;
     hear(sender, round, cycle, at);
   };
   const board = createBoardWire(layout, arena, view, counts, payloadOf, heard);
 
   // How long the frame is of which these are the first bytes; 0: none that is expected.
   const frameOf = (bytes: Uint8Array): number => {
-    const header = bytes[2] === bytes[1] ? 0 : bytes[2]!;
+    const masked = bytes[2 * word] === bytes[word] &&
+      (word < 2 || bytes[2 * word + 1] === bytes[word + 1]);
+    const header = masked ? 0 : bytes[2 * word]!;
     const payload = payloadOf(header & 31, header >> 5, header);
     return payload < 0 ? 0 : before + payload + after;
   };
@@ -56,16 +60,40 @@ export const createWire: typeof createBoardWire = (
     return ((~rest ^ told) & 0xffffff) === 0;
   };
 
-  // Whether bytes begin a frame of which more is to come.
-  const begins = (bytes: Uint8Array, length: number): boolean => {
+  // The same for words of two bytes, of which `beginsWide` has said that none is a start.
+  const takeWide = (bytes: Uint8Array, length: number): boolean => {
+    const [low, high] = [bytes[2]!, bytes[3]!];
+    for (let at = 4; at < length; at++) {
+      const byte = bytes[at]!;
+      if (byte === low && at + 1 < length && bytes[at + 1] === high) {
+        arena[receive + at++] = 0;
+        arena[receive + at] = 0;
+      } else arena[receive + at] = byte;
+    }
+    const sum = receive + length - after;
+    const told = arena[sum]! | (arena[sum + 1]! << 8);
+    return ((checksum(arena, receive + 4, sum) ^ told) & 0xffff) === 0;
+  };
+
+  // Whether bytes, of which those before `from` do, begin a frame of which more is to come.
+  const begins = (bytes: Uint8Array, from: number, length: number): boolean => {
     if (!length || bytes[0] || (length > 2 && length >= frameOf(bytes))) return false;
-    for (let at = 1; at < length; at++) if (!bytes[at]) return false;
+    for (let at = from || 1; at < length; at++) if (!bytes[at]) return false;
     return true;
   };
 
+  // The same for words of two bytes. A frame that is whole may be one, too.
+  const beginsWide = (bytes: Uint8Array, from: number, length: number): boolean => {
+    if (bytes[0] || (length > 1 && bytes[1]) || (length > 2 && !bytes[2])) return false;
+    for (let at = from > 3 ? from : 3; at < length; at++) {
+      if (!bytes[at] && !bytes[at - 1]) return false;
+    }
+    return length < 6 || length <= frameOf(bytes);
+  };
+
   const tell = () => {
-    const header = arena[receive + 2]!;
-    hear(header & 31, header >> 5, arena[receive + 3]!, receive + before);
+    const header = arena[receive + 2 * word]!;
+    hear(header & 31, header >> 5, arena[receive + 2 * word + 1]!, receive + before);
   };
 
   const pass = (chunk: Uint8Array) => {
@@ -84,8 +112,24 @@ export const createWire: typeof createBoardWire = (
       tell();
       return true;
     }
-    if (!begins(kept, length)) return false;
+    if (!begins(kept, fill, length)) return false;
     fill = length;
+    return true;
+  };
+
+  // The same for words of two bytes, where nothing may be kept.
+  const addWide = (chunk: Uint8Array): boolean => {
+    const length = fill + chunk.length;
+    if (length > kept.length) return false;
+    kept.set(chunk, fill);
+    if (!beginsWide(kept, fill, length)) return false;
+    if (length < 6 || length < frameOf(kept)) {
+      fill = length;
+      return true;
+    }
+    if (!takeWide(kept, length)) return false;
+    fill = 0;
+    tell();
     return true;
   };
 
@@ -96,9 +140,50 @@ export const createWire: typeof createBoardWire = (
     return used === -1 ? 0 : 31 - Math.clz32(~used & (used + 1));
   };
 
+  // Puts a mask in the place of zeros, both of two bytes. @returns it; 0: it is for the board
+  const coverWide = (from: number, end: number): number => {
+    taken.fill(0);
+    for (let at = from + 1; at < end; at++) if (arena[at] === 1) taken[arena[at - 1]!] = 1;
+    const mask = taken.indexOf(0, 2);
+    if (mask < 0) return 0;
+    for (let at = from + 1; at < end; at++) {
+      if (arena[at] || arena[at - 1]) continue;
+      arena[at - 1] = mask;
+      arena[at++] = 1;
+    }
+    return mask | 256;
+  };
+
+  const encodeWide: Wire["encode"] = (header, cycle, from, bytes) => {
+    const body = transmit + 4;
+    const check = body + 2 + bytes;
+    const last = check + after;
+    move(arena, body + 2, from, from + bytes);
+    arena[body] = header;
+    arena[body + 1] = cycle;
+    const sum = checksum(arena, body, check);
+    arena[check] = sum;
+    arena[check + 1] = sum >> 8;
+    const mask = coverWide(body, last);
+    if (!mask) return board.encode(header, cycle, body + 2, bytes);
+    arena[transmit] = arena[transmit + 1] = 0;
+    arena[transmit + 2] = mask;
+    arena[transmit + 3] = mask >> 8;
+    return last;
+  };
+
+  const decodeWide = (chunk: Uint8Array) => {
+    if (!since) {
+      if (addWide(chunk)) return;
+      if (fill) pass(kept.slice(0, fill));
+      fill = 0;
+    }
+    pass(chunk);
+  };
+
   return {
     encode(header, cycle, from, bytes) {
-      if (word > 1) return board.encode(header, cycle, from, bytes);
+      if (word > 1) return encodeWide(header, cycle, from, bytes);
       const body = transmit + 2;
       const check = body + 2 + bytes;
       const last = check + after;
@@ -118,14 +203,15 @@ export const createWire: typeof createBoardWire = (
       return last;
     },
     decode(chunk) {
-      if (word > 1 || since) pass(chunk);
+      if (word > 1) decodeWide(chunk);
+      else if (since) pass(chunk);
       else if (fill) {
         if (add(chunk)) return;
         pass(kept.slice(0, fill));
         fill = 0;
         pass(chunk);
       } else if (take(chunk, chunk.length)) tell();
-      else if (chunk.length > kept.length || !begins(chunk, chunk.length)) pass(chunk);
+      else if (chunk.length > kept.length || !begins(chunk, 0, chunk.length)) pass(chunk);
       else {
         kept.set(chunk);
         fill = chunk.length;

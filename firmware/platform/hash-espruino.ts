@@ -1,4 +1,4 @@
-/** Hashing as Espruino does it natively; see `sha256.ts`. */
+/** Hashing as Espruino does it natively; see `hash.ts`. */
 
 declare const require: (name: string) => {
   readonly SHA256: (bytes: Uint8Array) => ArrayLike<number>;
@@ -7,12 +7,12 @@ declare const require: (name: string) => {
 const LIBRARY = "crypto";
 const sha256 = require(LIBRARY).SHA256;
 
-/** See `sha256.ts`. */
+/** See `hash.ts`. */
 export const hash = (bytes: Uint8Array, from: number, end: number, at: number): void => {
   bytes.set(sha256(bytes.subarray(from, end)), at);
 };
 
-/** See `sha256.ts`. The loop stands here lest each step cost a call. */
+/** See `hash.ts`. The loop stands here lest each step cost a call. */
 export const iterate = (
   bytes: Uint8Array, at: number, end: number, from: number, to: number,
 ): void => {

@@ -38,9 +38,9 @@ export interface Agreement extends Named {
  *
  * value: it means nothing where what is before it is 0. presence: whether a value follows. ballot:
  * one more than the ballot in which this board last said what follows. earlier: the same, of the
- * last ballot before in which it said something else.
+ * last ballot before in which it said something else. whose: the board whose number follows.
  */
-export type Field = "value" | "presence" | "ballot" | "earlier";
+export type Field = "value" | "presence" | "ballot" | "earlier" | "whose";
 
 /** Decides by ballots, over whatever agreement carries the records. */
 export interface Balloting extends Named {
@@ -57,6 +57,8 @@ export interface Balloting extends Named {
   /** Its name without a leader, and under boards that lead in turn. */
   readonly leaderless: string;
   readonly led: string;
+  /** With `"leases": "none"`, what it is then: boards that propose against each other. */
+  readonly unleased?: Balloting;
 }
 
 export type AlgorithmKind = Agreement | Balloting;

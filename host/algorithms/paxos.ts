@@ -1,4 +1,6 @@
-import { MULTI_PAXOS, createMultiPaxos, createReports } from "../../firmware/index.js";
+import {
+  DUEL as DUELLING, MULTI_PAXOS, createDuel, createMultiPaxos, createReports,
+} from "../../firmware/index.js";
 import type { Agreement, Balloting } from "./algorithm.js";
 
 /** What carries records where nobody lies. */
@@ -14,6 +16,22 @@ const REPORTS: Agreement = {
     imports: 'import { createReports } from "./core/reports.js";',
     source: "function (arena) { return createReports(layout, arena); }",
   }),
+};
+
+/** Without leases nobody is named, so there is no round before records. */
+const DUEL: Balloting = {
+  kind: "ballots",
+  name: "paxos",
+  help: "Paxos without leases",
+  protocol: DUELLING,
+  create: createDuel,
+  code: { imports: 'import { createDuel } from "./core/duel.js";', source: "createDuel" },
+  carrier: { ...REPORTS, exchanges: () => 1 },
+  fields: ["whose", "ballot", "whose", "ballot", "value"],
+  // In each cycle its record, and what is carried out.
+  promises: 2,
+  leaderless: "Paxos without leases",
+  led: "Paxos without leases",
 };
 
 /** Paxos, of boards that fail and never lie: a board leads for several cycles. */
@@ -33,4 +51,5 @@ export const PAXOS: Balloting = {
   promises: 2,
   leaderless: "Paxos",
   led: "Paxos",
+  unleased: DUEL,
 };

@@ -25,9 +25,13 @@ export interface Algorithms {
   readonly ballots: Balloting | undefined;
 }
 
-/** @param signed whether what boards say is signed: by ballots that is the network's to choose */
-export const algorithmsOf = (name: string, signed: boolean): Algorithms => {
-  const algorithm = algorithmNamed(name);
+/**
+ * @param signed whether what boards say is signed: by ballots that is the network's to choose
+ * @param leases whether leaders have them; what cannot do without has them all the same
+ */
+export const algorithmsOf = (name: string, signed: boolean, leases = true): Algorithms => {
+  const named = algorithmNamed(name);
+  const algorithm = !leases && named.kind === "ballots" ? named.unleased ?? named : named;
   return algorithm.kind === "agreement"
     ? { agreement: algorithm, ballots: undefined }
     : { agreement: algorithm.carrier ?? (signed ? SM : OM), ballots: algorithm };
@@ -48,6 +52,10 @@ export const earlyNames = (): string =>
 /** @returns the names of those that go by views, for messages */
 export const viewNames = (): string =>
   namesOf((one) => one.kind === "ballots" && one.protocol.views === true);
+
+/** @returns the names of those that may do without leases, for messages */
+export const unleasedNames = (): string =>
+  namesOf((one) => one.kind === "ballots" && one.unleased !== undefined);
 
 /** @returns the names of those whose messages are always signed, for messages */
 export const signerNames = (): string => namesOf((one) => one.kind === "agreement" && one.signs);

@@ -271,10 +271,11 @@ const plugin = (
     hooks.onResolve({ filter: /\/frame-host\.js$/ }, () => ({
       path: join(modules, board.layout.word < 2 ? "frame/text.js" : "frame/frame.js"),
     }));
-    if (board.kind.native.sha256) {
-      const crypto = join(modules, "platform/hash-espruino.js");
-      hooks.onResolve({ filter: /hash-host\.js$/ }, () => ({ path: crypto }));
-    }
+    hooks.onResolve({ filter: /\/lms-host\.js$/ }, () =>
+      ({ path: join(modules, "auth/lms/lms.js") }));
+    hooks.onResolve({ filter: /\/hash-host\.js$/ }, () => ({
+      path: join(modules, "platform", board.kind.native.sha256 ? "hash-espruino.js" : "hash.js"),
+    }));
     hooks.onLoad({ filter: /\.js$/ }, ({ path }) => {
       const source = path === join(modules, "board.js")
         ? entryOf(network, board, keys, links)

@@ -112,16 +112,22 @@ const countsText = ({ counts, overrun }: Summary): string => {
 const brokenText = ({ broke, cycles, bounded }: Summary): string =>
   [...brokeText(broke, cycles), ...(bounded ? [] : ["a board's memory has grown"])].join(", ");
 
-const heldBallots = (cycles: number, asked: number): string => {
+const heldBallots = (cycles: number, asked: number, undecided?: number): string => {
   const safe = `in ${plural(cycles, "ballot")} no slot was decided in two ways, and ` +
     "nothing was decided that was not proposed and chosen";
+  if (undecided !== undefined) {
+    return `${safe}; ${undecided} of them decided nothing: without leases boards may overtake ` +
+      "each other for ever";
+  }
   if (asked === cycles) return `${safe}; each of them brought all correct boards on`;
   if (!asked) return `${safe}; none was synchronous with enough boards, and so none had to decide`;
   return `${safe}; ${asked} had to bring all correct boards on, and did`;
 };
 
-export const heldText = ({ cycles, agreement, ballots, asynchronous = 0 }: Verdict): string => {
-  if (ballots) return heldBallots(cycles, ballots.asked);
+export const heldText = (
+  { cycles, agreement, ballots, asynchronous = 0, undecided }: Verdict,
+): string => {
+  if (ballots) return heldBallots(cycles, ballots.asked, undecided);
   const what = "the correct boards held one vector, and in it what each put in";
   const all = cycles === 1 ? "the one cycle" : `all ${cycles} cycles`;
   if (!asynchronous) return `in ${all} ${what}`;

@@ -57,7 +57,7 @@ export const partsOf = ({ record }: Network): Parts => {
   return {
     values: where("value", "kept"), present: where("presence"), ballots: where("ballot"),
     earlier: where("earlier"), slots: where("slot", "lead"),
-    claims: where("claims", "complains", "named"),
+    claims: where("claims", "complains", "named", "whose"),
   };
 };
 

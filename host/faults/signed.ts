@@ -1,4 +1,4 @@
-import { createLms } from "../../firmware/auth/lms/lms.js";
+import { createLms } from "../../firmware/auth/lms/lms-host.js";
 import { TILE_LEAVES } from "../../firmware/auth/lms/sets.js";
 import { createSigner } from "../../firmware/auth/lms/signer.js";
 import { MESSAGE_BYTES } from "../../firmware/auth/lms/signing.js";

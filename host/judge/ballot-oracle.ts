@@ -22,6 +22,8 @@ export interface BallotLaw {
   readonly patience?: number;
   /** With views: whether it is who was there that leads, so that all are that speak (PAX.2). */
   readonly named?: boolean;
+  /** Whether boards propose against each other: then nothing is promised of when they decide. */
+  readonly duels?: boolean;
 }
 
 /** A cycle that is over. */
@@ -223,7 +225,7 @@ const createViewWatch = (review: number, traitors: number, patience: number) => 
 export const createBallotOracle = (
   law: BallotLaw, isProposed?: (value: string) => boolean,
 ): BallotOracle => {
-  const { boards, traitors, log, proof, review = 0, patience = traitors + 2, named } = law;
+  const { boards, traitors, log, proof, review = 0, patience = traitors + 2, named, duels } = law;
   const proposals = new Set<string>();
   const votes = createVotes(proof);
   const possible = createVotes(proof);
@@ -273,7 +275,7 @@ export const createBallotOracle = (
     { leader }: Ballot, correct: readonly number[], silent: readonly number[], good: boolean,
   ): Asked => {
     const led = leader === undefined || (correct.includes(leader) && !silent.includes(leader));
-    return progress(good && led, correct);
+    return progress(good && led && !duels, correct);
   };
 
   const inView = (

@@ -1,4 +1,5 @@
 import type { BallotLayout } from "../../firmware/ballots/layout.js";
+import { HUB } from "../../firmware/index.js";
 import { sameValue, show } from "../base/values.js";
 import type { Value } from "../base/values.js";
 import type { BoardState, Decision } from "../boards/board.js";
@@ -7,7 +8,8 @@ import { faultyIn } from "../faults/troubles.js";
 import type { Troubles } from "../faults/asked.js";
 import { asynchronousIn, numberOf } from "../faults/windows.js";
 import type { Network } from "../network/network.js";
-import { placesIn } from "../network/turns.js";
+import { NUMBER_BYTES, slotIn } from "../network/record.js";
+import { duels, placesIn } from "../network/turns.js";
 import { createReader } from "../topology/frames.js";
 import type { Frame } from "../topology/frames.js";
 import { createBallotOracle } from "./ballot-oracle.js";
@@ -15,12 +17,12 @@ import type { BallotJudgement, BallotLaw, BallotOracle, Decided } from "./ballot
 
 /** @returns what the judge of ballots must know of a network */
 export const ballotLawOf = (network: Network): BallotLaw => {
-  const { boards, traitors, keep, quorum, review, direct } =
-    network.boards[0]!.layout as BallotLayout;
+  const layout = network.boards[0]!.layout as BallotLayout;
+  const { boards, traitors, keep, quorum, review, direct } = layout;
   return {
     boards, traitors, log: keep > 0, proof: direct ? quorum : quorum - traitors, review,
     // PAX.2: the first leader in time is one that was there.
-    patience: direct ? 1 : traitors + 2, named: direct,
+    patience: direct ? 1 : traitors + 2, named: direct, duels: duels(layout),
   };
 };
 
@@ -135,16 +137,41 @@ export const createProposals = (network: Network, oracle: BallotOracle) => {
   };
 };
 
+/** What a frame votes for; and where that is not the frame's own, in which ballot. */
+interface Word extends Decided {
+  readonly ballot?: number;
+}
+
+/** DUEL.3: the number of a ballot is its cycle's, and whose it is: a part of one. */
+const acceptedIn = (network: Network, { round, payload }: Frame): Word | undefined => {
+  const { boards, record, type, fallback } = network;
+  const layout = boards[0]!.layout as BallotLayout;
+  const [, at] = record.filter(({ is }) => is === "whose").map((part) => part.at);
+  if (round > 1 || at === undefined || !(payload[0]! & 1)) return undefined;
+  const content = payload.subarray(1);
+  const view = new DataView(content.buffer, content.byteOffset);
+  const ballot = view.getUint32(at + 1, true);
+  const value = type.create(1).load(view, at + 1 + NUMBER_BYTES, 0) ?? fallback;
+  return ballot ? {
+    slot: slotIn(layout, content), value: textOf(value),
+    ballot: ballot - 1 + content[at]! / HUB,
+  } : undefined;
+};
+
 /**
  * Reads what frames of the last round vote for; frames come in the order in which their board said
  * them. With views a vote is for a slot that is so many beyond its board's claim (VIEW.5).
  *
  * With early decisions the round before votes too (EARLY.1).
  *
+ * Where boards duel, a record says what its board has accepted, and under which number (DUEL.3).
+ *
  * @returns reads a frame: undefined where it is none of these, or votes for nothing
  */
-export const createLastWords = (network: Network) => {
-  const { valueWidth, keep, rounds, early, review } = network.boards[0]!.layout;
+export const createLastWords = (network: Network): ((frame: Frame) => Word | undefined) => {
+  const { layout } = network.boards[0]!;
+  const { valueWidth, keep, rounds, early, review } = layout;
+  if (duels(layout)) return (frame) => acceptedIn(network, frame);
   const claimed = network.boards.map(() => 0);
   return ({ sender, round, payload }: Frame): Decided | undefined => {
     const claims = keep > 0 && isClaims(network, round);
@@ -222,8 +249,9 @@ const createVoting = (
     }
     if (proposesIn(network, frame)) leaders.add(board);
     if (!word) return;
-    const count = round < network.rounds ? oracle.relayed : oracle.voted;
-    count(board, cycle, word.slot, word.value);
+    const count = word.ballot === undefined && round < network.rounds
+      ? oracle.relayed : oracle.voted;
+    count(board, word.ballot ?? cycle, word.slot, word.value);
   };
 };
 

@@ -1,5 +1,6 @@
 import type { Break } from "../events/names.js";
 import type { Network } from "../network/network.js";
+import { duels } from "../network/turns.js";
 import { BALLOT_PROPERTIES } from "./ballot-oracle.js";
 import type { JudgedCycle } from "./cycle.js";
 import { PROPERTIES } from "./oracle.js";
@@ -23,6 +24,8 @@ export interface Verdict {
   readonly outside?: number;
   /** Of real lines: of how many boards frames were accepted, in the cycle in which most were. */
   readonly most_heard?: number;
+  /** Where boards propose against each other (DUEL.1): in how many cycles nothing was decided. */
+  readonly undecided?: number;
   /**
    * Of ballots: in how many of them each of CS1 to CL2 held, and how many were synchronous with
    * enough boards, so that CL1 and CL2 asked for something. Agreement is CS2, validity CS1 and CS3.
@@ -53,13 +56,14 @@ export const createRunJudge = (
   const held = { agreement: 0, validity: 0, truth: 0, termination: 0, order: 0 };
   const kept = { cs1: 0, cs2: 0, cs3: 0, cl1: 0, cl2: 0, asked: 0 };
   const broke: Partial<Record<Break, number>> = {};
-  let [cycles, asynchronous, outside, most] = [0, 0, 0, 0];
+  let [cycles, asynchronous, outside, most, undecided] = [0, 0, 0, 0, 0];
   let first: number | null = null;
   return {
     take(cycle: number, of: JudgedCycle, { asynchronous: loose, heard = 0 }: Circumstances = {}) {
       cycles++;
       if (loose) asynchronous++;
       if (of.verdict === "outside") outside++;
+      if (of.verdict === "not promised") undecided++;
       most = Math.max(most, heard);
       for (const name of PROPERTIES) if (of.judged[name]) held[name]++;
       for (const name of BALLOT_PROPERTIES) if (of.ballot?.[name]) kept[name]++;
@@ -78,6 +82,7 @@ export const createRunJudge = (
         ...(kind.windows ? { asynchronous } : {}),
         ...(kind.real || outside ? { outside } : {}), ...(kind.real ? { most_heard: most } : {}),
         ...(network.boards[0]!.layout.ballots ? { ballots: { ...kept } } : {}),
+        ...(duels(network.boards[0]!.layout) ? { undecided } : {}),
         broke: { ...broke },
         verdict: broken !== null ? "broken" : few ? "not judged" : "held",
         broken_cycle: broken,

@@ -1,4 +1,4 @@
-import { createLms } from "../../firmware/auth/lms/lms.js";
+import { createLms } from "../../firmware/auth/lms/lms-host.js";
 import { IDENTIFIER_BYTES, TILE_HEIGHT, signatureLayout } from "../../firmware/auth/lms/sets.js";
 import type { TreeSet } from "../../firmware/auth/lms/sets.js";
 

@@ -181,9 +181,9 @@ const createReading = (network: Network, oracle: BallotOracle) => {
         if (frame.payload[0]! & 1) {
           if (frame.round === 1) oracle.reported(from, cycle);
           if (!word || liars.has(from)) continue;
-          const count = frame.round < network.rounds ? oracle.relayed
+          const count = word.ballot === undefined && frame.round < network.rounds ? oracle.relayed
             : unsure.has(from) ? oracle.mayHaveVoted : oracle.voted;
-          count(from, cycle, word.slot, word.value);
+          count(from, word.ballot ?? cycle, word.slot, word.value);
         }
       }
       return led;

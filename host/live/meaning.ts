@@ -1,7 +1,7 @@
 import type { BallotLayout } from "../../firmware/ballots/layout.js";
 import type { Network } from "../network/network.js";
 import { NUMBER_BYTES, claimedIn } from "../network/record.js";
-import { placesIn } from "../network/turns.js";
+import { duels, placesIn } from "../network/turns.js";
 
 /**
  * What a payload means: bytes that say nothing may be anything (SPEC.md, FRAME.7, BALLOT.1), and so
@@ -42,11 +42,15 @@ export const meantPayload = (
   network: Network, round: number, content: Uint8Array,
 ): Uint8Array => {
   const { layout } = network.boards[0]!;
-  const { bitmaps, items, exchanges, review } = layout;
+  const { bitmaps, items, exchanges, review, valueWidth } = layout;
   const { ballots, signing } = network;
   const copy = content.slice();
   if (review && round > exchanges) {
     meanInView(network, round, copy);
+    return copy;
+  }
+  if (duels(layout) && round > exchanges) {
+    if (!(copy[0]! & 1)) copy.fill(0, 1, 1 + valueWidth);
     return copy;
   }
   const [first, size] = [bitmaps[round]!, items[round]!];

@@ -3,7 +3,7 @@ import {
   KEEP_MAX, KEEP_MIN, RESERVE_FALLBACK, RESERVE_MAX, REVIEW_MAX, REVIEW_MIN,
 } from "../../firmware/index.js";
 import type { BallotShape, Shape } from "../../firmware/index.js";
-import { ballotNames, earlyNames, viewNames } from "../algorithms/registry.js";
+import { ballotNames, earlyNames, unleasedNames, viewNames } from "../algorithms/registry.js";
 import type { Algorithms } from "../algorithms/registry.js";
 import { UsageError } from "../base/error.js";
 
@@ -25,6 +25,9 @@ export const ballotFields = {
   review: z.int().min(REVIEW_MIN).max(REVIEW_MAX).optional()
     .describe("Of algorithms with views: a view is so many cycles, a review and then fast ones; " +
       `${REVIEW_FALLBACK} unless told.`),
+  leases: z.enum(["none"]).optional()
+    .describe("Of Paxos: none has every board propose in each cycle, and so they may overtake " +
+      "each other for ever; unless told a leader has a view."),
   mode: z.enum(["once", "log"]).optional()
     .describe("Of ballots: one decision for ever, once; or a log of them, log, unless told."),
   keep: z.int().min(KEEP_MIN).max(KEEP_MAX).optional()
@@ -74,13 +77,22 @@ export const ballotsOf = (
     throw new UsageError(`${path}: keep: ${file.keep}, only a log keeps decisions: "mode": "log"`);
   }
   const { views, early } = ballots.protocol;
+  if (file.leases && (views || !ballots.protocol.direct)) {
+    throw new UsageError(`${path}: leases: "none", "algorithm": "${
+      file.algorithm}" cannot do without, only ${unleasedNames()} can`);
+  }
   if (!early && file.early !== undefined) {
     throw new UsageError(`${path}: early: ${file.early}, "algorithm": "${
       file.algorithm}" decides in no other round, only ${earlyNames()} may`);
   }
   if (!views && file.review !== undefined) {
-    throw new UsageError(`${path}: review: ${file.review}, "algorithm": "${
-      file.algorithm}" has no views, only ${viewNames()} have`);
+    throw new UsageError(`${path}: review: ${file.review}, ${file.leases
+      ? 'without leases there are no views: leave "review" or "leases" out'
+      : `"algorithm": "${file.algorithm}" has no views, only ${viewNames()} have`}`);
+  }
+  if (file.leases && file.leader !== undefined) {
+    throw new UsageError(`${path}: leader: "${file.leader}", without leases nobody leads: ` +
+      "leave it out");
   }
   if (views && file.leader !== undefined) {
     throw new UsageError(`${path}: leader: "${file.leader}", "algorithm": "${

@@ -336,7 +336,8 @@ export const parseNetwork = (content: unknown, path: string): Network => {
       first}] already, each needs its own`);
   }
   checkScripts(file, path);
-  const algorithms = algorithmsOf(file.algorithm, file.signatures !== undefined);
+  const algorithms = algorithmsOf(
+    file.algorithm, file.signatures !== undefined, file.leases !== "none");
   const bare = shapeOf(file, algorithms, path);
   const unsigned = ballotsOf(file, algorithms, bare, markOf(file), path) ?? bare;
   const signing = signedOf(file, algorithms, unsigned, path);

@@ -30,13 +30,14 @@ export const recordParts = (
     add("claims", 1);
     for (let place = 0; place < keep; place++) add("kept", valueWidth);
   }
-  if (direct) add("named", 1);
+  if (direct && review) add("named", 1);
   else if (review) {
     add("lead", NUMBER_BYTES);
     add("complains", 1);
   }
   for (const is of fields) {
-    add(is, is === "value" ? valueWidth : is === "presence" ? 1 : NUMBER_BYTES);
+    add(is, is === "value" ? valueWidth
+      : is === "presence" || is === "whose" ? 1 : NUMBER_BYTES);
   }
   return parts;
 };

@@ -9,7 +9,10 @@ export const roundsIn = ({ boards }: Network, number: number): number => {
 };
 
 /** @returns the round in which boards say their own records, or orders */
-export const ownRound = ({ direct }: Layout): number => (direct ? 2 : 1);
+export const ownRound = ({ direct, review }: Layout): number => (direct && review ? 2 : 1);
+
+/** @returns whether boards propose against each other, without leases (DUEL.1) */
+export const duels = ({ direct, review }: Layout): boolean => direct && !review;
 
 /**
  * @param payload bytes of it, without tags

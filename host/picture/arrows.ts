@@ -2,7 +2,7 @@ import { HUB } from "../../firmware/index.js";
 import { LIES, lieText } from "../events/events.js";
 import type { FrameEvent } from "../events/events.js";
 import { microsecondsOf } from "../plan/plan.js";
-import { shortText, valuesIn } from "../trace/payload.js";
+import { duelText, shortText, valuesIn } from "../trace/payload.js";
 import { leftAt } from "./axis.js";
 import { SIZE, lineOf } from "./layout.js";
 import type { Layout, Row } from "./layout.js";
@@ -50,7 +50,8 @@ export const arrowsOf = (layout: Layout, frames: readonly FrameEvent[]): string 
   const order: readonly Look[] = ["beacon", "heard", "late", "lost", "lie", "hub", ...LIES];
   return order.flatMap((look) => frames.filter((frame) => lookOf(frame) === look).map((frame) => {
     const up = frame.to === HUB;
-    const values = frame.from === HUB ? undefined
+    const duel = frame.from === HUB ? undefined : duelText(network, frame.bytes);
+    const values = frame.from === HUB ? undefined : duel ? [duel]
       : valuesIn(network, frame.bytes)?.map((value) => shortText(network, value));
     const y1 = lineOf(layout, up || network.wiring ? frame.from : HUB);
     const y2 = lineOf(layout, frame.to);
@@ -108,7 +109,8 @@ export const saidOf = (layout: Layout, frames: readonly FrameEvent[]): string =>
     .flatMap((frame): Word[] => {
       const up = frame.to === HUB;
       const value = frame.round === 1 ? valuesIn(network, frame.bytes)?.[0] : undefined;
-      const said = value === undefined ? [] : [shortText(network, value)];
+      const duel = duelText(network, frame.bytes);
+      const said = duel ? [duel] : value === undefined ? [] : [shortText(network, value)];
       const row = rows[up ? frame.from : frame.to]!;
       if (up) {
         const end = axis.at(leftAt(frame)) - 4;

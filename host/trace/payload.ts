@@ -4,7 +4,8 @@ import { show } from "../base/values.js";
 import type { Shown } from "../base/values.js";
 import { layoutFor } from "../network/network.js";
 import type { Network } from "../network/network.js";
-import { placesIn } from "../network/turns.js";
+import { NUMBER_BYTES } from "../network/record.js";
+import { duels, placesIn } from "../network/turns.js";
 
 /** What a board says in a round, its tags included. */
 export interface Spoken {
@@ -66,6 +67,34 @@ export const valuesIn = (network: Network, frame: Uint8Array): Shown[] | undefin
 };
 
 const HEX_SHOWN = 6;
+
+/**
+ * DUEL.1 to DUEL.3, where boards propose against each other.
+ *
+ * @returns what a board's frame asks for, or answers; undefined elsewhere
+ */
+export const duelText = (network: Network, frame: Uint8Array): string | undefined => {
+  const { boards, record, type } = network;
+  const spoken = duels(boards[0]!.layout) ? spokenIn(network, frame) : undefined;
+  if (!spoken) return undefined;
+  const { round, payload } = spoken;
+  const view = new DataView(payload.buffer, payload.byteOffset);
+  const valueAt = (at: number) => shortText(network, show(type.create(1).load(view, at, 0)));
+  if (round > 1) {
+    return payload[0]! > 1 ? "asks" : payload[0]! & 1 ? `sends ${valueAt(1)}` : "⊥";
+  }
+  if (!(payload[0]! & 1)) return "⊥";
+  const [promised, accepted] = record.filter(({ is }) => is === "whose").map(({ at }) => 1 + at);
+  const numberAt = (at: number) =>
+    `${boards[payload[at]!]?.name ?? "?"} of cycle ${view.getUint32(at + 1, true) - 1}`;
+  const asked = view.getUint32(promised! + 1, true);
+  const told = view.getUint32(accepted! + 1, true);
+  return [
+    asked ? `promised ${numberAt(promised!)}` : "promised nobody",
+    ...(told
+      ? [`accepted ${valueAt(accepted! + 1 + NUMBER_BYTES)} of ${numberAt(accepted!)}`] : []),
+  ].join(", ");
+};
 
 /** @returns a value with as few digits as tell it from others; of long rows, the first bytes. */
 export const shortText = (network: Network, value: Shown): string => {

@@ -34,8 +34,10 @@ export const smallBundle = async (
       hooks.onResolve({ filter: /^entry$/ }, () => ({ path: join(modules, "entry.js") }));
       hooks.onResolve({ filter: /platform\/host\.js$/ }, () =>
         ({ path: join(modules, "platform/espruino.js") }));
+      hooks.onResolve({ filter: /\/lms-host\.js$/ }, () =>
+        ({ path: join(modules, "auth/lms/lms.js") }));
       hooks.onResolve({ filter: /hash-host\.js$/ }, () => ({
-        path: join(modules, "platform", native ? "hash-espruino.js" : "hash-host.js"),
+        path: join(modules, "platform", native ? "hash-espruino.js" : "hash.js"),
       }));
       hooks.onLoad({ filter: /\.js$/ }, ({ path }) => ({
         contents: specialise(path.endsWith("entry.js") ? entry : readFileSync(path, "utf8"), {

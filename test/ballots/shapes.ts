@@ -1,6 +1,7 @@
 import type { BallotShape, Protocol } from "../../firmware/ballots/layout.js";
 import type { CreateProtocol } from "../../firmware/ballots/leader.js";
 import { NO_BALLOTS } from "../../firmware/base/layout.js";
+import { DUEL, createDuel } from "../../firmware/core/duel.js";
 import { FAB, createFab } from "../../firmware/core/fab.js";
 import { MULTI_PAXOS, createMultiPaxos } from "../../firmware/core/multi-paxos.js";
 import { PAXOS, createPaxos } from "../../firmware/core/paxos.js";
@@ -16,12 +17,12 @@ const RESERVE = 2;
 
 const PROTOCOLS = {
   "paxos": PAXOS, "fab": FAB, "pbft": PBFT.protocol, "led fab": LED_FAB.protocol,
-  "multi-paxos": MULTI_PAXOS,
+  "multi-paxos": MULTI_PAXOS, "duel": DUEL,
 };
 /** What makes each of them. */
 export const CREATE = new Map<Protocol, CreateProtocol>([
   [PAXOS, createPaxos], [FAB, createFab], [PBFT.protocol, createPbft],
-  [LED_FAB.protocol, createLedFab], [MULTI_PAXOS, createMultiPaxos],
+  [LED_FAB.protocol, createLedFab], [MULTI_PAXOS, createMultiPaxos], [DUEL, createDuel],
 ]);
 
 export const shapeOf = (

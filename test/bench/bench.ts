@@ -11,7 +11,7 @@ import { madeUp } from "../../host/network/readings.js";
 import { BITS_A_BYTE, planOf } from "../../host/plan/plan.js";
 import { createBallots, shapeOf } from "../ballots/ballots.js";
 import { naiveVectors } from "../core/naive.js";
-import { FIGURES } from "./figures.js";
+import { FIGURES, network } from "./figures.js";
 
 /** Figures, and what they are to be compared with. They depend on the machine; ratios less so. */
 
@@ -19,38 +19,9 @@ const WAYS = [
   { boards: 4, traitors: 1 }, { boards: 7, traitors: 2 }, { boards: 10, traitors: 3 },
 ];
 
-/** @returns a function that lets a whole network of cores agree once, on one-byte values. */
-const network = (boards: number, traitors: number): (() => void) => {
-  const shape = { boards, traitors, width: 1, commander: -1 };
-  const all = Array.from({ length: boards }, (_, self) => layoutOf(shape, self, false));
-  const arenas = all.map((one) => new Uint8Array(one.end));
-  const cores = all.map((one, self) => createOm(one, findRoutes(one), arenas[self]!));
-  const payloads = all.map((one, self) => one.levels.map((at, length) =>
-    arenas[self]!.subarray(at, at + (one.payloads[length + 1] ?? 0))));
-  let cycle = 0;
-  return () => {
-    cycle++;
-    for (let self = 0; self < boards; self++) {
-      const own = all[self]!.levels[0]!;
-      arenas[self]![own] = 1;
-      arenas[self]![own + 1] = cycle + self;
-    }
-    for (let round = 1; round <= traitors + 1; round++) {
-      for (let sender = 0; sender < boards; sender++) {
-        const payload = payloads[sender]![round - 1]!;
-        for (let receiver = 0; receiver < boards; receiver++) {
-          if (receiver === sender) continue;
-          const { heard, block } = all[receiver]!;
-          arenas[receiver]!.set(payload, heard + sender * block);
-        }
-      }
-      for (const core of cores) core.close(round, -1);
-    }
-    for (const core of cores) {
-      if (core.entry(boards - 1) < 0) throw new Error("a ⊥ in an honest network");
-    }
-  };
-};
+/** What boards have, and no way that only a computer has. */
+const agreement = (boards: number, traitors: number): (() => void) => network(
+  layoutOf, (layout) => (arena) => createOm(layout, findRoutes(layout), arena), boards, traitors);
 
 const perSecond = async (run: () => void): Promise<number> => {
   const { avg } = await measure(run, { min_cpu_time: 1e9 });
@@ -101,14 +72,15 @@ const figures = (old: string | undefined) => {
     const beside = old === undefined ? "" : `${median(ratios).toFixed(2)} times ${
       whole(median(before))} (${Math.min(...ratios).toFixed(2)} to ${
       Math.max(...ratios).toFixed(2)})`;
-    line(`${what}, a second`, whole(median(now)), [beside, aim ? `aim ${whole(aim)}` : ""]
-      .filter(Boolean).join("; "));
+    line(`${what}, a second of processor time`, whole(median(now)), [
+      beside, aim ? `aim ${whole(aim)}` : "",
+    ].filter(Boolean).join("; "));
   }
 };
 
 const naively = async () => {
   for (const { boards, traitors } of WAYS) {
-    const fast = await perSecond(network(boards, traitors));
+    const fast = await perSecond(agreement(boards, traitors));
     const inputs = Array.from({ length: boards }, (_, board) => board);
     const slow = await perSecond(() => {
       naiveVectors(boards, traitors, -1, inputs, (_path, _receiver, held) => held);
@@ -161,7 +133,7 @@ const balloted = async () => {
       ballots.run(ballot++, proposals, () => true);
     });
     if (ballots.boards[0]!.log.length < ballot) throw new Error("a ballot without a decision");
-    const oral = await perSecond(network(boards, traitors));
+    const oral = await perSecond(agreement(boards, traitors));
     const what = `${name}, n=${boards}, m=${traitors}`;
     line(`decisions a second, core alone, ${what}`, whole(fast),
       `OM, n=${boards}: ${whole(oral)}, ${(oral / fast).toFixed(1)} times as many`);

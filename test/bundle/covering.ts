@@ -40,6 +40,7 @@ const FACTORS: Readonly<Record<string, readonly Content[]>> = {
   leader: [{}, { leader: "rotating" }],
   early: [{}, { early: true }],
   review: [{}, { review: 3 }],
+  leases: [{}, { leases: "none" }],
   silence: [{}, { silence_ms: 6_000_000 }],
   meanwhile: [{}, { meanwhile: "hold" }, { meanwhile: "safe" }],
   reading: [

@@ -117,3 +117,83 @@ test("FRAME.5: a computer finds the mask wherever the first byte that is free is
     }
   }
 });
+
+/** Words of two bytes, and frames of some hundred. */
+const WIDE: Shape = { boards: 6, traitors: 1, width: 64, commander: -1 };
+
+// Some bytes of a wide frame: all about its beginning and end, and a few between.
+const someOf = (random: Random, length: number): number[] =>
+  Array.from({ length: Math.min(40, length) }, (_, at) => (length < 40 || at < 14 ? at
+    : at < 28 ? length - 1 - (at - 14) : 14 + random() % (length - 28)));
+
+/** A frame of many zeros and few other bytes, so that words occur and pairs overlap. */
+const sparse = (random: Random, receiver: Pair[0]): number[] => {
+  const { header, cycle, payload } = randomFrame(random, WIDE, 0);
+  const few = payload.map(() => [0, 0, 1, 2, 3, random() & 255][random() % 6]!);
+  return receiver.encode(header, cycle, few.slice(0, receiver.layout.block));
+};
+
+test("FRAME.13, FRAME.18: a wide frame, cut anywhere, damaged, or with more behind it", (t) => {
+  const random = createRandom(SEED);
+  for (let frames = 0; frames < runs(t, 40, 8); frames++) {
+    const [board] = twice(WIDE);
+    const good = sparse(random, board);
+    const bytes = sparse(random, board);
+    for (const at of someOf(random, bytes.length)) {
+      const value = [0, 1, bytes[2]!, bytes[3]!, random() & 255][random() % 5]!;
+      const cut = 1 + random() % (bytes.length - 1);
+      const near = bytes.with(at, value).with(Math.max(0, at - 1), random() % 2 ? value : 0);
+      for (const whole of [
+        bytes, bytes.with(at, value), near, bytes.toSpliced(at, 1), bytes.toSpliced(at, 0, value),
+        bytes.slice(0, at), [...bytes, 0], [...bytes, ...good],
+      ]) {
+        const both = twice(WIDE);
+        for (const chunk of [whole.slice(0, at), whole.slice(at), good]) hearAlike(both, chunk);
+        const cutTwice = twice(WIDE);
+        const [one, two] = [Math.min(at, cut), Math.max(at, cut)];
+        for (const chunk of [whole.slice(0, one), whole.slice(one, two), whole.slice(two), good]) {
+          hearAlike(cutTwice, chunk);
+        }
+      }
+    }
+  }
+});
+
+test("FRAME.18: a wide frame byte by byte, after what was one and after what was none", () => {
+  const random = createRandom(SEED);
+  for (const before of [[], [0], [0, 0], [0, 0, 0], [7], [0, 0, 5, 1, 9, 9]]) {
+    const both = twice(WIDE);
+    for (let frames = 0; frames < 3; frames++) {
+      for (const byte of [...(frames ? [] : before), ...sparse(random, both[0])]) {
+        hearAlike(both, [byte]);
+      }
+    }
+    assert.ok(both[0].heard.length > 1);
+  }
+});
+
+test("FRAME.5: a computer finds the mask of two bytes wherever the first that is free is", () => {
+  const random = createRandom(SEED);
+  const [board, computer] = twice(WIDE);
+  for (let count = 0; count < 160; count++) {
+    // So many masks occur, some of them twice, or one byte off.
+    const payload = Array.from({ length: 2 * count }, (_, at) => (at & 1 ? 1 : 2 + (at >> 1)));
+    for (const more of [[], [0], [0, 0, 0], [1, 1, 0, 0], [random() & 255, 1]]) {
+      const given = [...payload, ...more].slice(0, board.layout.block);
+      for (const header of [0, 1, 33]) {
+        const frame = board.encode(header, count & 255, given);
+        assert.deepEqual(computer.encode(header, count & 255, given), frame);
+        hearAlike(twice(WIDE), frame);
+      }
+    }
+  }
+});
+
+test("FRAME.5: where all masks that end in 1 occur, a computer asks for what a board does", () => {
+  const shape: Shape = { boards: 12, traitors: 1, width: 64, commander: -1 };
+  const [board, computer] = twice(shape);
+  const all = Array.from({ length: 512 }, (_, at) => (at & 1 ? 1 : at >> 1));
+  for (const given of [all, all.slice(2), [...all.slice(4), 9, 9], all.with(100, 7)]) {
+    assert.deepEqual(computer.encode(1, 2, given), board.encode(1, 2, given));
+  }
+});

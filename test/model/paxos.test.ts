@@ -5,6 +5,7 @@ import { SEED, createRandom, replay, runs } from "../core/random.js";
 import { duel } from "./duel.js";
 import { explorePaxos, paxosRules } from "./explore-paxos.js";
 import type { PaxosRules } from "./explore-paxos.js";
+import { WITHOUT_PAXOS as WITHOUT } from "./weakened.js";
 
 const LONG = process.env["TAGMA_LONG"] === "1";
 const LIMIT = LONG ? 30_000_000 : 1_000_000;
@@ -27,18 +28,6 @@ describe("PAX.1 to PAX.5, LOG.2, LOG.3: no slot has two values, in any state", (
     });
   }
 });
-
-/** What is taken out: two values are decided then. */
-const WITHOUT: [string, Partial<PaxosRules>][] = [
-  ["PAX.2: a board names two leaders in a view", { single: false, slots: 1 }],
-  ["PAX.3: a leader whom one of three named", { leads: 1, slots: 1 }],
-  ["PAX.3: records of later slots count", { aligned: false }],
-  ["PAX.4: a leader proposes what it likes", { bound: false, slots: 1 }],
-  ["PAX.4: what was accepted first, not last", { latest: false, slots: 1 }],
-  ["PAX.4: a leader proposes two values in a view", { fixed: false, slots: 1 }],
-  ["PAX.5: one vote of three decides", { decides: 1, slots: 1 }],
-  ["VIEW.5: proposals and votes do not name their slot", { named: false }],
-];
 
 describe("Paxos without a rule disagrees", () => {
   for (const [name, less] of WITHOUT) {

@@ -5,6 +5,7 @@ import { SEED, createRandom, replay, runs } from "../core/random.js";
 import { viewRules } from "./view-rules.js";
 import type { ViewRules } from "./view-rules.js";
 import { runViews } from "./views.js";
+import { WITHOUT, WITHOUT_FAST } from "./weakened.js";
 
 const CASES: [string, ViewRules, number][] = [
   ["PBFT, once, n=4", viewRules(4, 1, false, 0), 20_000],
@@ -31,29 +32,6 @@ describe("VIEW.1 to VIEW.5, PBFT.1 to PBFT.3, FAB.1, FAB.2: views and a log, as 
     });
   }
 });
-
-/** What is taken out, over how many runs, and what is then found. */
-const WITHOUT: [string, Partial<ViewRules>, number, number, "unsafe" | "stuck" | "slow"][] = [
-  ["VIEW.1: who did not hear the review goes on", { reviewed: false }, 0, 20_000, "unsafe"],
-  ["VIEW.2: a board votes twice in a view", { single: false }, 0, 5000, "unsafe"],
-  ["VIEW.2: a board votes twice in a view, a log", { single: false }, 2, 5000, "unsafe"],
-  ["VIEW.4: 2F+1 have to have reached a number", { reached: 3 }, 2, 1000, "stuck"],
-  ["VIEW.5: votes do not name their slot", { named: false }, 2, 5000, "unsafe"],
-  ["PBFT.2: no check by the own vector", { checks: false }, 0, 5000, "unsafe"],
-  ["PBFT.2: no check by the own vector, a log", { checks: false }, 2, 5000, "unsafe"],
-  ["LOG.2: F claims are enough", { adopt: 1 }, 2, 1000, "unsafe"],
-  ["LOG.3: 2F claims are enough to leave a slot", { leave: 2 }, 2, 5000, "stuck"],
-  ["LOG.3: records of other slots are taken as they are", { aligned: false }, 2, 1000, "slow"],
-];
-
-/** The same for FaB. */
-const WITHOUT_FAST: typeof WITHOUT = [
-  ["VIEW.2: a board accepts twice in a view", { single: false }, 0, 10_000, "unsafe"],
-  ["VIEW.5: votes do not name their slot, FaB", { named: false }, 2, 5000, "unsafe"],
-  ["FAB.2: no check by the own vector", { checks: false }, 0, 5000, "unsafe"],
-  ["LOG.2: F claims are enough, FaB", { adopt: 1 }, 2, 1000, "unsafe"],
-  ["VIEW.4: 2F+1 have to have reached a number, FaB", { reached: 3 }, 2, 1000, "stuck"],
-];
 
 describe("views without a rule fail", () => {
   for (const [name, less, keep, many, what] of [...WITHOUT, ...WITHOUT_FAST]) {

@@ -2,11 +2,13 @@ import { AGREEMENT } from "./agreement.js";
 import { BALLOTS } from "./ballots.js";
 import { BOARD } from "./board.js";
 import { COMPUTER } from "./computer.js";
+import { DUEL } from "./duel.js";
 import { DETECTOR, HEALTH } from "./health.js";
 import type { Mutant } from "./mutant.js";
 import { PAXOS } from "./paxos.js";
 import { VIEWS } from "./views.js";
 
 export const MUTANTS: readonly Mutant[] = [
-  ...AGREEMENT, ...BALLOTS, ...BOARD, ...COMPUTER, ...HEALTH, ...DETECTOR, ...PAXOS, ...VIEWS,
+  ...AGREEMENT, ...BALLOTS, ...BOARD, ...COMPUTER, ...HEALTH, ...DETECTOR, ...DUEL, ...PAXOS,
+  ...VIEWS,
 ];

@@ -9,9 +9,9 @@ const paxos = mutant("core/multi-paxos.ts");
 const reports = mutant("core/reports.ts");
 
 export const PAXOS: readonly Mutant[] = [
-  sizes("no room for whom it names", "protocol.direct ? 1 : protocol.views ? 5 : 0",
-    "protocol.direct ? 0 : protocol.views ? 5 : 0"),
-  sizes("records at once", "DIRECT_ROUNDS = 2", "DIRECT_ROUNDS = 3"),
+  sizes("no room for whom it names", "protocol.direct ? 1 : 5",
+    "protocol.direct ? 0 : 5"),
+  sizes("records at once", "views ? 2 : 1", "views ? 3 : 1"),
   paxos("PAX.3: half is enough to lead, and to decide", "(n >> 1) + 1", "(n + 1) >> 1"),
   paxos("PAX.3: who named another counts", "if (arena[record + lead] === self) {", "{"),
   paxos("PAX.3: leads whoever named it", "leads = named < quorum ? 0 : log.ballot",

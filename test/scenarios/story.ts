@@ -6,7 +6,7 @@ import type { CycleEvent, FrameEvent } from "../../host/events/events.js";
 import { verdictText } from "../../host/events/names.js";
 import type { Network } from "../../host/network/network.js";
 import type { Trace } from "../../host/trace/file.js";
-import { shortText, spokenIn, valuesIn } from "../../host/trace/payload.js";
+import { duelText, shortText, spokenIn, valuesIn } from "../../host/trace/payload.js";
 
 /** A trace in words: who said what to whom, what became of it, and what came of it all. */
 
@@ -77,7 +77,9 @@ const createTeller = (network: Network) => {
       ...(file.leader === "rotating" ? ["what the leader says"] : []),
       ...VOTES[file.algorithm] ?? [],
     ];
-    const what = round > exchanges ? votes[round - exchanges - 1]
+    const what = layout.direct && !review
+      ? round > 1 ? "who asks, and who sends a value" : "promises and values accepted"
+      : round > exchanges ? votes[round - exchanges - 1]
       : layout.direct ? round > 1 ? "records, and who is named" : "who is there"
       : round > 1 ? "what was heard" : ballots ? "records" : "values";
     return `  round ${round}, ${what}`;
@@ -118,6 +120,8 @@ const createTeller = (network: Network) => {
     const { values } = inFrame(bytes);
     const textOf = (board: number) => {
       if (!values) return lie ? "garbage" : "something";
+      const duel = duelText(network, bytes);
+      if (duel) return duel;
       if (layout.direct && round <= exchanges) {
         return reportText(network, round, spokenIn(network, bytes)!.payload, values[0]!, value);
       }

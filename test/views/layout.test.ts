@@ -108,6 +108,9 @@ test("VIEW.1: a review and a fast cycle have times of their own; a fast one has 
   assert.equal(review.busiest, 10 + 7 + 7 + 3 * (7 + 31 + 7 + 1 + 3 * 30));
   assert.equal(fast.busiest, 10 + 7 + 7 + 7 + 3 * (7 + 8 + 7 + 2 + 7 + 2));
   assert.equal(fast.busiest, 130);
+  // A ballot of LBP, with the same log.
+  const lbp = parseNetwork({ ...contentOf("desk"), algorithm: "lbp" }, "n.json");
+  assert.equal(cycleIn(planOf(lbp), lbp, 1).busiest, 464);
   const boards = "a b c d e f".split(" ").map((name) => ({ name, kind: "EMULATED" }));
   const fab = parseNetwork({ ...contentOf("desk"), algorithm: "fab", boards }, "n.json");
   assert.equal(cycleIn(planOf(fab), fab, 1).busiest, 10 + 7 + 7 + 5 * (7 + 8 + 7 + 2));

@@ -1,5 +1,5 @@
 import { move } from "../../platform/host.js";
-import { createLms } from "./lms.js";
+import { createLms } from "./lms-host.js";
 import { TILE_HEIGHT, TILE_LEAVES } from "./sets.js";
 import type { SignatureLayout } from "./sets.js";
 import { createLeafLedger } from "./store.js";
