@@ -17,10 +17,15 @@ export const createOm = (layout: Layout, routes: Routes, arena: Uint8Array): Alg
   const { boards, traitors, width, commander, self, shift, heard, block } = layout;
   const { counts, levels, bitmaps, routeAt } = layout;
 
-  // Where value `index` of what begins at `at` lies, after `skip` bytes of presence bits; or -1 for
-  // ⊥.
+  // Whether value `index` of what begins at `at` is there: 1 or 0; and where it lies, after `skip`
+  // bytes of presence bits.
+  const has = (at: number, index: number) => (arena[at + (index >> 3)]! >> (index & 7)) & 1;
+  const place = (at: number, skip: number, index: number) => at + skip + index * width;
+  // Where it lies, or -1 for ⊥.
   const find = (at: number, skip: number, index: number) =>
-    (arena[at + (index >> 3)]! >> (index & 7)) & 1 ? at + skip + index * width : -1;
+    (has(at, index) ? place(at, skip, index) : -1);
+  const alike = (one: number, other: number) =>
+    (width < 2 ? arena[one] === arena[other] : same(arena, one, other, width));
 
   // OM.3: what came in `round` by a route of this number. Who was not heard has said nothing.
   const said = (round: number, number: number) => {
@@ -48,34 +53,51 @@ export const createOm = (layout: Layout, routes: Routes, arena: Uint8Array): Alg
     else move(arena, to, from, from + width);
   };
 
-  // OM.4: of what the boards say about a path, this one first, the value that strictly more than
-  // half of them say. A ⊥ counts as a vote, but for nothing. A value is counted from the first
-  // board that says it on, and votes are looked up as that of the first candidate, this board's
-  // own, is compared with them, until one has more than half: then no other can. After half of the
-  // voters no new candidate can win.
-  const votes: number[] = [];
-  const elect = (round: number, length: number, path: number): number => {
+  // What voter 1.. says about a path of this length, of which the votes begin behind `child`.
+  const vote = (length: number, child: number) =>
+    (length < traitors ? find(levels[length + 1]!, bitmaps[length + 2]!, child)
+      : said(traitors + 1, child));
+  // OM.4: of what the boards say about a path, the value that strictly more than half of them say.
+  // A ⊥ counts as a vote, but for nothing. Nearly always that is this board's own, which is counted
+  // until it has more than half: then no other can.
+  const isKept = (length: number, path: number): boolean => {
     const voters = boards - length;
-    const child = path * (voters - 1) - 1;
-    for (let candidate = 0; candidate * 2 < voters; candidate++) {
-      if (!candidate) votes[0] = find(levels[length]!, bitmaps[length + 1]!, path);
-      const choice = votes[candidate]!;
-      let count = 1;
-      for (let voter = candidate + 1; voter < voters; voter++) {
-        if (!candidate) {
-          votes[voter] = length < traitors
-            ? find(levels[length + 1]!, bitmaps[length + 2]!, child + voter)
-            : said(round, child + voter);
-        }
-        const vote = votes[voter]!;
-        if (choice >= 0 && vote >= 0 &&
-          (width < 2 ? arena[choice] === arena[vote] : same(arena, choice, vote, width))) {
-          count++;
-          if (count * 2 > voters) return choice;
-        }
+    let count = has(levels[length]!, path);
+    if (count) {
+      const own = place(levels[length]!, bitmaps[length + 1]!, path);
+      for (let voter = 1; voter < voters && count * 2 <= voters; voter++) {
+        const other = vote(length, path * (voters - 1) - 1 + voter);
+        if (other >= 0 && alike(own, other)) count++;
       }
     }
+    return count * 2 > voters;
+  };
+  // Else a value is counted from the first board that says it on. After half of the voters no new
+  // candidate can win.
+  const elect = (length: number, path: number): number => {
+    const voters = boards - length;
+    const child = path * (voters - 1) - 1;
+    for (let candidate = 1; candidate * 2 < voters; candidate++) {
+      const choice = vote(length, child + candidate);
+      let count = 1;
+      for (let voter = candidate + 1; voter < voters; voter++) {
+        const other = vote(length, child + voter);
+        if (choice >= 0 && other >= 0 && alike(choice, other)) count++;
+      }
+      if (count * 2 > voters) return choice;
+    }
     return -1;
+  };
+
+  const relay = (round: number) => {
+    for (let index = 0; index < counts[round]!; index++) hold(round, index, said(round, index));
+  };
+  const resolve = () => {
+    for (let length = traitors; length > 0; length--) {
+      for (let path = 0; path < counts[length]!; path++) {
+        if (!isKept(length, path)) hold(length, path, elect(length, path));
+      }
+    }
   };
 
   return {
@@ -83,19 +105,8 @@ export const createOm = (layout: Layout, routes: Routes, arena: Uint8Array): Alg
     // sent in the next one, as it lies (OM.2); after it, everything is resolved.
     close(round, from) {
       silence(round, from);
-      if (round <= (traitors || 1)) {
-        for (let index = 0; index < counts[round]!; index++) hold(round, index, said(round, index));
-      } else {
-        for (let length = traitors; length > 0; length--) {
-          for (let path = 0; path < counts[length]!; path++) {
-            const elected = elect(round, length, path);
-            // Its own vote is there.
-            if (elected !== levels[length]! + bitmaps[length + 1]! + path * width) {
-              hold(length, path, elected);
-            }
-          }
-        }
-      }
+      if (round <= (traitors || 1)) relay(round);
+      else resolve();
     },
     // OM.5
     entry(of) {

@@ -1,4 +1,5 @@
 import { FOREIGN, GARBLED, MISSIZED } from "../base/counters.js";
+import { move } from "../platform/host.js";
 
 /**
  * What `frame.ts` and `bytes.ts` do, for a board whose words have one byte: an interpreter searches
@@ -58,8 +59,7 @@ export const createWire = (
             if (content.indexOf(mask) >= 0) content = content.split(mask).join("\0");
             if (E.CRC32(content) >>> 8 === RESIDUE) {
               arena.set(content, receive);
-              const header = arena[receive]!;
-              hear(header & 31, header >> 5, arena[receive + 1]!, receive + 2);
+              hear(head & 31, head >> 5, arena[receive + 1]!, receive + 2);
             } else counts[GARBLED]!++;
           } else return;
         } else {
@@ -72,7 +72,7 @@ export const createWire = (
     encode(header: number, cycle: number, from: number, bytes: number): number {
       const check = transmit + 4 + bytes;
       const last = check + 3;
-      arena.set(arena.subarray(from, from + bytes), transmit + 4);
+      move(arena, transmit + 4, from, from + bytes);
       arena[transmit + 2] = header;
       arena[transmit + 3] = cycle;
       view.setUint32(check, E.CRC32(arena.subarray(transmit + 2, check)), true);

@@ -260,12 +260,14 @@ const plugin = (
   name: "board",
   setup(hooks) {
     hooks.onResolve({ filter: /^board$/ }, () => ({ path: join(modules, "board.js") }));
-    hooks.onResolve({ filter: /\/(host|move)\.js$/ }, () =>
-      ({ path: join(modules, "platform/espruino.js") }));
     if (board.layout.word < 2) {
+      hooks.onResolve({ filter: /\/(host|move|same)\.js$/ }, () =>
+        ({ path: join(modules, "platform/short.js") }));
       hooks.onResolve({ filter: /\/bytes\.js$/ }, () =>
         ({ path: join(modules, "frame/text.js") }));
     }
+    hooks.onResolve({ filter: /\/(host|move)\.js$/ }, () =>
+      ({ path: join(modules, "platform/espruino.js") }));
     hooks.onResolve({ filter: /\/frame-host\.js$/ }, () => ({
       path: join(modules, board.layout.word < 2 ? "frame/text.js" : "frame/frame.js"),
     }));

@@ -152,7 +152,21 @@ describe("a loop", () => {
       "for (var i = 0; i < 3; i++) say(x); say(i);",
       "for (var i = 0; i < 3; i++) { fs.push(function() { return i; }); } say(fs.pop()());",
       "for (var i = 0; i < 99; i++) if (i > 97) say(i);",
+      'for (var i = 0; i < 3; i++) say("@act");',
     ]) has(await same(heard(body, "var fs = []; ")), /for\(/);
+  });
+
+  it("that something else may end is written out, pass in pass", async () => {
+    const before = "var n = 4, left = 3; ";
+    const text = await same(heard(
+      "for (var i = 0; i < n && left > x; i++) { say(i); left -= i; } say(left);", before));
+    has(text, /for\(/, false);
+    await same(heard("for (var i = 3; i && f(); i--) say(i);",
+      "var calls = 0, f = function() { return calls++ < 2; }; "));
+    for (const test of ["x || i < 3", "x && i < 3", "i < x && x"]) {
+      has(await same(heard(`var last = 0; for (var i = 0; ${test}; i++) {
+        if (++last > 5) x = 0; say(i); }`)), /for\(/);
+    }
   });
 
   it("has its own variables in each pass, and begins with none of their values", async () => {
@@ -168,6 +182,27 @@ describe("a loop", () => {
     await same(heard("for (var i = 0; i < 2; i++) list[i] = x; say(list);", "var list = []; "));
     await same(heard("list[x] = 1; say(list[0]); say(list[1]);", "var list = []; "));
   });
+});
+
+it("what is called where something is wrong stays a function", async () => {
+  const body = "if (x > 1) refuse(1); else say(x); if (x > 3) refuse(2);";
+  has(await same(heard(body, "var refuse = function(a) { say(-a); }; ")), /refuse\S*\(1\)/);
+  has(await same(heard(body.replaceAll("refuse", "accept"),
+    "var accept = function(a) { say(-a); }; ")), /accept\S*\(1\)/, false);
+});
+
+it("a number that a variable has in each pass is that number, unless it changes", async () => {
+  const text = await same(heard("do { var a = 3; say(a + x); } while (x-- > 0);"));
+  has(text, /3 ?\+ ?x/);
+  // What stands for something that is put in later stands there once.
+  const put = 'do { var act = "@act"; say(act + x); say(act); } while (x-- > 0);';
+  assert.equal((await same(heard(put))).split("@act").length, 2);
+  for (const body of [
+    "do { var a = 3; a += x; say(a); } while (x-- > 0);",
+    "do { say(a); var a = 3; } while (x-- > 0);",
+    "do { if (x > 1) { var a = 3; } say(a); } while (x-- > 0);",
+    "do { var a = 3; var f = function() { a++; }; f(); say(a); } while (x-- > 0);",
+  ]) await same(heard(body));
 });
 
 it("a copy of a variable in a loop is that variable, unless either changes", async () => {

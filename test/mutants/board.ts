@@ -78,7 +78,7 @@ export const BOARD: readonly Mutant[] = [
   text("one zero stands", '(at = content.indexOf("\\0", at + 1)) >= 0', "(at = at + 1) < 1"),
   text("zeros in the checksum stay", "arena.subarray(transmit + 2, last)",
     "arena.subarray(transmit + 2, check)"),
-  text("a payload from anywhere", "arena.subarray(from, from + bytes)",
+  text("a payload from anywhere", "move(arena, transmit + 4, from, from + bytes)",
     "arena.subarray(from + 1, from + 1 + bytes)"),
   text("no header is sent", "arena[transmit + 2] = header;", ""),
   text("no cycle is sent", "arena[transmit + 3] = cycle;", ""),

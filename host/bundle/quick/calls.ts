@@ -97,6 +97,7 @@ export const freshCopy = <Part extends AnyNode>(part: Part, names: Names): Part 
 
 /** What is to be known of a call, to say whether it is worth anything. */
 export interface Call {
+  readonly name: string;
   readonly given: readonly Expression[];
   /** How often the function stands somewhere else than where it is made. */
   readonly uses: number;
@@ -257,7 +258,7 @@ export const open = (
         const called = functions.get(name);
         const plan = called && !within.has(name)
           ? worth({
-            given: call.arguments, uses: (uses.get(name) ?? 0) - 1,
+            name, given: call.arguments, uses: (uses.get(name) ?? 0) - 1,
             size: sizeOf(called as unknown as AnyNode), deep, able: canOpen(called),
           }) : "call";
         if (called && plan === "copy") {

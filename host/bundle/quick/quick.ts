@@ -82,6 +82,9 @@ export interface Measure {
   readonly held: number;
 }
 
+/** Functions that are called where something is wrong: they stay, and what is usual is short. */
+const SELDOM = /^(?:elect|refuse)(?:\$|\d|$)/;
+
 /** What each setting writes out. */
 export const MEASURES: Readonly<Record<Optimize, Measure>> = {
   size: { growth: 0, small: 14, special: 14, skipped: 9999, written: 60, held: 9999 },
@@ -105,7 +108,8 @@ export const quicken = (tree: AnyNode, names: Names, measure: Measure): void => 
       () => settleParameters(tree, names),
       () => spread(tree),
       () => substitute(tree, names),
-      () => open(tree, names, ({ given, uses, size, deep, able }) => {
+      () => open(tree, names, ({ name, given, uses, size, deep, able }) => {
+        if (SELDOM.test(name)) return "call";
         const special = given.some(isKnown);
         const large = !able || (deep && size > measure.skipped);
         if (uses < 2) return large ? "call" : "open";

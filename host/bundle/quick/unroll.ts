@@ -2,7 +2,7 @@ import type { AnyNode, Expression, ForStatement, Identifier, Statement } from "a
 import type { Names } from "../compact/names.js";
 import { nodesIn, nothing, replaceIn } from "../compact/nodes.js";
 import { freshCopy, sizeOf } from "./calls.js";
-import { knownOf, literal } from "./fold.js";
+import { copyOf, knownOf, literal } from "./fold.js";
 import { isTight, namesIn, replaceVariables } from "./values.js";
 
 /** Loops of which it is known how often they are gone through. */
@@ -44,11 +44,25 @@ const holds = (test: Expression, name: string, value: number): boolean | undefin
   }
 };
 
-/** The values that a loop's variable has, pass by pass; undefined where that is not known. */
-const passesOf = (loop: ForStatement): { name: string; values: number[] } | undefined => {
-  const { init, test, update, body } = loop;
+/** What is known of a loop. */
+interface Passes {
+  readonly name: string;
+  /** The values that its variable has, pass by pass. */
+  readonly values: readonly number[];
+  /** What is asked before each pass besides, which may end it. */
+  readonly also: Expression | undefined;
+}
+
+/** A test of a loop's count and something else: `i < 3 && more`. */
+const partsOf = (test: Expression): readonly [Expression, Expression?] =>
+  (test.type === "LogicalExpression" && test.operator === "&&" ? [test.left, test.right] : [test]);
+
+/** @returns undefined where it is not known */
+const passesOf = (loop: ForStatement): Passes | undefined => {
+  const { init, update, body } = loop;
   const step = stepOf(update);
-  if (!step || !test) return undefined;
+  if (!step || !loop.test) return undefined;
+  const [test, also] = partsOf(loop.test);
   const { name, by } = step;
   let first: AnyNode | null | undefined;
   if (init?.type === "VariableDeclaration" && init.declarations.length === 1 &&
@@ -61,6 +75,8 @@ const passesOf = (loop: ForStatement): { name: string; values: number[] } | unde
   const irregular = nodesIn(body).some((node) =>
     node.type === "BreakStatement" || node.type === "ContinueStatement" ||
     node.type === "FunctionExpression" ||
+    // What the network file has is put there once (`bundle`).
+    (node.type === "Literal" && /^@[a-z]+$/.test(String(node.value))) ||
     (node.type === "AssignmentExpression" && (node.left as Identifier).name === name) ||
     (node.type === "UpdateExpression" && (node.argument as Identifier).name === name));
   if (irregular) return undefined;
@@ -68,7 +84,7 @@ const passesOf = (loop: ForStatement): { name: string; values: number[] } | unde
   for (let value = start; ; value += by) {
     const on = holds(test, name, value);
     if (on === undefined || values.length > PASSES_MAX) return undefined;
-    if (!on) return { name, values };
+    if (!on) return { name, values, also };
     values.push(value);
   }
 };
@@ -94,7 +110,7 @@ export const unroll = (
     if (inner) return undefined;
     const passes = passesOf(node);
     if (!passes) return undefined;
-    const { name, values } = passes;
+    const { name, values, also } = passes;
     // Nobody asks for the variable when the loop is over.
     const within = namesIn([node]).get(name);
     if (within !== counts.get(name) || !worth(values.length, sizeOf(node.body))) return undefined;
@@ -106,13 +122,19 @@ export const unroll = (
       inside.get((one.id as Identifier).name) !== counts.get((one.id as Identifier).name));
     if (leaks) return undefined;
     changed = true;
-    const body = values.map((value): Statement => {
-      const copy = freshCopy(node.body, names);
-      const holder = { type: "BlockStatement", body: [copy], start: 0, end: 0 } as Statement;
+    const put = <Part extends Expression | Statement>(part: Part, value: number): Part => {
+      const list = [part as Statement];
+      const holder = { type: "BlockStatement" as const, body: list, start: 0, end: 0 };
       replaceVariables(holder, (each) => (each === name ? literal(value) : undefined));
-      return holder;
-    });
-    return { type: "BlockStatement", body, start: 0, end: 0 };
+      return list[0] as Part;
+    };
+    const body = values.map((value) => put(freshCopy(node.body, names), value));
+    if (!also) return { type: "BlockStatement", body, start: 0, end: 0 };
+    // What ends it ends all passes that would follow.
+    return values.reduceRight<Statement>((rest, value, at) => ({
+      type: "IfStatement", test: put(copyOf(also), value), alternate: null, start: 0, end: 0,
+      consequent: { type: "BlockStatement", body: [body[at]!, rest], start: 0, end: 0 },
+    }), { type: "EmptyStatement", start: 0, end: 0 });
   });
   return changed;
 };

@@ -5,7 +5,7 @@ import {
 } from "../compact/nodes.js";
 import { tablesIn } from "../compact/variables.js";
 import type { Known } from "./fold.js";
-import { isKnown, knownOf, literal } from "./fold.js";
+import { copyOf, isKnown, knownOf, literal } from "./fold.js";
 
 /** Puts what is known of a variable in its place. */
 
@@ -141,9 +141,9 @@ export const namesIn = (nodes: readonly AnyNode[]): Map<string, number> => {
 };
 
 /**
- * `var a = b` in a loop, where both are given a value at one place only, and `a` is used behind
- * this and in the same list of statements only, or below it: a pass gives both their values before
- * that.
+ * `var a = b` or `var a = 1` in a loop, where all are given a value at one place only, and `a` is
+ * used behind this and in the same list of statements only, or below it: a pass gives both their
+ * values before that.
  *
  * @returns whether there was any
  */
@@ -162,11 +162,13 @@ export const copies = (tree: AnyNode, names: Names): boolean => {
       const { name, value } = one;
       if (sites.get(name) !== 1) continue;
       const behind = list.slice(at + 1);
-      if (value.type === "Identifier" && declared.has(value.name) &&
+      // A text may be a place that the network file fills, of which there is one.
+      const known = isKnown(value) && typeof knownOf(value)[0] !== "string";
+      if ((known || (value.type === "Identifier" && declared.has(value.name))) &&
         (namesIn(behind).get(name) ?? 0) === uses.get(name)! - 1) {
         list.splice(at--, 1);
         replaceVariables({ type: "BlockStatement", body: behind, start: 0, end: 0 },
-          (each) => (each === name ? identifier(value.name) : undefined));
+          (each) => (each === name ? copyOf(value) : undefined));
         changed = true;
       } else declared.add(name);
     }
