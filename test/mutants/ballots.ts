@@ -20,8 +20,8 @@ export const BALLOTS: readonly Mutant[] = [
   fab("a quorum of 4F", "=> n - m,", "=> n - m - 1,"),
   paxos("a round too few", "votes: 2", "votes: 1"),
   fab("a round too few", "votes: 1", "votes: 0"),
-  ballotSizes("a round too few for records", "DIRECT_ROUNDS : traitors + 1) + (rotating",
-    "DIRECT_ROUNDS : traitors) + (rotating"),
+  ballotSizes("a round too few for records", "directRounds(protocol) : traitors + 1)",
+    "directRounds(protocol) : traitors)"),
   ballotSizes("no slot on the wire", ": keep && 4)", ": 0)"),
   ballotSizes("readings as wide as records", "if (wired) payloads", "if (!wired) payloads"),
 

@@ -12,8 +12,8 @@ const turns = mutant("base/turns.ts");
 
 export const VIEWS: readonly Mutant[] = [
   sizes("a view of one cycle", "REVIEW_MIN = 2", "REVIEW_MIN = 1"),
-  sizes("no room for the leader", "protocol.direct ? 1 : protocol.views ? 5 : 0",
-    "protocol.direct ? 1 : 0"),
+  sizes("no room for the leader", "0 : protocol.direct ? 1 : 5)",
+    "0 : protocol.direct ? 1 : 0)"),
   sizes("a claim without its decision", "first && keep ? 5 + width : 0", "first && keep ? 5 : 0"),
   turns("VIEW.1: each cycle is fast", "layout.review && cycle % layout.review ?",
     "layout.review ?"),
