@@ -81,6 +81,8 @@ export interface BallotLayout extends Layout {
   readonly body: number;
   /** How many may lie: all that are faulty, or none. */
   readonly lies: number;
+  /** Whether what boards propose is still there when the ballot is over. */
+  readonly lasting: boolean;
   /** How many equal messages are a quorum (LBP.2, LBP.4, LBP.5; LFAB.2, LFAB.3). */
   readonly quorum: number;
 }
@@ -207,6 +209,7 @@ export function ballotLayout(shape: BallotShape, self: number, wired: boolean): 
     ...base, ...parts, payloads, bitmaps, items, levels, valueWidth: value, ballots: true,
     rotating, early, review, keep, safe, stored, reserve: stored ? 0 : reserve, mark, rounds,
     quorum: protocol.quorum(n, m), lies: protocol.direct ? 0 : m,
+    lasting: keep > 0 && base.exchanges > Number(!!protocol.direct),
     phases: protocol.phases || 0, accepts: !!protocol.accepts, coordinator: shape.coordinator ?? -1,
   };
 }

@@ -68,8 +68,7 @@ export const createDecisions = <Value>(
 
   // OM.5: without a log, a decision takes the place of what this board proposed, so the vector is
   // looked at before; and where nobody is named (DUEL.1), before the last round is heard.
-  const isLasting = layout.keep && !(layout.direct && layout.exchanges < 2);
-  const carrier = isLasting ? agreement : {
+  const carrier = layout.lasting ? agreement : {
     entry: (of: number) => agreement.entry(of),
     close(round: number, from: number) {
       agreement.close(round, from);
@@ -101,7 +100,7 @@ export const createDecisions = <Value>(
     // Of a fast cycle there is no vector.
     if (layout.review && decisions.fast) {
       for (let board = 0; board < boards; board++) vector[board] = undefined;
-    } else if (isLasting) fill();
+    } else if (layout.lasting) fill();
     if (layout.health) watch();
     const fresh = carryOut(node, node.cycle);
     if (!fresh && !(layout.early && decisions.early)) {

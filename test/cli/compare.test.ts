@@ -79,7 +79,7 @@ describe("tagma compare", () => {
     assert.deepEqual(others, { none: 6, silent: 4, restart: 6 });
     assert.ok(lies! <= 6);
     assert.deepEqual(rows.flatMap(({ algorithm, unfit }) => unfit === null ? [] : [algorithm]),
-      ["sm"]);
+      ["sm", "2pc", "3pc", "paxos-commit"]);
   });
 
   it("draws what it shows, as the README has it: make compare", async (t) => {

@@ -9,10 +9,12 @@ test("the parts of a record follow one another, to the last byte of the firmware
   let compared = 0;
   for (const algorithm of ALGORITHMS) {
     if (algorithm.kind !== "ballots") continue;
-    for (const value of ["u8", "u16", "f32"] as const) {
-      for (const keep of [0, 2, 5]) {
-        const network = networkOf(algorithm.protocol.least(1), 1, {
+    const { phases, accepts } = algorithm.protocol;
+    for (const value of phases ? ["bool" as const] : ["u8", "u16", "f32"] as const) {
+      for (const keep of phases ? [2, 5] : [0, 2, 5]) {
+        const network = networkOf(phases ? 3 : algorithm.protocol.least(1), 1, {
           algorithm: algorithm.name, value, ...(keep ? { keep } : { mode: "once" }),
+          ...(phases && { default: false, decision: "unanimous" }), ...(phases && !accepts && { commander: "a" }),
         });
         const { width, body, slot, ring, lead, review } = network.boards[0]!.layout as BallotLayout;
         let end = 0;
@@ -24,7 +26,8 @@ test("the parts of a record follow one another, to the last byte of the firmware
         const own = network.record.slice(-algorithm.fields.length);
         assert.equal(own[0]!.at, body);
         const placed = (what: string) => network.record.find(({ is }) => is === what)?.at;
-        assert.equal(placed("lead") ?? placed("named"), review ? lead : undefined);
+        assert.equal(phases ? placed("lead") : placed("lead") ?? placed("named"),
+          review ? lead : undefined);
         if (keep) assert.deepEqual([placed("slot"), placed("kept")], [slot, ring]);
         compared++;
       }

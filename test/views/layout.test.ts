@@ -93,7 +93,7 @@ test("VIEW.1: a network file is refused for what it says of views, in words", ()
     'n.json: review: 4, "algorithm": "lbp" has no views, only "pbft", "fab" and "paxos" have');
   assert.equal(refused({ algorithm: "om", review: 4 }),
     'n.json: review: "algorithm": "om" has no ballots, ' +
-      'only "lbp", "lfab", "pbft", "fab" and "paxos" have');
+      'only "lbp", "lfab", "pbft", "fab", "paxos", "2pc", "3pc" and "paxos-commit" have');
   assert.equal(refused({ algorithm: "pbft", leader: "rotating" }),
     'n.json: leader: "rotating", "algorithm": "pbft" has a leader of its own in each view: ' +
       "leave it out");
