@@ -14,7 +14,8 @@ test("the parts of a record follow one another, to the last byte of the firmware
       for (const keep of phases ? [2, 5] : [0, 2, 5]) {
         const network = networkOf(phases ? 3 : algorithm.protocol.least(1), 1, {
           algorithm: algorithm.name, value, ...(keep ? { keep } : { mode: "once" }),
-          ...(phases && { default: false, decision: "unanimous" }), ...(phases && !accepts && { commander: "a" }),
+          ...(phases && { default: false, decision: "unanimous" }),
+          ...(phases && !accepts && { commander: "a" }),
         });
         const { width, body, slot, ring, lead, review } = network.boards[0]!.layout as BallotLayout;
         let end = 0;
@@ -33,6 +34,6 @@ test("the parts of a record follow one another, to the last byte of the firmware
       }
     }
   }
-  assert.equal(compared, 45);
+  assert.equal(compared, 51);
   assert.deepEqual(networkOf(4, 1).record, []);
 });
