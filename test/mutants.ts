@@ -57,7 +57,7 @@ const TESTS: Record<string, readonly string[]> = {
     "views/leader.test.ts", "views/paxos.test.ts", "views/runs.test.ts",
   ],
   "firmware/core/duel.ts": ["views/duel.test.ts"],
-  "firmware/ballots/phases.ts": ["commit/runs.test.ts"],
+  "firmware/ballots/phases.ts": ["commit/phases.test.ts", "commit/runs.test.ts"],
   "firmware/core/two-phase.ts": ["commit/runs.test.ts"],
   "firmware/core/three-phase.ts": ["commit/runs.test.ts"],
   "firmware/core/paxos-commit.ts": ["commit/runs.test.ts"],
