@@ -60,7 +60,7 @@ const TESTS: Record<string, readonly string[]> = {
   "firmware/ballots/phases.ts": ["commit/phases.test.ts", "commit/runs.test.ts"],
   "firmware/core/two-phase.ts": ["commit/runs.test.ts"],
   "firmware/core/three-phase.ts": ["commit/phases.test.ts", "commit/runs.test.ts"],
-  "firmware/core/paxos-commit.ts": ["commit/runs.test.ts"],
+  "firmware/core/paxos-commit.ts": ["commit/paxos-commit.test.ts", "commit/runs.test.ts"],
   "firmware/core/multi-paxos.ts": ["views/paxos.test.ts", "views/paxos-runs.test.ts"],
   "firmware/core/reports.ts": ["views/paxos.test.ts", "views/paxos-runs.test.ts"],
   "firmware/core/led-fab.ts": ["views/leader.test.ts", "views/runs.test.ts"],

@@ -56,7 +56,7 @@ const createWires = (boards: number, rounds: number, random: () => number) => {
     next(quiet: boolean, world: World, speak: (but: number) => boolean) {
       calm = quiet;
       out = random();
-      kind = random() % 5;
+      kind = random() % 7;
       crashed = !quiet && world === "crash" && random() % 2 ? random() % boards : -1;
       // Who has forgotten is the one that fails, until it speaks again (LOG.5).
       if (crashed >= 0 && !speak(crashed)) crashed = -1;
@@ -74,6 +74,9 @@ const createWires = (boards: number, rounds: number, random: () => number) => {
       if (kind === 1) return random() % 6 === 0;
       if (kind === 2) return ((out >> sender) & 1) !== ((out >> receiver) & 1);
       if (kind === 3) return ((out >> (sender + 8 * (round & 1))) & 1) > 0;
+      // In each round some hear nothing; or one side hears the other, and is not heard.
+      if (kind === 5) return ((out >> (receiver + 6 * (round & 3))) & 1) > 0;
+      if (kind === 6) return ((out >> receiver) & 1) < ((out >> sender) & 1);
       return random() % 2 > 0;
     },
   };
