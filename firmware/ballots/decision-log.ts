@@ -189,8 +189,7 @@ export const createDecisionLog = (
         if (slotOf(records[other]!) <= reached) behind++;
       }
       if (ahead > lies && reached > crowd) crowd = reached;
-      if (fresh && behind >= boards - traitors && reached + 2 < from &&
-        (layout.phases !== 2 || layout.accepts)) from = reached + 2;
+      if (fresh && behind >= boards - traitors && reached + 2 < from) from = reached + 2;
     }
     return crowd;
   };

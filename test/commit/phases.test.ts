@@ -6,7 +6,7 @@ import { ballotLayout } from "../../firmware/ballots/layout.js";
 import { createVotes } from "../../firmware/ballots/phases.js";
 import type { Algorithm } from "../../firmware/base/algorithm.js";
 import { createThreePhase } from "../../firmware/core/three-phase.js";
-import { shapeOf } from "../ballots/ballots.js";
+import { createBallots, shapeOf } from "../ballots/ballots.js";
 
 const PAXOS = ballotLayout({ ...shapeOf("paxos-commit", 3, 1, 2), stored: true }, 0, false);
 /** Whether the board takes part: what its frame begins with. */
@@ -63,4 +63,19 @@ test("COMMIT.5: who voted in an earlier cycle aborts only where all but one are 
     { decided: [false], told: 0 });
   assert.deepEqual(threePhase(3, EARLIER, [EARLIER, undefined, undefined]),
     { decided: [], told: 0 });
+});
+
+test("COMMIT.3: who has forgotten what it stored says nothing more, ever", () => {
+  const network = createBallots({ ...shapeOf("2pc", 3, 1, 2), stored: true });
+  const run = (from: number, end: number) => {
+    for (let cycle = from; cycle < end; cycle++) {
+      network.run(cycle, new Int8Array(3).fill(READY), () => true, 0);
+    }
+  };
+  run(0, 5);
+  assert.ok(network.ballotOf(2) > 0);
+  network.boards[2]!.store.clear();
+  network.restart(2, 0);
+  run(5, 40);
+  assert.equal(network.ballotOf(2), 0);
 });

@@ -2,14 +2,12 @@ import { mutant } from "./mutant.js";
 import type { Mutant } from "./mutant.js";
 
 /** Wrong lines of commits in phases. */
-const log = mutant("ballots/decision-log.ts");
 const phases = mutant("ballots/phases.ts");
 const two = mutant("core/two-phase.ts");
 const three = mutant("core/three-phase.ts");
 const paxos = mutant("core/paxos-commit.ts");
 
 export const COMMIT: readonly Mutant[] = [
-  log("COMMIT.3: who lost its store speaks again", "layout.phases !== 2 || layout.accepts", "true"),
   phases("COMMIT.1: votes again in the next cycle", "return voted ? -1 : own;", "return own;"),
   phases("COMMIT.1: says it before it is kept", "arena[vote]! |= 1;\n      if (!log.hold!()) {",
     "if (!log.hold!()) {\n        arena[vote]! |= 1;"),
