@@ -44,10 +44,6 @@ export const COMPUTER: readonly Mutant[] = [
   frame("no mask is left to find", "used === -1 ? 0", "used === -2 ? 0"),
   frame("the checksum's last byte", "= ~rest >> 16", "= ~rest >> 8"),
 
-  frame("wide: a header of 0 is told by one byte",
-    "(word < 2 || bytes[2 * word + 1] === bytes[word + 1])", "true"),
-  frame("wide: half of a mask at the end is one", "byte === low && at + 1 < length &&",
-    "byte === low &&"),
   frame("wide: a mask's second byte is not asked", " && bytes[at + 1] === high", ""),
   frame("wide: one byte of the checksum", "^ told) & 0xffff) ===", "^ told) & 0xff) ==="),
   frame("wide: a start word is one byte", "(length > 1 && bytes[1]) ||", ""),
