@@ -149,7 +149,7 @@ export const createWire: typeof createBoardWire = (
     for (let at = from + 1; at < end; at++) {
       if (arena[at] || arena[at - 1]) continue;
       arena[at - 1] = mask;
-      arena[at++] = 1;
+      arena[at] = 1;
     }
     return mask | 256;
   };

@@ -61,7 +61,6 @@ export const COMPUTER: readonly Mutant[] = [
   frame("wide: a mask that occurs", "if (arena[at] === 1) taken", "if (arena[at] === 2) taken"),
   frame("wide: a mask of two equal bytes", "taken.indexOf(0, 2)", "taken.indexOf(0, 1)"),
   frame("wide: no mask is left to find", "if (mask < 0) return 0;", ""),
-  frame("wide: pairs of zeros overlap", "arena[at++] = 1;", "arena[at] = 1;"),
   frame("wide: what is used stays so", "    taken.fill(0);\n", ""),
 
   lms("another leaf", "const at = leaf * n;\n", "const at = 0;\n"),
