@@ -6,8 +6,7 @@ import type { Algorithm } from "../base/algorithm.js";
 
 /**
  * Its record: whether it may have voted, and whether it accepted that one is not ready, 1; whom it
- * names, 1; of which ballot is what it accepted,
- * 4; and that: who is ready, a bit a board.
+ * names, 1; of which ballot is what it accepted, 4; and that: who is ready, a bit a board.
  */
 export const PAXOS_COMMIT: Protocol = {
   votes: 0, body: (_, boards) => 6 + ((boards + 7) >> 3), quorum: (n) => (n >> 1) + 1,

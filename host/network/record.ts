@@ -15,7 +15,7 @@ export interface Part {
 
 /** @returns the parts of a record, from its beginning; the proposal is the first value */
 export const recordParts = (
-  { fields }: Balloting, { boards, keep, review, direct, phases, valueWidth }: BallotLayout,
+  { fields }: Balloting, { boards, keep, review, direct, valueWidth }: BallotLayout,
 ): readonly Part[] => {
   const parts: Part[] = [];
   let at = 0;
@@ -30,7 +30,7 @@ export const recordParts = (
     add("claims", 1);
     for (let place = 0; place < keep; place++) add("kept", valueWidth);
   }
-  if (direct && review && !phases) add("named", 1);
+  if (direct && review) add("named", 1);
   else if (review) {
     add("lead", NUMBER_BYTES);
     add("complains", 1);

@@ -5,6 +5,7 @@ import { lieText } from "../../host/events/events.js";
 import type { CycleEvent, FrameEvent } from "../../host/events/events.js";
 import { verdictText } from "../../host/events/names.js";
 import type { Network } from "../../host/network/network.js";
+import { duels } from "../../host/network/turns.js";
 import type { Trace } from "../../host/trace/file.js";
 import { duelText, shortText, spokenIn, valuesIn } from "../../host/trace/payload.js";
 
@@ -78,7 +79,7 @@ const createTeller = (network: Network) => {
       ...(file.leader === "rotating" ? ["what the leader says"] : []),
       ...VOTES[file.algorithm] ?? [],
     ];
-    const what = layout.direct && exchanges < 2
+    const what = duels(layout)
       ? round > 1 ? "who asks, and who sends a value" : "promises and values accepted"
       : round > exchanges ? votes[round - exchanges - 1]
       : layout.phases ? round > 1 ? "what was accepted or decided" : "votes"
