@@ -190,7 +190,10 @@ describe("telemetry of a bus", { skip, timeout: PATIENCE }, () => {
     assert.equal(valueOf(text, "tagma_mqtt_connected"), 1);
     assert.equal(heardAt(port, "plant/desk/status"), "online");
     const state = JSON.parse(heardAt(port, "plant/desk/state")) as Record<string, unknown>;
-    const record = bus.records.find(({ cycle }) => cycle === state["cycle"])!;
+    // The broker may have it before this process has read what the bus printed of that cycle.
+    const ofState = () => bus.records.find(({ cycle }) => cycle === state["cycle"]);
+    await bus.until(() => ofState() !== undefined);
+    const record = ofState()!;
     assert.deepEqual(state["vector"], record.vectors[0]);
     assert.equal(state["order"], record.orders[0]);
     assert.match(heardAt(port, "homeassistant/device/tagma_desk/config"), /"cmps":\{"order"/);
