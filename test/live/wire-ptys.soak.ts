@@ -78,7 +78,9 @@ describe("WIRE.7: four boards on one wire of pseudo-terminals", { skip: noCables
     const { inside, broken } = judgeRun(network, readings, ran);
     assert.deepEqual(broken, []);
     assert.ok(inside >= CYCLES >> 1, `${inside} cycles were judged`);
-    assert.ok(ran.records.every(({ faulty }) => faulty.includes(3)));
+    // Where a computer with others to serve lets it say nothing in time, it cannot lie either.
+    const lied = ran.records.filter(({ faulty }) => faulty.length === 1 && faulty[0] === 3).length;
+    assert.ok(lied >= inside / 2, `it lied in ${lied} of ${inside} cycles`);
     assert.ok(ran.summary.boards[3]!.odd > 0, "what it says is no correct board's");
   });
 });

@@ -1,5 +1,5 @@
 import type { AnyNode, Identifier, Node } from "acorn";
-import { childrenOf, isFunction, nodesIn } from "./nodes.js";
+import { childrenOf, eachChild, isFunction, nodesIn } from "./nodes.js";
 import type { Callable } from "./nodes.js";
 
 /** The names of a script, each of which stands for one variable only. */
@@ -29,11 +29,11 @@ const isKey = (node: AnyNode, parent: AnyNode | undefined): boolean =>
 export const eachVariable = (
   tree: AnyNode, visit: (name: Identifier, parent: AnyNode) => void,
 ): void => {
-  for (const node of nodesIn(tree)) {
-    for (const child of childrenOf(node)) {
-      if (child.type === "Identifier" && !isKey(child, node)) visit(child, node);
-    }
-  }
+  const look = (node: AnyNode, parent: AnyNode): void => {
+    if (node.type === "Identifier" && !isKey(node, parent)) visit(node, parent);
+    eachChild(node, look, node);
+  };
+  eachChild(tree, look, tree);
 };
 
 /** What a function declares, its own name and those of functions within apart. */
@@ -63,29 +63,31 @@ const writesIn = (tree: AnyNode): Writes => {
   const looped = new Set<string>();
   const declared = new Set<string>();
   // A loop gives its variables many values.
-  const repeated = new Set(nodesIn(tree).filter(({ type }) => LOOPS.has(type))
-    .flatMap((loop) => nodesIn(loop, false)));
-  const write = (target: Node) => {
+  const write = (target: Node, again: boolean) => {
     if (target.type !== "Identifier") return;
     const { name } = target as Identifier;
     sites.set(name, (sites.get(name) ?? 0) + 1);
-    if (repeated.has(target as AnyNode)) looped.add(name);
+    if (again) looped.add(name);
   };
-  const declare = (target: Node) => {
+  const declare = (target: Node, again: boolean) => {
     declared.add((target as Identifier).name);
-    write(target);
+    write(target, again);
   };
-  for (const node of nodesIn(tree)) {
-    if (isFunction(node)) node.params.forEach(declare);
-    if (node.type === "FunctionDeclaration") declare(node.id!);
-    if (node.type === "VariableDeclarator" && node.init) declare(node.id);
-    if (node.type === "AssignmentExpression") write(node.left);
-    if (node.type === "UpdateExpression") write(node.argument);
+  const visit = (node: AnyNode, outer: boolean): void => {
+    const again = outer || LOOPS.has(node.type);
+    if (node.type === "VariableDeclarator" && node.init) declare(node.id, again);
+    if (node.type === "AssignmentExpression") write(node.left, again);
+    if (node.type === "UpdateExpression") write(node.argument, again);
     if (node.type === "ForInStatement") {
       const { left } = node;
-      write(left.type === "VariableDeclaration" ? left.declarations[0]!.id : left);
+      write(left.type === "VariableDeclaration" ? left.declarations[0]!.id : left, again);
     }
-  }
+    // A function that is made in a loop has variables of its own, each time.
+    if (isFunction(node)) for (const parameter of node.params) declare(parameter, false);
+    if (node.type === "FunctionDeclaration") declare(node.id!, false);
+    eachChild(node, visit, again && !isFunction(node));
+  };
+  visit(tree, false);
   return { sites, looped, declared };
 };
 

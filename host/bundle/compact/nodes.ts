@@ -39,23 +39,47 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   VariableDeclarator: ["id", "init"], WhileStatement: ["test", "body"],
 };
 
-/** Hands over each node right below this one. */
-const eachChild = (node: Node, take: (child: AnyNode) => void): void => {
+/** @returns the names of the fields of a node in which there may be others */
+const fieldsOf = (node: Node): readonly string[] =>
   // Of other kinds nothing is known; they are refused (check.ts).
-  for (const field of FIELDS[node.type] ?? Object.keys(node)) {
-    const value = (node as unknown as Record<string, unknown>)[field];
+  FIELDS[node.type] ?? Object.keys(node);
+
+type Fields = Record<string, unknown>;
+
+/**
+ * Hands over each node right below this one, and beside it what is given: so that a walk through a
+ * tree makes no function for each of its nodes.
+ */
+export const eachChild = <Given>(
+  node: Node, take: (child: AnyNode, given: Given) => void, given: Given,
+): void => {
+  for (const field of fieldsOf(node)) {
+    const value = (node as unknown as Fields)[field];
     if (typeof value !== "object" || value === null) continue;
-    if (!Array.isArray(value)) take(value as AnyNode);
-    else for (const one of value) if (isNode(one)) take(one);
+    if (!Array.isArray(value)) {
+      if (isNode(value)) take(value, given);
+    } else for (const one of value) if (isNode(one)) take(one, given);
   }
+};
+
+const add = (node: AnyNode, nodes: AnyNode[]): void => {
+  nodes.push(node);
 };
 
 export const childrenOf = (node: Node): AnyNode[] => {
   const children: AnyNode[] = [];
-  eachChild(node, (child) => {
-    children.push(child);
-  });
+  eachChild(node, add, children);
   return children;
+};
+
+const addAll = (node: AnyNode, nodes: AnyNode[]): void => {
+  nodes.push(node);
+  eachChild(node, addAll, nodes);
+};
+
+const addOwn = (node: AnyNode, nodes: AnyNode[]): void => {
+  nodes.push(node);
+  if (!isFunction(node)) eachChild(node, addOwn, nodes);
 };
 
 /**
@@ -64,11 +88,7 @@ export const childrenOf = (node: Node): AnyNode[] => {
  */
 export const nodesIn = (tree: AnyNode, within = true): AnyNode[] => {
   const nodes: AnyNode[] = [];
-  const add = (node: AnyNode) => {
-    nodes.push(node);
-    if (within || !isFunction(node)) eachChild(node, add);
-  };
-  add(tree);
+  (within ? addAll : addOwn)(tree, nodes);
   return nodes;
 };
 
@@ -76,14 +96,21 @@ export const nodesIn = (tree: AnyNode, within = true): AnyNode[] => {
 export const replaceIn = (
   node: AnyNode, replace: (node: AnyNode) => AnyNode | undefined,
 ): void => {
-  const swap = (child: unknown): unknown => {
-    if (Array.isArray(child)) return child.map(swap);
-    if (!isNode(child)) return child;
-    replaceIn(child, replace);
-    return replace(child) ?? child;
-  };
-  const fields = node as unknown as Record<string, unknown>;
-  for (const field of FIELDS[node.type] ?? Object.keys(node)) fields[field] = swap(fields[field]);
+  const fields = node as unknown as Fields;
+  for (const field of fieldsOf(node)) {
+    const value = fields[field];
+    if (Array.isArray(value)) {
+      for (let at = 0; at < value.length; at++) {
+        const one: unknown = value[at];
+        if (!isNode(one)) continue;
+        replaceIn(one, replace);
+        value[at] = replace(one) ?? one;
+      }
+    } else if (isNode(value)) {
+      replaceIn(value, replace);
+      fields[field] = replace(value) ?? value;
+    }
+  }
 };
 
 export const functionsIn = (tree: AnyNode): Callable[] => nodesIn(tree).filter(isFunction);

@@ -10,8 +10,9 @@ import { isTight, namesIn, replaceVariables } from "./values.js";
 /** Puts what a function does in the place of its calls. */
 
 /** The functions that a variable holds for good. */
-export const functionsOf = (tree: AnyNode, names: Names): Map<string, Callable> => {
-  const steady = names.steady();
+export const functionsOf = (
+  tree: AnyNode, steady: (name: string) => boolean,
+): Map<string, Callable> => {
   const found = new Map<string, Callable>();
   for (const node of nodesIn(tree)) {
     if (node.type !== "VariableDeclarator" || node.init?.type !== "FunctionExpression") continue;
@@ -38,8 +39,8 @@ const returnedBy = ({ body: { body } }: Callable): Expression | undefined => {
  * @returns whether there was one
  */
 export const substitute = (tree: AnyNode, names: Names): boolean => {
-  const functions = functionsOf(tree, names);
   const steady = names.steady();
+  const functions = functionsOf(tree, steady);
   let changed = false;
   replaceIn(tree, (node) => {
     if (!callsOf(node)) return undefined;
@@ -242,9 +243,9 @@ export const open = (
   worth: (call: Call) => Worth,
 ): boolean => {
   const added = new Map<string, Statement[]>();
-  const functions = functionsOf(tree, names);
-  const uses = names.uses();
   const steady = names.steady();
+  const functions = functionsOf(tree, steady);
+  const uses = names.uses();
   let changed = false;
   const inList = (
     list: Statement[], again: boolean, deep: boolean, within: ReadonlySet<string>,
@@ -357,9 +358,9 @@ export const spread = (tree: AnyNode): boolean => {
  * @returns whether there was one
  */
 export const settleParameters = (tree: AnyNode, names: Names): boolean => {
-  const functions = functionsOf(tree, names);
-  const uses = names.uses();
   const steady = names.steady();
+  const functions = functionsOf(tree, steady);
+  const uses = names.uses();
   const calls = new Map<string, Expression[][]>();
   for (const node of nodesIn(tree)) {
     if (!callsOf(node)) continue;

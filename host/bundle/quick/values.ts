@@ -10,8 +10,9 @@ import { copyOf, isKnown, knownOf, literal } from "./fold.js";
 /** Puts what is known of a variable in its place. */
 
 /** The declarations in the tree that give a variable the only value it ever has. */
-const settledIn = (tree: AnyNode, names: Names): Map<string, Expression> => {
-  const steady = names.steady();
+const settledIn = (
+  tree: AnyNode, steady: (name: string) => boolean,
+): Map<string, Expression> => {
   const settled = new Map<string, Expression>();
   for (const node of nodesIn(tree)) {
     if (node.type !== "VariableDeclarator" || !node.init) continue;
@@ -60,9 +61,9 @@ export const drop = (tree: AnyNode, gone: ReadonlySet<string>): void => {
  * @returns whether there was anything
  */
 export const settle = (tree: AnyNode, names: Names): boolean => {
-  const settled = settledIn(tree, names);
-  const handed = handedIn(tree);
   const steady = names.steady();
+  const settled = settledIn(tree, steady);
+  const handed = handedIn(tree);
   const looked = tablesIn(tree);
   const values = new Map<string, Known>();
   const tables = new Map<string, readonly Known[]>();

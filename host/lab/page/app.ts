@@ -73,14 +73,16 @@ interface PlayingState {
   /** What a cycle takes, in milliseconds. */
   cost: number;
   busy: boolean;
-  /** Seconds since something was drawn, and since a picture was; and of which cycle. */
+  /** Seconds since something was drawn, and since the picture was. */
   drawn: number;
   pictured: number;
+  /** The cycles of which the picture is, and all else, where not each is drawn. */
   picture: number;
+  latest: number;
 }
 
 const beginningAt = (cycle: number): PlayingState =>
-  ({ at: cycle, cost: BUDGET, busy: false, drawn: 0, pictured: 0, picture: cycle });
+  ({ at: cycle, cost: BUDGET, busy: false, drawn: 0, pictured: 0, picture: cycle, latest: cycle });
 
 /** Space plays and stops; arrows step. */
 const useKeys = (toggle: () => void, step: (by: number) => void) => {
@@ -119,6 +121,26 @@ const useLink = (open: (story: Story) => void, refuse: (why: string) => void) =>
   }, []);
 };
 
+/** All of the page is of the cycle that it is at. */
+const drawAll = (state: PlayingState): void => {
+  state.picture = state.latest = Math.floor(state.at);
+};
+
+/** Whether it is time to draw again, and there is something new. */
+const isDue = ({ at, drawn, latest }: PlayingState): boolean =>
+  drawn >= 1 / REDRAWN && Math.floor(at) !== latest;
+
+/** Notes what is drawn now: the picture seldom, and then nothing beside it. */
+const takeTurn = (state: PlayingState): void => {
+  state.drawn = 0;
+  if (state.pictured >= 1 / PICTURED) {
+    state.pictured = 0;
+    state.picture = state.latest;
+    return;
+  }
+  state.latest = Math.floor(state.at);
+};
+
 /** Lets time go on, frame by frame. */
 const usePlaying = (run: Run, go: (cycles: number) => Promise<void>, refresh: () => void,
   playing: boolean, speed: number, place: { current: PlayingState }) => {
@@ -127,21 +149,21 @@ const usePlaying = (run: Run, go: (cycles: number) => Promise<void>, refresh: ()
     const pace = everyFrame((seconds) => {
       const state = place.current;
       if (!playing || state.busy) return;
+      state.drawn += seconds;
+      state.pictured += seconds;
+      // Above a speed, a frame of the browser's either draws or emulates: both do not fit into one.
+      if (speed > DRAWN && isDue(state)) {
+        takeTurn(state);
+        refresh();
+        return;
+      }
       const burst = Math.max(1, Math.min(BURST_MAX, Math.floor(BUDGET / state.cost)));
-      const before = Math.floor(state.at);
       state.at = Math.min(run.most - 0.001,
         state.at + (speed === Infinity ? burst : speed * seconds));
       const needed = Math.floor(state.at) + 1 - run.records.length;
-      state.drawn += seconds;
-      state.pictured += seconds;
       const draw = () => {
-        if (speed > DRAWN && state.drawn < 1 / REDRAWN) return;
-        if (speed > DRAWN && before === Math.floor(state.at)) return;
-        state.drawn = 0;
-        if (speed <= DRAWN || state.pictured >= 1 / PICTURED) {
-          state.pictured = 0;
-          state.picture = Math.floor(state.at);
-        }
+        if (speed > DRAWN) return;
+        drawAll(state);
         refresh();
       };
       if (needed <= 0) {
@@ -297,9 +319,11 @@ export const App = (): VNode => {
   const rate = usePlaying(run, go, refresh, playing, SPEEDS[speed]!, place);
   const state = place.current;
   const { network, records } = run;
-  const shown = Math.min(Math.floor(state.at), Math.max(0, records.length - 1));
+  const fast = playing && SPEEDS[speed]! > DRAWN;
+  const shown = Math.min(fast ? state.latest : Math.floor(state.at),
+    Math.max(0, records.length - 1));
   const record = records[shown];
-  const drawn = playing && SPEEDS[speed]! > DRAWN ? Math.min(state.picture, shown) : shown;
+  const pictured = fast ? Math.min(state.picture, shown) : shown;
   const open = (next: Story) => {
     place.current = beginningAt(next.to ?? 0);
     setPlaying(false);
@@ -308,6 +332,7 @@ export const App = (): VNode => {
   };
   const seek = (cycle: number) => {
     state.at = Math.max(0, Math.min(run.most - 1, cycle));
+    drawAll(state);
     void go(Math.floor(state.at) + 1 - records.length).then(refresh);
   };
   const toggle = () => {
@@ -347,8 +372,8 @@ export const App = (): VNode => {
     <p class="verdict ${record?.verdict ?? ""}" role="status"
       aria-live=${playing ? "off" : "polite"}>
       ${record ? `cycle ${record.cycle}: ${verdictText(record)}` : "nothing has run yet"}</p>
-    <${Picture} header=${run.header(drawn)} network=${network} events=${run.events(drawn)}
-      cycle=${drawn} done=${SPEEDS[speed]! <= 2 && playing ? state.at - shown : 1}
+    <${Picture} header=${run.header(pictured)} network=${network} events=${run.events(pictured)}
+      cycle=${pictured} done=${SPEEDS[speed]! <= 2 && playing ? state.at - shown : 1}
       onBoard=${liar} onLine=${line} />
     <${Boards} network=${network} record=${record} doings=${doings} act=${act} />
     <div class="two"><${Plot} network=${network} records=${records} shown=${shown} />
