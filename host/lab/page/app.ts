@@ -7,9 +7,9 @@ import { parseJson } from "../../base/json.js";
 import { verdictText } from "../../events/names.js";
 import { Boards } from "./boards.js";
 import { Editor } from "./editor.js";
-import { everyFrame, now } from "./frames.js";
 import { Picture } from "./picture.js";
 import { Plot } from "./plot.js";
+import { beginningAt, isFast, showAll, shownIn, usePlaying } from "./playing.js";
 import { PREPARED } from "./prepared.js";
 import { networkOf, startRun } from "./run.js";
 import type { Run } from "./run.js";
@@ -22,18 +22,6 @@ import { Theme } from "./theme.js";
 
 /** Cycles a second, by the places of a slider; the last: as many as there is time for. */
 const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 10, 30, 100, Infinity];
-/**
- * Of the fastest, as many cycles in a frame as take so many milliseconds of its 16, and at most so
- * many; the browser has to draw, too. What one takes is known from the last ones.
- */
-const BUDGET = 7;
-const BURST_MAX = 64;
-const NEWEST = 0.1;
-/** At no more cycles a second is each drawn; above, five of them in one, and of pictures two. */
-const DRAWN = 10;
-const REDRAWN = 5;
-const PICTURED = 2;
-
 const firstStory = (): { story: Story; wrong: string } => {
   const fallback = PREPARED[2]!.story;
   const link = location.hash.slice(1);
@@ -66,23 +54,6 @@ const useRun = (story: Story, told: (wrong: string) => void) => {
   }, [run]);
   return { run, go, refresh };
 };
-
-interface PlayingState {
-  /** The cycle that is shown, with what of it has passed. */
-  at: number;
-  /** What a cycle takes, in milliseconds. */
-  cost: number;
-  busy: boolean;
-  /** Seconds since something was drawn, and since the picture was. */
-  drawn: number;
-  pictured: number;
-  /** The cycles of which the picture is, and all else, where not each is drawn. */
-  picture: number;
-  latest: number;
-}
-
-const beginningAt = (cycle: number): PlayingState =>
-  ({ at: cycle, cost: BUDGET, busy: false, drawn: 0, pictured: 0, picture: cycle, latest: cycle });
 
 /** Space plays and stops; arrows step. */
 const useKeys = (toggle: () => void, step: (by: number) => void) => {
@@ -119,69 +90,6 @@ const useLink = (open: (story: Story) => void, refuse: (why: string) => void) =>
       removeEventListener("hashchange", changed);
     };
   }, []);
-};
-
-/** All of the page is of the cycle that it is at. */
-const drawAll = (state: PlayingState): void => {
-  state.picture = state.latest = Math.floor(state.at);
-};
-
-/** Whether it is time to draw again, and there is something new. */
-const isDue = ({ at, drawn, latest }: PlayingState): boolean =>
-  drawn >= 1 / REDRAWN && Math.floor(at) !== latest;
-
-/** Notes what is drawn now: the picture seldom, and then nothing beside it. */
-const takeTurn = (state: PlayingState): void => {
-  state.drawn = 0;
-  if (state.pictured >= 1 / PICTURED) {
-    state.pictured = 0;
-    state.picture = state.latest;
-    return;
-  }
-  state.latest = Math.floor(state.at);
-};
-
-/** Lets time go on, frame by frame. */
-const usePlaying = (run: Run, go: (cycles: number) => Promise<void>, refresh: () => void,
-  playing: boolean, speed: number, place: { current: PlayingState }) => {
-  const rate = useRef<() => number>(() => 0);
-  useEffect(() => {
-    const pace = everyFrame((seconds) => {
-      const state = place.current;
-      if (!playing || state.busy) return;
-      state.drawn += seconds;
-      state.pictured += seconds;
-      // Above a speed, a frame of the browser's either draws or emulates: both do not fit into one.
-      if (speed > DRAWN && isDue(state)) {
-        takeTurn(state);
-        refresh();
-        return;
-      }
-      const burst = Math.max(1, Math.min(BURST_MAX, Math.floor(BUDGET / state.cost)));
-      state.at = Math.min(run.most - 0.001,
-        state.at + (speed === Infinity ? burst : speed * seconds));
-      const needed = Math.floor(state.at) + 1 - run.records.length;
-      const draw = () => {
-        if (speed > DRAWN) return;
-        drawAll(state);
-        refresh();
-      };
-      if (needed <= 0) {
-        draw();
-        return;
-      }
-      state.busy = true;
-      const began = now();
-      void go(needed).finally(() => {
-        state.busy = false;
-        state.cost += NEWEST * ((now() - began) / needed - state.cost);
-        draw();
-      });
-    });
-    rate.current = pace.rate;
-    return pace.stop;
-  }, [run, playing, speed]);
-  return rate;
 };
 
 const button = (label: string, act: () => void, more: Record<string, unknown> = {}): VNode =>
@@ -319,11 +227,9 @@ export const App = (): VNode => {
   const rate = usePlaying(run, go, refresh, playing, SPEEDS[speed]!, place);
   const state = place.current;
   const { network, records } = run;
-  const fast = playing && SPEEDS[speed]! > DRAWN;
-  const shown = Math.min(fast ? state.latest : Math.floor(state.at),
-    Math.max(0, records.length - 1));
+  const fast = playing && isFast(SPEEDS[speed]!);
+  const [shown, plotted, pictured] = shownIn(state, fast, records.length);
   const record = records[shown];
-  const pictured = fast ? Math.min(state.picture, shown) : shown;
   const open = (next: Story) => {
     place.current = beginningAt(next.to ?? 0);
     setPlaying(false);
@@ -332,10 +238,11 @@ export const App = (): VNode => {
   };
   const seek = (cycle: number) => {
     state.at = Math.max(0, Math.min(run.most - 1, cycle));
-    drawAll(state);
+    showAll(state);
     void go(Math.floor(state.at) + 1 - records.length).then(refresh);
   };
   const toggle = () => {
+    showAll(state);
     setPlaying(!playing);
   };
   const { act, doings, liar, line } =
@@ -376,7 +283,7 @@ export const App = (): VNode => {
       cycle=${pictured} done=${SPEEDS[speed]! <= 2 && playing ? state.at - shown : 1}
       onBoard=${liar} onLine=${line} />
     <${Boards} network=${network} record=${record} doings=${doings} act=${act} />
-    <div class="two"><${Plot} network=${network} records=${records} shown=${shown} />
+    <div class="two"><${Plot} network=${network} records=${records} shown=${plotted} />
       <div class="rows" tabindex="0" role="group" aria-label="the last cycles"><${Table}
         network=${network} records=${records} shown=${shown} go=${seek} /></div></div>
     <${File} text=${text} run=${(content: string) => {

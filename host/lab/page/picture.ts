@@ -63,23 +63,38 @@ const shade = (holder: HTMLElement, svg: SVGElement, done: number) => {
   const at = from + (to - from) * done;
   veil.setAttribute("x", String(at));
   veil.setAttribute("width", String(Math.max(0, to - at)));
-  // On a narrow screen, what happens now is in the middle.
-  const { clientWidth: wide, scrollWidth: all } = holder;
-  if (done < 1 && all > wide) holder.scrollLeft = at - wide / 2;
-  holder.dataset["more"] = String(all > wide);
   holder.dataset["done"] = String(done >= 1);
+  // On a narrow screen, what happens now is in the middle.
+  if (done < 1 && holder.dataset["more"] === "true") {
+    holder.scrollLeft = at - holder.clientWidth / 2;
+  }
 };
 
 export const Picture = (props: PictureProps): VNode => {
   const { header, events, cycle, done } = props;
   const holder = useRef<HTMLDivElement>(null);
   const drawn = useRef<{ events: unknown; props: PictureProps } | undefined>(undefined);
+  const watch = useRef<ResizeObserver | undefined>(undefined);
+  // Told after the browser has laid all out: to ask at once makes it do that twice.
+  useEffect(() => {
+    const element = holder.current!;
+    watch.current = new ResizeObserver(() => {
+      element.dataset["more"] = String(element.scrollWidth > element.clientWidth);
+    });
+    watch.current.observe(element);
+    return () => {
+      watch.current?.disconnect();
+    };
+  }, []);
   useEffect(() => {
     const element = holder.current;
     if (!element) return;
     if (drawn.current?.events !== events && events.length) {
       element.innerHTML = diagram(header, events, { cycle });
       const svg = element.querySelector("svg")!;
+      watch.current?.disconnect();
+      watch.current?.observe(element);
+      watch.current?.observe(svg);
       svg.style.minWidth = `${READABLE * number(svg, "width")}px`;
       equip(svg, {
         ...props, onBoard: (board) => drawn.current?.props.onBoard?.(board),
