@@ -133,8 +133,37 @@ export const tableOf = (all: Measured): string => {
   })].join("\n");
 };
 
-const [WIDTH, HEIGHT, LEFT, TOP] = [300, 300, 96, 40];
-const COLOURS = ["#1f6feb", "#c2410c", "#15803d", "#7e22ce", "#475569", "#be123c"];
+const [WIDTH, HEIGHT, LEFT, TOP] = [300, 460, 150, 40];
+const COLOURS = [
+  "#1f6feb", "#c2410c", "#15803d", "#7e22ce", "#475569", "#be123c", "#a16207", "#0e7490",
+  "#9d174d", "#3f6212",
+];
+/** What a name at the end of a line takes, in pixels. */
+const [NAME_WIDTH, NAME_HEIGHT] = [78, 11];
+
+interface Label {
+  readonly x: number;
+  readonly y: number;
+  readonly ink: string;
+  readonly name: string;
+}
+
+/** Names at the ends of lines, no two in one place: those that are in the way of others go down. */
+const labelled = (labels: readonly Label[]): string[] => {
+  const placed: (Label & { readonly at: number })[] = [];
+  for (const label of labels.toSorted((one, other) => one.y - other.y)) {
+    const near = placed.filter(({ x }) => Math.abs(x - label.x) < NAME_WIDTH);
+    let at = label.y;
+    for (let each; (each = near.find((one) => Math.abs(one.at - at) < NAME_HEIGHT)); ) {
+      at = each.at + NAME_HEIGHT;
+    }
+    placed.push({ ...label, at });
+  }
+  return placed.flatMap(({ x, y, at, ink, name }) => [
+    element("path", { d: path("M", x + 3, y, "L", x + 10, at), stroke: ink, "stroke-width": 0.5 }),
+    text(x + 12, at + 4, 10, name, { fill: ink }),
+  ]);
+};
 
 /** A panel: planned as lines, measured as dots, over n, by powers of ten. */
 const panelOf = (
@@ -152,6 +181,7 @@ const panelOf = (
   const ticks = [4, 7, 10, 13, 16, 19, 22, 25, 28, 31].map((boards) =>
     text(x(boards), TOP + HEIGHT + 16, 11, String(boards), { "text-anchor": "middle" }));
   const names = [...new Set(all.map(([{ algorithm }]) => algorithm))];
+  const labels: Label[] = [];
   const series = names.flatMap((name, colour) => TRAITORS.flatMap((traitors) => {
     const own = all.filter(([size]) =>
       size.algorithm === name && size.traitors === traitors && size.planned);
@@ -162,11 +192,14 @@ const panelOf = (
     const dots = own.flatMap(([size, found]) => (found
       ? [element("circle", { cx: x(size.boards), cy: y(found[figure]), r: 2.5, fill: ink })] : []));
     const [last] = own.at(-1)!;
-    return [element("path", { d: path(...points), fill: "none", stroke: ink }), ...dots,
-      text(x(last.boards) + 5, y(last.planned![figure]) + 4, 10, `${name} ${traitors}`,
-        { fill: ink })];
+    labels.push({
+      x: x(last.boards), y: y(last.planned![figure]), ink, name: `${name} ${traitors}`,
+    });
+    return [element("path", { d: path(...points), fill: "none", stroke: ink }), ...dots];
   }));
-  return [text(left, TOP - 16, 13, title), ...grid, ...ticks, ...series].join("");
+  return [
+    text(left, TOP - 16, 13, title), ...grid, ...ticks, ...series, ...labelled(labels),
+  ].join("");
 };
 
 export const pictureOf = (all: Measured): string => {
