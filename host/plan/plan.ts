@@ -180,8 +180,7 @@ const closingBits = (
   board.layout.review ? bits(board, board.layout.exchanges + 1, true) : 0,
 ));
 
-/** @returns the schedule that the hub keeps. */
-export const planOf = (network: Network): Plan => {
+const workOut = (network: Network): Plan => {
   const guard = bitsOf(network, network.file.guard_us ?? GUARD_US);
   const rounds = Array.from(
     { length: network.rounds }, (_, at) => planRound(network, at + 1, guard),
@@ -206,6 +205,16 @@ export const planOf = (network: Network): Plan => {
     mean: review ? (periods[0]! + (review - 1) * periods[1]!) / review : periods[0]!,
     busiest: Math.max(...cycles.map((one) => one.busiest)),
   };
+};
+
+/** Plans that were worked out: a network never changes, and many short runs may be of one. */
+const known = new WeakMap<Network, Plan>();
+
+/** @returns the schedule that the hub keeps. */
+export const planOf = (network: Network): Plan => {
+  const found = known.get(network) ?? workOut(network);
+  known.set(network, found);
+  return found;
 };
 
 export interface Fit {
