@@ -105,8 +105,10 @@ export interface Plan {
 }
 
 /** @returns what is planned for the cycle of this number */
-export const cycleIn = (plan: Plan, { boards }: Network, cycle: number): CyclePlan =>
-  plan.cycles.find(({ first }) => first === firstRound(boards[0]!.layout, cycle))!;
+export const cycleIn = ({ cycles }: Plan, { boards }: Network, cycle: number): CyclePlan => {
+  const begins = firstRound(boards[0]!.layout, cycle);
+  return cycles[0]!.first === begins ? cycles[0]! : cycles[1]!;
+};
 
 /**
  * The slots of a round on a shared wire, one for each board that speaks. In the first, all gather
