@@ -33,13 +33,21 @@ export const createWire: typeof createBoardWire = (
   };
   const board = createBoardWire(layout, arena, view, counts, payloadOf, heard);
 
+  // How long the frame of each header is; -1: it was never asked for.
+  const lengths = new Int32Array(256).fill(-1);
+
   // How long the frame is of which these are the first bytes; 0: none that is expected.
   const frameOf = (bytes: Uint8Array): number => {
     const masked = bytes[2 * word] === bytes[word] &&
       (word < 2 || bytes[2 * word + 1] === bytes[word + 1]);
     const header = masked ? 0 : bytes[2 * word]!;
+    const known = lengths[header]!;
+    if (known >= 0) return known;
     const payload = payloadOf(header & 31, header >> 5, header);
-    return payload < 0 ? 0 : before + payload + after;
+    const length = payload < 0 ? 0 : before + payload + after;
+    // On a shared wire it depends on who is polled, too.
+    if (!layout.poll) lengths[header] = length;
+    return length;
   };
 
   // Whether bytes are a frame that counts, which then lies in the arena as it would for a board.

@@ -11,16 +11,18 @@ export interface Prng {
   chance(probability: number): boolean;
 }
 
+// From one state to the next, and what is told of a state: both signed, as no number has to be
+// allocated for one.
+const after = (state: number): number => (state + 0x9e3779b9) | 0;
+const mixed = (state: number): number => {
+  let mix = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
+  mix = Math.imul(mix ^ (mix >>> 15), 0x735a2d97);
+  return mix ^ (mix >>> 15);
+};
+
 export const createPrng = (seed: number): Prng => {
-  // Signed on the way, as no number has to be allocated for one.
   let state = seed | 0;
-  const step = () => {
-    state = (state + 0x9e3779b9) | 0;
-    let mixed = state;
-    mixed = Math.imul(mixed ^ (mixed >>> 16), 0x21f0aaad);
-    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
-    return mixed ^ (mixed >>> 15);
-  };
+  const step = () => mixed((state = after(state)));
   return {
     next: () => step() >>> 0,
     below: (bound) => Math.floor(((step() >>> 0) / 2 ** 32) * bound),
@@ -30,4 +32,4 @@ export const createPrng = (seed: number): Prng => {
 
 /** @returns a seed for one use of a run's seed, independent of its other uses. */
 export const derive = (seed: number, use: number): number =>
-  createPrng(Math.imul(seed ^ 0x5bd1e995, use * 2 + 1) ^ use).next();
+  mixed(after(Math.imul(seed ^ 0x5bd1e995, use * 2 + 1) ^ use)) >>> 0;

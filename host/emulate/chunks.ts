@@ -11,17 +11,18 @@ import type { Delivery } from "../topology/star/bus.js";
 const CUTS = 64;
 const SHARES = 128;
 
-/** Bytes of which each part has a view that is made once: most frames are as short. */
-const SHORT = 32;
+/** A part of so many bytes has a view that is made once: most are as short. */
+const SHORT = 128;
 
 /** @returns a function that gives a part of bytes, valid until the next bytes of the same board */
 const createParts = () => {
   const copy = new Uint8Array(SHORT);
-  const views = Array<Uint8Array | undefined>(SHORT * (SHORT + 1)).fill(undefined);
+  const views = Array<Uint8Array | undefined>(SHORT + 1).fill(undefined);
   return (bytes: Uint8Array, from: number, end: number): Uint8Array => {
-    if (bytes.length > SHORT) return bytes.subarray(from, end);
-    for (let at = from; at < end; at++) copy[at] = bytes[at]!;
-    return views[from * (SHORT + 1) + end] ??= copy.subarray(from, end);
+    const length = end - from;
+    if (length > SHORT) return bytes.subarray(from, end);
+    for (let at = 0; at < length; at++) copy[at] = bytes[from + at]!;
+    return views[length] ??= copy.subarray(0, length);
   };
 };
 

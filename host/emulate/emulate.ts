@@ -99,7 +99,8 @@ const connect = async (options: Emulation): Promise<Running> => {
     copies: await createCopies(network, engine, troubles.traitors, (...said) => {
       failing.star?.hear(...said);
     }, interpreter),
-    acted: network.boards.map(() => 0), lost: network.boards.map(() => 0), resets, ballots,
+    acted: network.boards.map(() => 0), lost: network.boards.map(() => 0), batch: [],
+    resets, ballots,
     health: createHealthJudge(network), unsafe: new Set(),
     silence: network.file.silence_ms === undefined ? undefined
       : createSilenceJudge(network.boards.length, silenceUs(network), network.fallback),

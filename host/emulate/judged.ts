@@ -52,23 +52,28 @@ const hasDecided = ({ decided, cycle, faulty }: Over, board: number): boolean =>
 
 /** How many boards that are not faulty are blocked. */
 export const blockedIn = ({ options: { network } }: Running, { states, faulty }: Over): number =>
-  heldOf(network, states, () => false, faulty).blocked?.length ?? 0;
+  (network.boards[0]!.layout.phases
+    ? heldOf(network, states, () => false, faulty).blocked!.length : 0);
 
 /** What a correct board that has decided holds of the health of all. */
 export const healthIn = (over: Over): Watched | undefined =>
   over.states.flatMap((state, board) =>
     (hasDecided(over, board) ? watchedBy(state) ?? [] : []))[0];
 
+const NOTHING: readonly Break[] = [];
+const SILENCE: readonly Break[] = ["silence"];
+
 /** What broke that no outcome shows. */
 const brokenBeside = ({ options, health, unsafe }: Running, over: Over): readonly Break[] => {
   const { network, troubles: { windows = [] } } = options;
   const { cycle, shown, states, faulty, asynchronous } = over;
-  const healthy = !health || health.take({
+  if (!health) return unsafe.size ? SILENCE : NOTHING;
+  const healthy = health.take({
     cycle: numberOf(network, windows, cycle), inputs: shown, faulty, asynchronous,
     vectors: states.map(({ vector }, board) => (hasDecided(over, board) ? vector : undefined)),
     watched: states.map(watchedBy),
   });
-  return [...(unsafe.size ? ["silence" as const] : []), ...(healthy ? [] : ["health" as const])];
+  return [...(unsafe.size ? SILENCE : NOTHING), ...(healthy ? [] : ["health" as const])];
 };
 
 /** @param settled what was decided before where that is all that is proposed later on */

@@ -34,6 +34,8 @@ export interface Running {
   readonly acted: number[];
   /** How many bytes each board's input buffer had lost before this cycle. */
   readonly lost: number[];
+  /** What arrives at one moment. */
+  readonly batch: Delivery[];
   /** Boards that lose their power now. */
   readonly resets: number[];
   readonly ballots: BallotWatch | undefined;
@@ -79,17 +81,22 @@ const restartAll = async ({ boards, acted, resets, ballots, bus }: Running): Pro
   }
 };
 
-/** Shows the boards their readings, and opens a cycle on the bus. @returns what is shown */
-const open = async (running: Running, cycle: number): Promise<readonly (Value | undefined)[]> => {
-  const { options, boards, copies, bus, rounds, resets, ballots } = running;
+/** A cycle begins: what comes back to power now is to restart. @returns what boards are shown */
+const begin = ({ options, resets, ballots }: Running, cycle: number): (Value | undefined)[] => {
   const { network, readings, troubles } = options;
   const shown = [...readings(cycle)];
   for (const { board, name } of troubles.traitors) {
     if (traitorKind(network, name).stuck) shown[board] = readings(0)[board];
   }
-  resets.push(...restartsAt(network, troubles, cycle, -1));
+  for (const board of restartsAt(network, troubles, cycle, -1)) resets.push(board);
   ballots?.open(cycle);
-  if (resets.length) await restartAll(running);
+  return shown;
+};
+
+/** Shows the boards their readings, and opens a cycle on the bus. */
+const open = (running: Running, cycle: number, shown: readonly (Value | undefined)[]): void => {
+  const { options, boards, copies, bus, rounds, ballots } = running;
+  const { network, troubles } = options;
   checkShown(network, cycle, shown);
   for (let at = 0; at < boards.length; at++) boards[at]!.reading = shown[at];
   copies?.show(shown);
@@ -98,13 +105,13 @@ const open = async (running: Running, cycle: number): Promise<readonly (Value | 
   const byWire = network.boards.map((board) =>
     (board.layout.wired ? wiredBytes(network, shown[board.number]) : undefined));
   bus.open(cycle, byWire, numberOf(network, troubles.windows ?? [], cycle));
-  return shown;
 };
 
 /** Takes all that arrives at one moment, from `next` on, into `batch`. */
-const gather = (running: Running, next: Delivery, now: number, batch: Delivery[]): void => {
-  const { bus, rounds, silence, ballots, copies } = running;
-  batch.length = 0;
+const gather = (running: Running, next: Delivery, now: number): void => {
+  const { bus, rounds, silence, ballots, copies, batch } = running;
+  // Not by its length: the list would lose its memory.
+  while (batch.length) batch.pop();
   for (let also: Delivery | undefined = next; also; also = bus.stepNow()) {
     if (also.sender === HUB) {
       rounds.take(also.board, also.cycle, also.round, also.fate);
@@ -119,13 +126,15 @@ const gather = (running: Running, next: Delivery, now: number, batch: Delivery[]
 export const runCycle = async (
   running: Running, cycle: number,
 ): Promise<readonly (Value | undefined)[]> => {
-  const { boards, bus, transport, resets, ballots, silence } = running;
+  const { boards, bus, transport, resets, ballots, silence, batch } = running;
   const elsewhere = running.options.engine === "espruino";
-  const shown = await open(running, cycle);
-  const batch: Delivery[] = [];
+  // Nothing is waited for that need not be: most cycles are over in one go.
+  const shown = begin(running, cycle);
+  if (resets.length) await restartAll(running);
+  open(running, cycle, shown);
   for (let next = bus.step(); next; next = bus.step()) {
     const now = silence ? await tick(running, silence) : 0;
-    gather(running, next, now, batch);
+    gather(running, next, now);
     if (resets.length) await restartAll(running);
     const done = transport.deliver(inARow(batch));
     if (done) await done;

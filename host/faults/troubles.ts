@@ -151,14 +151,17 @@ export const faultyIn = (
   return faulty;
 };
 
+const NOBODY: readonly number[] = [];
+
 /**
  * @param round that the hub opens, 0 where it closes the cycle; -1: the cycle has not begun
  * @returns the boards whose power comes back then
  */
 export const restartsAt = (
   network: Network, { traitors, windows = [] }: Troubles, cycle: number, round: number,
-): number[] => {
+): readonly number[] => {
   if (round < 0) {
+    if (!traitors.length) return NOBODY;
     return traitors.filter(({ name, parameter }) =>
       traitorKind(network, name).restarts?.(parameter, cycle)).map(({ board }) => board);
   }

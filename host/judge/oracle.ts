@@ -40,6 +40,8 @@ export interface Judgement {
   readonly order: boolean;
 }
 
+const NONE: readonly Value[] = [];
+
 export const PROPERTIES = ["agreement", "validity", "truth", "termination", "order"] as const;
 
 /** What the judge must know of the network. */
@@ -99,8 +101,12 @@ const orderOf = (
 
 const sameVector = (
   one: readonly (Value | undefined)[], other: readonly (Value | undefined)[],
-): boolean => one === other ||
-  (one.length === other.length && one.every((value, at) => sameValue(value, other[at])));
+): boolean => {
+  if (one === other) return true;
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at++) if (!sameValue(one[at], other[at])) return false;
+  return true;
+};
 
 /**
  * @param inputs by board; undefined: it had nothing to put in, which is ⊥
@@ -114,7 +120,7 @@ export const judge = (
   for (let board = 0; board < outcomes.length; board++) if (!faulty.has(board)) correct.push(board);
   const first = outcomes[correct[0] ?? 0]!;
   const firstChosen = orderOf(law, first.vector);
-  const { settled = [] } = law;
+  const { settled = NONE } = law;
   let agreement = true;
   let validity = true;
   let truth = true;

@@ -30,10 +30,9 @@ const isClaims = ({ boards }: Network, round: number): boolean => {
 };
 
 /** The values in a frame: of records what they propose, of later rounds what is said. */
-const valuesOf = (network: Network, { round, payload }: Frame): (Value | undefined)[] => {
+const valuesOf = (network: Network, { round, payload, view }: Frame): (Value | undefined)[] => {
   const layout = network.boards[0]!.layout as BallotLayout;
   const { bitmaps, payloads, items, tags, exchanges, keep, ring } = layout;
-  const view = new DataView(payload.buffer, payload.byteOffset);
   if (isClaims(network, round)) {
     const places = keep ? [1, ring] : [1];
     return places.map((at) => network.type.create(1).load(view, at, 0));
@@ -97,9 +96,8 @@ const acceptedIn = (network: Network, { round, payload }: Frame): Word | undefin
 };
 
 /** COMMIT.1: of a frame of round 1, how its board votes; `again`: not in this cycle first. */
-const voteIn = (payload: Uint8Array, width: number, round: number): Word | undefined => {
+const voteIn = ({ payload, view, round }: Frame, width: number): Word | undefined => {
   if (round > 1 || !(payload[0]! & 1) || !(payload[1]! & 1)) return undefined;
-  const view = new DataView(payload.buffer, payload.byteOffset);
   return {
     slot: view.getUint32(2 + width, true), value: textOf(payload[2]! > 0),
     again: (payload[1]! & 2) > 0,
@@ -121,15 +119,16 @@ export const createLastWords = (network: Network): ((frame: Frame) => Word | und
   const { valueWidth, keep, rounds, early, review, phases } = layout;
   if (duels(layout)) return (frame) => acceptedIn(network, frame);
   const claimed = network.boards.map(() => 0);
-  return ({ sender, round, payload }: Frame): Word | undefined => {
-    if (phases) return voteIn(payload, valueWidth, round);
+  const type = network.type.create(1);
+  return (frame: Frame): Word | undefined => {
+    if (phases) return voteIn(frame, valueWidth);
+    const { sender, round, payload, view } = frame;
     const claims = keep > 0 && isClaims(network, round);
     const votes = round <= rounds && round >= rounds - Number(early) && payload[0]! & 1;
     if (!claims && !votes) return undefined;
-    const view = new DataView(payload.buffer, payload.byteOffset);
     if (claims) claimed[sender] = view.getUint32(1 + valueWidth, true);
     if (!votes) return undefined;
-    const value = network.type.create(1).load(view, 1, 0) ?? network.fallback;
+    const value = type.load(view, 1, 0) ?? network.fallback;
     const slot = review ? claimed[sender]! + (payload[0]! >> 1) : 0;
     return {
       slot: keep ? review ? slot : view.getUint32(1 + valueWidth, true) : 0, value: textOf(value),

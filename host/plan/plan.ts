@@ -105,8 +105,10 @@ export interface Plan {
 }
 
 /** @returns what is planned for the cycle of this number */
-export const cycleIn = (plan: Plan, { boards }: Network, cycle: number): CyclePlan =>
-  plan.cycles.find(({ first }) => first === firstRound(boards[0]!.layout, cycle))!;
+export const cycleIn = ({ cycles }: Plan, { boards }: Network, cycle: number): CyclePlan => {
+  const begins = firstRound(boards[0]!.layout, cycle);
+  return cycles[0]!.first === begins ? cycles[0]! : cycles[1]!;
+};
 
 /**
  * The slots of a round on a shared wire, one for each board that speaks. In the first, all gather
@@ -180,8 +182,7 @@ const closingBits = (
   board.layout.review ? bits(board, board.layout.exchanges + 1, true) : 0,
 ));
 
-/** @returns the schedule that the hub keeps. */
-export const planOf = (network: Network): Plan => {
+const workOut = (network: Network): Plan => {
   const guard = bitsOf(network, network.file.guard_us ?? GUARD_US);
   const rounds = Array.from(
     { length: network.rounds }, (_, at) => planRound(network, at + 1, guard),
@@ -206,6 +207,16 @@ export const planOf = (network: Network): Plan => {
     mean: review ? (periods[0]! + (review - 1) * periods[1]!) / review : periods[0]!,
     busiest: Math.max(...cycles.map((one) => one.busiest)),
   };
+};
+
+/** Plans that were worked out: a network never changes, and many short runs may be of one. */
+const known = new WeakMap<Network, Plan>();
+
+/** @returns the schedule that the hub keeps. */
+export const planOf = (network: Network): Plan => {
+  const found = known.get(network) ?? workOut(network);
+  known.set(network, found);
+  return found;
 };
 
 export interface Fit {

@@ -8,6 +8,8 @@ export interface Frame {
   /** The lowest byte of the cycle's number. */
   readonly low: number;
   readonly payload: Uint8Array;
+  /** The same bytes, for numbers. */
+  readonly view: DataView;
 }
 
 /** Bytes of the longest payload on a line: a board's, or a beacon's that brings a reading. */
@@ -16,10 +18,41 @@ export const longestPayload = ({ boards, shape }: Network): number => {
   return Math.max(block + tags, OPENING_BYTES + 1 + shape.width);
 };
 
-/** @returns a function that gives the first whole frame in some bytes */
+/** @param hear takes what is heard: whose, of which round and cycle, and where its payload lies */
+const createEar = (
+  { boards }: Network, arena: Uint8Array, hear: Parameters<typeof createWire>[5],
+) => {
+  const { layout } = boards[0]!;
+  return createWire(
+    layout, arena, new DataView(arena.buffer), new Uint32Array(3),
+    (sender, round) => (round && sender < boards.length ? layout.payloads[round] ?? -1 : -1), hear,
+  );
+};
+
+/** @returns a function that gives the first whole frame in some bytes: lent, until the next call */
 export const createReader = (network: Network) => {
-  const read = createListener(network);
-  return (bytes: Uint8Array): Frame | undefined => read(bytes)[0];
+  const { layout } = network.boards[0]!;
+  const arena = new Uint8Array(layout.end);
+  // By round.
+  const frames = layout.payloads.map((bytes, round) => {
+    const payload = new Uint8Array(bytes);
+    return { sender: 0, round, low: 0, payload, view: new DataView(payload.buffer) };
+  });
+  let found: Frame | undefined;
+  const wire = createEar(network, arena, (sender, round, low, at) => {
+    if (found) return;
+    const frame = frames[round]!;
+    frame.sender = sender;
+    frame.low = low;
+    const { payload } = frame;
+    for (let byte = 0; byte < payload.length; byte++) payload[byte] = arena[at + byte]!;
+    found = frame;
+  });
+  return (bytes: Uint8Array): Frame | undefined => {
+    found = undefined;
+    wire.decode(bytes);
+    return found;
+  };
 };
 
 /**
@@ -27,17 +60,14 @@ export const createReader = (network: Network) => {
  *
  * @returns a function that gives the frames that are whole with some more bytes, in their order
  */
-export const createListener = ({ boards }: Network) => {
-  const { layout } = boards[0]!;
+export const createListener = (network: Network) => {
+  const { layout } = network.boards[0]!;
   const arena = new Uint8Array(layout.end);
   let found: Frame[] = [];
-  const wire = createWire(
-    layout, arena, new DataView(arena.buffer), new Uint32Array(3),
-    (sender, round) => (round && sender < boards.length ? layout.payloads[round] ?? -1 : -1),
-    (sender, round, low, at) => {
-      found.push({ sender, round, low, payload: arena.slice(at, at + layout.payloads[round]!) });
-    },
-  );
+  const wire = createEar(network, arena, (sender, round, low, at) => {
+    const payload = arena.slice(at, at + layout.payloads[round]!);
+    found.push({ sender, round, low, payload, view: new DataView(payload.buffer) });
+  });
   return (bytes: Uint8Array): readonly Frame[] => {
     found = [];
     wire.decode(bytes);

@@ -55,6 +55,7 @@ interface Buffer {
 export const createInputs = (
   network: Network, plan: Plan, queue: Queue, share: Share = () => 1,
 ): Inputs => {
+  const rounds = [CLOSING, ...plan.rounds];
   const buffers = network.boards.map(({ kind }): Buffer => {
     // No event takes less than three bytes.
     const events = kind.input.bytes;
@@ -119,7 +120,7 @@ export const createInputs = (
       const part = share(board);
       if (!timely && !before.length) return true;
       const beacon = sender === HUB && !happening.passed;
-      const { hearing: all, frame: longest } = plan.rounds[round - 1] ?? CLOSING;
+      const { hearing: all, frame: longest } = rounds[round]!;
       const hearing = timely ? all[board] : undefined;
       const byte = beacon || !hearing ? 0 : hearing.byte * part * Math.min(1, longest / length);
       let taken = time;

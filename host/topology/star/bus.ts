@@ -89,7 +89,8 @@ export const createBus = (
   const given: Happening[] = [];
   // What boards take next: it waited in their input buffers.
   const ready: Happening[] = [];
-  const closing = { compute: plan.decide, backlog: plan.decideBacklog };
+  // By round, what its beacon makes boards compute; 0: the closing one.
+  const work = [{ compute: plan.decide, backlog: plan.decideBacklog }, ...plan.rounds];
 
   const note = (happening: Happening, to: number, fate: Fate, accepted?: Uint8Array) => {
     tracer?.({
@@ -143,7 +144,7 @@ export const createBus = (
   const atBoard = (happening: Happening): boolean => {
     const { sender, board, round: of } = happening;
     const stale = sender !== HUB && (of !== round || happening.cycle !== cycle);
-    const { compute, backlog } = plan.rounds[of - 1] ?? closing;
+    const { compute, backlog } = work[of]!;
     const taken = inputs.arrive(happening, compute[board]!, backlog[board]!, !stale);
     if (tracer) note(happening, board, stale ? "late" : happening.fate);
     if (taken) given.push(happening);
