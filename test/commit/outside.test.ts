@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { FAULTS } from "../../host/faults/registry.js";
+import { FAULTS, WIRE_FAULTS } from "../../host/faults/registry.js";
 import { NAMES, READY, networkOf, run } from "./drive.js";
 import { createOutside } from "./outside.js";
 import type { Heard } from "./outside.js";
@@ -88,6 +88,21 @@ describe("AC2 breaks", () => {
       }
       // And AC1, which none but 3PC gives up otherwise.
       assert.ok(broke.ac1.size > 0 && broke.ac2.size > 0, algorithm);
+    }
+  });
+
+  it("by what a liar says to all alike, on a shared wire", async () => {
+    for (const algorithm of NAMES) {
+      let broke = 0;
+      for (const { name } of WIRE_FAULTS.filter(({ on }) => on === "liar")) {
+        for (const board of ["a", "c"]) {
+          const { summary } = await run(
+            networkOf(algorithm, { wiring: "wire" }), 16, [`${board}=${name}`]);
+          assert.equal(summary.verdict, "not judged");
+          broke += Number(summary.commits!.ac2 < 16);
+        }
+      }
+      assert.ok(broke > 0, algorithm);
     }
   });
 
