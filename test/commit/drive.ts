@@ -41,6 +41,7 @@ export const run = async (
     },
   });
   const outcomes = records.map(({ decisions }) =>
-    decisions!.map((list) => list.map(({ value }) => (value === true ? "c" : "a")).join("")));
+    (decisions ?? []).map((list) =>
+      list.map(({ value }) => (value === true ? "c" : "a")).join("")));
   return { summary, records, outcomes, events };
 };

@@ -3,7 +3,10 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { OWN_ENGINES } from "../../host/boards/board.js";
 import type { Engine } from "../../host/boards/board.js";
+import { titleOf } from "../../host/cli/report.js";
 import { FAULTS, WIRE_FAULTS } from "../../host/faults/registry.js";
+import { diagram } from "../../host/picture/diagram.js";
+import { headerOf } from "../../host/trace/check.js";
 import { createWorld } from "../live/world.js";
 import { interpreter, judgedAgain } from "../views/drive.js";
 import { NAMES, READY, networkOf, run } from "./drive.js";
@@ -80,6 +83,26 @@ describe("a commit on real lines", () => {
       assert.deepEqual([summary.verdict, summary.outside], ["held", 0]);
       assert.deepEqual(summary.boards.map(({ odd }) => odd), [0, 0, 0]);
       judgedAgain(t, network, 9, world.events, true);
+    });
+  }
+});
+
+describe("titles", () => {
+  const SAID = { decision: { script: "vector[0]" } };
+
+  for (const [what, network, said] of [
+    ["the coordinator of 2pc", networkOf("2pc"), "a coordinates"],
+    ["the coordinator of 3pc", networkOf("3pc", { commander: "b" }), "b coordinates"],
+    ["the commander of oral messages", networkOf("om", SAID, "a b c d"), "a commands"],
+    ["nobody, of Paxos Commit", networkOf("paxos-commit"), ""],
+  ] as const) {
+    it(`name ${what}`, async () => {
+      const { events } = await run(network, 1, [], [], "native", () =>
+        network.boards.map(() => true));
+      const header = headerOf(network, { seed: 1, cycles: 1, faults: [], traitors: [] });
+      const svg = diagram(header, events, { cycle: 0 });
+      const has = (text: string) => /\w+ (coordinates|commands)/.exec(text)?.[0] ?? "";
+      assert.deepEqual([has(titleOf(network)), has(svg)], [said, said]);
     });
   }
 });
