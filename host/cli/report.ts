@@ -67,7 +67,8 @@ export const titleOf = (network: Network): string => {
   const consistency = agreement.title(shape.traitors);
   const name = visible(file.name, VALUE_MAX);
   return `${name}: ${boards.length} boards, at most ${shape.traitors} faulty, ${
-    ballotsText(network)}${consistency}${commanderText(network)}, ${value} by ${decision}, ${file.baud} baud`;
+    ballotsText(network)}${consistency}${commanderText(network)}, ${
+    value} by ${decision}, ${file.baud} baud`;
 };
 
 const kilo = (bytes: number): string =>

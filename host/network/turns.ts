@@ -23,7 +23,7 @@ export const duels = ({ direct, exchanges }: Layout): boolean => direct && excha
 export const placesIn = ({ bitmaps, items }: Layout, round: number, payload: number): number =>
   (items[round] ? (payload - bitmaps[round]!) / items[round] : bitmaps[round]!);
 
-/** @returns what is said of the board that the file names, behind a title; "" where it names none */
+/** @returns what a title says of the board that the file names; "" where it names none */
 export const commanderText = ({ file, ballots }: Network): string =>
   // Of what goes by ballots, only a commit has one (COMMIT.2).
   (file.commander === undefined ? ""

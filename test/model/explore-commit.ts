@@ -1,6 +1,6 @@
 /**
- * All states that the boards of Paxos Commit can reach in one transaction, whatever is lost, late or
- * down, as the lines of docs/commit.md read (PC.1 to PC.5): on plain objects, without a line in
+ * All states that the boards of Paxos Commit can reach in one transaction, whatever is lost, late
+ * or down, as the lines of docs/commit.md read (PC.1 to PC.5): on plain objects, without a line in
  * common with the product.
  *
  * In each ballot a board takes part or not. If it does, it hears any of the others in round 1, and
@@ -31,7 +31,7 @@ export const paxosCommitRules = (
 });
 
 interface Board {
-  /** Whose votes of ballot 0 it accepted as ready, a bit set; and whether it accepted any as not. */
+  /** Whose votes of ballot 0 it accepted as ready, a bit set; and whether any as not. */
   readonly ready: number;
   readonly refused: boolean;
   /** Of which later ballot is what it accepted, and whether that is to commit. */
