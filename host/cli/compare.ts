@@ -2,7 +2,7 @@ import { writeWhole } from "../base/file.js";
 import { compare, trialsOf } from "../emulate/compare.js";
 import type { Compared, Outcome } from "../emulate/compare.js";
 import type { Network } from "../network/network.js";
-import { compareName, comparedPicture } from "../picture/compared.js";
+import { blockedIn, compareName, comparedPicture } from "../picture/compared.js";
 import { HELD } from "./command.js";
 import type { Add } from "./command.js";
 import { stopWhereAsked, COLUMNS } from "./report.js";
@@ -21,8 +21,10 @@ interface Options {
 /** Three views of the usual length. */
 const CYCLES = 24;
 
-const cellOf = ({ decided, split }: Outcome): string =>
-  (split ? `${decided}, split ${split}` : String(decided));
+const cellOf = ({ decided, split, promised }: Outcome): string => {
+  const said = split ? `${decided}, split ${split}` : String(decided);
+  return promised ? said : `(${said})`;
+};
 
 const titleOf = ({ boards, shape: { traitors } }: Network): string =>
   `${boards.length} boards, at most ${traitors} faulty, the same readings and faults`;
@@ -34,11 +36,12 @@ const tableOf = (network: Network, all: readonly Compared[]): string => table(
     { title: "algorithm" }, { title: "bytes", right: true }, { title: "ms", right: true },
     { title: "memory B", right: true },
     ...trialsOf(network).map(({ name }) => ({ title: name, right: true })),
+    { title: "blocked", right: true },
   ],
   all.filter(({ unfit }) => unfit === null).map((one) => [
     compareName(one), one.bytes_a_decision ?? "-",
     one.us_a_decision === null ? "-" : milliseconds(one.us_a_decision), one.memory_bytes!,
-    ...one.outcomes.map(cellOf),
+    ...one.outcomes.map(cellOf), blockedIn(one),
   ]),
 );
 
@@ -53,13 +56,18 @@ const textOf = (
     }
     return names;
   }) as [Map<string, string[]>, Map<string, string[]>];
+  const commits = all.filter((one) => blockedIn(one) !== "-").map(compareName);
   return [
     say("", `${network.boards.length} boards, at most ${network.shape.traitors} faulty, ${
       cycles} cycles of seed ${seed}: bytes on the busiest link and milliseconds for a decision ` +
-      "where nothing goes wrong; how many decisions all correct boards shared; and in how many " +
-      "cycles two of them disagreed (split)."),
+      "where nothing goes wrong; how many decisions all correct boards shared; in how many " +
+      "cycles two of them disagreed (split); and of commits, after how many cycles, all runs " +
+      "together, a board waited for an outcome (blocked). In brackets: nothing is promised of it."),
     "\n", tableOf(network, all), "\n",
-    ...trialsOf(network).map(({ name, help }) => say(`${name}: `, help)), "\n",
+    ...trialsOf(network).map(({ name, help }) => say(`${name}: `, help)),
+    ...commits.length ? [say(`${commits.join(", ")}: `,
+      "asked whether all boards are ready, and all are; what they decide may be to abort")] : [],
+    "\n",
     ...[...assumed].map(([what, names]) => say(`${names.join("; ")}: `, what)),
     ...[...broken].map(([what, names]) => say(`${names.join("; ")}: `, `what breaks it: ${what}`)),
     ...all.flatMap((one) => (one.unfit === null ? []

@@ -22,7 +22,7 @@ import { createCuts } from "./chunks.js";
 import type { Emulation, Summary } from "./emulation.js";
 import { blockedIn, endOf, healthIn, judgeNow, record } from "./judged.js";
 import { createRounds } from "./rounds.js";
-import { runCycle } from "./running.js";
+import { SETTLED, runCycle } from "./running.js";
 import type { Running } from "./running.js";
 import { createSilenceJudge } from "./silence.js";
 
@@ -32,8 +32,6 @@ export { TRANSPORTS } from "./check.js";
 export type { CycleRecord, Emulation, Summary } from "./emulation.js";
 export type { Verdict } from "../judge/run.js";
 
-/** Cycles after which memory is measured the first time. */
-const SETTLED = 10;
 /**
  * What each engine may take after that. On Espruino, a place takes a block when a value is kept in
  * it for the first time, and some are rarely used. A board that takes one a cycle is found out.
@@ -100,7 +98,7 @@ const connect = async (options: Emulation): Promise<Running> => {
       failing.star?.hear(...said);
     }, interpreter),
     acted: network.boards.map(() => 0), lost: network.boards.map(() => 0), batch: [],
-    resets, ballots,
+    settles: network.boards.map(() => SETTLED), resets, ballots,
     health: createHealthJudge(network), unsafe: new Set(),
     silence: network.file.silence_ms === undefined ? undefined
       : createSilenceJudge(network.boards.length, silenceUs(network), network.fallback),
@@ -121,7 +119,8 @@ export const emulate = async (options: Emulation): Promise<Summary> => {
   const run = createRunJudge(network, options.seed, { real: false, windows });
   const { keep } = network.boards[0]!.layout;
   const sent = { frames: 0, bytes: 0 };
-  let settled: number[] = [];
+  // The most that each has used until it settled: a transaction that is open takes less.
+  const settled = boards.map(() => 0);
   // Without a log, the decision is all that is proposed later on.
   const decided: Value[] = [];
   const unsafe = new Set<number>();
@@ -141,7 +140,9 @@ export const emulate = async (options: Emulation): Promise<Summary> => {
       for (let board = 0; board < boards.length; board++) acted[board] = states[board]!.acts;
       sent.frames += bus.tally.frames;
       sent.bytes += bus.tally.bytes;
-      if (cycle === SETTLED - 1) settled = boards.map((board) => board.memory());
+      boards.forEach((board, at) => {
+        if (running.settles[at]!-- > 0) settled[at] = Math.max(settled[at]!, board.memory());
+      });
       if (tracer || onCycle) {
         const line = record(running, over, judged);
         tracer?.({ e: "cycle", t: bus.time, ...line });

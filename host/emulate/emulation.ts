@@ -38,7 +38,10 @@ export type CycleRecord = Omit<CycleEvent, "e" | "t" | "verdict"> &
   Required<Pick<CycleEvent, "verdict">>;
 
 export interface Summary extends Verdict {
-  /** No board's memory has grown since the tenth cycle, but for a few blocks on Espruino. */
+  /**
+   * No board's memory has grown since the tenth cycle of its life, a silence after a restart apart,
+   * but for a few blocks on Espruino.
+   */
   readonly bounded: boolean;
   /** Each board that heard no beacon for as long as the network file says put out the default. */
   readonly safe: boolean;

@@ -38,6 +38,8 @@ export interface Running {
   readonly batch: Delivery[];
   /** Boards that lose their power now. */
   readonly resets: number[];
+  /** By board: for how many more cycles it may still come to use more memory. */
+  readonly settles: number[];
   readonly ballots: BallotWatch | undefined;
   readonly health: HealthJudge | undefined;
   /** None where the network promises nothing in a silence. */
@@ -45,6 +47,9 @@ export interface Running {
   /** Boards whose output was not safe in a silence; of who lies or fails that is not promised. */
   readonly unsafe: Set<number>;
 }
+
+/** A board has done in so many cycles all that makes it take memory, unless it forgot. */
+export const SETTLED = 10;
 
 /** Boards that run elsewhere have taken in and answered what they were given. */
 const settleAll = async ({ boards, copies, transport }: Running): Promise<void> => {
@@ -69,11 +74,16 @@ const tick = async (running: Running, silence: SilenceJudge): Promise<number> =>
 };
 
 /** They begin anew, with what they have stored. */
-const restartAll = async ({ boards, acted, resets, ballots, bus }: Running): Promise<void> => {
+const restartAll = async (
+  { options, boards, acted, resets, settles, ballots, bus }: Running,
+): Promise<void> => {
   for (const at of resets.splice(0)) {
     const board = boards[at]!;
     const { reading } = board;
     acted[at] = 0;
+    // Who has forgotten what it promised says nothing for so long (LOG.5), and takes what it needs
+    // for that when it does.
+    settles[at] = SETTLED + options.network.boards[at]!.layout.reserve;
     ballots?.restarted(at);
     bus.lose(at);
     await board.restart();

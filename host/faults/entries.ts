@@ -69,6 +69,15 @@ const claimParts = ({ boards }: Network): Parts => {
   return { ...PLAIN, values: [0, state + 1], slots: [valueWidth], claims: [state] };
 };
 
+/** PC.2: a frame that carries votes ends before what its board accepted. */
+const within = (parts: Parts, length: number): Parts => {
+  const inside = (of: readonly number[]) => of.filter((at) => at < length);
+  return {
+    values: inside(parts.values), present: parts.present, ballots: inside(parts.ballots),
+    earlier: inside(parts.earlier), slots: inside(parts.slots), claims: inside(parts.claims),
+  };
+};
+
 /** @param record where the parts of what the exchanges carry lie */
 export const entriesOf = (network: Network, record: Parts, said: Said, sign?: Sign): Entry[] => {
   const { layout } = network.boards[0]!;
@@ -76,8 +85,10 @@ export const entriesOf = (network: Network, record: Parts, said: Said, sign?: Si
   const { sender, round, cycle, payload } = said;
   const view = new DataView(payload.buffer, payload.byteOffset);
   const claims = review > 0 && round === exchanges + 1;
+  const carried = record.present.length && items[round]! < layout.width
+    ? within(record, items[round]!) : record;
   const parts = !items[round] ? THERE
-    : round <= exchanges ? record : claims ? claimParts(network) : PLAIN;
+    : round <= exchanges ? carried : claims ? claimParts(network) : PLAIN;
   const signed = round <= exchanges ? sign : undefined;
   const count = placesIn(layout, round, payloads[round]! - tags);
   return Array.from({ length: count }, (_, index) => {

@@ -33,7 +33,7 @@ export interface CommitJudgement {
   readonly ac3: boolean;
   readonly ac4: boolean;
   readonly ac5: boolean;
-  /** Where AC1 broke: whether it was promised. */
+  /** Whether AC1 broke where it was promised, or AC4, which breaks no slot that AC1 does not. */
   readonly bound: boolean;
 }
 

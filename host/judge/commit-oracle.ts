@@ -11,7 +11,7 @@ export interface CommitLaw {
   readonly coordinator: number;
   /** After so many cycles in time, with the same boards, each knows an outcome more. */
   readonly within: number;
-  /** Whether AC1 is promised in time only, with no board that fails otherwise than by a crash. */
+  /** Whether AC1 and AC4 are promised in time only, with no board that fails but by a crash. */
   readonly timely: boolean;
 }
 
@@ -59,18 +59,18 @@ export const createCommitOracle = (
   const patience = createPatience(within);
   // Who voted in the open cycle, and in what.
   const now = new Map<number, number>();
-  // In the slots before it AC1 is not promised.
+  // In the slots before it neither AC1 nor AC4 is promised.
   let free = 0;
 
   const settle = ({ faulty, decisions }: Ballot, promised: boolean) => {
-    let [ac1, ac2, ac4, bound] = [true, true, true, true];
+    let [ac1, ac2, ac4, bound] = [true, true, true, false];
     if (!promised) free = Math.max(free, Math.max(...known) + AROUND);
     decisions.forEach((list, board) => {
       if (faulty.has(board)) return;
       for (const { slot, value } of list) {
         if (bounded(outcomes, slot, () => new Set<string>()).add(value).size > 1) {
           ac1 = false;
-          if (slot < free) bound = false;
+          bound ||= slot >= free;
         }
         const said = votes.get(slot) ?? [];
         const ready = vouched.has(slot) || known.every((_, one) => said[one] === READY);

@@ -52,7 +52,8 @@ const together = (
 const brokenOf = (judged: Judgement, { judged: own }: Closed): Break[] => {
   const { commit } = own;
   const said = commit
-    ? COMMIT_LAWS.filter((name) => !commit[name] && (name !== "ac1" || commit.bound))
+    ? COMMIT_LAWS.filter((name) =>
+      !commit[name] && (commit.bound || (name !== "ac1" && name !== "ac4")))
     : BALLOT_PROPERTIES.filter((name) => !own[name]);
   const laws = said.map((name) => name.toUpperCase() as Break);
   const rest = PROPERTIES.filter((name) => !judged[name] && name !== "agreement" &&

@@ -81,7 +81,8 @@ const schema = fields({
   tag_bytes: z.int().min(TAG_MIN).max(TAG_MAX).optional()
     .describe(`Bytes of one tag, ${TAG_FALLBACK} unless told.`),
   commander: z.string().optional()
-    .describe("Only this board's value is agreed on; else all boards'."),
+    .describe("Only this board's value is agreed on; else all boards'. Of 2pc and 3pc, the board " +
+      "that coordinates."),
   value: z.union([
     z.enum(TYPE_NAMES),
     fields({ bytes: z.int().min(1).max(64) }).describe("Rows of so many bytes."),

@@ -22,3 +22,9 @@ export const duels = ({ direct, exchanges }: Layout): boolean => direct && excha
  */
 export const placesIn = ({ bitmaps, items }: Layout, round: number, payload: number): number =>
   (items[round] ? (payload - bitmaps[round]!) / items[round] : bitmaps[round]!);
+
+/** @returns what a title says of the board that the file names; "" where it names none */
+export const commanderText = ({ file, ballots }: Network): string =>
+  // Of what goes by ballots, only a commit has one (COMMIT.2).
+  (file.commander === undefined ? ""
+    : `, ${file.commander} ${ballots ? "coordinates" : "commands"}`);

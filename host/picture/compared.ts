@@ -3,7 +3,8 @@ import { element, escapeXml, text, widthOf } from "./svg.js";
 
 /**
  * A comparison of algorithms as one picture: a row each, with what a decision takes and how many
- * decisions came through each trial. Where two boards held different things the bar is red.
+ * decisions came through each trial. Where two boards held different things the bar is red. Of
+ * commits, after how many cycles a board waited for an outcome.
  */
 
 const ROW = 34;
@@ -24,8 +25,15 @@ export interface Heading {
   readonly cycles: number;
 }
 
-export const compareName = ({ algorithm, leader }: Compared): string =>
-  (leader === null ? algorithm : `${algorithm}, ${leader} leader`);
+export const compareName = ({ algorithm, leader, leases }: Compared): string =>
+  (leader !== null ? `${algorithm}, ${leader} leader`
+    : leases !== null ? `${algorithm}, no leases` : algorithm);
+
+/** After how many cycles of all trials a board waited for an outcome; "-": it is no commit. */
+export const blockedIn = ({ outcomes }: Compared): string =>
+  (outcomes.some(({ blocked }) => blocked !== null)
+    ? String(outcomes.reduce((sum, { blocked, promised }) =>
+      sum + (promised ? blocked ?? 0 : 0), 0)) : "-");
 
 /** What a decision takes, beside what takes the longest. */
 const costOf = (x: number, y: number, us: number | null, most: number): string => {
@@ -36,14 +44,18 @@ const costOf = (x: number, y: number, us: number | null, most: number): string =
 };
 
 /** How many decisions all shared, of as many cycles; and in how many they were apart. */
-const cellOf = (x: number, y: number, { decided, split }: Outcome, cycles: number): string => {
+const cellOf = (
+  x: number, y: number, { decided, split, promised }: Outcome, cycles: number,
+): string => {
   const share = (count: number) => (BAR * Math.min(count, cycles)) / cycles;
+  if (!promised) return text(x, y + 4, 12, "not promised", { fill: QUIET });
   const said = split ? `${decided}, split ${split}` : String(decided);
   return [
     element("rect", { x, y: y - 12, width: BAR, height: 10, fill: GROUND }),
     element("rect", { x, y: y - 12, width: share(decided), height: 10, fill: HELD }),
     split ? element("rect", {
-      x: x + share(decided), y: y - 12, width: share(split), height: 10, fill: SPLIT,
+      x: x + Math.min(share(decided), BAR - share(split)), y: y - 12, width: share(split),
+      height: 10, fill: SPLIT,
     }) : "",
     text(x, y + 11, 12, said, split ? { fill: SPLIT, "font-weight": 600 } : {}),
   ].join("");
@@ -61,10 +73,11 @@ export const comparedPicture = (
   const left = GAP + Math.max(90, ...names.map((name) => widthOf(name, 13, true))) + GAP;
   const cells = left + COST + GAP;
   const trials = rows[0]?.outcomes.map(({ trial }) => trial) ?? [];
-  const sentences = rows.map(({ assumes, breaks }, at) =>
-    `${names[at]!}: ${assumes}. What breaks it: ${breaks}.`);
-  const width = Math.max(cells + CELL * trials.length + GAP,
-    ...sentences.map((one) => GAP + widthOf(one, 12) + GAP));
+  const sentences = rows.flatMap(({ assumes, breaks }, at) =>
+    [`${names[at]!}: ${assumes}.`, `what breaks it: ${breaks}.`]);
+  const blocked = cells + CELL * trials.length;
+  const width = Math.max(blocked + CELL + GAP,
+    ...sentences.map((one) => 2 * GAP + widthOf(one, 12) + GAP));
   const below = TOP + ROW * rows.length + 14;
   const height = below + 20 * sentences.length + 8;
   const most = Math.max(1, ...rows.map(({ us_a_decision: us }) => us ?? 0));
@@ -79,14 +92,18 @@ export const comparedPicture = (
     text(cells, 52, 12, `decisions that all correct boards shared in ${cycles} cycles, where`,
       { fill: QUIET }),
     ...trials.map((trial, at) => text(cells + CELL * at, 70, 12, trial, { "font-weight": 600 })),
+    text(blocked, 52, 12, "cycles, of all", { fill: QUIET }),
+    text(blocked, 70, 12, "blocked", { "font-weight": 600 }),
     ...rows.map((one, at) => {
       const y = TOP + ROW * at + 6;
       return [
         text(GAP, y + 4, 13, names[at]!, { "font-weight": 600 }),
         costOf(left, y, one.us_a_decision, most),
         ...one.outcomes.map((outcome, trial) => cellOf(cells + CELL * trial, y, outcome, cycles)),
+        text(blocked, y + 4, 12, blockedIn(one)),
       ].join("");
     }),
-    ...sentences.map((one, at) => text(GAP, below + 20 * at + 8, 12, one, { fill: QUIET })),
+    ...sentences.map((one, at) =>
+      text(GAP * (1 + at % 2), below + 20 * at + 8, 12, one, { fill: QUIET })),
   ].join("\n"), "\n")}\n`;
 };

@@ -3,6 +3,7 @@ import { VALUE_MAX, visible } from "../base/text.js";
 import type { Header, TraceEvent } from "../events/events.js";
 import { verdictText } from "../events/names.js";
 import type { Verdicted } from "../events/names.js";
+import { commanderText } from "../network/turns.js";
 import { microsecondsOf } from "../plan/plan.js";
 import { shortText } from "../trace/payload.js";
 import { arrowsOf, saidOf } from "./arrows.js";
@@ -129,10 +130,9 @@ const tableOf = ({ network, cycle, rows, table, axis }: Layout): string => {
 const subtitleOf = ({ network, header }: Layout): string => {
   const { file, shape, type } = network;
   const decision = typeof file.decision === "string" ? file.decision : "own decision";
-  const commander = file.commander === undefined ? "" : `, ${file.commander} commands`;
   const troubles = [...header.traitors, ...header.faults, ...header.windows ?? []].join(", ");
   return [
-    `${shape.boards} boards, ${shape.traitors} may be faulty${commander}`,
+    `${shape.boards} boards, ${shape.traitors} may be faulty${commanderText(network)}`,
     `${type.name}, ${decision}`, `seed ${header.seed}`, troubles || "no faults",
   ].join(" · ");
 };

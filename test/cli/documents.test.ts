@@ -32,6 +32,15 @@ describe("the pages", () => {
       readFileSync(svg, "utf8"), readFileSync(`${root}boards/networks/pump.svg`, "utf8"));
   });
 
+  it("have a picture of the leader that stops", async (t) => {
+    const command = "tagma emulate boards/networks/lift.json --traitor motor=crash:2.4 --cycles 8";
+    assert.ok(readFileSync(`${root}README.md`, "utf8").includes(command));
+    const svg = join(folder(t), "lift.svg");
+    await cli([...command.split(" ").slice(1), "--svg", svg]);
+    assert.equal(
+      readFileSync(svg, "utf8"), readFileSync(`${root}boards/networks/lift.svg`, "utf8"));
+  });
+
   for (const page of PAGES) {
     const commands = commandsIn(readFileSync(root + page, "utf8"));
 

@@ -11,6 +11,7 @@ import {
   parseTraitors,
   planOf,
 } from "../../host/index.js";
+import { liarsIn } from "../../host/judge/ballots.js";
 import { cli, exampleOf } from "./harness.js";
 
 const NAMES = readdirSync(new URL("../../boards/networks/", import.meta.url)).flatMap((file) =>
@@ -57,6 +58,7 @@ describe("the example networks", () => {
           { length: traitors },
           (_, index) => `${network.boards[(at + 3 * index) % boards]!.name}=${behaviour}`,
         );
+        const troubles = { lines: [], traitors: parseTraitors(network, words) };
         const { verdict } = await emulate({
           network,
           cycles: 6,
@@ -64,9 +66,11 @@ describe("the example networks", () => {
           readings: madeUp(network, at),
           engine: "native",
           transport: "memory",
-          troubles: { lines: [], traitors: parseTraitors(network, words) },
+          troubles,
         });
-        assert.equal(verdict, "held", `seed ${at}: ${words.join(" ")}`);
+        // What its program did not say is outside of what Paxos promises: nothing is judged then.
+        const lies = network.boards[0]!.layout.direct && liarsIn(network, troubles).size > 0;
+        assert.equal(verdict, lies ? "not judged" : "held", `seed ${at}: ${words.join(" ")}`);
       }
     });
   }

@@ -36,4 +36,5 @@ for (const [name, boards, traitors, keep, stored, world, within] of PARTS) {
 test("outside of it: 3PC under partitions and losses splits", () => {
   const verdict = runCommits(shapeOf("3pc", 3, 1, 2), 3000, createRandom(SEED), "any", 1);
   assert.ok(verdict.split > 0);
+  assert.deepEqual([verdict.unready, verdict.refused], [0, 0], replay);
 });
