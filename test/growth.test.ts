@@ -1,7 +1,7 @@
 /** How networks grow, as the documents have it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lineOf, measured, sizes, tableOf } from "./growth.js";
+import { lineOf, measured, sizeOf, sizes, tableOf } from "./growth.js";
 import { read } from "./tidy/source.js";
 
 /** Larger ones are measured by make growth only. */
@@ -28,4 +28,14 @@ test("all others stand in the documents as they are planned, with what bounds th
   for (const line of tableOf(all.map((size) => [size, size.planned])).split("\n")) {
     assert.ok(document.includes(`\n${line}\n`), `${line}: make growth`);
   }
+});
+
+test("where nobody lies, all is alike however many may crash", () => {
+  for (const name of ["paxos", "2pc", "3pc", "paxos-commit"]) {
+    const one = sizeOf(name, 13, 1)!.planned!;
+    for (const crashes of [2, 6]) {
+      assert.deepEqual(sizeOf(name, 13, crashes)?.planned ?? one, one, `${name} ${crashes}`);
+    }
+  }
+  assert.notDeepEqual(sizeOf("om", 13, 2)!.planned, sizeOf("om", 13, 1)!.planned);
 });

@@ -8,6 +8,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import type { AlgorithmKind } from "../host/algorithms/algorithm.js";
 import { ALGORITHMS } from "../host/algorithms/registry.js";
 import { UsageError } from "../host/base/error.js";
 import { emulate } from "../host/emulate/emulate.js";
@@ -42,9 +43,13 @@ export interface Size {
 
 const networkOf = (algorithm: string, boards: number, traitors: number): Network => {
   const kind = ALGORITHMS.find(({ name }) => name === algorithm)!;
+  const phases = kind.kind === "ballots" && kind.protocol.phases;
   return parseNetwork({
-    name: "growth", algorithm, traitors, value: "u8", decision: "majority", default: 0,
-    baud: 115200,
+    name: "growth", algorithm, traitors, baud: 115200,
+    // A commit is of who is ready, and most have a board that coordinates.
+    ...(phases ? { value: "bool", decision: "unanimous", default: false }
+      : { value: "u8", decision: "majority", default: 0 }),
+    ...(phases && !kind.protocol.accepts ? { commander: "b0" } : {}),
     ...(kind.kind === "agreement" && kind.signs ? { signatures: { trees: TREES } } : {}),
     boards: Array.from({ length: boards }, (_, at) => ({ name: `b${at}`, kind: LARGEST })),
   }, "growth");
@@ -56,7 +61,7 @@ const boundOf = (message: string): string =>
     : /blocks|address/.test(message) ? "memory" : /sign/.test(message) ? "signatures" : message);
 
 /** @returns undefined where so few boards cannot survive as many traitors, which is no bound */
-const sizeOf = (algorithm: string, boards: number, traitors: number): Size | undefined => {
+export const sizeOf = (algorithm: string, boards: number, traitors: number): Size | undefined => {
   try {
     const network = networkOf(algorithm, boards, traitors);
     const plan = planOf(network);
@@ -80,8 +85,13 @@ const sizeOf = (algorithm: string, boards: number, traitors: number): Size | und
   }
 };
 
-export const sizes = (): Size[] => ALGORITHMS.flatMap(({ name }) => TRAITORS.flatMap((traitors) =>
-  SIZES.flatMap((boards) => sizeOf(name, boards, traitors) ?? [])));
+/** Where nobody lies and nothing is relayed, all is alike however many may crash. */
+const traitorsOf = (algorithm: AlgorithmKind): readonly number[] =>
+  (algorithm.kind === "ballots" && algorithm.protocol.direct ? [1] : TRAITORS);
+
+export const sizes = (): Size[] => ALGORITHMS.flatMap((algorithm) =>
+  traitorsOf(algorithm).flatMap((traitors) =>
+    SIZES.flatMap((boards) => sizeOf(algorithm.name, boards, traitors) ?? [])));
 
 /** One cycle of it: what went over the busiest link, what boards hold, how long it took. */
 export const measured = async (network: Network): Promise<Figures> => {
