@@ -213,7 +213,7 @@ const panelOf = (
 };
 
 export const pictureOf = (all: Measured): string => {
-  const [width, height] = [3 * (WIDTH + LEFT) + 60, TOP + HEIGHT + 44];
+  const [width, height] = [3 * (WIDTH + LEFT) + 100, TOP + HEIGHT + 44];
   return `${element("svg", {
     "xmlns": "http://www.w3.org/2000/svg", width, height, "viewBox": `0 0 ${width} ${height}`,
     "font-family": "sans-serif",
