@@ -131,9 +131,8 @@ export const createNode = <Value>(
     if (health!.take(node.cycle) && layout.alarm) parts.alarm!(health!.states);
   };
   const decisions = layout.ballots
-    ? createDecisions(
-      layout as BallotLayout, arena, view, counts, agreement, parts, vector, caller, watch)
-    : undefined;
+    ? createDecisions(layout as BallotLayout, arena, view, counts, agreement, parts, vector,
+      caller, watch) : undefined;
   const algorithm = layout.ballots ? decisions! : agreement;
   const polling = createPolling(layout);
   const hastens = layout.early || layout.tentative;
@@ -194,8 +193,7 @@ export const createNode = <Value>(
       speak(round, cycle) {
         const header = (round << 5) | self;
         const bytes = payloads[round]!;
-        const from = layout.tag
-          ? mac!.seal(header, cycle, levels[round - 1]!, bytes)
+        const from = layout.tag ? mac!.seal(header, cycle, levels[round - 1]!, bytes)
           : levels[round - 1]!;
         if (layout.poll) {
           polling.ready = wire.encode(header, cycle, from, bytes);

@@ -43,9 +43,8 @@ export const actTentatively = <Value>(
   { type, fallback }: Typed<Value>, hal: Hal<Value>, node: Shown,
 ): void => {
   const { boards, self, keep, valueWidth } = layout;
-  const { body, ring, slot } = layout as BallotLayout;
   const own = layout.levels[0]! + 1;
-  const accepted = own + body + 1;
+  const accepted = own + (layout as BallotLayout).body + 1;
 
   const load = () => {
     const value = type.load(view, accepted, boards + 1);
@@ -54,7 +53,7 @@ export const actTentatively = <Value>(
 
   // Whether its slot is open, and all before it are carried out.
   const isNext = () => !decisions.done() &&
-    (!keep || view.getUint32(own + slot, true) === decisions.acted);
+    (!keep || view.getUint32(own + (layout as BallotLayout).slot, true) === decisions.acted);
 
   // Whether it has acted on what it has accepted, and that stands.
   let stands = layout.stored && arena[accepted - 1]! > 0 && isNext();
@@ -75,7 +74,8 @@ export const actTentatively = <Value>(
     } catch { /* So is this. */ }
   };
   const confirm = () => {
-    const at = keep ? own + ring + (decisions.acted % keep) * valueWidth : own + 1;
+    const at = keep
+      ? own + (layout as BallotLayout).ring + (decisions.acted % keep) * valueWidth : own + 1;
     if (!decisions.done() || !same(arena, at, accepted, valueWidth)) retract();
   };
   decisions.confirm = confirm;
