@@ -135,7 +135,6 @@ export const createNode = <Value>(
       caller, watch) : undefined;
   const algorithm = layout.ballots ? decisions! : agreement;
   const polling = createPolling(layout);
-  const hastens = layout.early || layout.tentative;
   // On a shared wire: the cycle in whose last round this board is; -1 in others.
   let last = -1;
   const begin = createOpening(layout, arena, view, counts, type, caller);
@@ -197,17 +196,19 @@ export const createNode = <Value>(
           : levels[round - 1]!;
         if (layout.poll) {
           polling.ready = wire.encode(header, cycle, from, bytes);
-          if (hastens) last = round < layout.rounds ? -1 : cycle;
+          if (layout.early || layout.tentative) last = round < layout.rounds ? -1 : cycle;
         } else {
           hal.send(arena, transmit, wire.encode(header, cycle, from, bytes));
-          if (hastens && round === layout.rounds) decisions!.hasten(node, cycle);
+          if ((layout.early || layout.tentative) && round === layout.rounds) {
+            decisions!.hasten(node, cycle);
+          }
         }
       },
       poll(at) {
         if (polling.poll(arena[at]!)) {
           hal.send(arena, transmit, polling.ready);
           polling.ready = 0;
-          if (hastens && last >= 0) decisions!.hasten(node, last);
+          if ((layout.early || layout.tentative) && last >= 0) decisions!.hasten(node, last);
         }
       },
     },

@@ -72,7 +72,7 @@ const restartAll = async ({ boards, acted, resets, ballots, bus }: Running): Pro
     const board = boards[at]!;
     const { reading } = board;
     acted[at] = 0;
-    ballots?.restarted(at);
+    ballots?.restarted(at, board.state());
     bus.lose(at);
     await board.restart();
     board.reading = reading;
