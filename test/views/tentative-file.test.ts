@@ -54,7 +54,7 @@ describe("tentative in a network file", () => {
     assert.equal(actOf(network, board!, true),
       'function(order,slot,tentative){hostBoxed("act",order,slot,undefined,tentative)}');
     assert.equal(retractOf(network, board!),
-      "function(order,slot,before){try{go(before)\\n}catch(e){}}");
+      "function(order,slot,before){try{go(before)\n}catch(e){}}");
     assert.deepEqual(sourcesOf(network, board!), {
       act: "function(order,slot,health,tentative){go(order, tentative)\n}",
       retract: "function(order,slot,before){go(before)\n}",
