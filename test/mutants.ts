@@ -52,7 +52,8 @@ const TESTS: Record<string, readonly string[]> = {
     "node/tentative.test.ts",
   ],
   "firmware/ballots/layout.ts": [
-    "views/tentative-file.test.ts", "ballots/layout.test.ts", "views/layout.test.ts", "views/duel.test.ts",
+    "views/tentative-file.test.ts", "ballots/layout.test.ts",
+    "views/layout.test.ts", "views/duel.test.ts",
   ],
   "firmware/ballots/views.ts": [
     "views/leader.test.ts", "views/paxos.test.ts", "views/runs.test.ts",
