@@ -49,6 +49,7 @@ export const start = <Value>(
     read,
     act,
   };
+  if (layout.tentative) hal.retract = parts.retract!;
   const node: Watching<Value> = createNode(layout, parts, hal);
   let closed = -1;
   let timer = 0;

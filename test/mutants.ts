@@ -32,7 +32,7 @@ import type { Mutant } from "./mutants/mutant.js";
 const NODE = [
   "node/node.test.ts", "node/caller.test.ts", "auth/mac.test.ts", "node/polls.test.ts",
   "node/ballots.test.ts", "node/promises.test.ts", "node/early.test.ts", "node/health.test.ts",
-  "node/detector.test.ts",
+  "node/detector.test.ts", "node/tentative.test.ts",
 ];
 
 /** By file, the tests that have to notice, the quickest first. */
@@ -49,9 +49,11 @@ const TESTS: Record<string, readonly string[]> = {
   ],
   "firmware/node/decisions.ts": [
     "node/early.test.ts", "node/lives.test.ts", "node/promises.test.ts", "node/health.test.ts",
+    "node/tentative.test.ts",
   ],
   "firmware/ballots/layout.ts": [
-    "ballots/layout.test.ts", "views/layout.test.ts", "views/duel.test.ts",
+    "views/tentative-file.test.ts", "ballots/layout.test.ts",
+    "views/layout.test.ts", "views/duel.test.ts",
   ],
   "firmware/ballots/views.ts": [
     "views/leader.test.ts", "views/paxos.test.ts", "views/runs.test.ts",
@@ -63,6 +65,7 @@ const TESTS: Record<string, readonly string[]> = {
   "firmware/core/paxos-commit.ts": ["commit/paxos-commit.test.ts", "commit/runs.test.ts"],
   "firmware/core/multi-paxos.ts": ["views/paxos.test.ts", "views/paxos-runs.test.ts"],
   "firmware/core/reports.ts": ["views/paxos.test.ts", "views/paxos-runs.test.ts"],
+  "firmware/node/tentative.ts": ["node/tentative.test.ts"],
   "firmware/core/led-fab.ts": ["views/leader.test.ts", "views/runs.test.ts"],
   "firmware/core/pbft.ts": ["views/leader.test.ts", "views/runs.test.ts"],
   "firmware/ballots/decision-log.ts": [

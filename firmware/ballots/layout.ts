@@ -14,6 +14,8 @@ export interface Protocol {
   readonly outvotes: string;
   /** Whether it can decide a round earlier (EARLY.1). */
   readonly early?: boolean;
+  /** Whether what one board accepts is as good as decided, most times (TENT.1). */
+  readonly tentative?: boolean;
   /** Whether it goes by views (VIEW.1): one leader for several cycles. */
   readonly views?: boolean;
   /** Whether boards may fail, but never lie: records are not relayed (PAX.1), and each counts. */
@@ -26,9 +28,12 @@ export interface Protocol {
 /** What has to be known of an agreement by ballots before anything runs. */
 export interface BallotShape
   extends Shape, Omit<
-    Balloting, "ballots" | "reserve" | "mark" | "direct" | "phases" | "accepts" | "coordinator"
+    Balloting, "ballots" | "tentative" | "reserve" | "mark" | "direct" | "phases" | "accepts" |
+      "coordinator"
   > {
   readonly protocol: Protocol;
+  /** See `Balloting`; false unless told. */
+  readonly tentative?: boolean;
   /** See `Balloting`; RESERVE_FALLBACK unless told. */
   readonly reserve?: number;
   /** See `Balloting`; 0 unless told, for a store that no other network has ever used. */
@@ -154,6 +159,9 @@ export function ballotRefusal(shape: BallotShape): string {
       (protocol.views ? REVIEW_MIN + " to " + REVIEW_MAX + " cycles" : "0: there are no views");
   }
   if (shape.early && !protocol.early) return "early: only Byzantine Paxos without views has that";
+  if (shape.tentative && !(protocol.tentative && protocol.views)) {
+    return "tentative: only Fast Byzantine Paxos with views has that";
+  }
   if (!stored && !(reserve >= 1 && reserve <= RESERVE_MAX && reserve % 1 === 0)) {
     return "reserve: " + reserve + ", must be 1 to " + RESERVE_MAX + " ballots";
   }
@@ -207,7 +215,8 @@ export function ballotLayout(shape: BallotShape, self: number, wired: boolean): 
   }
   return {
     ...base, ...parts, payloads, bitmaps, items, levels, valueWidth: value, ballots: true,
-    rotating, early, review, keep, safe, stored, reserve: stored ? 0 : reserve, mark, rounds,
+    rotating, early, tentative: shape.tentative === true, review, keep, safe, stored,
+    reserve: stored ? 0 : reserve, mark, rounds,
     quorum: protocol.quorum(n, m), lies: protocol.direct ? 0 : m,
     lasting: keep > 0 && base.exchanges > Number(!!protocol.direct),
     phases: protocol.phases || 0, accepts: !!protocol.accepts, coordinator: shape.coordinator ?? -1,

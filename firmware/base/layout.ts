@@ -67,14 +67,13 @@ export function refusal(shape: Shape, widest = WIDTH_MAX): string {
   }
   if (!whole(w, 1, widest)) return "width: " + w + " bytes, must be 1 to " + widest;
   if (!whole(c, -1, n - 1)) return "commander: " + c + ", must be 0 to " + (n - 1) + ", or -1: all";
-  const { tag = 0, poll = 0 } = shape;
+  const { tag = 0, poll = 0, exchanges = m + 1 } = shape;
   if (tag && !whole(tag, TAG_MIN, TAG_MAX)) {
     return "tag: " + tag + " bytes, must be " + TAG_MIN + " to " + TAG_MAX;
   }
   if (poll && !whole(poll, 1, PAYLOAD_MAX)) {
     return "poll: a beacon's payload of " + poll + " bytes, must be 1 to " + PAYLOAD_MAX;
   }
-  const { exchanges = m + 1 } = shape;
   const count = spoken(shape, exchanges);
   const tags = tagBytes(shape);
   const most = PAYLOAD_MAX - tags - ((count + 7) >> 3);
@@ -177,8 +176,9 @@ export interface Balloting {
   readonly ballots: boolean;
   /** Whether a board leads in turn, instead of the virtual leader (VL.4). */
   readonly rotating: boolean;
-  /** Whether a ballot in which all boards vote alike decides a round earlier (EARLY.1). */
+  /** Whether a ballot may decide a round earlier (EARLY.1), or boards act before (TENT.1). */
   readonly early: boolean;
+  readonly tentative: boolean;
   /** T: how many cycles a view is, of which the first is a review (VIEW.1). 0: there are none. */
   readonly review: number;
   /** 0: one decision, once. K: a log, of which the last K decisions are kept for others (LOG.1). */
@@ -202,8 +202,8 @@ export interface Balloting {
   readonly coordinator: number;
 }
 export const NO_BALLOTS: Balloting = {
-  ballots: false, rotating: false, early: false, review: 0, keep: 0, safe: false, stored: false,
-  reserve: 0, mark: 0, direct: false, phases: 0, accepts: false, coordinator: -1,
+  ballots: false, rotating: false, early: false, tentative: false, review: 0, keep: 0, safe: false,
+  stored: false, reserve: 0, mark: 0, direct: false, phases: 0, accepts: false, coordinator: -1,
 };
 
 /** By what a board watches the health of all, from the agreed vector (docs/health.md). */

@@ -8,6 +8,7 @@ import type { ValueType } from "../base/values.js";
 import { createBallots } from "./ballots.js";
 import type { Ballots } from "./ballots.js";
 import type { Caller } from "./caller.js";
+import type { Tentative } from "./tentative.js";
 
 /** What is chosen by, and from. */
 interface Choice<Value> {
@@ -26,7 +27,7 @@ interface Shown {
 }
 
 /** Ballots, and what a node makes of their decisions. */
-export interface Decisions extends Ballots {
+export interface Decisions extends Ballots, Tentative {
   /**
    * The cycle is over: everything that is newly decided is carried out, in the order of the slots,
    * or else what the network does meanwhile.
@@ -102,7 +103,10 @@ export const createDecisions = <Value>(
       for (let board = 0; board < boards; board++) vector[board] = undefined;
     } else if (layout.lasting) fill();
     if (layout.health) watch();
+    // Before the decision is kept: after a loss of power nobody would take it back.
+    if (layout.tentative) decisions.confirm!();
     const fresh = carryOut(node, node.cycle);
+    if (layout.tentative) decisions.finish!(fresh);
     if (!fresh && !(layout.early && decisions.early)) {
       if (layout.safe && (layout.keep || !node.slot)) node.order = fallback;
       act(node.order as Value);

@@ -20,6 +20,7 @@ import { createDecisions } from "./decisions.js";
 import { createOpening } from "./opening.js";
 import { createPolling } from "./polling.js";
 import { createRounds } from "./rounds.js";
+import { actTentatively } from "./tentative.js";
 
 /** What a node is put together from, besides its numbers. A bundle contains these and no others. */
 export interface Parts<Value> {
@@ -38,6 +39,8 @@ export interface Parts<Value> {
   readonly mac?: (arena: Uint8Array, view: DataView, counts: Uint32Array) => Mac;
   /** By ballots: where a board writes down what it promises. */
   readonly places?: Places;
+  /** Of a bundle that acts tentatively: takes that back. */
+  readonly retract?: NonNullable<Hal<Value>["retract"]>;
   /** On a shared wire, lets this board's transmitter through for as long as `bytes` bytes take. */
   readonly enable?: (bytes: number) => void;
   /** Where the health of all is watched: makes what does so, from what is agreed on. */
@@ -128,9 +131,8 @@ export const createNode = <Value>(
     if (health!.take(node.cycle) && layout.alarm) parts.alarm!(health!.states);
   };
   const decisions = layout.ballots
-    ? createDecisions(
-      layout as BallotLayout, arena, view, counts, agreement, parts, vector, caller, watch)
-    : undefined;
+    ? createDecisions(layout as BallotLayout, arena, view, counts, agreement, parts, vector,
+      caller, watch) : undefined;
   const algorithm = layout.ballots ? decisions! : agreement;
   const polling = createPolling(layout);
   // On a shared wire: the cycle in whose last round this board is; -1 in others.
@@ -190,23 +192,23 @@ export const createNode = <Value>(
       speak(round, cycle) {
         const header = (round << 5) | self;
         const bytes = payloads[round]!;
-        const from = layout.tag
-          ? mac!.seal(header, cycle, levels[round - 1]!, bytes)
+        const from = layout.tag ? mac!.seal(header, cycle, levels[round - 1]!, bytes)
           : levels[round - 1]!;
         if (layout.poll) {
           polling.ready = wire.encode(header, cycle, from, bytes);
-          if (layout.early) last = round < layout.rounds ? -1 : cycle;
+          if (layout.early || layout.tentative) last = round < layout.rounds ? -1 : cycle;
         } else {
-          const end = wire.encode(header, cycle, from, bytes);
-          hal.send(arena, transmit, end);
-          if (layout.early && round === layout.rounds) decisions!.hasten(node, cycle);
+          hal.send(arena, transmit, wire.encode(header, cycle, from, bytes));
+          if ((layout.early || layout.tentative) && round === layout.rounds) {
+            decisions!.hasten(node, cycle);
+          }
         }
       },
       poll(at) {
         if (polling.poll(arena[at]!)) {
           hal.send(arena, transmit, polling.ready);
           polling.ready = 0;
-          if (layout.early && last >= 0) decisions!.hasten(node, last);
+          if ((layout.early || layout.tentative) && last >= 0) decisions!.hasten(node, last);
         }
       },
     },
@@ -220,6 +222,7 @@ export const createNode = <Value>(
     read: hal.read,
   };
   if (layout.ballots) node.slot = decisions!.acted;
+  if (layout.tentative) actTentatively(layout, arena, view, decisions!, parts, hal, node);
   if (layout.phases) node.blocked = decisions!.blocked!();
   if (layout.signature) node.signer = signer!;
   if (layout.health) {

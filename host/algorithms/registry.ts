@@ -52,6 +52,10 @@ export const ballotNames = (): string => namesOf(({ kind }) => kind === "ballots
 export const earlyNames = (): string =>
   namesOf((one) => one.kind === "ballots" && one.protocol.early === true);
 
+/** @returns the names of those that may act on what is not decided yet, for messages */
+export const tentativeNames = (): string =>
+  namesOf((one) => one.kind === "ballots" && one.protocol.tentative === true);
+
 /** @returns the names of those that go by views, for messages */
 export const viewNames = (): string =>
   namesOf((one) => one.kind === "ballots" && one.protocol.views === true);

@@ -14,6 +14,8 @@ import { silenceUs } from "../plan/silence.js";
 import { scriptedChoice } from "../scripts/scripts.js";
 import type { Answer } from "../topology/transport.js";
 import { nativesOf } from "./natives.js";
+import { createTrials } from "./tried.js";
+import type { Tried } from "./tried.js";
 
 /** A board in the emulator, whatever runs its firmware. */
 export interface SimBoard {
@@ -68,6 +70,9 @@ export interface BoardState {
   readonly signs?: ArrayLike<number> | undefined;
   /** How often it was told that a state is another. */
   readonly alarms?: number;
+  /** Where boards act tentatively: how often it did so or took it back, and the last of these. */
+  readonly trials?: number;
+  readonly tried?: readonly Tried[];
 }
 
 export interface SignerState {
@@ -94,7 +99,8 @@ export const namedCounts = (counts: ArrayLike<number>): Record<string, number> =
 };
 
 /** The firmware's type of the network's values. */
-const typeOf = ({ type, boards }: Network) => type.create(boards.length);
+const typeOf = ({ type, boards }: Network) =>
+  type.create(boards.length + Number(boards[0]!.layout.tentative));
 
 /** Rows of bytes are lent. */
 const valueCopy = (value: Value): Value =>
@@ -187,9 +193,17 @@ export const nativeBoard = (
           send(number, bytes, from, end);
         },
         read: () => self.reading,
-        act(order, slot) {
-          acts++;
+        retract(order, slot, before) {
+          output = before;
+          trials.note({ slot, value: valueCopy(order), back: true });
+        },
+        act(order, slot, tentative) {
           output = order;
+          if (tentative) {
+            trials.note({ slot: slot!, value: valueCopy(order), back: false });
+            return;
+          }
+          acts++;
           if (decidedIn !== node.cycle) decisions = [];
           decidedIn = node.cycle;
           if (slot !== undefined) decisions.push({ slot, value: valueCopy(order) });
@@ -197,6 +211,7 @@ export const nativeBoard = (
       },
     );
   let acts = 0;
+  const trials = createTrials();
   let decisions: Decision[] = [];
   let decidedIn = -1;
   let output: Value | undefined;
@@ -253,6 +268,12 @@ export const nativeBoard = (
     get alarms() {
       return alarms;
     },
+    get trials() {
+      return trials.count();
+    },
+    get tried() {
+      return trials.last();
+    },
   };
   const self: SimBoard = {
     reading: undefined,
@@ -277,6 +298,7 @@ export const nativeBoard = (
       decisions = [];
       decidedIn = -1;
       acts = silences = alarms = 0;
+      trials.forget();
       output = undefined;
       due = now + silence;
       node = make();

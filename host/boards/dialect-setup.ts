@@ -2,6 +2,7 @@ import { parseJson } from "../base/json.js";
 import type { Value } from "../base/values.js";
 import type { Network } from "../network/network.js";
 import { DIALECT } from "./dialect.js";
+import { TRIED_KEPT } from "./tried.js";
 
 /** @returns the globals that the pins are which a bundle names. */
 export const pinsIn = (bundle: string): string =>
@@ -106,7 +107,7 @@ hostState = (function (plain) {
 const PRELUDE = `
 var global = this;
 var hostListener, hostShown, hostPut, hostActs = 0, hostDecisions = [], hostDecidedIn = -1;
-var hostAlarms = 0;
+var hostAlarms = 0, hostTrials = 0, hostTried = [];
 var E = (function () {
   var table = new Int32Array(256);
   for (var byte = 0; byte < 256; byte++) {
@@ -171,9 +172,19 @@ function hostReading(json) {
   if (hostShown && hostShown.length !== undefined) hostShown = new Uint8Array(hostShown);
   global.tagma.read = function () { return hostShown; };
 }
-function hostAct(order, slot) {
-  hostActs++;
+function hostNote(slot, order, back) {
+  hostTrials++;
+  hostTried = hostTried.slice(1 - ${TRIED_KEPT});
+  hostTried.push({ slot: slot, value: hostPlain(order), back: back });
+}
+function hostRetract(order, slot, before) {
+  hostPut = before;
+  hostNote(slot, order, true);
+}
+function hostAct(order, slot, tentative) {
   hostPut = order;
+  if (tentative) { hostNote(slot, order, false); return; }
+  hostActs++;
   if (hostDecidedIn !== tagma.cycle) hostDecisions = [];
   hostDecidedIn = tagma.cycle;
   if (slot !== undefined) hostDecisions.push({ slot: slot, value: hostPlain(order) });
@@ -193,7 +204,7 @@ function hostState() {
     counts: hostPlain(tagma.counts), output: hostPlain(hostPut), silences: tagma.silences || 0,
     health: hostPlain(tagma.health) || undefined, signs: hostPlain(tagma.signs) || undefined,
     suspects: hostPlain(tagma.suspects) || undefined, leader: tagma.leader, alarms: hostAlarms,
-    blocked: tagma.blocked
+    blocked: tagma.blocked, trials: hostTrials, tried: hostTried
   });
 }
 `;
@@ -220,8 +231,14 @@ export const HEX = {
 };
 
 /** A board's function that carries out an order, which also tells the host that it was called. */
-export const countedAct = (act: string): string =>
-  `function(order,slot){hostAct(order,slot);(${act})(order,slot)}`;
+export const countedAct = (act: string, tentative = false): string => {
+  const given = tentative ? "order,slot,tentative" : "order,slot";
+  return `function(${given}){hostAct(${given});(${act})(${given})}`;
+};
+
+/** The same of a board's function that takes an order back. */
+export const countedRetract = (retract: string): string =>
+  `function(order,slot,before){hostRetract(order,slot,before);(${retract})(order,slot,before)}`;
 
 /** The same of a board's function that is told of its health. */
 export const countedAlarm = (alarm: string): string =>
@@ -247,6 +264,10 @@ export interface PlainState {
   readonly leader?: number;
   readonly blocked?: number;
   readonly alarms: number;
+  readonly trials: number;
+  readonly tried: {
+    readonly slot: number; readonly value: number | boolean | number[]; readonly back: boolean;
+  }[];
 }
 
 /** A value as JSON has it. */
@@ -261,7 +282,7 @@ export const valueOf = (plain: Plain): Value | undefined => {
 export const stateOf = (network: Network, json: string) => {
   const {
     cycle, vector, order, acts, counts, decisions, output, silences, signer, health, signs, alarms,
-    suspects, leader, blocked,
+    suspects, leader, blocked, trials, tried,
   } = parseJson(json) as PlainState;
   return {
     cycle, vector: vector.map(valueOf), order: valueOf(order) ?? network.fallback,
@@ -269,5 +290,6 @@ export const stateOf = (network: Network, json: string) => {
     acts: acts - silences, counts, output: valueOf(output), silences, signer,
     health, signs, alarms, suspects, leader, blocked,
     decisions: decisions.map(({ slot, value }) => ({ slot, value: valueOf(value)! })),
+    trials, tried: tried.map((one) => ({ ...one, value: valueOf(one.value)! })),
   };
 };

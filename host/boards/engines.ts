@@ -1,10 +1,11 @@
-import { actOf, alarmOf, bundle } from "../bundle/bundle.js";
+import { actOf, alarmOf, retractOf } from "../bundle/acts.js";
+import { bundle } from "../bundle/bundle.js";
 import type { Board, Network } from "../network/network.js";
 import type { Answer } from "../topology/transport.js";
 import { nativeBoard } from "./board.js";
 import type { Engine, SimBoard } from "./board.js";
 import { contextBoard } from "./context.js";
-import { countedAct, countedAlarm } from "./dialect-setup.js";
+import { countedAct, countedAlarm, countedRetract } from "./dialect-setup.js";
 import { createInterpreted } from "./interpreted.js";
 import { createQuickJs } from "./quickjs.js";
 
@@ -16,8 +17,9 @@ const textOf = async (network: Network, board: Board): Promise<string> => {
   const texts = made.get(network) ?? new Map<number, Promise<string>>();
   made.set(network, texts);
   const text = texts.get(board.number) ??
-    bundle(network, board, undefined, undefined, countedAct(actOf(network, board, true)), true,
-      countedAlarm(alarmOf(board.file, true)));
+    bundle(network, board, undefined, undefined,
+      countedAct(actOf(network, board, true), board.layout.tentative), true,
+      countedAlarm(alarmOf(board.file, true)), countedRetract(retractOf(network, board, true)));
   texts.set(board.number, text);
   return text;
 };

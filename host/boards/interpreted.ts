@@ -8,11 +8,12 @@ import type { BoardState, Decision, SimBoard } from "./board.js";
 import { scriptsFor } from "./boxed.js";
 import { BOXED, TIMED, isBoxed, pinsIn, valueOf, valueSource, waits } from "./dialect-setup.js";
 import type { Plain, PlainState } from "./dialect-setup.js";
-import { PROGRAM, ACT, BYTES, HELD, READING, SENT, START, STATE, TIME, driverFor }
+import { PROGRAM, ACT, BYTES, HELD, READING, SENT, START, STATE, TIME, TRIED, driverFor }
   from "./espruino/driver.js";
 import { LAST } from "./espruino/parts.js";
 import type { Part } from "./espruino/parts.js";
 import { startInterpreter } from "./espruino/process.js";
+import { createTrials } from "./tried.js";
 
 /**
  * The emitted bundle on Espruino itself, each board a process. Boards compute side by side; what
@@ -26,7 +27,8 @@ interface Queue {
 }
 
 /** What the driver tells besides what is counted here. */
-type Told = Omit<PlainState, "acts" | "decisions" | "output"> & { readonly due: number | null };
+type Told = Omit<PlainState, "acts" | "decisions" | "output" | "trials" | "tried"> &
+  { readonly due: number | null };
 
 /** Espruino prints twelve digits, of which single precision has fewer. */
 const rounded = ({ type }: Network, value: Value | undefined): Value | undefined =>
@@ -36,6 +38,7 @@ const rounded = ({ type }: Network, value: Value | undefined): Value | undefined
 const createHeld = (network: Network, number: number, send: Answer) => {
   let [acts, decidedIn, silences, memory, due] = [0, -1, 0, 0, Infinity];
   let decisions: Decision[] = [];
+  const trials = createTrials();
   let output: Value | undefined;
   let state: BoardState | undefined;
   const value = (plain: Plain) => rounded(network, valueOf(plain));
@@ -51,6 +54,12 @@ const createHeld = (network: Network, number: number, send: Answer) => {
       decidedIn = cycle;
       if (typeof slot === "number") decisions.push({ slot, value: output! });
     },
+    [TRIED](bytes) {
+      const [slot, order, back, put] =
+        parseJson(bytes.toString()) as [number, Plain, boolean, Plain];
+      output = value(put);
+      trials.note({ slot, value: value(order)!, back });
+    },
     [HELD](bytes) {
       const told = parseJson(bytes.toString()) as Told;
       due = told.due ?? Infinity;
@@ -62,6 +71,7 @@ const createHeld = (network: Network, number: number, send: Answer) => {
         acts: acts - silences, counts: namedCounts(told.counts), signer: told.signer,
         health: told.health, signs: told.signs, alarms: told.alarms,
         suspects: told.suspects, leader: told.leader, blocked: told.blocked,
+        trials: trials.count(), tried: trials.last(),
       };
     },
     [LAST](bytes) {
@@ -77,6 +87,7 @@ const createHeld = (network: Network, number: number, send: Answer) => {
       decidedIn = -1;
       decisions = [];
       output = undefined;
+      trials.forget();
     },
     state: () => state!,
     memory: () => memory,
@@ -91,7 +102,7 @@ const begin = (
 ) => startInterpreter(path, board.name, {
   "run.js": driverFor(
     pinsIn(text) + (waits(text) ? TIMED : "") + (isBoxed(text) ? BOXED : ""),
-    madeUpProvision(network, board)),
+    madeUpProvision(network, board), board.layout.tentative),
   [PROGRAM]: text,
 }, (question) => {
   const [name, given] = parseJson(question) as [string, string];

@@ -16,6 +16,10 @@ export const healthOf = ({ layout }: Board): Code => (layout.health
   }
   : NOTHING);
 
+/** What takes back what was done before it was decided. */
+export const tentativeOf = ({ layout }: Board): Code => (layout.tentative
+  ? { imports: "", source: 'retract: "@retract",' } : NOTHING);
+
 /** What suspects boards that are not heard. */
 export const detectorOf = ({ layout }: Board): Code => (layout.suspect
   ? {

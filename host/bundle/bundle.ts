@@ -6,24 +6,24 @@ import type { Plugin } from "esbuild";
 import { minify } from "terser";
 import { TILE_HEIGHT } from "../../firmware/auth/lms/sets.js";
 import { NETWORK_BYTES } from "../../firmware/auth/lms/signing.js";
-import { PERMANENT, WATCHED } from "../../firmware/core/health.js";
 import type { Code } from "../algorithms/algorithm.js";
 import type { Value } from "../base/values.js";
 import { madeUpKeys, ownKeys } from "../keys/keys.js";
 import type { OwnKeys } from "../keys/keys.js";
 import { madeUpMacKeys } from "../keys/mac.js";
 import type { MacKeys } from "../keys/mac.js";
-import type { Board, BoardFile, Network, Optimize } from "../network/network.js";
+import type { Board, Network, Optimize } from "../network/network.js";
 import { BITS_A_BYTE, fitOf } from "../plan/plan.js";
 import { settingsOf } from "../plan/settings.js";
 import { chooseSource } from "../scripts/scripts.js";
 import type { Sources } from "../scripts/scripts.js";
-import { NOTHING, detectorOf, healthOf } from "./beside.js";
+import { actOf, alarmOf, retractOf } from "./acts.js";
+import { NOTHING, detectorOf, healthOf, tentativeOf } from "./beside.js";
 import { checkFirmware, checkWhole } from "./check.js";
 import { MANGLED } from "./compact/mangled.js";
 import { ended } from "./compact/ended.js";
 import { globalsOf, small, specialise } from "./compact/small.js";
-import { deliveredSource, isDelivered } from "./delivered.js";
+import { isDelivered } from "./delivered.js";
 import { madeOnce } from "./kept.js";
 
 /**
@@ -43,44 +43,6 @@ const REQUIRE = "TAGMA_REQUIRE";
 
 const literal = (value: Value): string =>
   value instanceof Uint8Array ? `new Uint8Array([${[...value].join(",")}])` : JSON.stringify(value);
-
-/**
- * @param boxed whether its script is the sandbox's to run, see `bundle`
- * @returns the function that carries out an order on a board
- */
-export const actOf = (network: Network, board: Board, boxed = false): string => {
-  const { type } = network;
-  const { file: { order }, layout } = board;
-  if (!order) return "function(){}";
-  if ("script" in order) {
-    const given = layout.ballots ? "order,slot" : "order";
-    // HEALTH.8: what runs on a board finds it where people do.
-    const health = layout.health ? "tagma.health" : "";
-    const vector = isDelivered(board) ? deliveredSource(network) : "";
-    if (boxed) {
-      const more = health || vector
-        ? [...(layout.ballots ? [] : ["undefined"]), health || "undefined"] : [];
-      const all = [given, ...more, ...(vector ? ["vector", "cycle"] : [])];
-      return `function(${given}){${vector}hostBoxed("act",${all.join()})}`;
-    }
-    const variable = (health && `var health=${health};`) + vector;
-    return `function(${given}){try{${variable}${order.script}\n}catch(e){}}`;
-  }
-  const share = order.scale === undefined ? "order" : `order/${order.scale}`;
-  return type.name === "bool"
-    ? `function(order){digitalWrite(${order.pin},order)}`
-    : `function(order){analogWrite(${order.pin},${share})}`;
-};
-
-/** @returns the function that is called when the health of a board is another */
-export const alarmOf = ({ alarm }: BoardFile, boxed: boolean): string => {
-  if (alarm && "pin" in alarm) {
-    return `function(health){for(var high=0,at=0;at<health.length;at++)if(health[at]===${
-      PERMANENT}||health[at]===${WATCHED})high=1;digitalWrite(${alarm.pin},high)}`;
-  }
-  return boxed ? 'function(health){hostBoxed("alarm",health)}'
-    : `function(health){try{${alarm?.script ?? ""}\n}catch(e){}}`;
-};
 
 /** What else the network file describes that runs on the board around the agreement. */
 const functionsOf = (
@@ -127,8 +89,10 @@ export const sourcesOf = (network: Network, board: Board): Sources => {
     ...(typeof reading === "object" && "script" in reading ? { read: read! } : {}),
     // What it throws is told of.
     ...(order && "script" in order
-      ? { act: `function(order,slot,health${
-        isDelivered(board) ? ",vector,cycle" : ""}){${order.script}\n}` } : {}),
+      ? { act: `function(order,slot,health${isDelivered(board) ? ",vector,cycle" : ""}${
+        board.layout.tentative ? ",tentative" : ""}){${order.script}\n}` } : {}),
+    ...(order && "script" in order && order.retract !== undefined
+      ? { retract: `function(order,slot,before){${order.retract}\n}` } : {}),
     ...(alarm && "script" in alarm ? { alarm: `function(health){${alarm.script}\n}` } : {}),
   };
 };
@@ -232,8 +196,10 @@ const entryOf = (
     places.source,
     health.source,
     detector.source,
+    tentativeOf(board).source,
     board.file.enable === undefined ? "" : '  enable: "@enable",',
-    `  type: ${type.source}${type.name === "bytes" ? `${shape.boards})` : ""},`,
+    `  type: ${type.source}${
+      type.name === "bytes" ? `${shape.boards + Number(board.layout.tentative)})` : ""},`,
     `  choose: ${choose.source}, fallback: ${literal(fallback)},`,
     `}, ${board.port}, ${network.file.baud}, "@pins", "@read", "@act");`,
   ].join("\n");
@@ -312,10 +278,11 @@ interface Made {
   readonly act: string;
   readonly boxed: boolean;
   readonly alarm: string;
+  readonly retract: string;
 }
 
 const link = async (
-  network: Network, board: Board, { keys, links, act, boxed, alarm }: Made,
+  network: Network, board: Board, { keys, links, act, boxed, alarm, retract }: Made,
 ): Promise<Linked> => {
   const own = network.signing && (keys ?? ownKeys(madeUpKeys(network.signing), board.number));
   const shared = board.layout.tag
@@ -330,7 +297,8 @@ const link = async (
   });
   const parts = new Map([["pins", pinsOf(board)]]);
   for (const [name, source] of Object.entries({ ...functionsOf(network, board, boxed), act,
-    ...(board.layout.alarm ? { alarm } : {}) })) {
+    ...(board.layout.alarm ? { alarm } : {}),
+    ...(board.layout.tentative ? { retract } : {}) })) {
     parts.set(name, await minifyFunction(source));
   }
   return { firmware: outputFiles[0]!.text, parts };
@@ -368,6 +336,7 @@ const finish = async (
  *   emulations, unless told
  * @param act the function that carries out an order, what the network file describes unless told
  * @param alarm the same of the one that is told of the health of all
+ * @param retract the same of the one that takes an order back
  * @param boxed whether a computer runs it: in place of the network file's scripts, which are not to
  *   be run beside anything of it, there are calls of `hostBoxed`
  * @returns the text of the bundle for one board
@@ -375,8 +344,9 @@ const finish = async (
 export const bundle = async (
   network: Network, board: Board, keys?: OwnKeys, links?: MacKeys,
   act = actOf(network, board), boxed = false, alarm = alarmOf(board.file, boxed),
+  retract = retractOf(network, board, boxed),
 ): Promise<string> => {
-  const linked = await link(network, board, { keys, links, act, boxed, alarm });
+  const linked = await link(network, board, { keys, links, act, boxed, alarm, retract });
   let text = "";
   for (const each of settingsOf(network, board)) {
     text = await finish(network, board, linked, each);
@@ -391,8 +361,9 @@ export const bundlesOf = async (
 ): Promise<Map<Optimize, string>> => {
   const act = actOf(network, board);
   const alarm = alarmOf(board.file, false);
+  const retract = retractOf(network, board, false);
   const linked =
-    await link(network, board, { keys, links: undefined, act, boxed: false, alarm });
+    await link(network, board, { keys, links: undefined, act, boxed: false, alarm, retract });
   const texts = new Map<Optimize, string>();
   for (const each of settings) texts.set(each, await finish(network, board, linked, each));
   return texts;

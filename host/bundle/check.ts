@@ -10,8 +10,8 @@ import { lacksIn } from "./lacks.js";
 
 /** The options of a network file that decide what is in a bundle, in the order of their weight. */
 const OPTIONS = [
-  "algorithm", "mode", "keep", "promises", "leader", "auth", "wiring", "guardian", "silence_ms",
-  "meanwhile", "value", "decision", "commander", "traitors", "signatures", "health",
+  "algorithm", "mode", "keep", "promises", "leader", "tentative", "auth", "wiring", "guardian",
+  "silence_ms", "meanwhile", "value", "decision", "commander", "traitors", "signatures", "health",
   "suspect_cycles", "boards",
 ] as const;
 
@@ -41,7 +41,7 @@ export const checkFirmware = (network: Network, board: Board, text: string): voi
 /** What the field of the network file is called that a part of a bundle comes from. */
 const FIELDS: Readonly<Record<string, string>> = {
   read: "reading", act: "order", choose: "decision", enable: "enable", pins: "pins",
-  alarm: "alarm",
+  alarm: "alarm", retract: "order.retract",
 };
 
 /** @throws UsageError naming the field whose script is not what Espruino runs */

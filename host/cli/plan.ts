@@ -38,6 +38,8 @@ interface Told {
   }[];
   /** With views: what a review takes, and a fast cycle. */
   readonly cycles?: readonly CycleTold[];
+  /** Of boards that act tentatively: after how long in a fast cycle, at most. */
+  readonly tentative_us?: number;
   readonly closing_bytes: number;
   readonly decide_us: number;
   readonly closing_us: number;
@@ -130,6 +132,7 @@ const timesOf = (network: Network, plan: Plan) => {
         busiest_bytes: busiest,
       })),
     }),
+    ...(network.boards[0]!.layout.tentative && { tentative_us: us(actedBy(plan)) }),
     closing_bytes: plan.closing, decide_us: us(Math.max(...plan.decide)),
     closing_us: us(plan.closingLength), guard_us: us(plan.guard), cycle_us: us(plan.needed),
     period_us: us(plan.period), busiest_bytes: plan.busiest,
@@ -137,6 +140,15 @@ const timesOf = (network: Network, plan: Plan) => {
     safe_after_us: safeAfterUs(network) || null,
     wire_share: Math.round((plan.busiest * BITS_A_BYTE * 1e4) / plan.period) / 1e4,
   };
+};
+
+/**
+ * TENT.1: bits from the opening of a fast cycle until the last board has answered in its last
+ * round, and has acted.
+ */
+const actedBy = ({ rounds }: Plan): number => {
+  const [claims, votes] = rounds.slice(-2);
+  return claims!.length + votes!.deadline;
 };
 
 /** Boards whose memory is the same are told of together: a commander has less of it. */
@@ -211,6 +223,10 @@ const wireText = (told: Told, columns: number): string => {
   const text = [
     `A cycle takes ${cycle} ms${period}.`,
     ...(views ? [`That is the longer kind: ${views.join(", ")}.`] : []),
+    ...(told.tentative_us === undefined ? [] : [
+      `In a fast cycle boards have acted tentatively after ${milliseconds(told.tentative_us)} ms,`,
+      "at no byte and no write more.",
+    ]),
     `${carrier} carries ${told.busiest_bytes} bytes in it,`,
     `${milliseconds(told.busiest_us)} ms on the wire at ${told.baud} baud: ${share} % of the time.`,
     `Before each deadline ${told.guard_us} us are kept as a guard.`,

@@ -261,6 +261,20 @@ const narrowView = (
   };
 };
 
+/** Where boards act tentatively: how many did so, and what was taken back by whom. */
+const triedLine = (
+  network: Network, { tried }: CycleRecord, correct: readonly number[], columns: number,
+): string => {
+  const all = correct.flatMap((board) =>
+    (tried?.[board] ?? []).map((one) => ({ ...one, name: network.boards[board]!.name })));
+  if (!all.length) return "";
+  const acted = all.filter(({ retracted }) => !retracted);
+  const back = all.filter(({ retracted }) => retracted).map(({ slot, value, name }) =>
+    `${name} slot ${slot}: ${valueText(network, value)}`).join(", ");
+  const text = `${acted.length} acted before; retracted: ${back || "nothing"}`;
+  return wrapped("  tried    ", text.split(" "), columns);
+};
+
 /** What was decided in a ballot, and by whom. */
 const ballotView = (network: Network, paint: Paint, columns: number): View => {
   const { shown, named, names } = partsOf(network, paint);
@@ -284,6 +298,7 @@ const ballotView = (network: Network, paint: Paint, columns: number): View => {
         wrapped("  put in   ", shown.map(({ number }) =>
           named(cycle, number, inputs[number] ?? null, false)), columns)}${
         wrapped("  decided  ", (decided || "nothing").split(" "), columns)}${
+        triedLine(network, cycle, correct, columns)}${
         healthLine(network, cycle, "  health   ", columns)}${
         leaderLines(network, cycle, "  leader   ", columns)}${
         cycle.blocked?.length

@@ -11,6 +11,7 @@ import { judgeCycle, recordOf } from "../judge/cycle.js";
 import type { JudgedCycle } from "../judge/cycle.js";
 import { heldOf } from "../judge/held.js";
 import { lawOf } from "../judge/oracle.js";
+import { shownTried } from "../judge/tentative.js";
 import { roundsIn } from "../network/turns.js";
 import { microsecondsOf } from "../plan/plan.js";
 import type { CycleRecord } from "./emulation.js";
@@ -106,6 +107,7 @@ export const record = (running: Running, over: Over, judged: JudgedCycle): Cycle
     faulty: [...faulty].toSorted((one, other) => one - other),
     ...(asynchronous ? { asynchronous: true } : {}),
     ...(ballot ? { decisions: ballot.decisions.map(shownDecisions) } : {}),
+    ...(ballot?.tried ? { tried: ballot.tried.map(shownTried) } : {}),
     ...heldOf(network, states, correct, faulty),
     ...recordOf(judged), frames: bus.tally.frames, bytes: bus.tally.bytes,
     time_us: microsecondsOf(network, bus.time - bus.began),

@@ -84,7 +84,7 @@ const restartAll = async (
     // Who has forgotten what it promised says nothing for so long (LOG.5), and takes what it needs
     // for that when it does.
     settles[at] = SETTLED + options.network.boards[at]!.layout.reserve;
-    ballots?.restarted(at);
+    ballots?.restarted(at, board.state());
     bus.lose(at);
     await board.restart();
     board.reading = reading;

@@ -103,6 +103,11 @@ export interface DecisionEvent {
   readonly value: Shown;
 }
 
+/** What a board did before it was decided, or took back: then `retracted`. */
+export interface TriedEvent extends DecisionEvent {
+  readonly retracted?: true;
+}
+
 /** The cycle as the oracle judged it; the same object as a line of `--json`. */
 export interface CycleEvent {
   readonly e: "cycle";
@@ -116,6 +121,8 @@ export interface CycleEvent {
   readonly asynchronous?: true;
   /** Of ballots: what each board decided in this cycle. */
   readonly decisions?: readonly (readonly DecisionEvent[])[];
+  /** Where boards act tentatively: what each did so in this cycle, in this order. */
+  readonly tried?: readonly (readonly TriedEvent[])[];
   /** Where health is watched: as each board holds it; null where no vector is told. */
   readonly health?: readonly (Watched | null)[];
   /** Where boards are suspected: as each board that is not faulty holds it; they may differ. */

@@ -9,12 +9,13 @@ export const VERDICTS = ["held", "broken", "not promised", "outside"] as const;
 export type CycleWord = (typeof VERDICTS)[number];
 
 /**
- * What may break: a property of the cycle, one of a ballot, a law of commit, that a board puts out
+ * What may break: a property of the cycle, one of a ballot, a law of commit, that of what is done
+ * tentatively, that a board puts out
  * the default order in a silence, or what is promised of the health of boards (docs/health.md).
  */
 export const BREAKS = [
   "agreement", "validity", "truth", "termination", "order", "CS1", "CS2", "CS3", "CL1", "CL2",
-  "AC1", "AC2", "AC3", "AC4", "AC5", "silence", "health",
+  "AC1", "AC2", "AC3", "AC4", "AC5", "TENT", "silence", "health",
 ] as const;
 export type Break = (typeof BREAKS)[number];
 
@@ -39,6 +40,7 @@ const WORDS: Readonly<Partial<Record<Break, string>>> = {
   AC1: "some committed and some aborted (AC1)", AC2: "one committed, not all were ready (AC2)",
   AC3: "all were ready and well, and one aborted (AC3)", AC4: "one decided twice (AC4)",
   AC5: "one was left without an outcome (AC5)",
+  TENT: "what was acted on stood, and was not decided (TENT)",
   silence: "a board in a silence did not put out the default order",
   health: "the health that a board holds",
 };

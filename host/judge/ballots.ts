@@ -2,6 +2,7 @@ import type { BallotLayout } from "../../firmware/ballots/layout.js";
 import { sameValue, show } from "../base/values.js";
 import type { Value } from "../base/values.js";
 import type { BoardState, Decision } from "../boards/board.js";
+import type { Tried } from "../boards/tried.js";
 import { traitorKind } from "../faults/registry.js";
 import { faultyIn } from "../faults/troubles.js";
 import type { Troubles } from "../faults/asked.js";
@@ -12,6 +13,7 @@ import { createReader } from "../topology/frames.js";
 import { createBallotOracle } from "./ballot-oracle.js";
 import { createCommitOracle } from "./commit-oracle.js";
 import type { BallotJudgement, BallotLaw, BallotOracle, Decided } from "./ballot-oracle.js";
+import { createTentativeWatch } from "./tentative.js";
 import { createLastWords, createProposals, proposesIn, textOf } from "./words.js";
 
 /** @returns what the judge of ballots must know of a network */
@@ -49,9 +51,13 @@ export interface BallotWatch {
   readonly sent: (board: number, bytes: Uint8Array) => void;
   /** Bytes arrive at a board. */
   readonly heard: (sender: number, bytes: Uint8Array) => void;
-  readonly restarted: (board: number) => void;
+  readonly restarted: (board: number, state?: BoardState) => void;
+  /** What a board did before it was decided: a trace has it. */
+  readonly tried: (board: number, tried: readonly Tried[]) => void;
   /** What a board holds after it heard a closing beacon. */
   readonly closed: (board: number, state: BoardState) => void;
+  /** A board closed the cycle, and decided this in it: a trace has it. */
+  readonly ended: (board: number, decisions: readonly Decision[]) => void;
   /** What each board decided in a cycle: a trace has it. */
   readonly decided: (board: number, decisions: readonly Decision[]) => void;
   /**
@@ -68,6 +74,9 @@ export interface Closed {
   readonly order: boolean;
   /** By board, what it decided in this cycle. */
   readonly decisions: readonly (readonly Decision[])[];
+  /** Where boards act tentatively: by board, what it did so; and whether each was right (TENT). */
+  readonly tried?: readonly (readonly Tried[])[] | undefined;
+  readonly tentative?: boolean;
   /** Whether frames may have been late or lost anywhere. */
   readonly loose: boolean;
   /** Whether no more lied than the algorithm allows; else nothing is promised. */
@@ -209,6 +218,7 @@ export const createBallotWatch = (
   const vote = createVoting(network, troubles, oracle, bound, leaders);
   const last = network.boards.map(() => unheld(network));
   const numberIn = (during: number) => numberOf(network, troubles.windows ?? [], during);
+  const tentative = layout.tentative ? createTentativeWatch(boards, stored) : undefined;
   let decisions: Decision[][] = [];
   let order = true;
   let cycle = 0;
@@ -220,7 +230,9 @@ export const createBallotWatch = (
 
   const closed = (board: number, state: BoardState) => {
     const before = last[board]!;
+    tentative?.seen(board, state);
     if (state.acts === before.acts) return;
+    tentative?.closed(board, state.decisions);
     if (!liars.has(board) && !isRight(network, before, state)) order = false;
     last[board] = heldNow(before, state);
     decided(board, state.decisions);
@@ -244,7 +256,14 @@ export const createBallotWatch = (
       const frame = liars.has(sender) ? read(bytes) : undefined;
       if (frame) proposals.inFrame(frame);
     },
-    restarted(board) {
+    ended(board, list) {
+      tentative?.closed(board, list);
+    },
+    tried(board, list) {
+      tentative?.take(board, list);
+    },
+    restarted(board, state) {
+      tentative?.restarted(board, state);
       // What is stored is there again; and who has promised nothing has nothing to forget.
       if (!stored) oracle.restarted(board);
       if (!stored && bound.has(board)) oracle.excused(board);
@@ -266,7 +285,11 @@ export const createBallotWatch = (
         led: [...leaders].some((board) => !down.has(board)),
       });
       const promised = !isLiedTo(network, liars);
-      return { judged, order, decisions, loose: !synchronous, promised };
+      const acted = tentative?.close(liars);
+      return {
+        judged, order, decisions, loose: !synchronous, promised,
+        tried: acted?.tried, tentative: acted?.right ?? true,
+      };
     },
   };
 };

@@ -49,7 +49,9 @@ const together = (
 });
 
 /** What broke of a ballot, each by the name that says the most. */
-const brokenOf = (judged: Judgement, { judged: own }: Closed): Break[] => {
+const brokenOf = (
+  judged: Judgement, { judged: own, tentative = true }: Closed,
+): Break[] => {
   const { commit } = own;
   const said = commit
     ? COMMIT_LAWS.filter((name) =>
@@ -58,7 +60,7 @@ const brokenOf = (judged: Judgement, { judged: own }: Closed): Break[] => {
   const laws = said.map((name) => name.toUpperCase() as Break);
   const rest = PROPERTIES.filter((name) => !judged[name] && name !== "agreement" &&
     name !== "validity" && (name !== "termination" || (own.cl1 && own.cl2)));
-  return [...laws, ...rest];
+  return [...laws, ...(tentative ? [] : ["TENT" as const]), ...rest];
 };
 
 /** @returns what is said of a cycle by these facts, everywhere */

@@ -4,7 +4,9 @@ import {
 } from "../../firmware/index.js";
 import type { BallotShape, Shape } from "../../firmware/index.js";
 import type { Balloting } from "../algorithms/algorithm.js";
-import { ballotNames, earlyNames, unleasedNames, viewNames } from "../algorithms/registry.js";
+import {
+  ballotNames, earlyNames, tentativeNames, unleasedNames, viewNames,
+} from "../algorithms/registry.js";
 import type { Algorithms } from "../algorithms/registry.js";
 import { UsageError } from "../base/error.js";
 
@@ -23,6 +25,9 @@ export const ballotFields = {
   early: z.boolean().optional()
     .describe("Of ballots without views: true decides a round earlier where all boards vote " +
       "alike; false, unless told."),
+  tentative: z.boolean().optional()
+    .describe("Of FaB with a leader: true has a board act on what it has accepted before that is " +
+      "decided, and retract it if it is not; false, unless told."),
   review: z.int().min(REVIEW_MIN).max(REVIEW_MAX).optional()
     .describe("Of algorithms with views: a view is so many cycles, a review and then fast ones; " +
       `${REVIEW_FALLBACK} unless told.`),
@@ -105,7 +110,7 @@ export const ballotsOf = (
   if (file.mode === "once" && file.keep !== undefined) {
     throw new UsageError(`${path}: keep: ${file.keep}, only a log keeps decisions: "mode": "log"`);
   }
-  const { views, early } = ballots.protocol;
+  const { views, early, tentative } = ballots.protocol;
   if (file.leases && (views || phases || !ballots.protocol.direct)) {
     throw new UsageError(`${path}: leases: "none", "algorithm": "${
       file.algorithm}" cannot do without, only ${unleasedNames()} can`);
@@ -113,6 +118,10 @@ export const ballotsOf = (
   if (!early && file.early !== undefined) {
     throw new UsageError(`${path}: early: ${file.early}, "algorithm": "${
       file.algorithm}" decides in no other round, only ${earlyNames()} may`);
+  }
+  if (!tentative && file.tentative !== undefined) {
+    throw new UsageError(`${path}: tentative: ${file.tentative}, "algorithm": "${
+      file.algorithm}" acts on decisions alone, only ${tentativeNames()} may do so before`);
   }
   if (!views && file.review !== undefined) {
     throw new UsageError(`${path}: review: ${file.review}, ${file.leases
@@ -140,6 +149,7 @@ export const ballotsOf = (
     ...shape, ...(ballots.protocol.direct && { direct: true }),
     ...(phases && { commander: -1, coordinator: accepts ? -1 : shape.commander }),
     protocol: ballots.protocol, rotating: file.leader === "rotating", early: file.early === true,
+    tentative: file.tentative === true,
     review: views ? file.review ?? REVIEW_FALLBACK : 0,
     keep: file.mode === "once" ? 0 : file.keep ?? KEEP_FALLBACK, safe: file.meanwhile === "safe",
     stored, reserve: stored ? 0 : file.reserve ?? RESERVE_FALLBACK, mark,

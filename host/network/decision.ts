@@ -66,3 +66,20 @@ export const refuseVector = (
       `"algorithm": "${algorithm}" decides one value a slot: take order and slot`);
   });
 };
+
+/** TENT.2. @throws UsageError where a script says nothing of how, or has nothing to take back */
+export const refuseRetract = (
+  { boards, tentative = false }: {
+    readonly boards: readonly { readonly order?: object | undefined }[];
+    readonly tentative?: boolean | undefined;
+  }, path: string,
+): void => {
+  boards.forEach(({ order }, number) => {
+    if (!order || !("script" in order)) return;
+    const told = "retract" in order;
+    if (told === tentative) return;
+    throw new UsageError(`${path}: boards[${number}].order.retract: ${tentative
+      ? 'is missing, with "tentative": true a script has to say how it is taken back'
+      : 'is never run, only with "tentative": true is anything taken back: leave it out'}`);
+  });
+};

@@ -36,8 +36,14 @@ export const order = z.union([
     scale: z.number().positive().max(FACTOR_MAX).optional()
       .describe("The order that is full on, 1 unless told."),
   }),
-  script.describe("Statements that run on the board, with the order in `order`; where each cycle " +
-    "agrees on all values, with these in `vector` and the cycle's number in `cycle`."),
+  fields({
+    script: script.shape.script,
+    retract: z.string().min(1).optional()
+      .describe("Where boards act tentatively, statements that take back what the script did, " +
+        "with the order in `order`, its `slot`, and the order that stands instead in `before`."),
+  }).describe("Statements that run on the board, with the order in `order`; where each cycle " +
+    "agrees on all values, with these in `vector` and the cycle's number in `cycle`; where " +
+    "boards act tentatively, `tentative` is true of what is not decided yet."),
 ], 'must be {"pin": …} or {"script": …}');
 
 export const alarm = z.union([

@@ -13,7 +13,7 @@ import { describeIssue, fields } from "../base/issue.js";
 import { TYPE_NAMES, hostType } from "../base/values.js";
 import type { HostType, Value } from "../base/values.js";
 import { ballotFields, ballotsOf } from "./ballots.js";
-import { DECISIONS, refuseDecision, refuseVector } from "./decision.js";
+import { DECISIONS, refuseDecision, refuseRetract, refuseVector } from "./decision.js";
 import { alarm, order, pin, reading, script } from "./fields.js";
 import { SUSPECT_MAX, healthSchema, refuseHealth, watchOf } from "./health.js";
 import { kindOf, portOf } from "./kinds.js";
@@ -181,11 +181,15 @@ const checkScripts = (file: NetworkFile, path: string): void => {
   file.boards.forEach(({ reading: from, order: to, alarm: tells }, number) => {
     check(from, `boards[${number}].reading`);
     check(to, `boards[${number}].order`, true);
+    if (isScript(to) && to.retract !== undefined) {
+      const wrong = wrongWith(to.retract, true);
+      if (wrong) throw new UsageError(`${path}: boards[${number}].order.retract: ${wrong}`);
+    }
     check(tells, `boards[${number}].alarm`, true);
   });
 };
 
-const isScript = (field: unknown): field is { script: string } =>
+const isScript = (field: unknown): field is { script: string; retract?: string } =>
   typeof field === "object" && field !== null && "script" in field;
 
 const nameOf = (file: NetworkFile) => networkName(JSON.stringify(file));
@@ -363,6 +367,7 @@ export const parseNetwork = (content: unknown, path: string): Network => {
   }
   refuseDecision(file, algorithms, type, fallback, path);
   refuseVector(file, algorithms, path);
+  refuseRetract(file, path);
   if (file.health && algorithms.ballots?.protocol.phases) {
     throw new UsageError(`${path}: health: "algorithm": "${
       file.algorithm}" agrees on no vector: leave it out, or take "suspect_cycles"`);

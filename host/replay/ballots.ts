@@ -1,5 +1,6 @@
 import { HUB, countedFrom } from "../../firmware/index.js";
 import type { Value } from "../base/values.js";
+import type { Decision } from "../boards/board.js";
 import type { CycleEvent, FrameEvent, TraceEvent } from "../events/events.js";
 import { restartsAt } from "../faults/troubles.js";
 import type { Troubles } from "../faults/asked.js";
@@ -69,13 +70,20 @@ const retrace = (trace: Trace, troubles: Troubles, watch: BallotWatch): Retraced
         watch.heard(event.from, event.bytes);
       }
     },
-    close({ cycle, inputs, orders, decisions = [] }) {
+    close({ cycle, inputs, orders, decisions = [], tried = [] }) {
       watch.shown(asValues(inputs));
       const last = decisions.map((list) => list.at(-1)?.value);
       decisions.forEach((list, board) => {
         watch.decided(board, list as readonly { slot: number; value: Value }[]);
         if (!network.boards[board]!.layout.keep) settled.push(...list.map(({ value }) =>
           value as Value));
+      });
+      tried.forEach((list, board) => {
+        watch.tried(board, list.map(({ slot, value, retracted = false }) =>
+          ({ slot, value: value as Value, back: retracted })));
+        if (orders[board] !== null || decisions[board]?.length) {
+          watch.ended(board, (decisions[board] ?? []) as readonly Decision[]);
+        }
       });
       const { judged, ...closed } = watch.close();
       open(cycle + 1);

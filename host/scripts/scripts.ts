@@ -10,6 +10,7 @@ export interface Sources {
   readonly choose?: string;
   readonly read?: string;
   readonly act?: string;
+  readonly retract?: string;
   readonly alarm?: string;
 }
 

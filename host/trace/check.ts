@@ -120,6 +120,9 @@ const eventSchemas = ({ boards, rounds, type, signing }: Network, cycles: number
       vectors: one(z.nullable(one(value))), orders: one(order), faulty: z.array(board),
       asynchronous: z.literal(true).optional(),
       decisions: one(z.array(fields({ slot: whole(2 ** 32 - 1), value }))).optional(),
+      tried: one(z.array(fields({
+        slot: whole(2 ** 32 - 1), value, retracted: z.literal(true).optional(),
+      }))).optional(),
       health: one(z.nullable(fields({
         states: one(z.enum(STATES)), signs: one(z.enum(SIGNS)),
       }))).optional(),

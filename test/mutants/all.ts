@@ -7,10 +7,11 @@ import { DUEL } from "./duel.js";
 import { DETECTOR, HEALTH } from "./health.js";
 import type { Mutant } from "./mutant.js";
 import { PAXOS } from "./paxos.js";
+import { TENTATIVE } from "./tentative.js";
 import { VIEWS } from "./views.js";
 
 export const MUTANTS: readonly Mutant[] = [
   ...AGREEMENT, ...BALLOTS, ...BOARD, ...COMMIT, ...COMPUTER, ...HEALTH, ...DETECTOR, ...DUEL,
-  ...PAXOS,
+  ...PAXOS, ...TENTATIVE,
   ...VIEWS,
 ];

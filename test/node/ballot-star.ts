@@ -7,8 +7,11 @@
 import { ballotLayout } from "../../firmware/ballots/layout.js";
 import type { BallotLayout, BallotShape } from "../../firmware/ballots/layout.js";
 import { FAB, createFab } from "../../firmware/core/fab.js";
+import { createLedFab } from "../../firmware/core/led-fab.js";
 import { createPaxos } from "../../firmware/core/paxos.js";
-import { createNode, oral, integer, majority } from "../../firmware/index.js";
+import {
+  createNode, firstRound, integer, lastRound, majority, oral,
+} from "../../firmware/index.js";
 import type { Node, Parts } from "../../firmware/index.js";
 import { NAIVE_HUB, naiveCrc, naiveEncode, naiveHeader, naiveWord } from "../frame/naive-codec.js";
 
@@ -35,6 +38,19 @@ export interface Acted {
   readonly vector: readonly (number | undefined)[];
 }
 
+/** What a board did for an order that was not decided yet, or took back. */
+export interface Tried {
+  readonly cycle: number;
+  /** As for `Acted`; 0: before it hears anything after a restart. */
+  readonly round: number;
+  readonly life: number;
+  readonly said: number;
+  readonly slot: number;
+  readonly order: number;
+  /** What stands in its place, where it was taken back. */
+  readonly before: number | undefined;
+}
+
 /** What a write leaves behind that was cut off after `bytes` bytes. */
 export type Torn = (old: readonly number[], fresh: readonly number[], bytes: number) => number[];
 
@@ -50,6 +66,8 @@ export interface BallotStar {
   readonly decided: readonly (readonly [number, number])[][];
   /** By board, each time that it carried out an order: when, after how many frames, which slot. */
   readonly acts: readonly Acted[][];
+  /** By board, what it did before that was decided, and what it took back. */
+  readonly tried: readonly Tried[][];
   /** Steps that board 0 has gone through: bytes stored, and two for each frame. */
   readonly steps: number;
   /** In how many lives board 0 has been. */
@@ -64,6 +82,9 @@ export interface BallotStar {
   /** What a liar says in place of `payload`. */
   alter: (cycle: number, round: number, sender: number, payload: readonly number[]) =>
     readonly number[];
+  /** The same, of one who says something else to each. */
+  split: (cycle: number, round: number, sender: number, receiver: number) =>
+    readonly number[] | undefined;
   /** What is called before each round. */
   between: (cycle: number, round: number) => void;
   /** Takes a board's memory away, but for its files. */
@@ -111,10 +132,13 @@ export const createBallotStar = (
   const said: Said[][] = [];
   const decided: [number, number][][] = [];
   const acts: Acted[][] = [];
+  const tried: Tried[][] = [];
   const files = Array.from({ length: shape.boards }, () => new Map([[3, naiveFirst(shape)]]));
   let steps = 0;
   let lives = 1;
   let away = 0;
+  // Whether the power has gone. What a board calls catches all that is thrown, that too.
+  let spent = false;
   let open = { cycle: 0, round: 0 };
   const outbox: { sender: number; frame: number[] }[] = [];
   const orders = files.map(() => 0);
@@ -123,7 +147,7 @@ export const createBallotStar = (
   const heard = new Map<number, { sender: number; frame: number[] }[]>();
 
   const step = (board: number) => {
-    if (board === 0 && ++steps === power.cut) throw CUT;
+    if (board === 0 && ++steps >= power.cut && !spent) throw CUT;
   };
 
   const placesOf = (board: number): NonNullable<Parts<number>["places"]> => ({
@@ -150,10 +174,17 @@ export const createBallotStar = (
     },
   });
 
+  const note = (self: number, order: number, slot: number, before: number | undefined) => {
+    tried[self]!.push({
+      ...open, life: self ? 1 : lives, said: said[self]!.length, slot, order, before,
+    });
+  };
+
   const start = (self: number): Node<number> => {
     const own = ballotLayout(shape, self, false);
     return createNode<number>(own, {
-      agree: oral(own), protocol: shape.protocol === FAB ? createFab : createPaxos,
+      agree: oral(own), protocol: shape.review ? createLedFab
+        : shape.protocol === FAB ? createFab : createPaxos,
       type: integer("Uint8"), choose: majority<number>, fallback: 0,
       places: placesOf(self),
     }, {
@@ -168,7 +199,20 @@ export const createBallotStar = (
         step(self);
       },
       read: () => reading(self),
-      act(order, slot) {
+      retract(order, slot, before) {
+        step(self);
+        orders[self] = before;
+        note(self, order, slot, before);
+        step(self);
+      },
+      act(order, slot, tentative) {
+        if (tentative) {
+          step(self);
+          orders[self] = order;
+          note(self, order, slot!, undefined);
+          step(self);
+          return;
+        }
         orders[self] = order;
         const { cycle, vector } = nodes[self]!;
         acts[self]!.push({
@@ -183,6 +227,7 @@ export const createBallotStar = (
     said[board] = [];
     decided[board] = [];
     acts[board] = [];
+    tried[board] = [];
     return start(board);
   });
 
@@ -190,8 +235,10 @@ export const createBallotStar = (
     if (board === 0 && away) return;
     try {
       nodes[board]!.receive(Uint8Array.from(bytes));
+      if (board === 0 && steps >= power.cut && !spent) throw CUT;
     } catch (thrown) {
       if (thrown !== CUT) throw thrown;
+      if (!board) spent = true;
       if (board) star.restart(board);
       else {
         away = power.away;
@@ -210,9 +257,10 @@ export const createBallotStar = (
   };
 
   const star: BallotStar = {
-    layout, said, decided, acts, nodes, files, orders,
+    layout, said, decided, acts, tried, nodes, files, orders,
     fate: () => "done",
     alter: (_cycle, _round, _sender, payload) => payload,
+    split: () => undefined,
     between: () => {},
     restart(board) {
       deaf[board] = -1;
@@ -238,14 +286,16 @@ export const createBallotStar = (
     run(cycle, lost) {
       const log: { sender: number; frame: number[] }[] = [];
       heard.set(cycle, log);
-      for (let round = 1; round <= layout.rounds + 1; round++) {
-        const closes = round > layout.rounds;
+      const first = firstRound(layout, cycle);
+      const last = lastRound(layout, cycle);
+      for (let round = first; round <= last + 1; round++) {
+        const closes = round > last;
         if (away && !--away) nodes[0] = start(0);
         star.between(cycle, round);
         open = { cycle, round };
         const high = [8, 16, 24].map((shift) => (cycle >>> shift) & 255);
         const beacon = naiveEncode(
-          word, naiveHeader(closes ? 0 : round, NAIVE_HUB), cycle, round === 1 ? high : [],
+          word, naiveHeader(closes ? 0 : round, NAIVE_HUB), cycle, round === first ? high : [],
         );
         log.push({ sender: NAIVE_HUB, frame: beacon });
         for (let board = 0; board < shape.boards; board++) {
@@ -255,7 +305,10 @@ export const createBallotStar = (
           const frame = altered(sender, honest);
           log.push({ sender, frame });
           for (let board = 0; board < shape.boards; board++) {
-            if (board !== sender && !lost(round, sender, board)) tell(board, frame);
+            if (board === sender || lost(round, sender, board)) continue;
+            const lie = star.split(cycle, round, sender, board);
+            tell(board, lie
+              ? naiveEncode(word, naiveHeader(round, sender), cycle, lie) : frame);
           }
         }
       }

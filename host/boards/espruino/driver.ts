@@ -21,6 +21,8 @@ export const STATE = "s";
 /** Parts of answers: bytes for the line, an order that is carried out, the state, and `LAST`. */
 export const SENT = "w";
 export const ACT = "a";
+/** What is done before it is decided, and taken back. */
+export const TRIED = "y";
 export const HELD = "h";
 
 /** The file in a board's folder that its program is in before the first start. */
@@ -92,11 +94,27 @@ function hostServe() {
 }
 `;
 
+/** Besides that, for bundles that act tentatively. */
+const TRYING = `
+function hostNote(slot, order, back, put) {
+  hostSay("${TRIED}", JSON.stringify([slot, hostPlain(order), back, hostPlain(put)]));
+}
+function hostRetract(order, slot, before) { hostNote(slot, order, true, before); }
+var hostDecided = hostAct;
+hostAct = function (order, slot, tentative) {
+  if (tentative) hostNote(slot, order, false, order);
+  else hostDecided(order, slot);
+};
+`;
+
 /**
  * @param pins and timers that stand in for those of a board
  * @param provision what is run before the first start
+ * @param tries whether what it runs acts tentatively
  */
-export const driverFor = (pins: string, provision: string): string => `${pins}${DRIVER}
+export const driverFor = (
+  pins: string, provision: string, tries = false,
+): string => `${pins}${DRIVER}${tries ? TRYING : ""}
 if (!require("Storage").read("${BOOT}")) {
   ${provision}
   require("Storage").write("${BOOT}", require("fs").readFileSync("${PROGRAM}"));

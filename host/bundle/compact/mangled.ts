@@ -6,7 +6,7 @@ export const MANGLED = [
   "act", "ballot", "check", "choose", "close", "crown", "decide", "decided", "decode",
   "derive", "elect", "enable", "encode", "entry", "fallback", "gather", "keep", "keys",
   "leaf", "ledger", "load", "lowest", "mac", "network", "onProposal", "open", "pass", "places",
-  "prepare", "propose", "receive", "records", "rest", "resume", "seal", "seed", "send",
+  "prepare", "propose", "receive", "records", "rest", "resume", "retract", "seal", "seed", "send",
   "settle", "sign", "slots", "speak", "status", "store", "take", "tally", "type", "unite", "use",
   "verify",
   "votes",
