@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { ALGORITHMS } from "../../host/algorithms/registry.js";
-import { countedAct } from "../../host/boards/dialect-setup.js";
+import { countedAct, countedRetract } from "../../host/boards/dialect-setup.js";
 import { createQuickJs } from "../../host/boards/quickjs.js";
-import { actOf } from "../../host/bundle/acts.js";
+import { actOf, retractOf } from "../../host/bundle/acts.js";
 import { bundle } from "../../host/bundle/bundle.js";
 import type { Network } from "../../host/network/network.js";
 import { record } from "../espruino/drive.js";
@@ -47,7 +47,8 @@ const makeCases = async (): Promise<void> => {
     cases.push({
       about: `board ${number} of ${about}`, network, number, cut: 1 + ((at * 7) % 64), text,
       boxed: scripts ? await bundle(network, board, undefined, undefined,
-        countedAct(actOf(network, board, true)), true) : text,
+        countedAct(actOf(network, board, true), board.layout.tentative), true, undefined,
+        countedRetract(retractOf(network, board, true))) : text,
       recording: await record(network, number, CYCLES),
     });
   }

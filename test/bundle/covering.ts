@@ -15,6 +15,8 @@ const TREES = [{ lms: "LMS_SHA256_M24_H5", ots: "LMOTS_SHA256_N24_W4" }];
 const BOARDS = (count: number, more: Content = {}) =>
   Array.from({ length: count }, (_, at) => ({ name: "abcdefg"[at], kind: "PICO_R1_3", ...more }));
 
+const RETRACT = "digitalWrite(B3, before > 0)";
+
 const FACTORS: Readonly<Record<string, readonly Content[]>> = {
   algorithm: [
     { algorithm: "om", traitors: 1, size: 4 }, { algorithm: "om", traitors: 2, size: 7 },
@@ -43,6 +45,7 @@ const FACTORS: Readonly<Record<string, readonly Content[]>> = {
   early: [{}, { early: true }],
   review: [{}, { review: 3 }],
   leases: [{}, { leases: "none" }],
+  tentative: [{}, { tentative: true }],
   silence: [{}, { silence_ms: 6_000_000 }],
   meanwhile: [{}, { meanwhile: "hold" }, { meanwhile: "safe" }],
   reading: [
@@ -68,8 +71,10 @@ const NAMES = Object.keys(FACTORS);
 /** @returns a network of these choices, by name the number of each; undefined where it is none */
 const networkOf = (choice: readonly number[]): Network | undefined => {
   const all = NAMES.map((name, at) => FACTORS[name]![choice[at]!]);
-  const { size, reading, order, kind, alarm, ...rest } = Object.assign({}, ...all) as
-    Record<string, unknown> & { size: number };
+  const { size, reading, order: told, kind, alarm, ...rest } = Object.assign({}, ...all) as
+    Record<string, unknown> & { size: number; order?: Content };
+  // What is done on trial a script has to take back.
+  const order = rest["tentative"] && told?.["script"] ? { ...told, retract: RETRACT } : told;
   const enable = rest["wiring"] === undefined ? {} : { enable: "B1" };
   const own = Object.fromEntries(Object.entries({ reading, order, kind, alarm, ...enable })
     .filter(([, value]) => value !== undefined));
