@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ballotRefusal } from "../../firmware/ballots/layout.js";
 import { actOf, retractOf } from "../../host/bundle/acts.js";
-import { bundle, sourcesOf } from "../../host/bundle/bundle.js";
+import { sourcesOf } from "../../host/bundle/bundle.js";
 import { parseNetwork } from "../../host/network/network.js";
 import { shapeOf } from "../ballots/shapes.js";
 import { networksOf } from "./drive.js";
@@ -35,7 +35,7 @@ describe("tentative in a network file", () => {
       ballotRefusal({ ...shapeOf("led fab", 6, 1, 2, false, 4), tentative: true }), "");
   });
 
-  it("asks of a script how its order is taken back, and of no other", async () => {
+  it("asks of a script how its order is taken back, and of no other", () => {
     const fileOf = (order: object, tentative: boolean) => ({
       ...networkOf({}).file, tentative, boards: [{ ...BOARDS[0], order }, ...BOARDS.slice(1)],
     });
@@ -59,7 +59,6 @@ describe("tentative in a network file", () => {
       act: "function(order,slot,health,tentative){go(order, tentative)\n}",
       retract: "function(order,slot,before){go(before)\n}",
     });
-    assert.match(await bundle(network, board!), /go\(/);
   });
 
   it("has a pin put out again what was there before", () => {
@@ -69,12 +68,5 @@ describe("tentative in a network file", () => {
     const lamp = withOrder({ pin: "B3" }, { value: "bool", default: false });
     assert.equal(retractOf(lamp.network, lamp.board),
       "function(order,slot,before){digitalWrite(B3,before)}");
-  });
-
-  it("puts nothing of it into other bundles", async () => {
-    const writes = async ({ network, board }: ReturnType<typeof withOrder>) =>
-      (await bundle(network, board)).split("analogWrite(B3").length - 1;
-    assert.equal(await writes(withOrder({ pin: "B3" }, { tentative: false })), 1);
-    assert.equal(await writes(withOrder({ pin: "B3" })), 2);
   });
 });
