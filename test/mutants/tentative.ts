@@ -4,7 +4,6 @@ import type { Mutant } from "./mutant.js";
 /** Wrong lines of what is done before it is decided. */
 const trying = mutant("node/tentative.ts");
 const decisions = mutant("node/decisions.ts");
-const node = mutant("node/node.ts");
 const sizes = mutant("ballots/layout.ts");
 
 export const TENTATIVE: readonly Mutant[] = [
@@ -33,8 +32,6 @@ export const TENTATIVE: readonly Mutant[] = [
     "if (layout.tentative) decisions.confirm!();", ""),
   decisions("TENT.3: nobody looks whether it was carried out",
     "if (layout.tentative) decisions.finish!(fresh);", ""),
-  node("TENT.1: all boards act tentatively", "if (layout.tentative) actTentatively(",
-    "if (layout.review) actTentatively("),
   sizes("TENT.1: any ballots may", "shape.tentative && !(protocol.tentative && protocol.views)",
     "false"),
 ];
