@@ -2,7 +2,7 @@ import { writeWhole } from "../base/file.js";
 import { compare, trialsOf } from "../emulate/compare.js";
 import type { Compared, Outcome } from "../emulate/compare.js";
 import type { Network } from "../network/network.js";
-import { blockedIn, compareName, comparedPicture } from "../picture/compared.js";
+import { blockedText, compareName, comparedPicture } from "../picture/compared.js";
 import { HELD } from "./command.js";
 import type { Add } from "./command.js";
 import { stopWhereAsked, COLUMNS } from "./report.js";
@@ -41,7 +41,7 @@ const tableOf = (network: Network, all: readonly Compared[]): string => table(
   all.filter(({ unfit }) => unfit === null).map((one) => [
     compareName(one), one.bytes_a_decision ?? "-",
     one.us_a_decision === null ? "-" : milliseconds(one.us_a_decision), one.memory_bytes!,
-    ...one.outcomes.map(cellOf), blockedIn(one),
+    ...one.outcomes.map(cellOf), blockedText(one),
   ]),
 );
 
@@ -56,7 +56,7 @@ const textOf = (
     }
     return names;
   }) as [Map<string, string[]>, Map<string, string[]>];
-  const commits = all.filter((one) => blockedIn(one) !== "-").map(compareName);
+  const commits = all.filter((one) => blockedText(one) !== "-").map(compareName);
   return [
     say("", `${network.boards.length} boards, at most ${network.shape.traitors} faulty, ${
       cycles} cycles of seed ${seed}: bytes on the busiest link and milliseconds for a decision ` +

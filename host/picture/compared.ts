@@ -30,7 +30,7 @@ export const compareName = ({ algorithm, leader, leases }: Compared): string =>
     : leases !== null ? `${algorithm}, no leases` : algorithm);
 
 /** After how many cycles of all trials a board waited for an outcome; "-": it is no commit. */
-export const blockedIn = ({ outcomes }: Compared): string =>
+export const blockedText = ({ outcomes }: Compared): string =>
   (outcomes.some(({ blocked }) => blocked !== null)
     ? String(outcomes.reduce((sum, { blocked, promised }) =>
       sum + (promised ? blocked ?? 0 : 0), 0)) : "-");
@@ -100,7 +100,7 @@ export const comparedPicture = (
         text(GAP, y + 4, 13, names[at]!, { "font-weight": 600 }),
         costOf(left, y, one.us_a_decision, most),
         ...one.outcomes.map((outcome, trial) => cellOf(cells + CELL * trial, y, outcome, cycles)),
-        text(blocked, y + 4, 12, blockedIn(one)),
+        text(blocked, y + 4, 12, blockedText(one)),
       ].join("");
     }),
     ...sentences.map((one, at) =>

@@ -23,23 +23,18 @@ const commandsIn = (text: string): string[][] => {
 };
 
 describe("the pages", () => {
-  it("have for a picture what the command beside it draws", async (t) => {
-    const command = "tagma emulate boards/networks/pump.json --traitor c=equivocate";
-    assert.ok(readFileSync(`${root}README.md`, "utf8").includes(command));
-    const svg = join(folder(t), "pump.svg");
-    await cli([...command.split(" ").slice(1), "--svg", svg]);
-    assert.equal(
-      readFileSync(svg, "utf8"), readFileSync(`${root}boards/networks/pump.svg`, "utf8"));
-  });
-
-  it("have a picture of the leader that stops", async (t) => {
-    const command = "tagma emulate boards/networks/lift.json --traitor motor=crash:2.4 --cycles 8";
-    assert.ok(readFileSync(`${root}README.md`, "utf8").includes(command));
-    const svg = join(folder(t), "lift.svg");
-    await cli([...command.split(" ").slice(1), "--svg", svg]);
-    assert.equal(
-      readFileSync(svg, "utf8"), readFileSync(`${root}boards/networks/lift.svg`, "utf8"));
-  });
+  for (const [name, more] of [
+    ["pump", "--traitor c=equivocate"], ["lift", "--traitor motor=crash:2.4 --cycles 8"],
+  ] as const) {
+    it(`have for a picture of ${name} what the command beside it draws`, async (t) => {
+      const command = `tagma emulate boards/networks/${name}.json ${more}`;
+      assert.ok(readFileSync(`${root}README.md`, "utf8").includes(command));
+      const svg = join(folder(t), `${name}.svg`);
+      await cli([...command.split(" ").slice(1), "--svg", svg]);
+      assert.equal(
+        readFileSync(svg, "utf8"), readFileSync(`${root}boards/networks/${name}.svg`, "utf8"));
+    });
+  }
 
   for (const page of PAGES) {
     const commands = commandsIn(readFileSync(root + page, "utf8"));

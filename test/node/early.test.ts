@@ -4,10 +4,9 @@ import { test } from "node:test";
 import type { BallotShape } from "../../firmware/ballots/layout.js";
 import { shapeOf } from "../ballots/ballots.js";
 import { NAIVE_HUB } from "../frame/naive-codec.js";
-import { createMaster } from "../../host/topology/wire/master.js";
-import { nativeBoard } from "../../host/boards/board.js";
 import { networkOf } from "../topology/drive.js";
 import { createBallotStar } from "./ballot-star.js";
+import { createNodeWire } from "./node-wire.js";
 
 const ALWAYS = { cut: Infinity, torn: () => [], away: 0 };
 const SHAPES: [string, BallotShape][] = [
@@ -98,28 +97,16 @@ const runWire = (
   cycles: number, lost: (cycle: number, round: number, to: number) => boolean,
   seen: (acts: number[], cycle: number, round: number, speaker: number) => void,
 ) => {
-  const master = createMaster(WIRE);
-  const sent: { number: number; frame: Uint8Array }[] = [];
-  const boards = WIRE.boards.map((board) => nativeBoard(WIRE, board,
-    (number, bytes, from, end) => {
-      sent.push({ number, frame: bytes.slice(from, end) });
-    }));
-  for (const board of boards) board.reading = 7;
-  const tell = (cycle: number, round: number, speaker: number) => {
-    const beacon = master.beacon(cycle, round, speaker).slice();
-    for (const board of boards) board.receive(beacon);
-    for (const { number, frame } of sent.splice(0)) {
-      for (const [to, board] of boards.entries()) {
-        if (to !== number && !lost(cycle, round, to)) board.receive(frame);
-      }
-    }
+  const { boards, tell } = createNodeWire(WIRE, lost);
+  const turn = (cycle: number, round: number, speaker: number) => {
+    tell(cycle, round, speaker);
     seen(boards.map((board) => board.state().acts), cycle, round, speaker);
   };
   for (let cycle = 0; cycle < cycles; cycle++) {
     for (let round = 1; round <= WIRE.rounds; round++) {
-      for (let speaker = 0; speaker < 4; speaker++) tell(cycle, round, speaker);
+      for (let speaker = 0; speaker < 4; speaker++) turn(cycle, round, speaker);
     }
-    tell(cycle, 0, NAIVE_HUB);
+    turn(cycle, 0, NAIVE_HUB);
   }
 };
 

@@ -2,14 +2,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { BallotShape } from "../../firmware/ballots/layout.js";
-import { nativeBoard } from "../../host/boards/board.js";
-import { createMaster } from "../../host/topology/wire/master.js";
 import { shapeOf } from "../ballots/ballots.js";
 import { SEED, createRandom, replay } from "../core/random.js";
 import { NAIVE_HUB } from "../frame/naive-codec.js";
 import { networkOf } from "../topology/drive.js";
 import { createBallotStar } from "./ballot-star.js";
 import type { BallotStar, Tried } from "./ballot-star.js";
+import { createNodeWire } from "./node-wire.js";
 
 const ALWAYS = { cut: Infinity, torn: () => [], away: 0 };
 /** A review of the rounds 1 and 2, then two fast cycles of the rounds 3 and 4; board 0 leads. */
@@ -229,26 +228,16 @@ const WIRE = networkOf(BOARDS, 1,
   { algorithm: "fab", review: REVIEW, keep: 2, tentative: true, wiring: "wire" });
 
 test("TENT.1: on a shared wire a board acts once it was its turn, and not before", () => {
-  const master = createMaster(WIRE);
-  const sent: { number: number; frame: Uint8Array }[] = [];
-  const boards = WIRE.boards.map((board) => nativeBoard(WIRE, board,
-    (number, bytes, from, end) => {
-      sent.push({ number, frame: bytes.slice(from, end) });
-    }));
-  for (const board of boards) board.reading = 7;
-  const tell = (cycle: number, round: number, speaker: number) => {
-    const beacon = master.beacon(cycle, round, speaker).slice();
-    for (const board of boards) board.receive(beacon);
-    for (const { number, frame } of sent.splice(0)) {
-      for (const [to, board] of boards.entries()) if (to !== number) board.receive(frame);
-    }
+  const { boards, tell } = createNodeWire(WIRE);
+  const turn = (cycle: number, round: number, speaker: number) => {
+    tell(cycle, round, speaker);
     assert.deepEqual(boards.map((board) => board.state().trials), boards.map((_, board) =>
       Number(cycle === 1 && (!round || (round === VOTES && board <= speaker)))),
     `cycle ${cycle}, round ${round}, board ${speaker} speaks`);
   };
   for (const [cycle, rounds] of [[0, [1, 2]], [1, [CLAIMS, VOTES]]] as const) {
-    for (const round of rounds) for (const speaker of ALL) tell(cycle, round, speaker);
-    tell(cycle, 0, NAIVE_HUB);
+    for (const round of rounds) for (const speaker of ALL) turn(cycle, round, speaker);
+    turn(cycle, 0, NAIVE_HUB);
   }
   assert.deepEqual(boards.map((board) => board.state().decisions), ALL.map(() =>
     [{ slot: 0, value: 7 }]));
