@@ -1,7 +1,7 @@
 /**
- * So many seeded runs of each algorithm of ballots, views and commits within its fault model: liars,
- * losses, restarts, repeats and writes that fail, and then cycles in time, in which everybody has to
- * go on. Of three phases that is one board that crashes, in time.
+ * So many seeded runs of each algorithm of ballots, views and commits within its fault model:
+ * liars, losses, restarts, repeats and writes that fail, and then cycles in time, in which everybody
+ * has to go on. Of three phases that is one board that crashes, in time.
  *
  *     node --import tsx test/million.ts [RUNS] [SEED] [ALGORITHM]
  *
@@ -37,7 +37,7 @@ const ROWS: readonly (readonly [string, Kind, readonly Row[]])[] = [
 ];
 
 type CommitKind = "2pc" | "3pc" | "paxos-commit";
-/** Of a commit: n, m, decisions kept, whether votes are stored, within how many cycles all go on. */
+/** Of a commit: n, m, decisions kept, whether votes are stored, how many cycles bring all on. */
 type CommitRow = readonly [number, number, number, boolean, number];
 
 const COMMITS: readonly (readonly [CommitKind, commits.World, readonly CommitRow[]])[] = [
