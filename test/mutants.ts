@@ -5,8 +5,9 @@
  *     node --import tsx test/mutants.ts [PART OF A FILE NAME]
  *
  * prints each mutant and the test that killed it. The test that did so before is tried first and
- * alone, which saves time and nothing else; `TAGMA_REWRITE=1` keeps who does now. Exit 0: all were killed; 1: some survived; 2: the
- * run says nothing, because a test fails without any mutant or a mutant's text is not there once.
+ * alone, which saves time and nothing else; `TAGMA_REWRITE=1` keeps who does now. Exit 0: all were
+ * killed; 1: some survived; 2: the run says nothing, because a test fails without any mutant or a
+ * mutant's text is not there once.
  *
  * Not listed are mutants that change nothing that can be seen:
  * - om.ts: voting without looking for -1: at index -1 there is no byte, which equals no byte; two ⊥
