@@ -8,6 +8,23 @@ import type { Wire } from "./frame.js";
  * Tests hold the one to the other (test/frame/frame-host.test.ts).
  */
 
+/**
+ * Whether a chunk with which a frame was heard is that frame, and nothing but it, as `encode` makes
+ * it. A frame has a start at its beginning and nowhere else, so what begins with one and is as long
+ * is it. And its mask is the first that its content leaves free.
+ *
+ * @param length of the frame
+ */
+export const isMade = (chunk: Uint8Array, length: number): boolean => {
+  const mask = chunk[1]!;
+  if (chunk.length !== length || chunk[0] || !mask || mask > 31) return false;
+  let used = 1;
+  for (let at = 2; at < length; at++) {
+    if (chunk[at]! < mask) used |= 1 << chunk[at]!;
+  }
+  return used === (1 << mask) - 1;
+};
+
 /** See `createWire` of `frame.ts`. */
 export const createWire: typeof createBoardWire = (
   layout, arena, view, counts, payloadOf, hear,

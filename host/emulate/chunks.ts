@@ -44,11 +44,31 @@ export const createCuts = ({ boards }: Network, seed: number, receive: Receive):
   };
 };
 
+/**
+ * @returns gives a part of bytes, without a copy: a board sends from one place, and there are few
+ *   lengths of what it sends
+ */
+export const createViews = () => {
+  const known: { bytes: Uint8Array; from: number; views: (Uint8Array | undefined)[] }[] = [];
+  return (board: number, bytes: Uint8Array, from: number, end: number): Uint8Array => {
+    let of = known[board];
+    if (of?.bytes !== bytes || of.from !== from) known[board] = of = { bytes, from, views: [] };
+    return of.views[end - from] ??= bytes.subarray(from, end);
+  };
+};
+
+const isInARow = (batch: readonly Delivery[]): boolean => {
+  let last = -1;
+  for (const { board } of batch) {
+    if (board === last) return true;
+    last = board;
+  }
+  return false;
+};
+
 /** @returns the same, where what comes to a board in a row comes as one: it is cut anywhere */
 export const inARow = (batch: readonly Delivery[]): readonly Delivery[] => {
-  let row = false;
-  for (let at = 1; at < batch.length; at++) row ||= batch[at]!.board === batch[at - 1]!.board;
-  if (!row) return batch;
+  if (!isInARow(batch)) return batch;
   const joined: Delivery[] = [];
   for (const delivery of batch) {
     const last = joined[joined.length - 1];

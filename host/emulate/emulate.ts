@@ -18,7 +18,7 @@ import { createBus } from "../topology/star/bus.js";
 import type { Answer } from "../topology/transport.js";
 import { createWireBus } from "../topology/wire/wire.js";
 import { checkEmulation } from "./check.js";
-import { createCuts } from "./chunks.js";
+import { createCuts, createViews } from "./chunks.js";
 import type { Emulation, Summary } from "./emulation.js";
 import { blockedIn, endOf, healthIn, judgeNow, record } from "./judged.js";
 import { createRounds } from "./rounds.js";
@@ -78,9 +78,10 @@ const connect = async (options: Emulation): Promise<Running> => {
   const receive = createCuts(network, seed, (board, chunk) => {
     boards[board]!.receive(chunk);
   });
+  const viewOf = createViews();
   const answer: Answer = ballots
     ? (board, bytes, from, end) => {
-      ballots.sent(board, bytes.subarray(from, end));
+      ballots.sent(board, viewOf(board, bytes, from, end));
       bus.answer(board, bytes, from, end);
     }
     : bus.answer;

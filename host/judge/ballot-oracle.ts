@@ -160,10 +160,27 @@ const createBook = () => {
   };
 };
 
+/** Who has voted for something in a ballot, as a bit set, and how many. */
+interface Voters {
+  boards: number;
+  count: number;
+}
+
 /** What correct boards have voted for, and what that makes chosen. */
 const createVotes = (proof: number, chosen = createBook()) => {
-  // By ballot and by what is voted for: who has, as a bit set, and how many.
-  const votes = new Map<number, Map<string, { boards: number; count: number }>>();
+  const votes = new Map<number, Map<number, Map<string, Voters>>>();
+  // The ballot and the slot that were asked for last, and what is voted for there.
+  let [ballotLast, slotLast] = [-1, -1];
+  let last = new Map<string, Voters>();
+  const votesIn = (ballot: number, slot: number) => {
+    if (ballot === ballotLast && slot === slotLast) return last;
+    const of = votes.get(ballot) ?? new Map<number, Map<string, Voters>>();
+    if (!of.size) votes.set(ballot, of);
+    last = of.get(slot) ?? new Map<string, Voters>();
+    if (!last.size) of.set(slot, last);
+    [ballotLast, slotLast] = [ballot, slot];
+    return last;
+  };
   let single = true;
   const choose = (slot: number, value: string) => {
     if (chosen.add(slot, value) > 1) single = false;
@@ -173,11 +190,9 @@ const createVotes = (proof: number, chosen = createBook()) => {
     choose,
     single: () => single,
     add: (board: number, ballot: number, slot: number, value: string) => {
-      const of = votes.get(ballot) ?? new Map<string, { boards: number; count: number }>();
-      if (!of.size) votes.set(ballot, of);
-      const key = `${slot} ${value}`;
-      const voters = of.get(key) ?? { boards: 0, count: 0 };
-      if (!voters.count) of.set(key, voters);
+      const of = votesIn(ballot, slot);
+      const voters = of.get(value) ?? { boards: 0, count: 0 };
+      if (!voters.count) of.set(value, voters);
       if (!((voters.boards >> board) & 1)) voters.count++;
       voters.boards |= 1 << board;
       if (voters.count >= proof) choose(slot, value);
@@ -187,6 +202,7 @@ const createVotes = (proof: number, chosen = createBook()) => {
         // They come in the order of their numbers, but for what is late.
         if (ballot >= before) return;
         votes.delete(ballot);
+        if (ballot === ballotLast) ballotLast = -1;
       }
     },
   };
@@ -241,6 +257,16 @@ const createViewWatch = (review: number, traitors: number, patience: number) => 
   };
 };
 
+/** @returns the least and the most of what these boards have */
+const rangeOf = (all: readonly number[], boards: readonly number[]): readonly [number, number] => {
+  let [least, most] = [Infinity, -Infinity];
+  for (const board of boards) {
+    least = Math.min(least, all[board]!);
+    most = Math.max(most, all[board]!);
+  }
+  return [least, most];
+};
+
 export const createBallotOracle = (
   law: BallotLaw, isProposed?: (value: string) => boolean,
 ): BallotOracle => {
@@ -255,6 +281,7 @@ export const createBallotOracle = (
   const reports = Array.from({ length: boards }, () => -1);
   // The same, when the last review closed.
   let spoke = reports;
+  const all = reports.map((_, board) => board);
   // By board: one more than the highest slot that it knows to be decided.
   const known = Array.from({ length: boards }, () => 0);
   // The same, with what is decided in the open cycle.
@@ -280,13 +307,12 @@ export const createBallotOracle = (
 
   // CL1 and CL2 of these boards, where they are asked for.
   const progress = (live: boolean, of: readonly number[]): Asked => {
-    const before = of.map((board) => known[board]!);
-    const after = of.map((board) => found[board]!);
-    const [least, most] = [Math.min(...before), Math.max(...before)];
+    const [least, most] = rangeOf(known, of);
+    const [after, latest] = rangeOf(found, of);
     const more = log ? most + 1 : 1;
     return {
-      live, cl1: !live || least < most || Math.max(...after) >= more,
-      cl2: !live || Math.min(...after) >= (log ? least + 1 : 1),
+      live, cl1: !live || least < most || latest >= more,
+      cl2: !live || after >= (log ? least + 1 : 1),
     };
   };
 
@@ -302,7 +328,7 @@ export const createBallotOracle = (
     silent: readonly number[], good: boolean,
   ): Asked => {
     const least = (of: readonly number[], from: readonly number[]) =>
-      Math.min(...of.map((board) => from[board]!));
+      rangeOf(from, of)[0];
     const { steady, ends } = watch!.take(
       number, good, new Set([...faulty, ...down, ...silent]), least(correct, known));
     const gone = watch!.gone();
@@ -348,7 +374,7 @@ export const createBallotOracle = (
     },
     close(ballot) {
       const { cycle, number = cycle, synchronous, faulty, down } = ballot;
-      const correct = [...known.keys()].filter((board) => !faulty.has(board) && !down.has(board));
+      const correct = all.filter((board) => !faulty.has(board) && !down.has(board));
       // Who promises nothing in a review says nothing in its view.
       const silent = watch && number % review ? muted : correct.filter((board) =>
         excused.has(board) && reports[board]! < cycle);

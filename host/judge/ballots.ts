@@ -224,8 +224,9 @@ export const createBallotWatch = (
   let cycle = 0;
 
   const decided = (board: number, list: readonly Decision[]) => {
-    decisions[board]!.push(...list.map(({ slot, value }) => (
-      { slot, value: value instanceof Uint8Array ? value.slice() : value })));
+    for (const { slot, value } of list) {
+      decisions[board]!.push({ slot, value: value instanceof Uint8Array ? value.slice() : value });
+    }
   };
 
   const closed = (board: number, state: BoardState) => {
@@ -271,9 +272,11 @@ export const createBallotWatch = (
     },
     closed,
     close(states = []) {
-      for (const [board, state] of states.entries()) closed(board, state);
-      const down = new Set([...faultyIn(network, troubles, cycle)]
-        .filter((board) => !liars.has(board)));
+      states.forEach((state, board) => {
+        closed(board, state);
+      });
+      const down = faultyIn(network, troubles, cycle);
+      for (const liar of liars) down.delete(liar);
       // In the ballot of the last number nobody binds itself (LOG.5).
       const synchronous = !isLoose(network, troubles, cycle) && numberIn(cycle) < LAST_NUMBER;
       const list = decisions.map((one) => one.map(({ slot, value }): Decided =>

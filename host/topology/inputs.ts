@@ -53,7 +53,7 @@ interface Buffer {
 }
 
 export const createInputs = (
-  network: Network, plan: Plan, queue: Queue, share: Share = () => 1,
+  network: Network, plan: Plan, queue: Queue, share?: Share,
 ): Inputs => {
   const rounds = [CLOSING, ...plan.rounds];
   const buffers = network.boards.map(({ kind }): Buffer => {
@@ -117,12 +117,12 @@ export const createInputs = (
       const { board, sender, round, time, length } = happening;
       const buffer = buffers[board]!;
       const before = waiting[board]!;
-      const part = share(board);
+      const part = share ? share(board) : 1;
       if (!timely && !before.length) return true;
       const beacon = sender === HUB && !happening.passed;
       const { hearing: all, frame: longest } = rounds[round]!;
-      const hearing = timely ? all[board] : undefined;
-      const byte = beacon || !hearing ? 0 : hearing.byte * part * Math.min(1, longest / length);
+      const hearing = timely && !beacon ? all[board] : undefined;
+      const byte = hearing ? hearing.byte * part * Math.min(1, longest / length) : 0;
       let taken = time;
       // Most are short, and find a board that waits for them.
       if (length <= SHORT && buffer.free <= time) buffer.free = time + byte * length;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createWire } from "../../firmware/frame/frame-host.js";
+import { createWire, isMade } from "../../firmware/frame/frame-host.js";
 import type { Shape } from "../../firmware/index.js";
 import { SEED, createRandom, replay, runs } from "../core/random.js";
 import { SHAPES, nameOf } from "../node/hal.js";
@@ -116,6 +116,25 @@ test("FRAME.5: a computer finds the mask wherever the first byte that is free is
       assert.deepEqual(computer.encode(0, first, payload), board.encode(0, first, payload));
     }
   }
+});
+
+test("FRAME.5: a frame with another mask, or with more about it, is not as it is made", () => {
+  const random = createRandom(SEED);
+  let masks = 0;
+  for (let run = 0; run < 200; run++) {
+    const { bytes } = randomFrame(random, FOUR, 0);
+    const is = (chunk: readonly number[]) => isMade(Uint8Array.from(chunk), bytes.length);
+    assert.equal(is(bytes), bytes[1]! < 32);
+    for (const chunk of [
+      [...bytes, 0], [...bytes, 7], [7, ...bytes], bytes.with(0, 7), bytes.slice(0, -1), [],
+    ]) assert.equal(is(chunk), false);
+    for (let other = 0; other < 256; other++) {
+      if (bytes.indexOf(other, 1) > 0) continue;
+      masks++;
+      assert.equal(is(bytes.map((byte, at) => (at && byte === bytes[1] ? other : byte))), false);
+    }
+  }
+  assert.ok(masks > 1000);
 });
 
 /** Words of two bytes, and frames of some hundred. */

@@ -44,6 +44,11 @@ export const COMPUTER: readonly Mutant[] = [
   frame("no mask is left to find", "used === -1 ? 0", "used === -2 ? 0"),
   frame("the checksum's last byte", "= ~rest >> 16", "= ~rest >> 8"),
 
+  frame("passed on: another mask", "used === (1 << mask) - 1", "used < 1 << mask"),
+  frame("passed on: a frame and more", "chunk.length !== length || chunk[0]", "chunk[0]"),
+  frame("passed on: what is no start", "length || chunk[0] ||", "length ||"),
+  frame("passed on: a mask that is not counted", "!mask || mask > 31", "!mask"),
+
   frame("wide: a mask's second byte is not asked", " && bytes[at + 1] === high", ""),
   frame("wide: one byte of the checksum", "^ told) & 0xffff) ===", "^ told) & 0xff) ==="),
   frame("wide: a start word is one byte", "(length > 1 && bytes[1]) ||", ""),

@@ -147,6 +147,23 @@ describe("the hub relays once", () => {
       });
     }
 
+    test(`a frame with another mask as it makes it itself; over ${link}`, async () => {
+      const { driven: clean } = await drive(FOUR, link, CYCLES, UNTOUCHED);
+      let others = 0;
+      const { driven: ran } = await drive(FOUR, link, CYCLES, liarWith(({ bytes, length }) => {
+        const [mask, said] = [bytes[1]!, bytes.subarray(0, length)];
+        const other = said.findIndex((_, at) => at > 0 && !said.includes(at));
+        for (let at = 1; at < length; at++) if (bytes[at] === mask) bytes[at] = other;
+        others++;
+        return true;
+      }));
+      assert.ok(others > 0);
+      for (const [cycle, one] of ran.entries()) {
+        assert.deepEqual(relayedOf(one, LIAR), relayedOf(clean[cycle]!, LIAR));
+        assert.deepEqual(one.states, clean[cycle]!.states);
+      }
+    });
+
     test(`a good frame behind garbage and another's, in one chunk; over ${link}`, async () => {
       const { driven: clean } = await drive(FOUR, link, CYCLES, UNTOUCHED);
       const { driven: ran } = await drive(FOUR, link, CYCLES, liarWith((happening) => {

@@ -1,3 +1,4 @@
+import { isMade } from "../../../firmware/frame/frame-host.js";
 import { HUB, OPENING_BYTES, countedFrom, createWire, speaks } from "../../../firmware/index.js";
 import type { Wire } from "../../../firmware/index.js";
 import type { Lie } from "../../events/events.js";
@@ -95,11 +96,13 @@ export const createHub = (
   network: Network, lines: Lines, liars: Liars | undefined, plan = planOf(network),
 ): Hub => {
   const { boards, shape } = network;
-  const { payloads, block, tags, transmit, end } = boards[0]!.layout;
+  const { payloads, block, tags, transmit, end, word, overhead } = boards[0]!.layout;
   const longest = longestPayload(network);
   let cycle = 0;
   let round = 0;
   let timely = false;
+  // What has come last.
+  let chunk: Uint8Array;
   const spoken: (Uint8Array | undefined)[] = [];
   const pacer = createPacer(network, plan);
   // Liars have their keys, unless told.
@@ -118,32 +121,50 @@ export const createHub = (
     return false;
   };
 
+  // One frame for all but its sender, and but for a single commander, who has nothing to learn from
+  // what the others relay.
+  const isFor = (receiver: number, sender: number) =>
+    receiver !== sender && (receiver !== shape.commander || round < 2);
+
+  const give = (
+    receiver: number, sender: number, bytes: Uint8Array, from: number, last: number, later: number,
+    lie: Lie,
+  ) => {
+    const begins = pacer.frame(receiver, round, lines.now(), last - from);
+    const pace = pacer.pace(receiver, round);
+    lines.send(receiver, sender, bytes, from, last, later, lie, begins, pace);
+  };
+
+  const pass = (sender: number, bytes: Uint8Array, from: number, last: number) => {
+    for (let receiver = 0; receiver < boards.length; receiver++) {
+      if (isFor(receiver, sender)) give(receiver, sender, bytes, from, last, 0, false);
+    }
+  };
+
+  // Puts a frame of `sender` together, of what lies at `scratch`. @returns where it ends
+  const make = (sender: number, bytes: number) =>
+    encode((round << 5) | sender, cycle, scratch, bytes);
+
   const relay = (sender: number) => {
     const { payload } = ports[sender]!;
     const bytes = payloads[round]!;
-    const lying = liars?.lies(sender) ?? false;
-    if (lying) spoken[sender] = undefined;
-    let last = 0;
+    if (!liars?.lies(sender)) {
+      desk.set(payload.subarray(0, bytes), scratch);
+      pass(sender, desk, transmit, make(sender, bytes));
+      return;
+    }
+    spoken[sender] = undefined;
     for (let receiver = 0; receiver < boards.length; receiver++) {
-      // A single commander has nothing to learn from what the others relay.
-      if (receiver === sender || (receiver === shape.commander && round > 1)) continue;
-      let later = 0;
-      let lie: Lie = false;
-      if (lying || !last) {
-        for (let at = 0; at < bytes; at++) desk[scratch + at] = payload[at]!;
-        if (lying) {
-          const told = desk.subarray(scratch, scratch + bytes);
-          later = liars!.tell(sender, receiver, round, cycle, told, spoken);
-          lie = differs(payload, bytes) && liars!.lieIn(sender, round, payload, told);
-          if (keys) tagAnew(network, keys[sender]!, sender, round, cycle, told);
-        }
-        last = encode((round << 5) | sender, cycle, scratch, bytes);
-      }
+      if (!isFor(receiver, sender)) continue;
+      for (let at = 0; at < bytes; at++) desk[scratch + at] = payload[at]!;
+      const told = desk.subarray(scratch, scratch + bytes);
+      const later = liars.tell(sender, receiver, round, cycle, told, spoken);
+      const lie = differs(payload, bytes) && liars.lieIn(sender, round, payload, told);
+      if (keys) tagAnew(network, keys[sender]!, sender, round, cycle, told);
+      const last = make(sender, bytes);
       // To who is sent no more than fits, what is late would come on top of that.
       if (later < 0 || (later && plan.paced[receiver])) continue;
-      const begins = pacer.frame(receiver, round, lines.now(), last - transmit);
-      const pace = pacer.pace(receiver, round);
-      lines.send(receiver, sender, desk, transmit, last, later, lie, begins, pace);
+      give(receiver, sender, desk, transmit, last, later, lie);
     }
   };
 
@@ -159,11 +180,14 @@ export const createHub = (
       const fits = of === round && low === (cycle & 255) && timely;
       if (!fits || port.heard) return;
       port.heard = true;
-      for (let byte = 0; byte < payloads[round]!; byte++) port.payload[byte] = arena[at + byte]!;
+      const bytes = payloads[round]!;
+      for (let byte = 0; byte < bytes; byte++) port.payload[byte] = arena[at + byte]!;
       if (liars?.lies(number)) lines.wait(number);
       else {
         spoken[number] = port.payload;
-        relay(number);
+        // What would be made anew as it came is passed on.
+        if (word < 2 && isMade(chunk, bytes + overhead)) pass(number, chunk, 0, chunk.length);
+        else relay(number);
       }
     };
     const view = new DataView(arena.buffer);
@@ -211,6 +235,7 @@ export const createHub = (
       const port = ports[board]!;
       const before = port.heard;
       timely = inTime;
+      chunk = bytes;
       port.wire.decode(bytes);
       return port.heard && !before;
     },
@@ -219,7 +244,7 @@ export const createHub = (
       if (!heard) return undefined;
       const bytes = payloads[round]!;
       for (let at = 0; at < bytes; at++) desk[scratch + at] = payload[at]!;
-      return desk.slice(transmit, encode((round << 5) | board, cycle, scratch, bytes));
+      return desk.slice(transmit, make(board, bytes));
     },
   };
 };
