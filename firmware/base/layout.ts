@@ -200,10 +200,13 @@ export interface Balloting {
   readonly phases: number;
   readonly accepts: boolean;
   readonly coordinator: number;
+  /** Whether this board hears, decides and acts, and says nothing (LEARN.1). */
+  readonly learner: boolean;
 }
 export const NO_BALLOTS: Balloting = {
   ballots: false, rotating: false, early: false, tentative: false, review: 0, keep: 0, safe: false,
   stored: false, reserve: 0, mark: 0, direct: false, phases: 0, accepts: false, coordinator: -1,
+  learner: false,
 };
 
 /** By what a board watches the health of all, from the agreed vector (docs/health.md). */
@@ -309,10 +312,14 @@ export interface Layout extends Omit<Shape, "direct">, Balloting, Watch {
   readonly memory: number;
 }
 
+/** Whether the board of this number is none of those that take part (LEARN.1). */
+export const learns = ({ boards }: Pick<Shape, "boards">, self: number): boolean =>
+  self >= boards && self < HUB;
+
 /** What a board holds between rounds, for oral messages: a level for each length of path. */
 function levelsHeld(shape: Shape, self: number, exchanges: number) {
   const { width } = shape;
-  if (shape.direct) {
+  if (shape.direct || learns(shape, self)) {
     const end = payloadBytes(1, width);
     return { counts: [1, 1, 1], levels: [0, 0, 0], orders: end, end };
   }
@@ -366,13 +373,15 @@ export function layoutOf(
     bitmaps[round] = payloads[round]! - count * items[round]!;
   }
   // Tags go over the wire, and are looked at, but they are not held.
-  const block = Math.max(...payloads.slice(1, exchanges + 1));
+  const widestBlock = Math.max(...payloads.slice(1, exchanges + 1));
+  // A learner looks at what boards say of themselves, and at nothing that is relayed.
+  const block = learns(shape, self) ? payloads[1]! : widestBlock;
   const { counts, levels, orders, end: heard } = signature
     ? ordersHeld(shape, self, payloads)
     : levelsHeld(shape, self, exchanges);
   let shift = 0;
   const routeAt = [0, 0];
-  if (shape.direct) routeAt.push(0, 0);
+  if (shape.direct || learns(shape, self)) routeAt.push(0, 0);
   else if (!signature) {
     while (1 << shift < spoken(shape, exchanges)) shift++;
     for (let length = 1; length <= exchanges; length++) {
@@ -380,12 +389,12 @@ export function layoutOf(
     }
   }
   // One byte marks a start as long as the longest frame leaves one of the other 255 unused.
-  const longest = block + tags;
+  const longest = widestBlock + tags;
   const word = Math.max(longest, OPENING_BYTES + 1 + width, poll) + AROUND_BYTES <= 254 ? 1 : 2;
   const overhead = 6 + word;
   const mac = heard + n * block;
   const transmit = mac + macBytes(shape, block);
-  const receive = transmit + overhead + longest + word;
+  const receive = transmit + (learns(shape, self) ? 0 : overhead + longest + word);
   const end = receive + overhead + Math.max(longest, payloads[0]!);
   return {
     ...shape, self, rounds: exchanges, exchanges, signature, tag, poll, tags, mac, wired, word,

@@ -3,6 +3,7 @@ import type { Promises } from "../ballots/decision-log.js";
 import type { BallotLayout } from "../ballots/layout.js";
 import { createRotatingLeader, createVirtualLeader } from "../ballots/leader.js";
 import type { CreateProtocol, LeaderProtocol, Phases } from "../ballots/leader.js";
+import { bindNothing, createLearner } from "../ballots/learner.js";
 import { createPhases } from "../ballots/phases.js";
 import { createViews } from "../ballots/views.js";
 import type { Views } from "../ballots/views.js";
@@ -11,7 +12,6 @@ import type { Algorithm } from "../base/algorithm.js";
 /** Agreement by ballots: each cycle is one, and may end without a decision. */
 export interface Ballots extends Views, Algorithm {
   close: Algorithm["close"];
-  entry: Algorithm["entry"];
 }
 
 /**
@@ -25,10 +25,13 @@ export const createBallots = (
   layout: BallotLayout, arena: Uint8Array, view: DataView, agreement: Algorithm,
   create: CreateProtocol, choose: (to: number) => number, promises: Promises,
 ): Ballots => {
-  const ballots = createDecisionLog(layout, arena, view, agreement, promises) as Ballots;
-  const made = create(layout, arena, view, ballots, choose, agreement);
+  const ballots = createDecisionLog(
+    layout, arena, view, agreement, layout.learner ? bindNothing(layout, promises) : promises,
+  ) as Ballots;
+  const made = layout.learner ? undefined
+    : create(layout, arena, view, ballots, choose, agreement);
   const protocol = made as LeaderProtocol;
-  ballots.close = layout.phases
+  ballots.close = layout.learner ? createLearner(layout, agreement, ballots) : layout.phases
     ? createPhases(layout, arena, agreement, ballots, made as Phases)
     : layout.review
       ? createViews(layout, arena, view, agreement, ballots, protocol)
