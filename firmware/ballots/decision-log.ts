@@ -3,6 +3,9 @@ import { move } from "../base/move.js";
 import { same } from "../base/same.js";
 import type { BallotLayout } from "./layout.js";
 
+/** No slot is known to come after what was promised, or carried out. */
+const UNKNOWN = 0xffffffff;
+
 /**
  * What ballots are for: one decision, or a log of them, slot after slot (LOG.1 ...); who takes part
  * in a ballot; and how votes are counted.
@@ -123,7 +126,8 @@ export const createDecisionLog = (
   let fresh = false;
   // The open slot, and the first to promise anything in (LOG.5). `forgot`: it opened below that.
   let open = keep ? slotOf(own) : 0;
-  let { from } = promises;
+  // LEARN.4: a learner that writes nothing may have carried out anything before.
+  let from = layout.learner && !layout.stored ? UNKNOWN : promises.from;
   let forgot = false;
   // The view that it takes part in (VIEW.1).
   let taken = 0;
@@ -237,6 +241,8 @@ export const createDecisionLog = (
       fresh = ballot > last;
       if (fresh) last = ballot;
       forgot = open < from;
+      // It promises nothing, and puts nothing in.
+      if (layout.learner) return -1;
       if (layout.review && log.fast) {
         const here = ballot - ballot % layout.review + 1 === taken;
         log.ballot = fresh && here && log.acted >= open + log.done() ? taken : 0;
@@ -329,6 +335,7 @@ export const createDecisionLog = (
     },
     decide,
     entry(of) {
+      if (layout.learner) return -1;
       // PBFT.1: what is chosen from is the leader's own reading, as if all had it.
       if (layout.review && log.fast) return arena[own] ? own + 1 : -1;
       const at = agreement.entry(of);

@@ -16,6 +16,8 @@ export interface Protocol {
   readonly early?: boolean;
   /** Whether what one board accepts is as good as decided, most times (TENT.1). */
   readonly tentative?: boolean;
+  /** Whether there may be boards that only hear, decide and act (LEARN.1). */
+  readonly learners?: boolean;
   /** Whether it goes by views (VIEW.1): one leader for several cycles. */
   readonly views?: boolean;
   /** Whether boards may fail, but never lie: records are not relayed (PAX.1), and each counts. */

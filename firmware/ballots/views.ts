@@ -5,9 +5,7 @@ import type { BallotLayout } from "./layout.js";
 import type { Close, LeaderProtocol } from "./leader.js";
 
 /** What a node has of views, besides the log. */
-export interface Views extends Omit<DecisionLog, "open" | "entry"> {
-  open: DecisionLog["open"];
-  entry: DecisionLog["entry"];
+export interface Views extends DecisionLog {
   /**
    * A fast cycle is open, and the board has its reading: makes what it says first (VIEW.5). The
    * same of a transaction whose votes are accepted (PC.4).

@@ -3,7 +3,7 @@ import type { Promises } from "../ballots/decision-log.js";
 import type { BallotLayout } from "../ballots/layout.js";
 import { createRotatingLeader, createVirtualLeader } from "../ballots/leader.js";
 import type { CreateProtocol, LeaderProtocol, Phases } from "../ballots/leader.js";
-import { bindNothing, createLearner } from "../ballots/learner.js";
+import { createLearner } from "../ballots/learner.js";
 import { createPhases } from "../ballots/phases.js";
 import { createViews } from "../ballots/views.js";
 import type { Views } from "../ballots/views.js";
@@ -12,6 +12,7 @@ import type { Algorithm } from "../base/algorithm.js";
 /** Agreement by ballots: each cycle is one, and may end without a decision. */
 export interface Ballots extends Views, Algorithm {
   close: Algorithm["close"];
+  entry: Algorithm["entry"];
 }
 
 /**
@@ -25,9 +26,7 @@ export const createBallots = (
   layout: BallotLayout, arena: Uint8Array, view: DataView, agreement: Algorithm,
   create: CreateProtocol, choose: (to: number) => number, promises: Promises,
 ): Ballots => {
-  const ballots = createDecisionLog(
-    layout, arena, view, agreement, layout.learner ? bindNothing(layout, promises) : promises,
-  ) as Ballots;
+  const ballots = createDecisionLog(layout, arena, view, agreement, promises) as Ballots;
   const made = layout.learner ? undefined
     : create(layout, arena, view, ballots, choose, agreement);
   const protocol = made as LeaderProtocol;
