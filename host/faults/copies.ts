@@ -76,7 +76,7 @@ export const createCopies = async (
     },
     settled: () => settle([...seconds.values()]),
     show(shown) {
-      for (const [board, second] of seconds) second.reading = shown[(board + 1) % shown.length];
+      for (const [board, second] of seconds) second.reading = shown[(board + 1) % network.members.length];
     },
     close() {
       for (const second of seconds.values()) second.close();
