@@ -251,7 +251,8 @@ export const createDecisionLog = (
       log.ballot = fresh && open >= from ? (ballot + 1) >>> 0 : 0;
       if (layout.phases) return log.begin!();
       if (log.ballot && !promises.keep(log.ballot, log.acted, from)) log.ballot = 0;
-      if (layout.review) taken = log.ballot;
+      // VIEW.4: without the end of its review a board has no S, and no part in the view.
+      if (layout.review) taken = 0;
       arena[own - 1] = log.ballot && 1;
       return !keep && arena[own]! > 1 ? -1 : own;
     },
@@ -289,6 +290,7 @@ export const createDecisionLog = (
         if (!layout.review || !log.fast) advance();
         align();
       }
+      if (layout.review && !log.fast) taken = log.ballot;
       return (layout.review ? taken : log.ballot) && found;
     },
     done: () => (keep ? arena[kept]! & 1 : arena[own]! >> 1),
