@@ -251,8 +251,9 @@ export const createDecisionLog = (
       log.ballot = fresh && open >= from ? (ballot + 1) >>> 0 : 0;
       if (layout.phases) return log.begin!();
       if (log.ballot && !promises.keep(log.ballot, log.acted, from)) log.ballot = 0;
-      // VIEW.4: without the end of its review a board has no S, and no part in the view.
-      if (layout.review) taken = 0;
+      // VIEW.4: without the end of its review a board has no S, and no part in the view. Of Paxos
+      // it needs none: it follows whom it named (PAX.5).
+      if (layout.review) taken = layout.direct ? log.ballot : 0;
       arena[own - 1] = log.ballot && 1;
       return !keep && arena[own]! > 1 ? -1 : own;
     },
@@ -290,7 +291,7 @@ export const createDecisionLog = (
         if (!layout.review || !log.fast) advance();
         align();
       }
-      if (layout.review && !log.fast) taken = log.ballot;
+      if (layout.review && !layout.direct && !log.fast) taken = log.ballot;
       return (layout.review ? taken : log.ballot) && found;
     },
     done: () => (keep ? arena[kept]! & 1 : arena[own]! >> 1),
