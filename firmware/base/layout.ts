@@ -394,7 +394,7 @@ export function layoutOf(
   const overhead = 6 + word;
   const mac = heard + n * block;
   const transmit = mac + macBytes(shape, block);
-  const receive = transmit + (learns(shape, self) ? 0 : overhead + longest + word);
+  const receive = learns(shape, self) ? transmit : transmit + overhead + longest + word;
   const end = receive + overhead + Math.max(longest, payloads[0]!);
   return {
     ...shape, self, rounds: exchanges, exchanges, signature, tag, poll, tags, mac, wired, word,
