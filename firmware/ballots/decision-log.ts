@@ -124,9 +124,8 @@ export const createDecisionLog = (
   // No ballot up to `last` binds: what is heard may be a repeat. `fresh`: the open one is later.
   let last = promises.ballot - 1;
   let fresh = false;
-  // The open slot, and the first to promise anything in (LOG.5). `forgot`: it opened below that.
+  // The open slot, and the first to promise anything in (LOG.5, LEARN.4). `forgot`: it is below.
   let open = keep ? slotOf(own) : 0;
-  // LEARN.4: a learner that writes nothing may have carried out anything before.
   let from = layout.learner && !layout.stored ? UNKNOWN : promises.from;
   let forgot = false;
   // The view that it takes part in (VIEW.1).
@@ -338,7 +337,6 @@ export const createDecisionLog = (
     },
     decide,
     entry(of) {
-      if (layout.learner) return -1;
       // PBFT.1: what is chosen from is the leader's own reading, as if all had it.
       if (layout.review && log.fast) return arena[own] ? own + 1 : -1;
       const at = agreement.entry(of);

@@ -105,7 +105,7 @@ const contentFor = (
   { file }: Network, algorithm: AlgorithmKind, { leader, leases }: Choice,
 ): object => {
   const { commander, signatures, ...bare } = file;
-  const learns = algorithm.kind === "ballots" && algorithm.protocol.learners;
+  const learns = algorithm.kind === "ballots" && algorithm.protocol.learners === true;
   const kept = Object.entries({
     // Where an algorithm has no learners, the other boards run it without them.
     ...bare, boards: file.boards.filter(({ learner }) => learns || !learner),

@@ -68,11 +68,11 @@ const parameterOf = (
 /** LEARN.1: a learner says nothing. @throws UsageError where it is to say something wrong */
 const refuseLearner = (network: Network, { board, name }: Traitor): void => {
   const { isDown } = traitorKind(network, name);
-  const { name: named, layout } = network.boards[board]!;
+  const { name: whose, layout } = network.boards[board]!;
   if (isDown || !layout.learner) return;
   const able = (network.wiring ? WIRE_FAULTS : FAULTS)
     .filter((kind) => "isDown" in kind && kind.isDown).map((kind) => kind.name);
-  throw new UsageError(`${named}=${name}: ${named} is a learner, which says nothing and so tells ` +
+  throw new UsageError(`${whose}=${name}: ${whose} is a learner, which says nothing and so tells ` +
     `no lie, there are: ${able.join(", ")}`);
 };
 

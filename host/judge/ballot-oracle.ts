@@ -324,10 +324,10 @@ export const createBallotOracle = (
 
   // LEARN.5: a learner that hears a review knows the most that F+1 knew who spoke in it.
   const learning = (
-    { cycle, number = cycle, faulty, down }: Ballot, spoke: readonly number[], good: boolean,
+    { cycle, number = cycle, faulty, down }: Ballot, speakers: readonly number[], good: boolean,
   ): boolean => {
     if (!learners || !good || number % review > 0) return true;
-    const least = spoke.map((board) => known[board]!)
+    const least = speakers.map((board) => known[board]!)
       .toSorted((one, other) => other - one)[traitors] ?? 0;
     return found.every((knows, board) =>
       board < boards || faulty.has(board) || down.has(board) || knows >= least);

@@ -48,7 +48,8 @@ export const memoryOf = (network: Network, board: Board): MemoryTerm[] => {
     }]),
     {
       name: "heard", bytes: layout.mac - layout.heard,
-      formula: `${n} boards * ${signed || learner ? block : `(${Math.ceil(said / 8)}+${said}*${w})`}`,
+      formula: `${n} boards * ${
+        signed || learner ? block : `(${Math.ceil(said / 8)}+${said}*${w})`}`,
     },
     ...(tag ? [{
       name: "tags", bytes: layout.transmit - layout.mac,
@@ -57,7 +58,8 @@ export const memoryOf = (network: Network, board: Board): MemoryTerm[] => {
     }] : []),
     {
       name: "transmit", bytes: layout.receive - layout.transmit,
-      formula: learner ? "sends nothing" : `the longest frame out: ${overhead}+${block + tags}, and ${word} to spare`,
+      formula: learner ? "sends nothing"
+        : `the longest frame out: ${overhead}+${block + tags}, and ${word} to spare`,
     },
     {
       name: "receive", bytes: layout.end - layout.receive,

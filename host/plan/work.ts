@@ -59,7 +59,8 @@ export const isFirst = ({ layout }: Board, round: number, closes: boolean): bool
 /** Values that a board gathers when `round` opens, to relay them; and votes that it counts. */
 const gathered = ({ shape }: Network, board: Board, round: number, closes: boolean) => {
   const last = board.layout.exchanges;
-  if (board.layout.learner || isFirst(board, round, closes) || round > last + 1) return { paths: 0, votes: 0 };
+  const none = { paths: 0, votes: 0 };
+  if (board.layout.learner || isFirst(board, round, closes) || round > last + 1) return none;
   if (round <= last) return { paths: held(shape, board.number, round - 1), votes: 0 };
   let votes = 0;
   for (let length = last - 1; length > 0; length--) {

@@ -49,7 +49,8 @@ export const runBallots = (
   report: (verdict: Verdict) => void = () => {}, learners = 0,
   weaker: Partial<BallotLayout> = {},
 ): Verdict => {
-  const { boards: acceptors, traitors, keep, stored, reserve = 0, rotating, review, protocol } = shape;
+  const { boards: acceptors, traitors, keep, stored, reserve = 0, rotating, review } = shape;
+  const { protocol } = shape;
   const verdict: Verdict = { ...NOTHING };
   const count = acceptors + learners;
   const network = createBallots(shape, drawn, learners, weaker);

@@ -216,8 +216,11 @@ export const createBallots = (
     const { heard: blocks, block, learner, exchanges } = layout[receiver]!;
     const size = sizes[round]!;
     const from = sender * size;
-    // LEARN.2: of what is relayed a learner takes nothing.
-    if (learner && !drawn && round > 1 && round <= exchanges) return;
+    // LEARN.2: of what is relayed a learner knows that it came, and no more.
+    if (learner && !drawn && round > 1 && round <= exchanges) {
+      heard[receiver]! |= 1 << sender;
+      return;
+    }
     if (drawn && round === first && !learner) {
       const index = sender - (sender > receiver ? 1 : 0);
       const at = levels[1]! + bitmaps[2]! + index * width;

@@ -219,7 +219,7 @@ for (const [boards, traitors, keep, review, drawn, full] of PARTS) {
 
 /** Without a log: what is taken for a decision, with one less of those who say so. */
 for (const [what, weaker] of [["F claims", { lies: 0 }], ["n-F-1 votes", { quorum: 4 }]] as const) {
-  test(`just outside, of LEARN.5: ${what} are taken for enough, and a learner is told a lie`, () => {
+  test(`just outside, of LEARN.5: ${what} are taken for enough, and a lie is learnt`, () => {
     const { disagreed } = runBallots(shapeOf("led fab", 6, 1, 0, false, 2), 4000,
       createRandom(SEED), true, false, undefined, 1, weaker);
     assert.ok(disagreed > 0);

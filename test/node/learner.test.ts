@@ -11,7 +11,7 @@ import { madeUp } from "../../host/network/readings.js";
 const networkOf = (changes: object = {}) => parseNetwork({
   name: "n", algorithm: "fab", traitors: 1, review: 4, value: "u8", decision: "majority",
   default: 9, baud: 115200, ...changes,
-  boards: [..."abcdefy"].map((name) =>
+  boards: "abcdefy".split("").map((name) =>
     ({ name, kind: "EMULATED", ...(name === "y" && { learner: true }) })),
 }, "n");
 
@@ -44,7 +44,8 @@ describe("LEARN.1: a learner", () => {
 
   it("acts when each cycle closes, and holds no vector", async () => {
     const { records } = await run({ meanwhile: "safe" });
-    assert.deepEqual(records.map(({ orders }) => orders[6]), records.map(({ orders }) => orders[0]));
+    const ordersOf = (board: number) => records.map(({ orders }) => orders[board]);
+    assert.deepEqual(ordersOf(6), ordersOf(0));
     assert.equal(records[4]!.orders[6], 9);
     for (const { vectors } of records) assert.deepEqual(vectors[6], Array(6).fill(null));
     // Without a log that is so from its first cycle on, which is a review.

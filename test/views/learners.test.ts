@@ -93,7 +93,7 @@ describe("LEARN.1: a learner is no board of those that take part", () => {
     // On a shared wire it has no slot.
     const [slots, wired] = ["a shared wire", "a shared wire with a guardian"].map((name) =>
       planOf(KINDS[name]!).rounds.map((round) => round.slots.map(({ board }) => board)));
-    assert.deepEqual(slots, Array(4).fill([0, 1, 2, 3, 4, 5]));
+    assert.deepEqual(slots, [1, 2, 3, 4].map(() => [0, 1, 2, 3, 4, 5]));
     assert.deepEqual(wired, slots);
   });
 
@@ -194,7 +194,7 @@ describe("LEARN.5: the judge", () => {
     });
     close(0, [[], [], [], [], [], [], []]);
     for (let board = 0; board < 6; board++) oracle.voted(board, 1, 0, "1");
-    close(1, [...Array<readonly object[]>(6).fill(slot), []]);
+    close(1, [slot, slot, slot, slot, slot, slot, []]);
     for (const number of [2, 3]) close(number, [[], [], [], [], [], [], []], none, false);
     return close(4, [[], [], [], [], [], [], late], down, synchronous);
   };

@@ -152,7 +152,8 @@ export const createHub = (
     const arena = new Uint8Array(layout.end);
     const payloadOf = (sender: number, of: number) => {
       // LEARN.1: of a learner's line nothing is taken.
-      const expected = sender === number && number < shape.boards && of > 0 && of < payloads.length &&
+      const takes = sender === number && number < shape.boards;
+      const expected = takes && of > 0 && of < payloads.length &&
         speaks(shape, number, of);
       return expected ? payloads[of]! : -1;
     };
