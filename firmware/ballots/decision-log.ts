@@ -290,7 +290,7 @@ export const createDecisionLog = (
         if (!layout.review || !log.fast) advance();
         align();
       }
-      if (layout.review && !layout.direct && !log.fast) taken = log.ballot;
+      if (!layout.direct && layout.review && !log.fast) taken = log.ballot;
       return (layout.review ? taken : log.ballot) && found;
     },
     done: () => (keep ? arena[kept]! & 1 : arena[own]! >> 1),
