@@ -131,6 +131,14 @@ describe("LEARN.3: n-F equal votes", () => {
     assert.deepEqual(logOf(ballots), []);
   });
 
+  it("nor what they propose in a review, as if they had voted for it", () => {
+    const ballots = createBallots(SHAPE, false, 1);
+    for (let cycle = 0; cycle <= 4; cycle++) {
+      ballots.run(cycle, new Int8Array(7), (round) => round !== VOTES);
+    }
+    assert.deepEqual(logOf(ballots), []);
+  });
+
   it("nor what boards said they had decided before they did", () => {
     const ballots = createBallots(SHAPE, false, 1);
     play(ballots, 0, 1, (round, sender, receiver, arena, at) => {
