@@ -11,6 +11,8 @@
  */
 export * from "./choice/choice.js";
 export * from "./base/layout.js";
+export { NO_WATCH } from "./base/watch.js";
+export type { Watch } from "./base/watch.js";
 export { countedFrom, firstRound, lastRound, speaks } from "./base/turns.js";
 export * from "./ballots/layout.js";
 export type { Algorithm } from "./base/algorithm.js";

@@ -23,3 +23,12 @@ export const signedNetwork = (
       trees: [{ lms: `LMS_SHA256_M24_H${height}`, ots: `LMOTS_SHA256_N24_W${width}` }],
     },
   }, "three");
+
+/** FaB with a leader, and a learner behind its boards; stored promises, so that all is used. */
+export const learnerNetwork = (kind: string): Network =>
+  parseNetwork({
+    name: "learner", algorithm: "fab", traitors: 1, review: 3, promises: "stored", value: "u8",
+    decision: "majority", default: 0, baud: 115200,
+    boards: ["a", "b", "c", "d", "e", "f", "y"].map((name) =>
+      ({ name, kind, ...(name === "y" && { learner: true }) })),
+  }, "learner");

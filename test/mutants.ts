@@ -32,12 +32,12 @@ import type { Outcome, Tried } from "./mutants/tree.js";
 const NODE = [
   "node/node.test.ts", "node/caller.test.ts", "auth/mac.test.ts", "node/polls.test.ts",
   "node/ballots.test.ts", "node/promises.test.ts", "node/early.test.ts", "node/health.test.ts",
-  "node/detector.test.ts", "node/tentative.test.ts",
+  "node/detector.test.ts", "node/tentative.test.ts", "node/learner.test.ts",
 ];
 
 /** By file, the tests that have to notice, the quickest first. */
 const TESTS: Record<string, readonly string[]> = {
-  "firmware/base/layout.ts": ["base/layout.test.ts"],
+  "firmware/base/layout.ts": ["base/layout.test.ts", "ballots/learner.test.ts"],
   "firmware/core/paths.ts": ["core/paths.test.ts"],
   "firmware/base/same.ts": ["core/om.test.ts", "core/naive.test.ts"],
   "firmware/core/om.ts": [
@@ -49,10 +49,11 @@ const TESTS: Record<string, readonly string[]> = {
   ],
   "firmware/node/decisions.ts": [
     "node/early.test.ts", "node/lives.test.ts", "node/promises.test.ts", "node/health.test.ts",
-    "node/tentative.test.ts",
+    "node/tentative.test.ts", "node/learner.test.ts",
   ],
+  "firmware/ballots/learner.ts": ["ballots/learner.test.ts"],
   "firmware/ballots/layout.ts": [
-    "views/tentative-file.test.ts", "ballots/layout.test.ts",
+    "views/tentative-file.test.ts", "ballots/layout.test.ts", "network/learners.test.ts",
     "views/layout.test.ts", "views/duel.test.ts",
   ],
   "firmware/ballots/views.ts": [
@@ -72,6 +73,7 @@ const TESTS: Record<string, readonly string[]> = {
     "ballots/decision-log.test.ts", "node/lives.test.ts", "core/rule.test.ts",
     "core/shadow.test.ts", "ballots/ballot-runs.test.ts", "views/leader.test.ts",
     "views/paxos.test.ts", "views/paxos-runs.test.ts", "views/log.test.ts", "views/runs.test.ts",
+    "ballots/learner.test.ts",
   ],
   "firmware/ballots/leader.ts": ["ballots/leader.test.ts", "core/shadow.test.ts"],
   "firmware/core/paxos.ts": [

@@ -3,6 +3,9 @@ import { move } from "../base/move.js";
 import { same } from "../base/same.js";
 import type { BallotLayout } from "./layout.js";
 
+/** No slot is known to come after what was promised, or carried out. */
+const UNKNOWN = 0xffffffff;
+
 /**
  * What ballots are for: one decision, or a log of them, slot after slot (LOG.1 ...); who takes part
  * in a ballot; and how votes are counted.
@@ -121,9 +124,9 @@ export const createDecisionLog = (
   // No ballot up to `last` binds: what is heard may be a repeat. `fresh`: the open one is later.
   let last = promises.ballot - 1;
   let fresh = false;
-  // The open slot, and the first to promise anything in (LOG.5). `forgot`: it opened below that.
+  // The open slot, and the first to promise anything in (LOG.5, LEARN.4). `forgot`: it is below.
   let open = keep ? slotOf(own) : 0;
-  let { from } = promises;
+  let from = layout.learner && !layout.stored ? UNKNOWN : promises.from;
   let forgot = false;
   // The view that it takes part in (VIEW.1).
   let taken = 0;
@@ -237,6 +240,8 @@ export const createDecisionLog = (
       fresh = ballot > last;
       if (fresh) last = ballot;
       forgot = open < from;
+      // It promises nothing, and puts nothing in.
+      if (layout.learner) return -1;
       if (layout.review && log.fast) {
         const here = ballot - ballot % layout.review + 1 === taken;
         log.ballot = fresh && here && log.acted >= open + log.done() ? taken : 0;
@@ -245,7 +250,9 @@ export const createDecisionLog = (
       log.ballot = fresh && open >= from ? (ballot + 1) >>> 0 : 0;
       if (layout.phases) return log.begin!();
       if (log.ballot && !promises.keep(log.ballot, log.acted, from)) log.ballot = 0;
-      if (layout.review) taken = log.ballot;
+      // VIEW.4: without the end of its review a board has no S, and no part in the view. Of Paxos
+      // it needs none: it follows whom it named (PAX.5).
+      if (layout.review) taken = layout.direct ? log.ballot : 0;
       arena[own - 1] = log.ballot && 1;
       return !keep && arena[own]! > 1 ? -1 : own;
     },
@@ -283,6 +290,7 @@ export const createDecisionLog = (
         if (!layout.review || !log.fast) advance();
         align();
       }
+      if (!layout.direct && layout.review && !log.fast) taken = log.ballot;
       return (layout.review ? taken : log.ballot) && found;
     },
     done: () => (keep ? arena[kept]! & 1 : arena[own]! >> 1),

@@ -1,4 +1,4 @@
-import { ROUNDS_MAX, layoutOf, payloadBytes, refusal } from "../base/layout.js";
+import { ROUNDS_MAX, layoutOf, learns, payloadBytes, refusal } from "../base/layout.js";
 import type { Balloting, Layout, Shape } from "../base/layout.js";
 
 /** What an algorithm of ballots needs, by which everything else is laid out. */
@@ -16,6 +16,8 @@ export interface Protocol {
   readonly early?: boolean;
   /** Whether what one board accepts is as good as decided, most times (TENT.1). */
   readonly tentative?: boolean;
+  /** Whether there may be boards that only hear, decide and act (LEARN.1). */
+  readonly learners?: boolean;
   /** Whether it goes by views (VIEW.1): one leader for several cycles. */
   readonly views?: boolean;
   /** Whether boards may fail, but never lie: records are not relayed (PAX.1), and each counts. */
@@ -29,7 +31,7 @@ export interface Protocol {
 export interface BallotShape
   extends Shape, Omit<
     Balloting, "ballots" | "tentative" | "reserve" | "mark" | "direct" | "phases" | "accepts" |
-      "coordinator"
+      "coordinator" | "learner"
   > {
   readonly protocol: Protocol;
   /** See `Balloting`; false unless told. */
@@ -206,6 +208,7 @@ export function ballotLayout(shape: BallotShape, self: number, wired: boolean): 
   const levels = base.levels.slice();
   const mine = base.heard + (self < n ? self : 0) * base.block;
   if (wired) payloads[0] = payloads[0]! - width + value;
+  const learner = learns(shape, self);
   const first = base.exchanges + 1;
   for (let round = first; round <= rounds; round++) {
     items[round] = saidBytes(shape, round === first);
@@ -215,8 +218,8 @@ export function ballotLayout(shape: BallotShape, self: number, wired: boolean): 
   }
   return {
     ...base, ...parts, payloads, bitmaps, items, levels, valueWidth: value, ballots: true,
-    rotating, early, tentative: shape.tentative === true, review, keep, safe, stored,
-    reserve: stored ? 0 : reserve, mark, rounds,
+    rotating, early, tentative: shape.tentative === true && !learner, review, keep, safe, stored,
+    reserve: stored ? 0 : reserve, mark, rounds, learner,
     quorum: protocol.quorum(n, m), lies: protocol.direct ? 0 : m,
     lasting: keep > 0 && base.exchanges > Number(!!protocol.direct),
     phases: protocol.phases || 0, accepts: !!protocol.accepts, coordinator: shape.coordinator ?? -1,

@@ -1,4 +1,6 @@
 import { speaks } from "./turns.js";
+import { NO_WATCH } from "./watch.js";
+import type { Watch } from "./watch.js";
 
 /**
  * Every size the protocol needs, from (boards, traitors, width) and who commands. Nothing here is
@@ -200,44 +202,13 @@ export interface Balloting {
   readonly phases: number;
   readonly accepts: boolean;
   readonly coordinator: number;
+  /** Whether this board hears, decides and acts, and says nothing (LEARN.1). */
+  readonly learner: boolean;
 }
 export const NO_BALLOTS: Balloting = {
   ballots: false, rotating: false, early: false, tentative: false, review: 0, keep: 0, safe: false,
   stored: false, reserve: 0, mark: 0, direct: false, phases: 0, accepts: false, coordinator: -1,
-};
-
-/** By what a board watches the health of all, from the agreed vector (docs/health.md). */
-export interface Watch {
-  /** Whether it does. */
-  readonly health: boolean;
-  /** Whether values are rows of bytes, which are lent. */
-  readonly rows: boolean;
-  /** Whether an entry may be as far as `tolerance` from the median; else the majority counts. */
-  readonly near: boolean;
-  readonly tolerance: number;
-  /** Whether an entry has to lie within `low` and `high`, both included. */
-  readonly ranged: boolean;
-  readonly low: number;
-  readonly high: number;
-  /** After so many cycles in which it alone did not move, a board is stuck; 0: it never is. */
-  readonly still: number;
-  /** More than so many others have to move. */
-  readonly movers: number;
-  /** So many cycles without a sign outweigh one with a sign. */
-  readonly forget: number;
-  /** A count that comes to this is permanent, and grows no further: a multiple of `forget`. */
-  readonly worst: number;
-  /** The number of the very first cycle of the network. */
-  readonly origin: number;
-  /** Whether this board is to be told when the health of one is another. */
-  readonly alarm: boolean;
-  /** After so many cycles in which it is not heard a board is suspected (FD.1); 0: nobody is. */
-  readonly suspect: number;
-}
-
-export const NO_WATCH: Watch = {
-  health: false, rows: false, near: false, tolerance: 0, ranged: false, low: 0, high: 0, still: 0,
-  movers: 0, forget: 0, worst: 0, origin: 0, alarm: false, suspect: 0,
+  learner: false,
 };
 
 /**
@@ -309,10 +280,14 @@ export interface Layout extends Omit<Shape, "direct">, Balloting, Watch {
   readonly memory: number;
 }
 
+/** Whether the board of this number is none of those that take part (LEARN.1). */
+export const learns = ({ boards }: Pick<Shape, "boards">, self: number): boolean =>
+  self >= boards && self < HUB;
+
 /** What a board holds between rounds, for oral messages: a level for each length of path. */
 function levelsHeld(shape: Shape, self: number, exchanges: number) {
   const { width } = shape;
-  if (shape.direct) {
+  if (shape.direct || learns(shape, self)) {
     const end = payloadBytes(1, width);
     return { counts: [1, 1, 1], levels: [0, 0, 0], orders: end, end };
   }
@@ -366,13 +341,15 @@ export function layoutOf(
     bitmaps[round] = payloads[round]! - count * items[round]!;
   }
   // Tags go over the wire, and are looked at, but they are not held.
-  const block = Math.max(...payloads.slice(1, exchanges + 1));
+  const widestBlock = Math.max(...payloads.slice(1, exchanges + 1));
+  // A learner looks at what boards say of themselves, and at nothing that is relayed.
+  const block = learns(shape, self) ? payloads[1]! : widestBlock;
   const { counts, levels, orders, end: heard } = signature
     ? ordersHeld(shape, self, payloads)
     : levelsHeld(shape, self, exchanges);
   let shift = 0;
   const routeAt = [0, 0];
-  if (shape.direct) routeAt.push(0, 0);
+  if (shape.direct || learns(shape, self)) routeAt.push(0, 0);
   else if (!signature) {
     while (1 << shift < spoken(shape, exchanges)) shift++;
     for (let length = 1; length <= exchanges; length++) {
@@ -380,12 +357,12 @@ export function layoutOf(
     }
   }
   // One byte marks a start as long as the longest frame leaves one of the other 255 unused.
-  const longest = block + tags;
+  const longest = widestBlock + tags;
   const word = Math.max(longest, OPENING_BYTES + 1 + width, poll) + AROUND_BYTES <= 254 ? 1 : 2;
   const overhead = 6 + word;
   const mac = heard + n * block;
   const transmit = mac + macBytes(shape, block);
-  const receive = transmit + overhead + longest + word;
+  const receive = learns(shape, self) ? transmit : transmit + overhead + longest + word;
   const end = receive + overhead + Math.max(longest, payloads[0]!);
   return {
     ...shape, self, rounds: exchanges, exchanges, signature, tag, poll, tags, mac, wired, word,

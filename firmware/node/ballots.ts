@@ -3,6 +3,7 @@ import type { Promises } from "../ballots/decision-log.js";
 import type { BallotLayout } from "../ballots/layout.js";
 import { createRotatingLeader, createVirtualLeader } from "../ballots/leader.js";
 import type { CreateProtocol, LeaderProtocol, Phases } from "../ballots/leader.js";
+import { createLearner } from "../ballots/learner.js";
 import { createPhases } from "../ballots/phases.js";
 import { createViews } from "../ballots/views.js";
 import type { Views } from "../ballots/views.js";
@@ -26,9 +27,10 @@ export const createBallots = (
   create: CreateProtocol, choose: (to: number) => number, promises: Promises,
 ): Ballots => {
   const ballots = createDecisionLog(layout, arena, view, agreement, promises) as Ballots;
-  const made = create(layout, arena, view, ballots, choose, agreement);
+  const made = layout.learner ? undefined
+    : create(layout, arena, view, ballots, choose, agreement);
   const protocol = made as LeaderProtocol;
-  ballots.close = layout.phases
+  ballots.close = layout.learner ? createLearner(layout, agreement, ballots) : layout.phases
     ? createPhases(layout, arena, agreement, ballots, made as Phases)
     : layout.review
       ? createViews(layout, arena, view, agreement, ballots, protocol)

@@ -98,8 +98,8 @@ export const createDecisions = <Value>(
   }
   decisions.held = () => load(decisions.recall());
   decisions.settle = (node) => {
-    // Of a fast cycle there is no vector.
-    if (layout.review && decisions.fast) {
+    // Of a fast cycle there is no vector, and a learner has none.
+    if (layout.learner || (layout.review && decisions.fast)) {
       for (let board = 0; board < boards; board++) vector[board] = undefined;
     } else if (layout.lasting) fill();
     if (layout.health) watch();

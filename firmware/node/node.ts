@@ -146,6 +146,8 @@ export const createNode = <Value>(
   const wire = createWire(layout, arena, view, counts, payloadOf, createRounds(
     layout, view, counts, {
       take(sender, round, cycle, at) {
+        // LEARN.2: of what is relayed it has no use.
+        if (layout.learner && round > 1 && round <= layout.exchanges) return;
         const place = layout.heard + sender * layout.block;
         const end = at + payloads[round]!;
         move(arena, place, at, layout.tag ? end - layout.tags : end);
@@ -163,6 +165,7 @@ export const createNode = <Value>(
         begin(layout.ballots ? decisions!.open(late ? -1 : cycle) : levels[0]!, at, late, node);
       },
       open(cycle) {
+        if (layout.learner) return;
         if (layout.accepts || (layout.review && decisions!.fast)) decisions!.speakFirst();
         else if (layout.signature) {
           signer!.open(cycle);
@@ -190,6 +193,7 @@ export const createNode = <Value>(
         if (layout.signature && !(layout.review && decisions!.fast)) signer!.close();
       },
       speak(round, cycle) {
+        if (layout.learner) return;
         const header = (round << 5) | self;
         const bytes = payloads[round]!;
         const from = layout.tag ? mac!.seal(header, cycle, levels[round - 1]!, bytes)

@@ -7,7 +7,10 @@ export const FAB: Balloting = {
   kind: "ballots",
   name: "fab",
   help: "Fast Byzantine Paxos, a leader for several cycles",
-  protocol: { ...LEADERLESS, outvotes: "in two steps of a view", views: true, tentative: true },
+  protocol: {
+    ...LEADERLESS, outvotes: "in two steps of a view", views: true, tentative: true,
+    learners: true,
+  },
   create: createLedFab,
   code: { imports: 'import { createLedFab } from "./core/led-fab.js";', source: "createLedFab" },
   fields: LFAB.fields,

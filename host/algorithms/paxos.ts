@@ -3,8 +3,8 @@ import {
 } from "../../firmware/index.js";
 import type { Agreement, Balloting } from "./algorithm.js";
 
-/** What carries records where nobody lies. */
-const REPORTS: Agreement = {
+/** What carries records where nobody lies; and how a learner hears them (LEARN.2). */
+export const REPORTS: Agreement = {
   kind: "agreement",
   name: "reports",
   help: "records straight to all",

@@ -3,7 +3,7 @@ import { FAB } from "./fab.js";
 import { LBP } from "./lbp.js";
 import { LFAB } from "./lfab.js";
 import { OM } from "./om.js";
-import { PAXOS } from "./paxos.js";
+import { PAXOS, REPORTS } from "./paxos.js";
 import { PBFT } from "./pbft.js";
 import { PAXOS_COMMIT, THREE_PHASES, TWO_PHASES } from "./phases.js";
 import { SM } from "./sm.js";
@@ -40,6 +40,11 @@ export const algorithmsOf = (name: string, signed: boolean, leases = true): Algo
     : { agreement: algorithm.carrier ?? (signed ? SM : OM), ballots: algorithm };
 };
 
+/** @returns what carries records to a board: to a learner, nothing that is relayed (LEARN.2) */
+export const carrierOf = (
+  { agreement }: Algorithms, { learner }: { readonly learner: boolean },
+): Agreement => (learner ? REPORTS : agreement);
+
 const namesOf = (holds: (algorithm: AlgorithmKind) => boolean): string => {
   const names = ALGORITHMS.filter(holds).map(({ name }) => `"${name}"`);
   return [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean).join(" and ");
@@ -55,6 +60,10 @@ export const earlyNames = (): string =>
 /** @returns the names of those that may act on what is not decided yet, for messages */
 export const tentativeNames = (): string =>
   namesOf((one) => one.kind === "ballots" && one.protocol.tentative === true);
+
+/** @returns the names of those that may have learners, for messages */
+export const learnerNames = (): string =>
+  namesOf((one) => one.kind === "ballots" && one.protocol.learners === true);
 
 /** @returns the names of those that go by views, for messages */
 export const viewNames = (): string =>

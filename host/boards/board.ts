@@ -5,6 +5,7 @@ import {
   median, midpoint, unanimous,
 } from "../../firmware/index.js";
 import type { Node, Parts } from "../../firmware/index.js";
+import { carrierOf } from "../algorithms/registry.js";
 import type { Value } from "../base/values.js";
 import { FILES, madeUpKeys, ownKeys } from "../keys/keys.js";
 import { macPartsOf, madeUpMacKeys } from "../keys/mac.js";
@@ -174,8 +175,8 @@ export const nativeBoard = (
   network: Network, board: Board, send: Answer, means = meansOf(network, board),
 ): SimBoard => {
   const { layout, number } = board;
-  const { agreement, ballots } = network;
-  const agree = agreement.agree(layout);
+  const { ballots } = network;
+  const agree = carrierOf(network, layout).agree(layout);
   const make = (): Node<Value> =>
     createNode<Value>(
       layout,

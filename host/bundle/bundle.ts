@@ -7,6 +7,7 @@ import { minify } from "terser";
 import { TILE_HEIGHT } from "../../firmware/auth/lms/sets.js";
 import { NETWORK_BYTES } from "../../firmware/auth/lms/signing.js";
 import type { Code } from "../algorithms/algorithm.js";
+import { carrierOf } from "../algorithms/registry.js";
 import type { Value } from "../base/values.js";
 import { madeUpKeys, ownKeys } from "../keys/keys.js";
 import type { OwnKeys } from "../keys/keys.js";
@@ -168,8 +169,8 @@ const entryOf = (
   const { type, shape, fallback } = network;
   const { kind } = board;
   const choose = chooseOf(network);
-  const agreement = network.agreement.code(board.layout);
-  const protocol = network.ballots?.code;
+  const agreement = carrierOf(network, board.layout).code(board.layout);
+  const protocol = board.layout.learner ? undefined : network.ballots?.code;
   const signer = keys ? signerOf(network, board, keys) : NOTHING;
   const mac = macOf(network, links);
   const places = placesOf(board);

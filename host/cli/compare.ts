@@ -2,6 +2,7 @@ import { writeWhole } from "../base/file.js";
 import { compare, trialsOf } from "../emulate/compare.js";
 import type { Compared, Outcome } from "../emulate/compare.js";
 import type { Network } from "../network/network.js";
+import { boardsText } from "../network/turns.js";
 import { blockedText, compareName, comparedPicture } from "../picture/compared.js";
 import { HELD } from "./command.js";
 import type { Add } from "./command.js";
@@ -26,8 +27,8 @@ const cellOf = ({ decided, split, promised }: Outcome): string => {
   return promised ? said : `(${said})`;
 };
 
-const titleOf = ({ boards, shape: { traitors } }: Network): string =>
-  `${boards.length} boards, at most ${traitors} faulty, the same readings and faults`;
+const titleOf = (network: Network): string =>
+  `${boardsText(network)}, at most ${network.shape.traitors} faulty, the same readings and faults`;
 
 const milliseconds = (us: number): string => (us / 1000).toFixed(1);
 
@@ -58,7 +59,7 @@ const textOf = (
   }) as [Map<string, string[]>, Map<string, string[]>];
   const commits = all.filter((one) => blockedText(one) !== "-").map(compareName);
   return [
-    say("", `${network.boards.length} boards, at most ${network.shape.traitors} faulty, ${
+    say("", `${boardsText(network)}, at most ${network.shape.traitors} faulty, ${
       cycles} cycles of seed ${seed}: bytes on the busiest link and milliseconds for a decision ` +
       "where nothing goes wrong; how many decisions all correct boards shared; in how many " +
       "cycles two of them disagreed (split); and of commits, after how many cycles, all runs " +

@@ -122,7 +122,9 @@ export const refuseUnsigned = ({ signing }: Network, cycles: number, path: strin
 
 /** What is outside of what is promised, in words; "" where nothing is. */
 export const beyond = (network: Network, { lines, traitors }: Troubles): string => {
-  const faulty = new Set([...traitors, ...lines].map(({ board }) => board));
+  // A learner that fails is none of those that are outvoted.
+  const faulty = new Set([...traitors, ...lines].map(({ board }) => board)
+    .filter((board) => board < network.shape.boards));
   const anywhere = faulty.delete(-1);
   if (isLiedTo(network, liarsIn(network, { lines, traitors }))) {
     return `a board lies, and "algorithm": "${

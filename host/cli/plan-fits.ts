@@ -62,7 +62,8 @@ const roleOf = (network: Network, board: Board): string => {
   const shapeOf = (field: unknown): unknown => (typeof field === "object" && field !== null
     ? "script" in field ? field : { ...field, pin: "" } : field);
   return JSON.stringify([
-    layout.commander === number, kind.native, kind.console_away, file.enable === undefined,
+    layout.commander === number, layout.learner, kind.native, kind.console_away,
+    file.enable === undefined,
     shapeOf(file.reading), shapeOf(file.order), shapeOf(file.alarm), settingsOf(network, board),
   ]);
 };

@@ -24,6 +24,8 @@ import type { Paint } from "./table.js";
 interface Told {
   readonly network: string;
   readonly boards: number;
+  /** Boards that only hear, decide and act; absent where there are none. */
+  readonly learners?: number;
   readonly traitors: number;
   readonly baud: number;
   readonly rounds: readonly {
@@ -183,7 +185,9 @@ const tell = async (network: Network): Promise<Told> => {
   const { fits, settings } = await fitsOf(network);
   const plan = planOf(network);
   return {
-    network: network.file.name, boards: network.boards.length, traitors: network.shape.traitors,
+    network: network.file.name, boards: network.shape.boards,
+    ...(network.boards.length > network.shape.boards &&
+      { learners: network.boards.length - network.shape.boards }), traitors: network.shape.traitors,
     baud: network.file.baud, ...timesOf(network, plan),
     signatures: signaturesOf(network, plan), promises: promisesPlanOf(network, plan) ?? null,
     arena: arenasOf(network), fits, settings,

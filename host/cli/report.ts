@@ -6,7 +6,7 @@ import type { Troubles } from "../faults/asked.js";
 import { windowText } from "../faults/windows.js";
 import type { Verdict } from "../judge/run.js";
 import type { Network } from "../network/network.js";
-import { commanderText } from "../network/turns.js";
+import { boardsText, commanderText } from "../network/turns.js";
 import { microsecondsOf, planOf } from "../plan/plan.js";
 import { Interrupted } from "./io.js";
 import type { Io, Progress } from "./io.js";
@@ -61,12 +61,12 @@ const ballotsText = ({ ballots, boards }: Network): string => {
 };
 
 export const titleOf = (network: Network): string => {
-  const { file, boards, shape, type, agreement } = network;
+  const { file, shape, type, agreement } = network;
   const decision = typeof file.decision === "string" ? file.decision : "a script";
   const value = type.name === "bytes" ? `${plural(type.width, "byte")} of value` : type.name;
   const consistency = agreement.title(shape.traitors);
   const name = visible(file.name, VALUE_MAX);
-  return `${name}: ${boards.length} boards, at most ${shape.traitors} faulty, ${
+  return `${name}: ${boardsText(network)}, at most ${shape.traitors} faulty, ${
     ballotsText(network)}${consistency}${commanderText(network)}, ${
     value} by ${decision}, ${file.baud} baud`;
 };

@@ -105,7 +105,11 @@ const contentFor = (
   { file }: Network, algorithm: AlgorithmKind, { leader, leases }: Choice,
 ): object => {
   const { commander, signatures, ...bare } = file;
-  const kept = Object.entries(bare).filter(([name]) => !(name in ballotFields));
+  const learns = algorithm.kind === "ballots" && algorithm.protocol.learners === true;
+  const kept = Object.entries({
+    // Where an algorithm has no learners, the other boards run it without them.
+    ...bare, boards: file.boards.filter(({ learner }) => learns || !learner),
+  }).filter(([name]) => !(name in ballotFields));
   const signs = algorithm.kind === "agreement" && algorithm.signs;
   const { keep, meanwhile, promises, reserve, review } = file;
   // A commit has a coordinator, the first board unless told, and remembers as it must.

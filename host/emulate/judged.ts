@@ -71,7 +71,9 @@ const brokenBeside = ({ options, health, unsafe }: Running, over: Over): readonl
   if (!health) return unsafe.size ? SILENCE : NOTHING;
   const healthy = health.take({
     cycle: numberOf(network, windows, cycle), inputs: shown, faulty, asynchronous,
-    vectors: states.map(({ vector }, board) => (hasDecided(over, board) ? vector : undefined)),
+    // A learner has none (LEARN.1).
+    vectors: network.members.map(({ number }) =>
+      (hasDecided(over, number) ? states[number]!.vector : undefined)),
     watched: states.map(watchedBy),
   });
   return [...(unsafe.size ? SILENCE : NOTHING), ...(healthy ? [] : ["health" as const])];

@@ -76,7 +76,8 @@ export const createCopies = async (
     },
     settled: () => settle([...seconds.values()]),
     show(shown) {
-      for (const [board, second] of seconds) second.reading = shown[(board + 1) % shown.length];
+      const { boards } = network.shape;
+      for (const [board, second] of seconds) second.reading = shown[(board + 1) % boards];
     },
     close() {
       for (const second of seconds.values()) second.close();

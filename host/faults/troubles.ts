@@ -5,7 +5,7 @@ import type { Network } from "../network/network.js";
 import type { LineFault, Traitor, Troubles } from "./asked.js";
 import type { TraitorKind } from "./fault.js";
 import { wholeAfter } from "./power.js";
-import { lineKind, synchronyFaultNamed, traitorKind } from "./registry.js";
+import { FAULTS, WIRE_FAULTS, lineKind, synchronyFaultNamed, traitorKind } from "./registry.js";
 import { checkWindows, numberOf } from "./windows.js";
 
 /** What a person asked to go wrong, read from the command line's words. */
@@ -65,6 +65,17 @@ const parameterOf = (
   return numbers;
 };
 
+/** LEARN.1: a learner says nothing. @throws UsageError where it is to say something wrong */
+const refuseLearner = (network: Network, { board, name }: Traitor): void => {
+  const { isDown } = traitorKind(network, name);
+  const { name: whose, layout } = network.boards[board]!;
+  if (isDown || !layout.learner) return;
+  const able = (network.wiring ? WIRE_FAULTS : FAULTS)
+    .filter((kind) => "isDown" in kind && kind.isDown).map((kind) => kind.name);
+  throw new UsageError(`${whose}=${name}: ${whose} is a learner, which says nothing and so tells ` +
+    `no lie, there are: ${able.join(", ")}`);
+};
+
 const refuseTwice = (network: Network, where: string, traitors: readonly Traitor[]): void => {
   const firstOf = (board: number) => traitors.findIndex((one) => one.board === board);
   const twice = traitors.find(({ board }, at) => firstOf(board) < at);
@@ -87,10 +98,14 @@ export const parseTraitors = (network: Network, words: readonly string[]): Trait
     if (parameter !== undefined && !kind.parameter) {
       throw new UsageError(`--traitor: ${word}: ${name} takes no parameter`);
     }
-    return {
+    const traitor = {
       board: named("--traitor", () => boardNamed(network, board).number), name,
       parameter: parameterOf(network, word, kind, parameter),
     };
+    named("--traitor", () => {
+      refuseLearner(network, traitor);
+    });
+    return traitor;
   });
   refuseTwice(network, "--traitor", traitors);
   return traitors;
@@ -125,6 +140,7 @@ export const checkTroubles = (
       const wrong = wrongIn(network, kind, parameter);
       if (wrong) throw new UsageError(wrong);
       numbered(network, board, 0);
+      refuseLearner(network, { name, board, parameter });
     });
   });
   refuseTwice(network, "troubles.traitors", traitors);

@@ -15,7 +15,8 @@ export const refuseVacuous = (network: Network, troubles: Troubles, cycles: numb
     ...(troubles.windows ?? []).map(({ from: [since] }) => since),
   ];
   for (const cycle of [0, ...begins].toSorted((one, other) => one - other)) {
-    if (cycle < cycles && faultyIn(network, troubles, cycle).size >= network.boards.length) {
+    const faulty = faultyIn(network, troubles, cycle);
+    if (cycle < cycles && network.members.every(({ number }) => faulty.has(number))) {
       throw new UsageError(
         `in cycle ${cycle} every board is faulty, so that there is nothing to judge; ` +
         "leave one that is correct",

@@ -23,7 +23,7 @@ const createLies = (network: Network, traitors: readonly Traitor[], seed: number
     const was = liars.lies(sender) ? read(sending.bytes)?.payload : undefined;
     if (!was) return sending;
     const payload = was.slice();
-    const receiver = (sender + 1) % network.boards.length;
+    const receiver = (sender + 1) % network.members.length;
     const later = liars.tell({ sender, receiver, round, cycle, payload }, []);
     const lie = Buffer.compare(was, payload) !== 0 && liars.lieIn(sender, round, was, payload);
     if (keys) tagAnew(network, keys[sender]!, sender, round, number, payload);

@@ -10,6 +10,8 @@
 /** What the judge must know of the network. */
 export interface BallotLaw {
   readonly boards: number;
+  /** How many learners stand behind them (LEARN.1); none unless told. */
+  readonly learners?: number;
   /** F. */
   readonly traitors: number;
   /** Whether there is a log; else there is slot 0 only. */
@@ -82,6 +84,7 @@ export interface BallotJudgement {
   /**
    * After a synchronous ballot all correct boards know the first slot that one of them did not.
    * With views, after such a fast cycle, but for a view's first; and after F+2 synchronous views.
+   * After a synchronous review each learner knows what F+1 of those knew before (LEARN.5).
    */
   readonly cl2: boolean;
   /** Whether anything was asked of this ballot by CL1 and CL2. */
@@ -271,6 +274,7 @@ export const createBallotOracle = (
   law: BallotLaw, isProposed?: (value: string) => boolean,
 ): BallotOracle => {
   const { boards, traitors, log, proof, review = 0, patience = traitors + 2, named, duels } = law;
+  const { learners = 0 } = law;
   const proposals = new Set<string>();
   const votes = createVotes(proof);
   const possible = createVotes(proof);
@@ -281,9 +285,9 @@ export const createBallotOracle = (
   const reports = Array.from({ length: boards }, () => -1);
   // The same, when the last review closed.
   let spoke = reports;
-  const all = reports.map((_, board) => board);
-  // By board: one more than the highest slot that it knows to be decided.
-  const known = Array.from({ length: boards }, () => 0);
+  const members = reports.map((_, board) => board);
+  // By board, learners too: one more than the highest slot that it knows to be decided.
+  const known = Array.from({ length: boards + learners }, () => 0);
   // The same, with what is decided in the open cycle.
   const found = [...known];
   const watch = review ? createViewWatch(review, traitors, patience) : undefined;
@@ -344,6 +348,17 @@ export const createBallotOracle = (
     return { ...asked, live: true, cl2: asked.cl2 && on };
   };
 
+  // LEARN.5: a learner that hears a review knows the most that F+1 knew who spoke in it.
+  const learning = (
+    { cycle, number = cycle, faulty, down }: Ballot, speakers: readonly number[], good: boolean,
+  ): boolean => {
+    if (!learners || !good || number % review > 0) return true;
+    const least = speakers.map((board) => known[board]!)
+      .toSorted((one, other) => other - one)[traitors] ?? 0;
+    return found.every((knows, board) =>
+      board < boards || faulty.has(board) || down.has(board) || knows >= least);
+  };
+
   const proposed = (value: string) => {
     proposals.delete(value);
     proposals.add(value);
@@ -372,9 +387,12 @@ export const createBallotOracle = (
     excused(board) {
       excused.add(board);
     },
-    close(ballot) {
+    close(all) {
+      // A learner that fails is none of the F.
+      const ballot = learners
+        ? { ...all, down: new Set([...all.down].filter((board) => board < boards)) } : all;
       const { cycle, number = cycle, synchronous, faulty, down } = ballot;
-      const correct = all.filter((board) => !faulty.has(board) && !down.has(board));
+      const correct = members.filter((board) => !faulty.has(board) && !down.has(board));
       // Who promises nothing in a review says nothing in its view.
       const silent = watch && number % review ? muted : correct.filter((board) =>
         excused.has(board) && reports[board]! < cycle);
@@ -383,11 +401,13 @@ export const createBallotOracle = (
       const ask = watch ? inView : inBallot;
       const safe = safety(ballot);
       const asked = ask(ballot, correct, silent, good);
-      for (let board = 0; board < boards; board++) known[board] = found[board]!;
+      const speakers = correct.filter((board) => !silent.includes(board));
+      const cl2 = asked.cl2 && learning(all, speakers, good);
+      for (let board = 0; board < known.length; board++) known[board] = found[board]!;
       votes.forget(cycle - VOTES_KEPT);
       possible.forget(cycle - VOTES_KEPT);
       relays.forget(cycle - VOTES_KEPT);
-      return { ...safe, ...asked };
+      return { ...safe, ...asked, cl2 };
     },
   };
 };

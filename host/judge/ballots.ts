@@ -21,7 +21,8 @@ export const ballotLawOf = (network: Network): BallotLaw => {
   const layout = network.boards[0]!.layout as BallotLayout;
   const { boards, traitors, keep, quorum, review, direct } = layout;
   return {
-    boards, traitors, log: keep > 0, proof: direct ? quorum : quorum - traitors, review,
+    boards, learners: network.boards.length - boards, traitors, log: keep > 0,
+    proof: direct ? quorum : quorum - traitors, review,
     // PAX.2: the first leader in time is one that was there.
     patience: direct ? 1 : traitors + 2, named: direct, duels: duels(layout),
   };
@@ -218,7 +219,8 @@ export const createBallotWatch = (
   const vote = createVoting(network, troubles, oracle, bound, leaders);
   const last = network.boards.map(() => unheld(network));
   const numberIn = (during: number) => numberOf(network, troubles.windows ?? [], during);
-  const tentative = layout.tentative ? createTentativeWatch(boards, stored) : undefined;
+  const tentative = layout.tentative
+    ? createTentativeWatch(network.boards.length, stored) : undefined;
   let decisions: Decision[][] = [];
   let order = true;
   let cycle = 0;

@@ -96,9 +96,9 @@ const stateOf = ({ count, marked, sign }: History): StateWord => {
 
 /** What each board is: the fewest and the most signs that it may have had. */
 const createTruth = (network: Network, rules: Rules) => {
-  const boards = network.boards.length;
+  const boards = network.members.length;
   const fresh = (): History => ({ count: 0, marked: false, still: 0, sign: false });
-  const histories = network.boards.map(() => ({ fewest: fresh(), most: fresh() }));
+  const histories = network.members.map(() => ({ fewest: fresh(), most: fresh() }));
   let before: Vector | undefined;
   let last = (network.file.first_cycle ?? 0) - 1;
 

@@ -118,18 +118,22 @@ export const createLastWords = (network: Network): ((frame: Frame) => Word | und
   const { layout } = network.boards[0]!;
   const { valueWidth, keep, rounds, early, review, phases } = layout;
   if (duels(layout)) return (frame) => acceptedIn(network, frame);
-  const claimed = network.boards.map(() => 0);
+  // By board: the slot that it claimed last, and the lowest byte of that cycle's number.
+  const claimed = network.boards.map(() => ({ slot: 0, low: -1 }));
   const type = network.type.create(1);
   return (frame: Frame): Word | undefined => {
     if (phases) return voteIn(frame, valueWidth);
-    const { sender, round, payload, view } = frame;
+    const { sender, round, low, payload, view } = frame;
     const claims = keep > 0 && isClaims(network, round);
     const votes = round <= rounds && round >= rounds - Number(early) && payload[0]! & 1;
     if (!claims && !votes) return undefined;
-    if (claims) claimed[sender] = view.getUint32(1 + valueWidth, true);
+    if (claims) claimed[sender] = { slot: view.getUint32(1 + valueWidth, true), low };
     if (!votes) return undefined;
+    const claim = claimed[sender]!;
+    // A vote without its claim, as of who missed a beacon, counts for nobody.
+    if (review && keep && claim.low !== low) return undefined;
     const value = type.load(view, 1, 0) ?? network.fallback;
-    const slot = review ? claimed[sender]! + (payload[0]! >> 1) : 0;
+    const slot = review ? claim.slot + (payload[0]! >> 1) : 0;
     return {
       slot: keep ? review ? slot : view.getUint32(1 + valueWidth, true) : 0, value: textOf(value),
     };

@@ -66,7 +66,8 @@ const SPARE = 4;
 
 /** Who may know what its stand-in does not, and in how many more ballots that may show. */
 const createGrace = (network: Network) => {
-  const { boards } = network;
+  // Of what a learner knows nobody hears anything (LEARN.1).
+  const { members: boards } = network;
   const { layout } = boards[0]!;
   const { keep, stored, bitmaps, exchanges } = layout;
   const own = ownRound(layout);

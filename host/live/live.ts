@@ -272,7 +272,7 @@ const createStar = (options: Live): Medium => {
         if (ear.flooded) member.floods++;
         const rest = ear.rest();
         if (rest) atHub(board, clock.now(), rest);
-        ear.end(round > 0 && speaks(network.shape, board, round));
+        ear.end(round > 0 && board < network.shape.boards && speaks(network.shape, board, round));
       });
     },
   };

@@ -198,6 +198,7 @@ export const createObserver = (
     board: number, cycle: number, heard: Said[number], said: Said[number],
     input: Value | undefined, found: Found,
   ) => {
+    if (boards[board]!.layout.learner) return;
     const { exchanges, review } = layout;
     const first = firstRound(layout, cycle);
     // Who said nothing in round 1 was restarted since the opening, as long as it says ⊥.
@@ -261,7 +262,8 @@ export const createObserver = (
       const promised = closed?.promised ?? faulty.size <= network.shape.traitors;
       const healthy = watching?.take({
         cycle, inputs, faulty, asynchronous: !promised,
-        vectors: states.map(({ vector }, board) => (correct(board) ? vector : undefined)),
+        vectors: network.members.map(({ number }) =>
+          (correct(number) ? states[number]!.vector : undefined)),
         watched: states.map(watchedBy),
       }) ?? true;
       return {

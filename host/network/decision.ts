@@ -70,15 +70,19 @@ export const refuseVector = (
 /** TENT.2. @throws UsageError where a script says nothing of how, or has nothing to take back */
 export const refuseRetract = (
   { boards, tentative = false }: {
-    readonly boards: readonly { readonly order?: object | undefined }[];
+    readonly boards: readonly {
+      readonly order?: object | undefined; readonly learner?: boolean | undefined;
+    }[];
     readonly tentative?: boolean | undefined;
   }, path: string,
 ): void => {
-  boards.forEach(({ order }, number) => {
+  boards.forEach(({ order, learner = false }, number) => {
     if (!order || !("script" in order)) return;
     const told = "retract" in order;
-    if (told === tentative) return;
-    throw new UsageError(`${path}: boards[${number}].order.retract: ${tentative
+    if (told === (tentative && !learner)) return;
+    throw new UsageError(`${path}: boards[${number}].order.retract: ${learner
+      ? "is never run, a learner acts on what is decided (LEARN.4): leave it out"
+      : tentative
       ? 'is missing, with "tentative": true a script has to say how it is taken back'
       : 'is never run, only with "tentative": true is anything taken back: leave it out'}`);
   });

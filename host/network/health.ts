@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { NO_WATCH } from "../../firmware/base/layout.js";
-import type { Shape, Watch } from "../../firmware/base/layout.js";
+import type { Shape } from "../../firmware/base/layout.js";
+import { NO_WATCH } from "../../firmware/base/watch.js";
+import type { Watch } from "../../firmware/base/watch.js";
 import { UsageError } from "../base/error.js";
 import { fields } from "../base/issue.js";
 import type { HostType } from "../base/values.js";

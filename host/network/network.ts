@@ -2,7 +2,7 @@ import { z } from "zod";
 import { signatureLayout } from "../../firmware/auth/lms/sets.js";
 import type { SigningLayout } from "../../firmware/auth/lms/signing.js";
 import {
-  TAG_MAX, TAG_MIN, ballotLayout, ballotRefusal, layoutOf, recordBytes, refusal,
+  NO_WATCH, TAG_MAX, TAG_MIN, ballotLayout, ballotRefusal, layoutOf, learns, recordBytes, refusal,
 } from "../../firmware/index.js";
 import type { BallotLayout, BallotShape, Layout, Shape } from "../../firmware/index.js";
 import { algorithmsOf, ALGORITHMS, signerNames } from "../algorithms/registry.js";
@@ -14,10 +14,12 @@ import { TYPE_NAMES, hostType } from "../base/values.js";
 import type { HostType, Value } from "../base/values.js";
 import { ballotFields, ballotsOf } from "./ballots.js";
 import { DECISIONS, refuseDecision, refuseRetract, refuseVector } from "./decision.js";
+import { checkDevices } from "./devices.js";
 import { alarm, order, pin, reading, script } from "./fields.js";
 import { SUSPECT_MAX, healthSchema, refuseHealth, watchOf } from "./health.js";
 import { kindOf, portOf } from "./kinds.js";
 import type { Kind } from "./kinds.js";
+import { membersIn, refuseLearners } from "./learners.js";
 import { recordParts } from "./record.js";
 import type { Part } from "./record.js";
 import { networkName, signaturesSchema, signingLayout, signingOf } from "./signatures.js";
@@ -59,6 +61,9 @@ const board = fields({
     .describe("As `tagma measure` says it of this board; its kind's unless told."),
   reading: reading.optional().describe("Where its reading comes from."),
   order: order.optional().describe("Where the order goes."),
+  learner: z.boolean().optional()
+    .describe("Of FaB with a leader: true has it hear, decide and act, and say nothing. It does " +
+      "not count among the boards, and stands behind all that do; false, unless told."),
   alarm: alarm.optional()
     .describe("Where the health of all boards is watched: what is done when it is another."),
 });
@@ -146,7 +151,10 @@ export interface Network extends Algorithms {
   readonly shape: Shape | BallotShape;
   readonly type: HostType;
   readonly fallback: Value;
+  /** All that have a line: those that take part, and behind them learners (LEARN.1). */
   readonly boards: readonly Board[];
+  /** Those that take part: the first n. */
+  readonly members: readonly Board[];
   /** What a board's record consists of; nothing where each cycle decides. */
   readonly record: readonly Part[];
   /** Of a cycle: the exchanges; of a ballot more. */
@@ -225,7 +233,7 @@ const shapeOf = (file: NetworkFile, { agreement }: Algorithms, path: string): Sh
     throw new UsageError(`${path}: tag_bytes: frames have no tags, only with "auth": "mac"`);
   }
   const shape = {
-    boards: file.boards.length, traitors: file.traitors, width: type.width, commander: at,
+    boards: membersIn(file), traitors: file.traitors, width: type.width, commander: at,
     ...(exchanges && { exchanges: exchanges(file.traitors) }),
   };
   return file.auth ? { ...shape, tag: file.tag_bytes ?? TAG_FALLBACK } : shape;
@@ -234,9 +242,13 @@ const shapeOf = (file: NetworkFile, { agreement }: Algorithms, path: string): Sh
 const isBallots = (shape: Shape | BallotShape): shape is BallotShape => "protocol" in shape;
 
 /** @throws UsageError naming the bound that is violated */
-const bounded = (shape: Shape | BallotShape, path: string): Shape | BallotShape => {
+const bounded = (
+  shape: Shape | BallotShape, path: string, learners = 0,
+): Shape | BallotShape => {
   const wrong = isBallots(shape) ? ballotRefusal(shape) : refusal(shape);
-  if (wrong) throw new UsageError(`${path}: ${wrong}`);
+  if (wrong) {
+    throw new UsageError(`${path}: ${wrong}${learners ? "; a learner does not count" : ""}`);
+  }
   return shape;
 };
 
@@ -266,33 +278,11 @@ const boardLayout = (
   const { reading: from, alarm: tells } = file.boards[number]!;
   const own = {
     ...layoutFor(shape, number, from === "wire"), plain: isPlain(file),
-    ...watchOf(file, shape, tells !== undefined),
+    ...(learns(shape, number) ? NO_WATCH : watchOf(file, shape, tells !== undefined)),
   };
   if (!signing) return { layout: own, signing: undefined };
   const signed = signingLayout(signing, number, own.end, own.width);
   return { layout: { ...own, memory: signed.memory }, signing: signed };
-};
-
-/**
- * Lamps and buttons have names of their own, which not every kind has: one that is not there would
- * be an exception on the board.
- *
- * @throws UsageError naming the field, and those that there are
- */
-const checkDevices = (file: BoardFile, { id, devices = [] }: Kind, where: string): void => {
-  const pinOf = (field: unknown): unknown =>
-    (typeof field === "object" && field !== null && "pin" in field ? field.pin : undefined);
-  const named: Readonly<Record<string, unknown>> = {
-    "tx": file.tx, "rx": file.rx, "enable": file.enable,
-    "reading.pin": pinOf(file.reading), "order.pin": pinOf(file.order),
-    "alarm.pin": pinOf(file.alarm),
-  };
-  for (const [field, name] of Object.entries(named)) {
-    if (typeof name !== "string" || !/^(?:LED|BTN)\d*$/.test(name)) continue;
-    if (devices.includes(name)) continue;
-    throw new UsageError(`${where}.${field}: ${id} has no ${name}, ${
-      devices.length ? `there are: ${devices.join(", ")}` : "nor any other lamp or button"}`);
-  }
 };
 
 const boardOf = (
@@ -343,6 +333,7 @@ export const parseNetwork = (content: unknown, path: string): Network => {
   checkScripts(file, path);
   const algorithms = algorithmsOf(
     file.algorithm, file.signatures !== undefined, file.leases !== "none");
+  refuseLearners(file, algorithms, path);
   const bare = shapeOf(file, algorithms, path);
   const unsigned = ballotsOf(file, algorithms, bare, markOf(file), path) ?? bare;
   const signing = signedOf(file, algorithms, unsigned, path);
@@ -353,7 +344,7 @@ export const parseNetwork = (content: unknown, path: string): Network => {
   const wiring = wiringOf(file, path);
   const plain = bounded(signing
     ? { ...unsigned, signature: signatureLayout(signing.shape, 0, 0).signatureBytes }
-    : unsigned, path);
+    : unsigned, path, names.length - bare.boards);
   const shape = wiring
     ? bounded({
       ...plain, poll: pollOf(wiring, (poll) =>
@@ -377,6 +368,7 @@ export const parseNetwork = (content: unknown, path: string): Network => {
   const { layout: first } = boards[0]!;
   return {
     file, ...algorithms, shape, type, fallback, boards, signing, wiring,
+    members: boards.slice(0, shape.boards),
     record: algorithms.ballots ? recordParts(algorithms.ballots, first as BallotLayout) : [],
     rounds: first.rounds, name: nameOf(file),
   };

@@ -19,7 +19,8 @@ export const madeUp = (network: Network, seed: number): Readings => {
   return (cycle) => {
     const prng = createPrng(derive(seed, 16 + cycle));
     const shown = type.random(prng);
-    return network.boards.map(() => {
+    return network.boards.map(({ layout }) => {
+      if (layout.learner) return undefined;
       const off = prng.chance(1 / 8);
       const other = type.random(prng);
       const step = prng.below(SPREAD);
@@ -112,8 +113,8 @@ const refuseSeparated = ({ fields, line }: CsvRow, names: readonly string[], nam
 export const parseReadings = (
   network: Network, text: string | Iterable<string>, name: string,
 ): { rows: number; readings: Readings } => {
-  const { boards, type } = network;
-  const names = boards.map((board) => board.name);
+  const { members, type } = network;
+  const names = members.map((board) => board.name);
   const store = createStore(network);
   let columns: readonly number[] | undefined;
   let [first, needed] = [true, names.length];

@@ -1,5 +1,6 @@
 import { firstRound, lastRound } from "../../firmware/index.js";
 import type { Layout } from "../../firmware/index.js";
+import { plural } from "../base/text.js";
 import type { Network } from "./network.js";
 
 /** @returns how many rounds the cycle of this number has: with views that is not all */
@@ -22,6 +23,12 @@ export const duels = ({ direct, exchanges }: Layout): boolean => direct && excha
  */
 export const placesIn = ({ bitmaps, items }: Layout, round: number, payload: number): number =>
   (items[round] ? (payload - bitmaps[round]!) / items[round] : bitmaps[round]!);
+
+/** @returns how many boards there are, in words: learners are none of them (LEARN.1) */
+export const boardsText = ({ boards, members }: Network): string => {
+  const learners = boards.length - members.length;
+  return `${members.length} boards${learners ? ` and ${plural(learners, "learner")}` : ""}`;
+};
 
 /** @returns what a title says of the board that the file names; "" where it names none */
 export const commanderText = ({ file, ballots }: Network): string =>

@@ -3,7 +3,7 @@ import { VALUE_MAX, visible } from "../base/text.js";
 import type { Header, TraceEvent } from "../events/events.js";
 import { verdictText } from "../events/names.js";
 import type { Verdicted } from "../events/names.js";
-import { commanderText } from "../network/turns.js";
+import { boardsText, commanderText } from "../network/turns.js";
 import { microsecondsOf } from "../plan/plan.js";
 import { shortText } from "../trace/payload.js";
 import { arrowsOf, saidOf } from "./arrows.js";
@@ -85,8 +85,11 @@ const split = (held: readonly (string | undefined)[]): boolean =>
   new Set(held.filter((one) => one !== undefined)).size > 1;
 
 const tableOf = ({ network, cycle, rows, table, axis }: Layout): string => {
+  // A learner has no vector, and no entry (LEARN.1).
+  const count = table.columns.length;
   const held = (column: number, board: number): string | undefined => {
-    const shown = column < rows.length ? cycle.vectors[board]?.[column] : cycle.orders[board];
+    if (column < count && board >= count) return undefined;
+    const shown = column < count ? cycle.vectors[board]?.[column] : cycle.orders[board];
     return cycle.vectors[board] && shown !== undefined ? shortText(network, shown) : undefined;
   };
   const columns = [...table.columns, table.order];
@@ -100,10 +103,11 @@ const tableOf = ({ network, cycle, rows, table, axis }: Layout): string => {
     return [
       element("circle", { class: "decision", cx: axis.right, cy: y, r: 4.5 }),
       ...columns.flatMap((x, column) => {
-        const shown = held(column, number)!;
+        const shown = held(column, number);
+        if (shown === undefined) return [];
         const width = widthOf(shown, SIZE.text, true) + 6;
         const broken = differs[column] ? " broken" : "";
-        const look = `${column < rows.length ? "entry" : "order"}${broken}`;
+        const look = `${column < count ? "entry" : "order"}${broken}`;
         return [
           broken && element("rect", {
             class: "differs", x: x - width / 2, y: y - 11, width, height: 22, rx: 3,
@@ -118,7 +122,7 @@ const tableOf = ({ network, cycle, rows, table, axis }: Layout): string => {
     text(table.order, COLUMNS_TOP + 20, SIZE.head, "order", {
       class: "strong", "text-anchor": "middle",
     }),
-    ...rows.map(({ board }) =>
+    ...rows.slice(0, count).map(({ board }) =>
       text(table.columns[board.number]!, COLUMNS_TOP + 38, SIZE.text, board.name, {
         class: "quiet", "text-anchor": "middle",
       })),
@@ -132,7 +136,7 @@ const subtitleOf = ({ network, header }: Layout): string => {
   const decision = typeof file.decision === "string" ? file.decision : "own decision";
   const troubles = [...header.traitors, ...header.faults, ...header.windows ?? []].join(", ");
   return [
-    `${shape.boards} boards, ${shape.traitors} may be faulty${commanderText(network)}`,
+    `${boardsText(network)}, ${shape.traitors} may be faulty${commanderText(network)}`,
     `${type.name}, ${decision}`, `seed ${header.seed}`, troubles || "no faults",
   ].join(" · ");
 };
@@ -219,7 +223,7 @@ const headWidth = (layout: Layout): number => {
 };
 
 const describe = (layout: Layout): string =>
-  `Space-time diagram of one cycle of ${layout.network.boards.length} boards and a hub. Agreement ${
+  `Space-time diagram of one cycle of ${boardsText(layout.network)} and a hub. Agreement ${
     LOOKS[lookOf(layout, "agreement")]}, validity ${LOOKS[lookOf(layout, "validity")]}. Verdict: ${
     verdictText(verdictIn(layout))}.`;
 

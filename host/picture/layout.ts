@@ -104,7 +104,8 @@ const labelWidth = (rows: readonly Row[]): number =>
 const columnsOf = (network: Network, { vectors, orders }: CycleEvent, rows: readonly Row[]) => {
   const widest = (words: readonly string[]) =>
     Math.max(...words.map((word) => widthOf(word, SIZE.text, true))) + 12;
-  const columns = rows.map(({ board }) => widest([
+  // A learner has no entry (LEARN.1).
+  const columns = rows.filter(({ board }) => !board.layout.learner).map(({ board }) => widest([
     board.name,
     ...vectors.map((vector) => (vector ? shortText(network, vector[board.number]!) : "")),
   ]));

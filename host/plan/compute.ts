@@ -112,14 +112,16 @@ const beaconCost = (network: Network, board: Board, round: number, closes: boole
 
 /** How a round's frames and beacons come to boards. */
 export const comingOf = (network: Network, round: number) => {
-  const { shape: { commander, poll = 0 }, boards } = network;
+  const { shape: { commander, poll = 0 }, boards, members } = network;
   const { payloads, overhead } = boards[0]!.layout;
   const opening = Math.max(...boards.map((board) => board.layout.payloads[0]!));
-  const speakers = commander < 0 ? boards.length : round === 1 ? 1 : boards.length - 1;
+  const speakers = commander < 0 ? members.length : round === 1 ? 1 : members.length - 1;
+  // A learner hears all that speak, and each of these all but itself.
+  const itself = boards.length > members.length ? 0 : 1;
   return {
     beacon: beaconBytes(network, countedFrom(boards[0]!.layout, round) === 1 ? opening : poll),
     frame: overhead + payloads[round]!, speakers,
-    heard: commander >= 0 && round === 1 ? 1 : speakers - 1,
+    heard: commander >= 0 && round === 1 ? 1 : speakers - itself,
     most: heardBytes(network, boards[0]!, round),
   };
 };
@@ -135,8 +137,12 @@ const waitingAt = (network: Network, board: Board, round: number, closes: boolea
   if (isFirst(board, round, closes)) return 0;
   if (network.wiring) return 1;
   const fit = heldBy(board.kind, comings(network), round - 2);
-  return fit < comingOf(network, round - 1).heard ? fit : network.shape.boards - 1;
+  return fit < comingOf(network, round - 1).heard ? fit : othersOf(network, board);
 };
+
+/** How many boards speak to this one in a round. */
+const othersOf = ({ shape }: Network, { layout }: Board): number =>
+  shape.boards - Number(!layout.learner);
 
 /**
  * Microseconds that a board takes for an instruction: as measured, or as fast as it or its kind is.
@@ -147,7 +153,7 @@ const slownessOf = (network: Network, board: Board, round: number, closes: boole
   const { compute_us: measured } = board.file;
   if (measured === undefined) return usOf(board, 1);
   const all = isFirst(board, round, closes) ? 0
-    : (network.shape.boards - 1) * frameCost(network, board, round - 1);
+    : othersOf(network, board) * frameCost(network, board, round - 1);
   return measured / (beaconCost(network, board, round, closes) + all);
 };
 

@@ -34,11 +34,12 @@ export const memoryOf = (network: Network, board: Board): MemoryTerm[] => {
   const { layout } = board;
   const { boards: n, width: w, exchanges } = layout;
   const said = spoken(network.shape, exchanges);
-  const { overhead, block, tag, tags, word } = layout;
-  const longest = Math.max(block + tags, layout.payloads[0]!);
+  const { overhead, block, tag, tags, word, learner } = layout;
+  const widest = learner ? Math.max(...layout.payloads.slice(1)) : block + tags;
+  const longest = Math.max(widest, layout.payloads[0]!);
   const signed = board.signing ? signedTerms(board) : undefined;
   return [
-    ...(signed?.slice(0, -1) ?? [layout.direct ? {
+    ...(signed?.slice(0, -1) ?? [layout.direct || learner ? {
       name: "held", bytes: layout.heard, formula: `its own record: 1+${w}`,
     } : {
       name: "held", bytes: layout.heard,
@@ -47,7 +48,8 @@ export const memoryOf = (network: Network, board: Board): MemoryTerm[] => {
     }]),
     {
       name: "heard", bytes: layout.mac - layout.heard,
-      formula: `${n} boards * ${signed ? block : `(${Math.ceil(said / 8)}+${said}*${w})`}`,
+      formula: `${n} boards * ${
+        signed || learner ? block : `(${Math.ceil(said / 8)}+${said}*${w})`}`,
     },
     ...(tag ? [{
       name: "tags", bytes: layout.transmit - layout.mac,
@@ -56,7 +58,8 @@ export const memoryOf = (network: Network, board: Board): MemoryTerm[] => {
     }] : []),
     {
       name: "transmit", bytes: layout.receive - layout.transmit,
-      formula: `the longest frame out: ${overhead}+${block + tags}, and ${word} to spare`,
+      formula: learner ? "sends nothing"
+        : `the longest frame out: ${overhead}+${block + tags}, and ${word} to spare`,
     },
     {
       name: "receive", bytes: layout.end - layout.receive,
@@ -69,7 +72,7 @@ export const memoryOf = (network: Network, board: Board): MemoryTerm[] => {
     ...(layout.suspect ? [{
       name: "suspects", bytes: 2 * n, formula: `${n} boards * 2`,
     }] : []),
-    ...(signed?.slice(-1) ?? (layout.direct ? [] : [{
+    ...(signed?.slice(-1) ?? (layout.direct || learner ? [] : [{
       name: "routes", bytes: layout.routeAt[exchanges + 1]! * layout.routeBytes,
       formula: `${layout.routeAt[exchanges + 1]!} paths of 1..${exchanges} boards * ${
         layout.routeBytes}`,

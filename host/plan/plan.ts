@@ -117,9 +117,9 @@ export const cycleIn = ({ cycles }: Plan, { boards }: Network, cycle: number): C
 const slotsOf = (
   network: Network, round: number, bits: number, spacing: number,
 ): Slot[] => {
-  const { boards, shape } = network;
+  const { boards, members, shape } = network;
   let begins = 0;
-  return boards.filter(({ number }) => speaks(shape, number, round))
+  return members.filter(({ number }) => speaks(shape, number, round))
     .map(({ number }): Slot => {
       const compute = boards.map((board) =>
         (begins ? pollBits(network, board, round) : computeBits(network, board, round)));

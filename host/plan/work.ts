@@ -59,7 +59,8 @@ export const isFirst = ({ layout }: Board, round: number, closes: boolean): bool
 /** Values that a board gathers when `round` opens, to relay them; and votes that it counts. */
 const gathered = ({ shape }: Network, board: Board, round: number, closes: boolean) => {
   const last = board.layout.exchanges;
-  if (isFirst(board, round, closes) || round > last + 1) return { paths: 0, votes: 0 };
+  const none = { paths: 0, votes: 0 };
+  if (board.layout.learner || isFirst(board, round, closes) || round > last + 1) return none;
   if (round <= last) return { paths: held(shape, board.number, round - 1), votes: 0 };
   let votes = 0;
   for (let length = last - 1; length > 0; length--) {
@@ -73,8 +74,12 @@ const gathered = ({ shape }: Network, board: Board, round: number, closes: boole
  * records once more.
  */
 const ballotWork = ({ shape }: Network, board: Board, round: number, closes: boolean): Work => {
-  const { ballots, keep, early, exchanges, review } = board.layout;
+  const { ballots, keep, early, exchanges, review, learner } = board.layout;
   const pairs = shape.boards ** 2;
+  // LEARN.2: it looks at records as soon as they are heard.
+  if (learner && round <= exchanges + 1) {
+    return round === 2 ? { record: pairs, ...(keep && { log: pairs }) } : {};
+  }
   if (!ballots || round <= exchanges) return {};
   const looks = round === exchanges + 1 ? !isFirst(board, round, closes)
     : review > 0 && round === exchanges + 2;
@@ -170,7 +175,8 @@ export const answerWork = (
       : { path: paths, vote: votes }),
     hash: hashes, ...(ends && watchWork(layout)),
   }, ballotWork(network, board, round, closes),
-  round > network.rounds || closes && round > exchanges ? {} : sendWork(network, board, round));
+  layout.learner || round > network.rounds || closes && round > exchanges
+    ? {} : sendWork(network, board, round));
 };
 
 /** The same with the mask, as long as it may be searched for. */

@@ -73,7 +73,8 @@ const rejudgeCycle = (
   const asynchronous = asynchronousIn(network, windows, cycle);
   const healthy = health?.take({
     cycle: numberOf(network, windows, cycle), inputs: inputs.map(valueOf),
-    vectors: vectors.map((vector) => vector?.map(valueOf)), faulty, asynchronous,
+    vectors: network.members.map(({ number }) => vectors[number]?.map(valueOf)), faulty,
+    asynchronous,
     watched: vectors.map((_, board) => stored.health?.[board] ?? undefined),
   }) ?? true;
   // What was put out in a silence, and how often an order was, no event tells: that is believed.

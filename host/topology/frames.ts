@@ -20,12 +20,12 @@ export const longestPayload = ({ boards, shape }: Network): number => {
 
 /** @param hear takes what is heard: whose, of which round and cycle, and where its payload lies */
 const createEar = (
-  { boards }: Network, arena: Uint8Array, hear: Parameters<typeof createWire>[5],
+  { boards, shape }: Network, arena: Uint8Array, hear: Parameters<typeof createWire>[5],
 ) => {
   const { layout } = boards[0]!;
   return createWire(
     layout, arena, new DataView(arena.buffer), new Uint32Array(3),
-    (sender, round) => (round && sender < boards.length ? layout.payloads[round] ?? -1 : -1), hear,
+    (sender, round) => (round && sender < shape.boards ? layout.payloads[round] ?? -1 : -1), hear,
   );
 };
 

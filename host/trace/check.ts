@@ -89,7 +89,9 @@ const signedLieSchema = z.union([z.boolean(), z.literal("hub"), z.enum(LIES)], {
   error: `must be true, false, hub, ${LIES.join(", ")}`,
 });
 
-const eventSchemas = ({ boards, rounds, type, signing }: Network, cycles: number) => {
+const eventSchemas = (
+  { boards, members, rounds, type, signing }: Network, cycles: number,
+) => {
   const count = boards.length;
   const time = whole(Number.MAX_SAFE_INTEGER);
   const cycle = whole(cycles - 1);
@@ -107,6 +109,9 @@ const eventSchemas = ({ boards, rounds, type, signing }: Network, cycles: number
     error: "must be an order or null",
   });
   const one = <Schema extends z.ZodType>(schema: Schema) => z.array(schema).length(count);
+  // Of each that takes part.
+  const entry = <Schema extends z.ZodType>(schema: Schema) =>
+    z.array(schema).length(members.length);
   return {
     beacon: fields({ e: z.literal("beacon"), t: time, cycle, round }),
     frame: fields({
@@ -117,14 +122,14 @@ const eventSchemas = ({ boards, rounds, type, signing }: Network, cycles: number
     }),
     cycle: fields({
       e: z.literal("cycle"), t: time, cycle, inputs: one(value),
-      vectors: one(z.nullable(one(value))), orders: one(order), faulty: z.array(board),
+      vectors: one(z.nullable(entry(value))), orders: one(order), faulty: z.array(board),
       asynchronous: z.literal(true).optional(),
       decisions: one(z.array(fields({ slot: whole(2 ** 32 - 1), value }))).optional(),
       tried: one(z.array(fields({
         slot: whole(2 ** 32 - 1), value, retracted: z.literal(true).optional(),
       }))).optional(),
       health: one(z.nullable(fields({
-        states: one(z.enum(STATES)), signs: one(z.enum(SIGNS)),
+        states: entry(z.enum(STATES)), signs: entry(z.enum(SIGNS)),
       }))).optional(),
       detected: one(z.nullable(fields({ suspects: z.array(board), leader: board }))).optional(),
       blocked: z.array(board).optional(),

@@ -49,6 +49,9 @@ export const createJudge = (ballots: Ballots): Judge => {
   }));
   let faulty = 0;
 
+  // LEARN.4: who writes nothing does not know that it is new.
+  const forgetful = (board: number) => !stored && boards[board]!.layout.learner;
+
   const knows = (board: number, of: number, value: number) => {
     const { owed, next, excused } = watched[board]!;
     if ((agreed[of] ??= value) !== value) judge.disagreed++;
@@ -100,10 +103,10 @@ export const createJudge = (ballots: Ballots): Judge => {
     begin(liars) {
       faulty = liars;
       agreed.length = 0;
-      for (const one of watched) {
+      for (const [board, one] of watched.entries()) {
         one.owed.clear();
         Object.assign(one, {
-          next: 0, top: 0, forgot: false, excused: 0, pending: 0, acting: false,
+          next: 0, top: 0, forgot: forgetful(board), excused: 0, pending: 0, acting: false,
         });
       }
     },

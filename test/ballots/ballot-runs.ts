@@ -1,5 +1,5 @@
 /** Random runs of ballots, judged by what boards decide and carry out and by nothing else. */
-import type { BallotShape } from "../../firmware/ballots/layout.js";
+import type { BallotLayout, BallotShape } from "../../firmware/ballots/layout.js";
 import { pick } from "../core/random.js";
 import { createJudge } from "./ballot-judge.js";
 import { createBallots } from "./ballots.js";
@@ -41,14 +41,19 @@ export const NOTHING: Verdict = {
  *   the runs. Where promises are forgotten and the run must heal there is a liar less, and only one
  *   board forgets
  * @param report called after every run
+ * @param learners how many boards there are besides, that only hear (LEARN.1)
+ * @param weaker see `createBallots`
  */
 export const runBallots = (
   shape: BallotShape, ballots: number, random: () => number, drawn: boolean, troubled: boolean,
-  report: (verdict: Verdict) => void = () => {},
+  report: (verdict: Verdict) => void = () => {}, learners = 0,
+  weaker: Partial<BallotLayout> = {},
 ): Verdict => {
-  const { boards: count, traitors, keep, stored, reserve = 0, rotating, review, protocol } = shape;
+  const { boards: acceptors, traitors, keep, stored, reserve = 0, rotating, review } = shape;
+  const { protocol } = shape;
   const verdict: Verdict = { ...NOTHING };
-  const network = createBallots(shape, drawn);
+  const count = acceptors + learners;
+  const network = createBallots(shape, drawn, learners, weaker);
   const judge = createJudge(network);
   const schedule = createSchedule(network, random);
   const troubles = createTroubles(network, judge, schedule.channel, random);
@@ -82,7 +87,7 @@ export const runBallots = (
     // Without a log who forgot is silent for good; and so is everybody whose store was lost.
     const mute = keep ? troubles.emptied & silent : silent;
     return moved && correct.every((board) =>
-      (mute >> board) & 1 || network.ballotOf(board) > 0);
+      (mute >> board) & 1 || board >= acceptors || network.ballotOf(board) > 0);
   };
 
   const once = () => {

@@ -57,7 +57,7 @@ const createBoard = (
 ): Board => {
   const arena = new Uint8Array(layout.end);
   const view = new DataView(arena.buffer);
-  const om = layout.direct ? createReports(layout, arena)
+  const om = layout.direct || layout.learner ? createReports(layout, arena)
     : routes ? createOm(layout, routes, arena) : drawnVector(layout, arena);
   const counts = new Uint32Array(COUNTERS.length);
   const promises = createPromises(layout, arena, counts, store.places);
@@ -145,14 +145,22 @@ export interface Ballots {
   ballotOf(board: number): number;
 }
 
-/** @param drawn whether vectors are drawn, by the channel, instead of agreed upon */
-export const createBallots = (shape: BallotShape, drawn = false): Ballots => {
-  const { boards: count, traitors } = shape;
+/**
+ * @param drawn whether vectors are drawn, by the channel, instead of agreed upon
+ * @param learners how many boards there are besides, that only hear (LEARN.1)
+ * @param weaker what is otherwise in their numbers than the proofs ask for
+ */
+export const createBallots = (
+  shape: BallotShape, drawn = false, learners = 0, weaker: Partial<BallotLayout> = {},
+): Ballots => {
+  const { boards: acceptors, traitors } = shape;
+  const count = acceptors + learners;
   const stores = Array.from({ length: count }, (_, self) =>
     createStore(shape, () => ballots.fate(self), (most) => ballots.part(most)));
   const histories: number[][] = stores.map(() => []);
-  const layout = stores.map((_, self) => ballotLayout(shape, self, false));
-  const routes = layout.map((own) => (drawn ? undefined : findRoutes(own)));
+  const layout = stores.map((_, self) =>
+    ({ ...ballotLayout(shape, self, false), ...(self < acceptors ? {} : weaker) }));
+  const routes = layout.map((own) => (drawn || own.learner ? undefined : findRoutes(own)));
   const create = (self: number) => createBoard(
     shape, layout[self]!, routes[self], stores[self]!, histories[self]!,
     (slot, value) => {
@@ -183,8 +191,8 @@ export const createBallots = (shape: BallotShape, drawn = false): Ballots => {
 
   const begin = (ballot: number): Past => {
     const past = spare.pop() ?? {
-      ballot, said: sizes.map((size) => new Uint8Array(size * count)),
-      again: sizes.map((size) => new Uint8Array(size * count)),
+      ballot, said: sizes.map((size) => new Uint8Array(size * acceptors)),
+      again: sizes.map((size) => new Uint8Array(size * acceptors)),
       repeated: new Uint32Array(rounds + 1),
     };
     past.ballot = ballot;
@@ -205,10 +213,15 @@ export const createBallots = (shape: BallotShape, drawn = false): Ballots => {
     said: Uint8Array, round: number, sender: number, receiver: number, channel: BallotChannel,
   ) => {
     const { arena } = boards[receiver]!;
-    const { heard: blocks, block } = layout[receiver]!;
+    const { heard: blocks, block, learner, exchanges } = layout[receiver]!;
     const size = sizes[round]!;
     const from = sender * size;
-    if (drawn && round === first) {
+    // LEARN.2: of what is relayed a learner knows that it came, and no more.
+    if (learner && !drawn && round > 1 && round <= exchanges) {
+      heard[receiver]! |= 1 << sender;
+      return;
+    }
+    if (drawn && round === first && !learner) {
       const index = sender - (sender > receiver ? 1 : 0);
       const at = levels[1]! + bitmaps[2]! + index * width;
       for (let byte = 0; byte < width; byte++) arena[at + byte] = said[from + 1 + byte]!;
@@ -219,13 +232,16 @@ export const createBallots = (shape: BallotShape, drawn = false): Ballots => {
     } else {
       const at = blocks + sender * block;
       for (let byte = 0; byte < size; byte++) arena[at + byte] = said[from + byte]!;
-      if (channel(round, sender, receiver, arena, at)) heard[receiver]! |= 1 << sender;
+      const arrives = drawn && round === first
+        ? channel(RECORDS, sender, receiver, arena, at + 1)
+        : channel(round, sender, receiver, arena, at);
+      if (arrives) heard[receiver]! |= 1 << sender;
     }
   };
 
   const end = (self: number, round: number, from: number) => {
     ballots.watch(self, round, from);
-    boards[self]!.close(round, from);
+    boards[self]!.close(drawn && round === first && layout[self]!.learner ? 1 : round, from);
     ballots.closed(self);
   };
 
@@ -244,13 +260,14 @@ export const createBallots = (shape: BallotShape, drawn = false): Ballots => {
     const { arena, ledger } = boards[self]!;
     closed[self] = -1;
     ledger.fast = isFast(during);
-    if (drawn && !ledger.fast) arena.fill(0, levels[1], levels[1]! + bitmaps[2]!);
+    const { learner, accepts } = layout[self]!;
+    if (drawn && !ledger.fast && !learner) arena.fill(0, levels[1], levels[1]! + bitmaps[2]!);
     const at = ledger.open(ballot);
     if (at >= 0) {
       arena[at] = proposal < 0 ? 0 : 1;
       if (proposal >= 0) arena[at + 1] = proposal;
     }
-    if (ledger.fast || layout[self]!.accepts) ledger.speakFirst();
+    if (!learner && (ledger.fast || accepts)) ledger.speakFirst();
     closed[self] = firstOf(during) - 1;
     ballots.opened(self, ballot, proposal);
   };
@@ -281,7 +298,7 @@ export const createBallots = (shape: BallotShape, drawn = false): Ballots => {
   const relay = (past: Past, round: number, channel: BallotChannel) => {
     const said = past.said[round]!;
     let speakers = 0;
-    for (let self = 0; self < count; self++) {
+    for (let self = 0; self < acceptors; self++) {
       if (closed[self] === round - 1) {
         say(self, round, said);
         speakers |= 1 << self;
@@ -289,7 +306,7 @@ export const createBallots = (shape: BallotShape, drawn = false): Ballots => {
     }
     for (let receiver = 0; receiver < count; receiver++) {
       if (closed[receiver] !== round - 1) continue;
-      for (let sender = 0; sender < count; sender++) {
+      for (let sender = 0; sender < acceptors; sender++) {
         if (sender === receiver) continue;
         carry(said, round, sender, receiver, channel);
         if (!((speakers >> sender) & 1)) heard[receiver]! &= ~(1 << sender);
@@ -338,11 +355,12 @@ export const createBallots = (shape: BallotShape, drawn = false): Ballots => {
         begins(board, past.ballot, 1 + ballots.part(1));
         for (let round = firstOf(past.ballot); round <= Math.min(upTo, ends); round++) {
           beacon(board, round);
-          for (let sender = 0; sender < count; sender++) {
+          for (let sender = 0; sender < acceptors; sender++) {
             if (sender === board) continue;
             const other = ((again & past.repeated[round]!) >> sender) & 1;
             carry((other ? past.again : past.said)[round]!, round, sender, board, channel);
           }
+          if (layout[board]!.learner) continue;
           say(board, round, past.again[round]!);
           past.repeated[round]! |= 1 << board;
         }

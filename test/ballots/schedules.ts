@@ -28,6 +28,7 @@ export interface Schedule {
 
 export const createSchedule = (ballots: Ballots, random: () => number): Schedule => {
   const { boards, traitors, keep, protocol, review } = ballots.shape;
+  const all = ballots.boards.length;
   const layout: BallotLayout = ballots.boards[0]!.layout;
   const { width, body, slot, ring, lead, valueWidth } = layout;
   const styles = new Uint8Array(boards);
@@ -166,14 +167,14 @@ export const createSchedule = (ballots: Ballots, random: () => number): Schedule
       top = Math.max(...ballots.boards.map(({ log }) => log.length));
       calm = synchronous || random() % calmness === 0;
       told.length = 0;
-      out = calm || random() % 2 ? -1 : random() % boards;
+      out = calm || random() % 2 ? -1 : random() % all;
       outFrom = random() % (layout.rounds + 1);
       for (let round = 0; round <= layout.rounds; round++) {
         // Reports mostly get through, or nothing would happen.
         const reports = round <= traitors + 1 && random() % 2 > 0;
         losses[round] = calm || reports || (out >= 0 && random() % 8) ? NONE : random() % LOSSES;
         chosen[round] = losses[round]! > MUTE
-          ? pick(random, boards, traitors + 1)
+          ? pick(random, all, traitors + 1)
           : random();
       }
       for (let board = 0; board < boards; board++) {
@@ -184,7 +185,8 @@ export const createSchedule = (ballots: Ballots, random: () => number): Schedule
     channel(round, sender, receiver, arena, at) {
       if ((faulty >> sender) & 1) {
         if (!((faulty >> receiver) & 1)) lie(round, sender, receiver, arena, at);
-        if (round === RECORDS && calm) {
+        // LEARN.2: to a learner it says what it likes.
+        if (round === RECORDS && calm && receiver < boards) {
           const record = told[sender] ??= arena.slice(at, at + width);
           arena.set(record, at);
           return styles[sender]! <= DENY;

@@ -30,7 +30,7 @@ const BAD: readonly Fate[] = ["refused", "torn", "deaf", "cut"];
 export const createTroubles = (
   ballots: Ballots, judge: Judge, channel: BallotChannel, random: () => number,
 ): Troubles => {
-  const { shape: { boards: count, stored }, boards } = ballots;
+  const { shape: { stored }, boards } = ballots;
   const { rounds } = boards[0]!.layout;
   let targets = 0;
   let mortal = 0;
@@ -70,7 +70,7 @@ export const createTroubles = (
     doomed = -1;
     if (next >= 0 && mayDie(next) && random() % 2) restart(next, false);
     if (random() % rare) return;
-    const board = random() % count;
+    const board = random() % boards.length;
     if (!((targets >> board) & 1)) return;
     const kind = random() % 16;
     const dies = kind < 12 && mayDie(board);

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  HUB, NO_BALLOTS, NO_WATCH, WIDTH_MAX, held, layoutOf, refusal, spoken,
+  HUB, NO_BALLOTS, WIDTH_MAX, held, layoutOf, refusal, spoken,
 } from "../../firmware/base/layout.js";
-import type { Balloting, Layout, Shape, Watch } from "../../firmware/base/layout.js";
+import type { Balloting, Layout, Shape } from "../../firmware/base/layout.js";
+import { NO_WATCH } from "../../firmware/base/watch.js";
+import type { Watch } from "../../firmware/base/watch.js";
 import { listHeld, unguarded } from "../core/brute.js";
 
 const shapeOf = (boards: number, traitors: number, width: number, commander = -1): Shape => ({

@@ -2,7 +2,8 @@
  * Relay paths and sizes by listing everything. Nothing here is clever, and nothing is the
  * product's.
  */
-import { NO_BALLOTS, NO_WATCH } from "../../firmware/base/layout.js";
+import { NO_BALLOTS } from "../../firmware/base/layout.js";
+import { NO_WATCH } from "../../firmware/base/watch.js";
 import type { Layout, Shape } from "../../firmware/base/layout.js";
 
 /** All paths of `length` distinct boards that start at a commander, in lexicographic order. */

@@ -27,7 +27,7 @@ export const troublesOf = (
 /** A liar, and frames that are lost and damaged. */
 export const liarAndLosses = (network: Network): Wrong => {
   const liar: Traitor["name"] = network.wiring ? "random" : "equivocate";
-  const last = network.boards.at(-1)!.name;
+  const last = network.members.at(-1)!.name;
   return { faults: ["drop=0.1", "flip=0.05"], traitors: [`${last}=${liar}`] };
 };
 

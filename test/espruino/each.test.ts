@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { OPTIMIZE } from "../../host/network/network.js";
 import type { Network } from "../../host/network/network.js";
-import { exampleNetworks, madeFor, signedNetwork } from "../examples.js";
+import { exampleNetworks, learnerNetwork, madeFor, signedNetwork } from "../examples.js";
 import { differenceOf, liarAndLosses, runOn } from "./alike.js";
 
 /**
  * Each example at each setting on Espruino itself, for a few cycles with a liar and losses: all
  * frames, vectors, orders and counts are what the firmware says in this process. In place of the
- * example that signs, whose keys take minutes, there is a network with small ones.
+ * example that signs, whose keys take minutes, there is a network with small ones; and one with a
+ * learner.
  */
 const named = process.env["ESPRUINO"];
 const path = named === "" ? undefined : named;
@@ -19,7 +20,7 @@ const CYCLES = 3;
 
 const networks: readonly (readonly [string, Network])[] =
   [...exampleNetworks().filter(([, { signing }]) => !signing),
-    ["signed", signedNetwork("LINUX", 115200, 4, 5)]];
+    ["signed", signedNetwork("LINUX", 115200, 4, 5)], ["learner", learnerNetwork("LINUX")]];
 
 describe("each example on Espruino", { skip }, () => {
   for (const [file, example] of networks) {

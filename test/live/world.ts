@@ -20,7 +20,7 @@ export const desk = (changes: object = {}): Network =>
 
 /** Readings in which neighbours differ, and cycles too. */
 export const readingsFor = (network: Network, rows = 5): Readings => {
-  const row = (cycle: number) => network.boards.map((_, board) => (cycle >> (board & 1)) & 7);
+  const row = (cycle: number) => network.members.map((_, board) => (cycle >> (board & 1)) & 7);
   const text = Array.from({ length: rows }, (_, cycle) => row(cycle).join(",")).join("\n");
   return parseReadings(network, text, "made up").readings;
 };

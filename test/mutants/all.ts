@@ -5,6 +5,7 @@ import { COMMIT } from "./commit.js";
 import { COMPUTER } from "./computer.js";
 import { DUEL } from "./duel.js";
 import { DETECTOR, HEALTH } from "./health.js";
+import { LEARNER } from "./learner.js";
 import type { Mutant } from "./mutant.js";
 import { PAXOS } from "./paxos.js";
 import { TENTATIVE } from "./tentative.js";
@@ -12,6 +13,5 @@ import { VIEWS } from "./views.js";
 
 export const MUTANTS: readonly Mutant[] = [
   ...AGREEMENT, ...BALLOTS, ...BOARD, ...COMMIT, ...COMPUTER, ...HEALTH, ...DETECTOR, ...DUEL,
-  ...PAXOS, ...TENTATIVE,
-  ...VIEWS,
+  ...LEARNER, ...PAXOS, ...TENTATIVE, ...VIEWS,
 ];

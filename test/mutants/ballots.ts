@@ -44,7 +44,7 @@ export const BALLOTS: readonly Mutant[] = [
   log("slots on the wire do not matter", "!keep || view", "true || view"),
   log("proposals of slots after count", "arena[at] && !(keep && slotOf(at) > open)",
     "arena[at]"),
-  log("restarted: as before", "let { from } = promises", "let from = 0 * promises.from"),
+  log("restarted: as before", "UNKNOWN : promises.from;", "UNKNOWN : 0 * promises.from;"),
   log("restarted: believes a repeat", "let last = promises.ballot - 1", "let last = -1"),
   log("restarted: a repeat bounds slots", "if (fresh && behind", "if (behind"),
   log("restarted: speaks in any slot", "fresh && open >= from ? ", "fresh ? "),

@@ -25,6 +25,8 @@ export const VIEWS: readonly Mutant[] = [
   log("VIEW.1: takes part in any view", "log.ballot = fresh && here &&", "log.ballot = fresh &&"),
   log("VIEW.1: a fast cycle comes again", "log.ballot = fresh && here", "log.ballot = here"),
   log("VIEW.1: claims what it has not carried out", " && log.acted >= open + log.done()", ""),
+  log("VIEW.4: who missed the end of a review goes by an older one",
+    "taken = layout.direct ? log.ballot : 0;", "taken = log.ballot;"),
   log("VIEW.1: goes on with what it could not keep", "if (layout.review) taken = 0;", ""),
   log("VIEW.3: who has learnt a decision complains",
     "arena[own + lead + 4] = 0;", "{ /* It still does. */ }"),

@@ -277,6 +277,19 @@ describe("VIEW.1: a board that says nothing that binds in a view", () => {
     assert.deepEqual(ballotsOf(ballots), [0, 0, 0, 0]);
   });
 
+  it("did not hear its review end: VIEW.4, it would go by records of the view before", () => {
+    const ballots = createBallots(SHAPE);
+    play(ballots, 0, 3, honest);
+    const { ledger } = ballots.boards[2]!;
+    ledger.fast = false;
+    ledger.open(4);
+    assert.equal(ballotsOf(ballots)[2], 5);
+    play(ballots, 5, 5, honest);
+    assert.equal(ballotsOf(ballots)[2], 0);
+    play(ballots, 8, 9, honest);
+    assert.deepEqual(ballotsOf(ballots), [9, 9, 9, 9]);
+  });
+
   it("was restarted in it", () => {
     for (const stored of [false, true]) {
       const ballots = createBallots({ ...SHAPE, stored });

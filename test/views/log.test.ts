@@ -24,6 +24,7 @@ const fastLog = (now = 0) => {
   view.setUint32(layout.levels[0]! + 1 + slot, now, true);
   const log = createDecisionLog(layout, arena, view, agreement, promises);
   log.open(0);
+  log.gather();
   log.fast = true;
   /** Writes a record or a claim: its slot, how many decisions it has, and values by their place. */
   const write = (at: number, of: number, state: number, values: readonly number[]) => {

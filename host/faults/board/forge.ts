@@ -8,13 +8,13 @@ export const FORGE: BoardKind = {
   strays: true,
   responds: () => () => undefined,
   invades({ network, prng }) {
-    const { boards } = network;
+    const { boards, members } = network;
     const { payloads } = boards[0]!.layout;
     const frameOf = createFrames(network);
     const master = createMaster(network);
     return (board, { number, round, polled, speaker }) => {
       if (board !== speaker || !round) return undefined;
-      const other = (board + 1 + prng.below(boards.length - 1)) % boards.length;
+      const other = (board + 1 + prng.below(members.length - 1)) % members.length;
       const poll = prng.chance(1 / 2) ? new Uint8Array(0)
         : master.beacon(number, round, other).slice();
       const payload = Uint8Array.from({ length: payloads[round]! }, () => prng.below(256));

@@ -8,7 +8,7 @@ export const USURP: BoardKind = {
   strays: true,
   responds: () => () => undefined,
   invades({ network, prng }) {
-    const { boards } = network;
+    const { boards, members } = network;
     const { layout } = boards[0]!;
     const master = createMaster(network);
     return (board, { number, round, polled, speaker }) => {
@@ -17,7 +17,7 @@ export const USURP: BoardKind = {
       const what = [round + 1 > last ? 0 : round + 1, 0, 1][prng.below(3)]!;
       const during = what === 1 ? number + 1 + prng.below(300) : number;
       const opens = what === 1 ? firstRound(layout, during) : what;
-      const bytes = master.beacon(during, opens, prng.below(boards.length)).slice();
+      const bytes = master.beacon(during, opens, prng.below(members.length)).slice();
       return { board, begins: polled, bytes, lie: true };
     };
   },

@@ -172,7 +172,9 @@ export const createHub = (
   const ports: Port[] = boards.map(({ layout, number }) => {
     const arena = new Uint8Array(layout.end);
     const payloadOf = (sender: number, of: number) => {
-      const expected = sender === number && of > 0 && of < payloads.length &&
+      // LEARN.1: of a learner's line nothing is taken.
+      const takes = sender === number && number < shape.boards;
+      const expected = takes && of > 0 && of < payloads.length &&
         speaks(shape, number, of);
       return expected ? payloads[of]! : -1;
     };
