@@ -1,4 +1,5 @@
 import { FOREIGN, GARBLED, MISSIZED } from "../base/counters.js";
+import { NO_FRAME, PLAIN, START } from "../base/layout.js";
 import { move } from "../platform/host.js";
 
 /**
@@ -18,55 +19,64 @@ type Bytes = Uint8Array & { set(text: string, at: number): void };
 
 /** See `RESIDUE` of `frame.ts`. */
 const RESIDUE = 0xff41d9;
-/** What is around a payload: start, mask, header and cycle before it, a checksum behind it. */
-const AROUND = 7;
 
 /** See `bytes.ts`. */
 export const listener = (take: (chunk: string) => void): ((chunk: string) => void) => take;
 
-/** See `createWire` of `frame.ts`. A frame that is heard is in the arena from its header on. */
+/**
+ * See `createWire` of `frame.ts`. A frame that is heard is in the arena from its header on. What is
+ * heard most comes first, and what is no whole frame is looked at apart.
+ */
 export const createWire = (
   arena: Bytes,
   view: DataView,
   counts: Uint32Array,
-  payloadOf: (sender: number, round: number, header: number) => number,
+  lengthOf: (sender: number, round: number, header: number) => number,
   hear: (sender: number, round: number, cycle: number, at: number) => void,
 ) => {
   const { receive, transmit } = layout;
   // What has come and is not taken yet.
   let text = "";
+
+  // What has come begins with no frame that is whole, and that would be `length` bytes.
+  // @returns whether it may begin with one now
+  const drop = (length: number): boolean => {
+    if (text[0] !== "\x16") {
+      const start = text.indexOf("\x16");
+      text = start < 0 ? "" : text.slice(start);
+    } else if (length === NO_FRAME || text[2] === text[1]) {
+      // Where the mask would be a start, this is its place: the start word began later. A mask word
+      // behind itself stands for a start word, and that for no header that there is.
+      if (text[1] !== "\x16") counts[FOREIGN]!++;
+      text = text.slice(1);
+    } else {
+      const next = text.indexOf("\x16", 1);
+      if (next < 0 || next >= length) return false;
+      if (next > 1) counts[MISSIZED]!++;
+      text = text.slice(next);
+    }
+    return true;
+  };
+
   return {
     decode(chunk: string): void {
       text += chunk;
       // Frames are taken until a header is still to come, or one is not whole.
       while (text[2]) {
-        const mask = text[1]!;
         const head = text.charCodeAt(2);
-        const payload = payloadOf(head & 31, head >> 5, head);
-        const end = payload + AROUND;
-        if (text[0] !== "\0") {
-          const start = text.indexOf("\0");
-          text = start < 0 ? "" : text.slice(start);
-        } else if (payload >= 0 && text[2] !== mask) {
-          // Where the mask would be 0, this is its place: the start word began later.
-          const next = text.indexOf("\0", 1);
-          if (next > 0 && next < end) {
-            if (next > 1) counts[MISSIZED]!++;
-            text = text.slice(next);
-          } else if (text[end - 1]) {
-            let content = text.slice(2, end);
-            text = text[end] ? text.slice(end) : "";
-            if (content.indexOf(mask) >= 0) content = content.split(mask).join("\0");
-            if (E.CRC32(content) >>> 8 === RESIDUE) {
-              arena.set(content, receive);
-              hear(head & 31, head >> 5, arena[receive + 1]!, receive + 2);
-            } else counts[GARBLED]!++;
-          } else return;
-        } else {
-          // A mask word here stands for zeros, and those for no header that there is.
-          if (mask !== "\0") counts[FOREIGN]!++;
-          text = text.slice(1);
-        }
+        const end = lengthOf(head & 31, head >> 5, head);
+        // Whole, and no start word is in it but at its start.
+        if (text[end - 1] && !text.lastIndexOf("\x16", end - 1)) {
+          const mask = text[1]!;
+          let content = text.slice(2, end);
+          text = text[end] ? text.slice(end) : "";
+          // A mask word for a header stands for none that there is.
+          if (mask !== "\x17") content = content[0] === mask ? "" : content.split(mask).join("\x16");
+          if (E.CRC32(content) >>> 8 === RESIDUE) {
+            arena.set(content, receive);
+            hear(head & 31, head >> 5, arena[receive + 1]!, receive + 2);
+          } else counts[content ? GARBLED : FOREIGN]!++;
+        } else if (!drop(end)) return;
       }
     },
     encode(header: number, cycle: number, from: number, bytes: number): number {
@@ -77,12 +87,13 @@ export const createWire = (
       arena[transmit + 3] = cycle;
       view.setUint32(check, E.CRC32(arena.subarray(transmit + 2, check)), true);
       const content = E.toString(arena.subarray(transmit + 2, last));
-      let mask = 1;
-      while (content.indexOf(String.fromCharCode(mask)) >= 0) mask++;
-      for (let at = -1; (at = content.indexOf("\0", at + 1)) >= 0; ) {
-        arena[transmit + 2 + at] = mask;
+      let mask = PLAIN;
+      if (content.indexOf("\x16") >= 0) {
+        do mask = (mask + 1) & 255;
+        while (content.indexOf(String.fromCharCode(mask)) >= 0);
+        arena.set(content.split("\x16").join(String.fromCharCode(mask)), transmit + 2);
       }
-      arena[transmit] = 0;
+      arena[transmit] = START;
       arena[transmit + 1] = mask;
       return last;
     },

@@ -5,7 +5,7 @@ import type { Places } from "../ballots/promises.js";
 import type { Algorithm } from "../base/algorithm.js";
 import { FAILED, FORGED, SKIPPED, UNFIT, UNREAD } from "../base/counters.js";
 import type { Hal } from "../base/hal.js";
-import { HUB } from "../base/layout.js";
+import { HUB, NO_FRAME } from "../base/layout.js";
 import type { Layout } from "../base/layout.js";
 import { countedFrom, speaks } from "../base/turns.js";
 import type { ValueType } from "../base/values.js";
@@ -83,15 +83,15 @@ export interface Node<Value> {
   read: () => Value | undefined;
 }
 
-/** By header, the bytes of the payload of each frame that may be heard, and one. */
+/** By header, the bytes of each frame that may be heard. */
 const expectedIn = (layout: Layout): readonly number[] => {
   const expected: number[] = [];
   for (let round = 0; round <= layout.rounds; round++) {
     expected[(round << 5) | HUB] =
-      1 + (countedFrom(layout, round) === 1 ? layout.payloads[0]! : layout.poll);
+      layout.overhead + (countedFrom(layout, round) === 1 ? layout.payloads[0]! : layout.poll);
     for (let sender = 0; sender < layout.boards && round; sender++) {
       if (sender !== layout.self && speaks(layout, sender, round)) {
-        expected[(round << 5) | sender] = 1 + layout.payloads[round]!;
+        expected[(round << 5) | sender] = layout.overhead + layout.payloads[round]!;
       }
     }
   }
@@ -140,10 +140,11 @@ export const createNode = <Value>(
   const begin = createOpening(layout, arena, view, counts, type, caller);
 
   const expected = expectedIn(layout);
-  const payloadOf = (sender: number, _round: number, header: number) =>
-    (!layout.poll || sender === polling.speaker || sender === HUB ? expected[header] || 0 : 0) - 1;
+  const lengthOf = (sender: number, _round: number, header: number) =>
+    (!layout.poll || sender === polling.speaker || sender === HUB ? expected[header] : 0) ||
+      NO_FRAME;
 
-  const wire = createWire(layout, arena, view, counts, payloadOf, createRounds(
+  const wire = createWire(layout, arena, view, counts, lengthOf, createRounds(
     layout, view, counts, {
       take(sender, round, cycle, at) {
         const place = layout.heard + sender * layout.block;
