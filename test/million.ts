@@ -1,6 +1,6 @@
 /**
  * So many seeded runs of each algorithm of ballots, views and commits within its fault model:
- * liars, losses, restarts, repeats and writes that fail, and then cycles in time, in which everybody
+ * liars, losses, restarts, repeats and writes that fail, then cycles in time, in which everybody
  * has to go on. Of three phases that is one board that crashes, in time.
  *
  *     node --import tsx test/million.ts [RUNS] [SEED] [ALGORITHM]

@@ -48,8 +48,6 @@ export const WIDTH_MAX = 64;
  * of them (SPEC.md, "Framing"), and a frame begins one with every byte but its last.
  */
 export const PAYLOAD_MAX = 255 * 254 - 4;
-/** Longer than any frame: as long as a frame of a header is of which none is expected. */
-export const NO_FRAME = 65536;
 
 /**
  * The conditions of the proof and of the frame format, asserted once before start.
@@ -167,16 +165,6 @@ function macBytes(shape: Shape, block: number): number {
 
 /** Sender number of the hub, whose frames are the beacons. */
 export const HUB = 31;
-/**
- * Each byte of a start word (SPEC.md, FRAME.5): one that is rare in contents, and no header that
- * there is.
- */
-export const START = 0x16;
-/**
- * The mask word of a frame that has none in its content; of two bytes the second, behind 0. Others
- * are tried from the next one on.
- */
-export const PLAIN = START + 1;
 /** Payload of the beacon that opens a cycle: the upper 24 bits of the cycle's number. */
 export const OPENING_BYTES = 3;
 /** Header and cycle, and the checksum of at most three bytes, that stand around a payload. */

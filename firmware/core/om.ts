@@ -97,9 +97,9 @@ export const createOm = (layout: Layout, routes: Routes, arena: Uint8Array): Alg
   const relay = (round: number) => {
     for (let index = 0; index < counts[round]!; index++) hold(round, index, said(round, index));
   };
-  // OM.6: with two traitors, in short frames, where everything is there: whether a commander, all to
-  // whom he told it, and half of those they told, say one value. Of him neighbours are n-2 values in
-  // what is held, and in each frame.
+  // OM.6: with two traitors, in short frames, where everything is there: whether a commander, and
+  // all to whom he spoke, say one value, and so many others say it of all these. Of him neighbours
+  // are n-2 values in what is held, and in each frame.
   const each = (boards - 2) * width;
   const isFull = (at: number, count: number): boolean => {
     for (let byte = 0; byte < count >> 3; byte++) if (arena[at + byte] !== 255) return false;
@@ -121,13 +121,13 @@ export const createOm = (layout: Layout, routes: Routes, arena: Uint8Array): Alg
     if (row(arena, levels[2]! + bitmaps[3]! + path * each, each) !== all) return false;
     const of = path < self ? path : path + 1;
     let alike = 0;
-    for (let board = 0; board < boards && alike * 2 < boards - 1; board++) {
+    for (let board = 0; board < boards && alike * 2 < boards - 3; board++) {
       if (board !== self && board !== of) {
         const at = heard + board * block + bitmaps[3]! + (of > board ? of - 1 : of) * each;
         if (row(arena, at, each) === all) alike++;
       }
     }
-    return alike * 2 >= boards - 1;
+    return alike * 2 >= boards - 3;
   };
 
   const settle = (length: number, from: number, end: number) => {

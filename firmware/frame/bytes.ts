@@ -1,6 +1,6 @@
-import { PLAIN, START } from "../base/layout.js";
 import type { Layout } from "../base/layout.js";
 import { checksum, move, search } from "../platform/host.js";
+import { PLAIN, START } from "./words.js";
 
 /**
  * How bytes are searched and replaced in frames, in an arena. In the bundle of a board whose words
@@ -85,9 +85,9 @@ export const createInput = (layout: Layout, arena: Uint8Array): Input => {
 };
 
 /**
- * Puts the first word behind the plain one that does not occur in `arena[from..end)` in the place of
- * each start word, if there is any. It has no byte of a start, and of two they differ, lest two of
- * them overlap.
+ * Puts the first word behind the plain one that does not occur in `arena[from..end)` in the place
+ * of each start word, if there is any. It has no byte of a start, and of two they differ, lest two
+ * of them overlap.
  *
  * @returns that word, or the plain one
  */

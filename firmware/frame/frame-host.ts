@@ -1,7 +1,7 @@
-import { NO_FRAME, PLAIN, START } from "../base/layout.js";
 import { checksum, checksumStep, move } from "../platform/host.js";
 import { createWire as createBoardWire } from "./frame.js";
 import type { Wire } from "./frame.js";
+import { NO_FRAME, PLAIN, START } from "./words.js";
 
 /**
  * Frames as a computer reads and makes them: a chunk that is one whole frame, as most are, or the
@@ -27,7 +27,7 @@ export const createWire: typeof createBoardWire = (
   // What has come of a frame that is not whole, and of which a board would make nothing yet.
   const kept = new Uint8Array(layout.end - receive);
   let fill = 0;
-  // Of masks whose second byte is PLAIN, by the first: which occur. Unlike it, and no start, they are.
+  // Of masks whose second byte is PLAIN, by the first: which occur. Starts and that are none.
   const taken = new Uint8Array(word > 1 ? 256 : 0);
 
   const heard: typeof hear = (sender, round, cycle, at) => {

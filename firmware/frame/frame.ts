@@ -1,9 +1,9 @@
 import { FOREIGN, GARBLED, MISSIZED } from "../base/counters.js";
-import { NO_FRAME, START } from "../base/layout.js";
 import type { Layout } from "../base/layout.js";
 import { checksum, move } from "../platform/host.js";
 import { createInput, cover } from "./bytes.js";
 import type { Chunk } from "./bytes.js";
+import { NO_FRAME, START } from "./words.js";
 
 /**
  * One frame <-> bytes, as SPEC.md, "Framing", lays down: start word, mask word, header, cycle,

@@ -1,6 +1,6 @@
 import { FOREIGN, GARBLED, MISSIZED } from "../base/counters.js";
-import { NO_FRAME, PLAIN, START } from "../base/layout.js";
 import { move } from "../platform/host.js";
+import { NO_FRAME, PLAIN, START } from "./words.js";
 
 /**
  * What `frame.ts` and `bytes.ts` do, for a board whose words have one byte: an interpreter searches
@@ -10,9 +10,11 @@ import { move } from "../platform/host.js";
 
 declare const E: {
   CRC32(bytes: string | Uint8Array): number;
-  toString(bytes: Uint8Array): string;
+  toString(bytes: Uint8Array | number): string;
 };
 declare const layout: { readonly receive: number; readonly transmit: number };
+/** Whether a whole frame, as nearly all are, is looked for first; made for size, it is not. */
+declare const QUICK: boolean;
 
 /** Espruino puts the characters of a string into an array of bytes. */
 type Bytes = Uint8Array & { set(text: string, at: number): void };
@@ -35,48 +37,49 @@ export const createWire = (
   hear: (sender: number, round: number, cycle: number, at: number) => void,
 ) => {
   const { receive, transmit } = layout;
-  // What has come and is not taken yet.
+  // What has come and is not taken yet; and whether a frame may be whole in it.
   let text = "";
+  let more = true;
 
-  // What has come begins with no frame that is whole, and that would be `length` bytes.
-  // @returns whether it may begin with one now
-  const drop = (length: number): boolean => {
-    if (text[0] !== "\x16") {
-      const start = text.indexOf("\x16");
-      text = start < 0 ? "" : text.slice(start);
-    } else if (length === NO_FRAME || text[2] === text[1]) {
-      // Where the mask would be a start, this is its place: the start word began later. A mask word
-      // behind itself stands for a start word, and that for no header that there is.
-      if (text[1] !== "\x16") counts[FOREIGN]!++;
-      text = text.slice(1);
-    } else {
-      const next = text.indexOf("\x16", 1);
-      if (next < 0 || next >= length) return false;
-      if (next > 1) counts[MISSIZED]!++;
-      text = text.slice(next);
+  // Takes a frame of so many bytes, which is whole and has no start word in it.
+  const take = (head: number, end: number) => {
+    const mask = text[1]!;
+    let content = text.slice(2, end);
+    text = !QUICK || text[end] ? text.slice(end) : "";
+    // A mask word in a header's place stands for none that there is.
+    if (mask !== "\x17") {
+      content = QUICK && content[0] === mask ? "" : content.split(mask).join("\x16");
     }
-    return true;
+    if (E.CRC32(content) >>> 8 === RESIDUE) {
+      arena.set(content, receive);
+      hear(head & 31, head >> 5, arena[receive + 1]!, receive + 2);
+    } else counts[QUICK && !content ? FOREIGN : GARBLED]!++;
+  };
+
+  // The same of what may be none. Where a frame has begun, more of it is waited for, unless another
+  // start comes too soon; all else is gone up to the next start.
+  const findStart = (head: number, end: number) => {
+    const next = text.indexOf("\x16", 1);
+    const known = end < NO_FRAME && text[2] !== text[1];
+    if (text[0] === "\x16" && known && next >>> 0 >= end) {
+      if (QUICK || !text[end - 1]) more = false;
+      else take(head, end);
+    } else {
+      // Where the mask would be a start, this is its place: the start word began later.
+      if (text[0] === "\x16" && next !== 1) counts[known ? MISSIZED : FOREIGN]!++;
+      text = next < 0 ? "" : text.slice(next);
+    }
   };
 
   return {
     decode(chunk: string): void {
       text += chunk;
       // Frames are taken until a header is still to come, or one is not whole.
-      while (text[2]) {
+      for (more = true; more && text[2]; ) {
         const head = text.charCodeAt(2);
         const end = lengthOf(head & 31, head >> 5, head);
-        // Whole, and no start word is in it but at its start.
-        if (text[end - 1] && !text.lastIndexOf("\x16", end - 1)) {
-          const mask = text[1]!;
-          let content = text.slice(2, end);
-          text = text[end] ? text.slice(end) : "";
-          // A mask word for a header stands for none that there is.
-          if (mask !== "\x17") content = content[0] === mask ? "" : content.split(mask).join("\x16");
-          if (E.CRC32(content) >>> 8 === RESIDUE) {
-            arena.set(content, receive);
-            hear(head & 31, head >> 5, arena[receive + 1]!, receive + 2);
-          } else counts[content ? GARBLED : FOREIGN]!++;
-        } else if (!drop(end)) return;
+        if (QUICK && text[end - 1] && !text.lastIndexOf("\x16", end - 1)) take(head, end);
+        else findStart(head, end);
       }
     },
     encode(header: number, cycle: number, from: number, bytes: number): number {
@@ -89,9 +92,9 @@ export const createWire = (
       const content = E.toString(arena.subarray(transmit + 2, last));
       let mask = PLAIN;
       if (content.indexOf("\x16") >= 0) {
-        do mask = (mask + 1) & 255;
-        while (content.indexOf(String.fromCharCode(mask)) >= 0);
-        arena.set(content.split("\x16").join(String.fromCharCode(mask)), transmit + 2);
+        do mask++;
+        while (content.indexOf(E.toString(mask)) >= 0);
+        arena.set(content.split("\x16").join(E.toString(mask)), transmit + 2);
       }
       arena[transmit] = START;
       arena[transmit + 1] = mask;

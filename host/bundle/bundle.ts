@@ -310,7 +310,7 @@ const finish = async (
   // What is put in is the user's: no variable of the firmware may have the name of a global there.
   const reserved = [...parts.values()].flatMap((part) => globalsOf(`(${part})`));
   let text = await madeOnce([firmware, reserved, optimize], async () =>
-    small(firmware, MANGLED, reserved, optimize));
+    small(firmware.replaceAll("QUICK", String(optimize !== "size")), MANGLED, reserved, optimize));
   text = text.replaceAll(REQUIRE, "require");
   checkFirmware(network, board, text);
   // In one go: what is put in is not looked at again, whatever a script has in it.

@@ -53,7 +53,8 @@ const beaconsOf = ({ layout }: Board, told: (opens: number) => void) => {
     layout, arena, view, new Uint32Array(3),
     (sender, round) => {
       if (sender !== HUB) return NO_FRAME;
-      return layout.overhead + (countedFrom(layout, round) === 1 ? layout.payloads[0]! : layout.poll);
+      const payload = countedFrom(layout, round) === 1 ? layout.payloads[0]! : layout.poll;
+      return layout.overhead + payload;
     },
     (_sender, round, _low, at) => {
       told(countedFrom(layout, round) === 1 ? view.getUint32(at - 1, true) : -1);

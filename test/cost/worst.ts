@@ -25,7 +25,7 @@ const apart = ({ type, boards }: Network): Readings => (cycle) => {
 
 /**
  * Every byte of every board's reading is another: a start first, and then each rules out a word as
- * a mask. Words of two bytes are tried from 01 17 on, the low byte first: so every other byte is 17.
+ * a mask. Words of two bytes are tried from 01 17 on, the low byte first: every other byte is 17.
  * The second board has the first of them, as the first one relays no value of its own.
  */
 const masking = ({ type, boards }: Network): Readings => () => boards.map(({ number, layout }) => {

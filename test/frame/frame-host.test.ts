@@ -195,7 +195,7 @@ test("FRAME.5: a computer finds the mask of two bytes wherever the first that is
   }
 });
 
-test("FRAME.5: where all masks with the first second byte occur, a computer asks for what a board does", () => {
+test("FRAME.5: where all masks that end in 17 occur, a computer does what a board does", () => {
   const shape: Shape = { boards: 12, traitors: 1, width: 64, commander: -1 };
   const [board, computer] = twice(shape);
   const all = Array.from({ length: 512 }, (_, at) => (at & 1 ? M : at >> 1));

@@ -118,7 +118,7 @@ test("FRAME.5: contents of 254 bytes leave a mask, the last one too", () => {
   const receiver = createReceiver(shape, expected);
   assert.equal(receiver.layout.word, 1);
   const header = naiveHeader(2, 1);
-  // Nearly all values that header and checksum leave over, among them a start: a mask is hard to find.
+  // Nearly all values that header and checksum leave over, a start too: a mask is hard to find.
   const masks = new Set<number>();
   const random = createRandom(SEED);
   for (let run = 0; run < 3000; run++) {

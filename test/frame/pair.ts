@@ -40,7 +40,8 @@ export const startsAsHeaders = (shape: Shape): number[][] => {
   const expected = naiveExpected(shape, 0, false);
   return Array.from({ length: 256 }, (_, mask) => mask).flatMap((mask) => {
     if (mask === NAIVE_START) return [];
-    const body = [NAIVE_START, 1, ...Array.from({ length: Math.max(0, expected(mask)) }, () => 255)];
+    const payload = Array.from({ length: Math.max(0, expected(mask)) }, () => 255);
+    const body = [NAIVE_START, 1, ...payload];
     const sum = naiveCrc(body);
     const checked = [...body, sum & 255, (sum >> 8) & 255, (sum >> 16) & 255];
     return checked.includes(mask) ? []

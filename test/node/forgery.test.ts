@@ -120,7 +120,7 @@ for (const shape of NETWORKS) {
               if (!hear(receiver, line).includes(forged!)) continue;
               passed++;
               const near = [line[at - 1], line[at], line[at + 1]];
-              assert.equal(line[at], NAIVE_START, `${replay}: a forged frame behind ${near.join()}`);
+              assert.equal(line[at], NAIVE_START, `${replay}: forged behind ${near.join()}`);
             }
             const lost = outer.toSpliced(at, 1);
             const heard = hear(receiver, lost).includes(forged!);

@@ -78,8 +78,10 @@ test("ROUND.9: a period shorter than the cycle gives way, a longer one is kept",
 test("FRAME.5: a mask is found after at most as many words as the content has bytes", () => {
   const pairs = naivePairs();
   const worst = (word: 1 | 2, bytes: number): number[] => {
-    if (word === 1) return Array.from({ length: bytes }, (_, at) => (NAIVE_START + (at && at + 1)) & 255);
-    // 01 17 02 17 03 17 ... contains 01 17, 02 17, 03 17 and so on: it rules out a word with every other byte.
+    if (word === 1) {
+      return Array.from({ length: bytes }, (_, at) => (NAIVE_START + (at && at + 1)) & 255);
+    }
+    // 01 17 02 17 03 17 ... contains 01 17, 02 17, 03 17 and so on: every other byte rules one out.
     return [NAIVE_START, NAIVE_START, ...pairs.slice(1).flat()].slice(0, bytes);
   };
   for (const word of [1, 2] as const) {
