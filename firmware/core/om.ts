@@ -120,14 +120,14 @@ export const createOm = (layout: Layout, routes: Routes, arena: Uint8Array): Alg
     for (let voter = 3; voter < boards; voter++) all += value;
     if (row(arena, levels[2]! + bitmaps[3]! + path * each, each) !== all) return false;
     const of = path < self ? path : path + 1;
-    let alike = 0;
-    for (let board = 0; board < boards && alike * 2 < boards - 3; board++) {
+    let sayers = 0;
+    for (let board = 0; board < boards && sayers * 2 < boards - 3; board++) {
       if (board !== self && board !== of) {
         const at = heard + board * block + bitmaps[3]! + (of > board ? of - 1 : of) * each;
-        if (row(arena, at, each) === all) alike++;
+        if (row(arena, at, each) === all) sayers++;
       }
     }
-    return alike * 2 >= boards - 3;
+    return sayers * 2 >= boards - 3;
   };
 
   const settle = (length: number, from: number, end: number) => {

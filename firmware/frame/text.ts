@@ -39,7 +39,7 @@ export const createWire = (
   const { receive, transmit } = layout;
   // What has come and is not taken yet; and whether a frame may be whole in it.
   let text = "";
-  let more = true;
+  let more: boolean = false;
 
   // Takes a frame of so many bytes, which is whole and has no start word in it.
   const take = (head: number, end: number) => {

@@ -119,7 +119,7 @@ const MASKS = [
 
 /** FRAME.5: all masks of two bytes, in their order. */
 export const naivePairs = (): number[][] => MASKS.flatMap((high) =>
-  [...MASKS].sort((one, other) => one - other)
+  MASKS.toSorted((one, other) => one - other)
     .flatMap((low) => (low === high ? [] : [[low, high]])));
 const PAIRS = naivePairs();
 

@@ -22,7 +22,7 @@ const payloadOf = (bytes: Uint8Array): number[] => {
   const mask = [bytes[2]!, bytes[3]!];
   const content: number[] = [];
   for (let at = 4; at < bytes.length; ) {
-    const masked = (mask[0] || mask[1] !== PLAIN) &&
+    const masked = (mask[0] !== 0 || mask[1] !== PLAIN) &&
       bytes[at] === mask[0] && bytes[at + 1] === mask[1];
     content.push(...(masked ? [START, START] : [bytes[at]!]));
     at += masked ? 2 : 1;

@@ -110,8 +110,8 @@ const createTeller = (network: Network) => {
       layout, arena, new DataView(arena.buffer), new Uint32Array(3),
       (claimed, round) => {
         if (claimed === HUB || claimed < all.length) claims.push(claimed);
-        const bytes = layout.payloads[round];
-        return claimed === HUB || bytes === undefined ? NO_FRAME : layout.overhead + bytes;
+        return claimed === HUB || round >= layout.payloads.length ? NO_FRAME
+          : layout.overhead + layout.payloads[round]!;
       },
       () => undefined,
     ).decode(bytes);
