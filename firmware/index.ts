@@ -50,4 +50,5 @@ export type { Places } from "./ballots/promises.js";
 export { bool, byte, bytes, float, integer } from "./base/values.js";
 export type { Integer, ValueType } from "./base/values.js";
 export { createWire } from "./frame/frame-host.js";
+export * from "./frame/words.js";
 export type { Wire } from "./frame/frame.js";

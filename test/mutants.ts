@@ -15,8 +15,8 @@
  * - om.ts: electing after half of the voters, or looking votes up for each candidate: only slower;
  * - om.ts: `of >= self`: a board's own entry has been answered before;
  * - paths.ts: numbering what this board itself says: nobody looks there;
- * - frame.ts: `next > mask`: no start word is at the mask, which does not begin with 0;
- * - frame.ts: unmasking from the cycle on: no header is 0;
+ * - frame.ts: `next > mask`: no start word is at the mask, which does not begin like one;
+ * - frame.ts: unmasking from the cycle on: no header is a start;
  * - frame-host.ts: keeping what is no start: a board makes nothing of it, whenever it is handed on.
  */
 import { existsSync, readFileSync, rmSync } from "node:fs";
@@ -42,6 +42,7 @@ const TESTS: Record<string, readonly string[]> = {
   "firmware/base/same.ts": ["core/om.test.ts", "core/naive.test.ts"],
   "firmware/core/om.ts": [
     "core/om.test.ts", "core/naive.test.ts", "core/random.test.ts", "platform/om-host.test.ts",
+    "core/told.test.ts",
   ],
   "firmware/core/sm.ts": ["core/sm.test.ts"],
   "firmware/ballots/promises.ts": [

@@ -1,4 +1,5 @@
 import type { Algorithm } from "../base/algorithm.js";
+import { clear } from "../base/clear.js";
 import { move } from "../base/move.js";
 import { same } from "../base/same.js";
 import type { BallotLayout } from "./layout.js";
@@ -211,7 +212,7 @@ export const createDecisionLog = (
       open = done ? open + 1 : (log.acted = crowd - keep + 1);
       view.setUint32(own + slot, open, true);
       arena[kept] = done ? arena[kept]! & 254 : 0;
-      arena.fill(0, own + body, own + width);
+      clear(arena, own + body, own + width);
     }
   };
 
@@ -221,7 +222,7 @@ export const createDecisionLog = (
     for (let index = 0; index < found; index++) {
       const record = records[index]!;
       if (slotOf(record) <= open) {
-        if (slotOf(record) < open) arena.fill(0, record + body, record + width);
+        if (slotOf(record) < open) clear(arena, record + body, record + width);
         records[count++] = record;
       }
     }

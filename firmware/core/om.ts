@@ -1,6 +1,7 @@
 import type { Algorithm } from "../base/algorithm.js";
 import type { Layout } from "../base/layout.js";
 import { move } from "../base/move.js";
+import { row } from "../base/row.js";
 import { same } from "../base/same.js";
 import type { Routes } from "./paths.js";
 
@@ -24,8 +25,11 @@ export const createOm = (layout: Layout, routes: Routes, arena: Uint8Array): Alg
   // Where it lies, or -1 for ⊥.
   const find = (at: number, skip: number, index: number) =>
     (has(at, index) ? place(at, skip, index) : -1);
+  // What can be compared with `===` in place of a value, where frames are short.
+  const short = layout.word < 2;
+  const valueAt = (at: number) => (width < 2 ? arena[at]! : row(arena, at, width));
   const alike = (one: number, other: number) =>
-    (width < 2 ? arena[one] === arena[other] : same(arena, one, other, width));
+    (short || width < 2 ? valueAt(one) === valueAt(other) : same(arena, one, other, width));
 
   // OM.3: what came in `round` by a route of this number. Who was not heard has said nothing.
   const said = (round: number, number: number) => {
@@ -65,9 +69,10 @@ export const createOm = (layout: Layout, routes: Routes, arena: Uint8Array): Alg
     let count = has(levels[length]!, path);
     if (count) {
       const own = place(levels[length]!, bitmaps[length + 1]!, path);
+      const value = short ? valueAt(own) : 0;
       for (let voter = 1; voter < voters && count * 2 <= voters; voter++) {
         const other = vote(length, path * (voters - 1) - 1 + voter);
-        if (other >= 0 && alike(own, other)) count++;
+        if (other >= 0 && (short ? valueAt(other) === value : alike(own, other))) count++;
       }
     }
     return count * 2 > voters;
@@ -92,11 +97,57 @@ export const createOm = (layout: Layout, routes: Routes, arena: Uint8Array): Alg
   const relay = (round: number) => {
     for (let index = 0; index < counts[round]!; index++) hold(round, index, said(round, index));
   };
-  const resolve = () => {
-    for (let length = traitors; length > 0; length--) {
-      for (let path = 0; path < counts[length]!; path++) {
-        if (!isKept(length, path)) hold(length, path, elect(length, path));
+  // OM.6: with two traitors, in short frames, where everything is there: whether a commander, and
+  // all to whom he spoke, say one value, and so many others say it of all these. Of him neighbours
+  // are n-2 values in what is held, and in each frame.
+  const each = (boards - 2) * width;
+  const isFull = (at: number, count: number): boolean => {
+    for (let byte = 0; byte < count >> 3; byte++) if (arena[at + byte] !== 255) return false;
+    return !(count & 7) || arena[at + (count >> 3)] === (1 << (count & 7)) - 1;
+  };
+  const isWhole = (): boolean => {
+    if (!isFull(levels[1]!, boards - 1)) return false;
+    if (!isFull(levels[2]!, (boards - 1) * (boards - 2))) return false;
+    const all = row(arena, levels[2]!, bitmaps[3]!);
+    for (let board = 0; board < boards; board++) {
+      if (board !== self && row(arena, heard + board * block, bitmaps[3]!) !== all) return false;
+    }
+    return true;
+  };
+  const isOne = (path: number): boolean => {
+    const value = row(arena, place(levels[1]!, bitmaps[2]!, path), width);
+    let all = value;
+    for (let voter = 3; voter < boards; voter++) all += value;
+    if (row(arena, levels[2]! + bitmaps[3]! + path * each, each) !== all) return false;
+    const of = path < self ? path : path + 1;
+    let sayers = 0;
+    for (let board = 0; board < boards && sayers * 2 < boards - 3; board++) {
+      if (board !== self && board !== of) {
+        const at = heard + board * block + bitmaps[3]! + (of > board ? of - 1 : of) * each;
+        if (row(arena, at, each) === all) sayers++;
       }
+    }
+    return sayers * 2 >= boards - 3;
+  };
+
+  const settle = (length: number, from: number, end: number) => {
+    for (let path = from; path < end; path++) {
+      if (!isKept(length, path)) hold(length, path, elect(length, path));
+    }
+  };
+  const resolve = () => {
+    if (short && traitors === 2 && commander < 0) {
+      const whole = isWhole();
+      // No loop that a bundle writes out.
+      let path = counts[1]!;
+      while (path--) {
+        if (!whole || !isOne(path)) {
+          settle(2, path * (boards - 2), (path + 1) * (boards - 2));
+          settle(1, path, path + 1);
+        }
+      }
+    } else {
+      for (let length = traitors; length > 0; length--) settle(length, 0, counts[length]!);
     }
   };
 

@@ -3,6 +3,7 @@ import type { BallotLayout, Protocol } from "../ballots/layout.js";
 import type { Phases } from "../ballots/leader.js";
 import { createVotes } from "../ballots/phases.js";
 import type { Algorithm } from "../base/algorithm.js";
+import { clear } from "../base/clear.js";
 
 /**
  * Its record: whether it may have voted, and whether it accepted that one is not ready, 1; whom it
@@ -61,7 +62,7 @@ export const createPaxosCommit = (
     const at = votes.said(leader);
     if (promised + 1 !== log.ballot || at < 0 || !(arena[at]! & 4)) return;
     view.setUint32(own + ballot, log.ballot, true);
-    arena.fill(0, own + bits, own + layout.width);
+    clear(arena, own + bits, own + layout.width);
     if (arena[at]! & 8) for (let board = 0; board < boards; board++) add(board);
   };
 

@@ -1,5 +1,6 @@
 import type { Layout } from "../base/layout.js";
 import { checksum, move, search } from "../platform/host.js";
+import { PLAIN, START } from "./words.js";
 
 /**
  * How bytes are searched and replaced in frames, in an arena. In the bundle of a board whose words
@@ -17,7 +18,7 @@ export interface Input {
   /** Where the first start word at or behind `from` is, or a number below `layout.receive`. */
   readonly find: (from: number) => number;
   /**
-   * Puts zeros in the place of each mask word in a frame's content.
+   * Puts a start word in the place of each mask word in a frame's content.
    *
    * @param mask where the mask word is; the content is `arena[body..end)`
    * @returns the checksum of the content
@@ -44,6 +45,11 @@ const findWord = (
   return (layout.word > 1 ? at + 1 : at) < end ? at : -1;
 };
 
+/** The start word, as a number. */
+const startOf = (layout: Layout) => (layout.word > 1 ? START * 257 : START);
+/** The same of the mask that stands for nothing. */
+const plainOf = (layout: Layout) => (layout.word > 1 ? PLAIN * 256 : PLAIN);
+
 const replace = (
   layout: Layout, arena: Uint8Array, old: number, fresh: number, from: number, end: number,
 ): void => {
@@ -64,10 +70,10 @@ export const createInput = (layout: Layout, arena: Uint8Array): Input => {
       input.fill += count;
       return count < chunk.length ? chunk.subarray(count) : undefined;
     },
-    find: (from) => findWord(layout, arena, 0, from, input.fill),
+    find: (from) => findWord(layout, arena, startOf(layout), from, input.fill),
     unmask(mask, body, end) {
       const word = layout.word > 1 ? arena[mask]! | (arena[mask + 1]! << 8) : arena[mask]!;
-      replace(layout, arena, word, 0, body, end);
+      if (word !== plainOf(layout)) replace(layout, arena, word, startOf(layout), body, end);
       return checksum(arena, body, end);
     },
     drop(rest) {
@@ -79,17 +85,21 @@ export const createInput = (layout: Layout, arena: Uint8Array): Input => {
 };
 
 /**
- * Puts the first word that does not occur in `arena[from..end)` in the place of each zero word. Its
- * bytes are not 0, and differ, lest two of them overlap.
+ * Puts the first word behind the plain one that does not occur in `arena[from..end)` in the place
+ * of each start word, if there is any. It has no byte of a start, and of two they differ, lest two
+ * of them overlap.
  *
- * @returns that word
+ * @returns that word, or the plain one
  */
 export const cover = (layout: Layout, arena: Uint8Array, from: number, end: number): number => {
-  let mask = layout.word > 1 ? 256 : 1;
+  let mask = plainOf(layout);
+  if (findWord(layout, arena, startOf(layout), from, end) < 0) return mask;
+  do mask = (mask + 1) & (layout.word > 1 ? 65535 : 255);
   while (
-    (layout.word > 1 && (!(mask & 255) || (mask & 255) === mask >> 8)) ||
+    (layout.word > 1 && ((mask & 255) === START || mask >> 8 === START ||
+      (mask & 255) === mask >> 8)) ||
     findWord(layout, arena, mask, from, end) >= 0
-  ) mask++;
-  replace(layout, arena, 0, mask, from, end);
+  );
+  replace(layout, arena, startOf(layout), mask, from, end);
   return mask;
 };

@@ -1,6 +1,7 @@
 import { checksum, checksumStep, move } from "../platform/host.js";
 import { createWire as createBoardWire } from "./frame.js";
 import type { Wire } from "./frame.js";
+import { NO_FRAME, PLAIN, START } from "./words.js";
 
 /**
  * Frames as a computer reads and makes them: a chunk that is one whole frame, as most are, or the
@@ -8,26 +9,34 @@ import type { Wire } from "./frame.js";
  * Tests hold the one to the other (test/frame/frame-host.test.ts).
  */
 
+/** The mask of one byte that is tried first. */
+const FIRST = PLAIN + 1;
+
 /**
  * Whether a chunk with which a frame was heard is that frame, and nothing but it, as `encode` makes
  * it. A frame has a start at its beginning and nowhere else, so what begins with one and is as long
- * is it. And its mask is the first that its content leaves free.
+ * is it. And its mask is the plain one, or stands for something and is the first that its content
+ * leaves free.
  *
  * @param length of the frame
  */
 export const isMade = (chunk: Uint8Array, length: number): boolean => {
-  const mask = chunk[1]!;
-  if (chunk.length !== length || chunk[0] || !mask || mask > 31) return false;
-  let used = 1;
+  if (chunk.length !== length || chunk[0] !== START) return false;
+  const tried = chunk[1]! - FIRST;
+  if (chunk[1] === PLAIN || tried < 0 || tried > 30) return chunk[1] === PLAIN;
+  let used = 0;
+  let stands = false;
   for (let at = 2; at < length; at++) {
-    if (chunk[at]! < mask) used |= 1 << chunk[at]!;
+    const beyond = chunk[at]! - FIRST;
+    if (beyond === tried) stands = true;
+    else if (beyond >= 0 && beyond < tried) used |= 1 << beyond;
   }
-  return used === (1 << mask) - 1;
+  return stands && used === (1 << tried) - 1;
 };
 
 /** See `createWire` of `frame.ts`. */
 export const createWire: typeof createBoardWire = (
-  layout, arena, view, counts, payloadOf, hear,
+  layout, arena, view, counts, lengthOf, hear,
 ): Wire => {
   const { word, receive, transmit } = layout;
   // Start and mask, then header and cycle, stand before a payload, and a checksum behind it.
@@ -40,15 +49,15 @@ export const createWire: typeof createBoardWire = (
   // What has come of a frame that is not whole, and of which a board would make nothing yet.
   const kept = new Uint8Array(layout.end - receive);
   let fill = 0;
-  // Of masks whose second byte is 1, by the first: which occur. Unlike it, and no 0, they are.
+  // Of masks whose second byte is PLAIN, by the first: which occur. Starts and that are none.
   const taken = new Uint8Array(word > 1 ? 256 : 0);
 
   const heard: typeof hear = (sender, round, cycle, at) => {
-    const length = before + payloadOf(sender, round, (round << 5) | sender) + after;
-    if (length === since || (word < 2 && length === open.length && !open[0])) since = 0;
+    const length = lengthOf(sender, round, (round << 5) | sender);
+    if (length === since || (word < 2 && length === open.length && open[0] === START)) since = 0;
     hear(sender, round, cycle, at);
   };
-  const board = createBoardWire(layout, arena, view, counts, payloadOf, heard);
+  const board = createBoardWire(layout, arena, view, counts, lengthOf, heard);
 
   // How long the frame of each header is; -1: it was never asked for.
   const lengths = new Int32Array(256).fill(-1);
@@ -57,11 +66,11 @@ export const createWire: typeof createBoardWire = (
   const frameOf = (bytes: Uint8Array): number => {
     const masked = bytes[2 * word] === bytes[word] &&
       (word < 2 || bytes[2 * word + 1] === bytes[word + 1]);
-    const header = masked ? 0 : bytes[2 * word]!;
+    const header = masked ? START : bytes[2 * word]!;
     const known = lengths[header]!;
     if (known >= 0) return known;
-    const payload = payloadOf(header & 31, header >> 5, header);
-    const length = payload < 0 ? 0 : before + payload + after;
+    const expected = lengthOf(header & 31, header >> 5, header);
+    const length = expected === NO_FRAME ? 0 : expected;
     // On a shared wire it depends on who is polled, too.
     if (!layout.poll) lengths[header] = length;
     return length;
@@ -70,13 +79,15 @@ export const createWire: typeof createBoardWire = (
   // Whether bytes are a frame that counts, which then lies in the arena as it would for a board.
   const take = (bytes: Uint8Array, length: number): boolean => {
     const mask = bytes[1]!;
-    if (length < before + after || bytes[0] || !mask || frameOf(bytes) !== length) return false;
+    if (length < before + after || bytes[0] !== START || mask === START) return false;
+    if (frameOf(bytes) !== length) return false;
     const sum = length - after;
+    const stands = mask === PLAIN ? -1 : mask;
     let rest = -1;
     for (let at = 2; at < length; at++) {
       let byte = bytes[at]!;
-      if (!byte) return false;
-      if (byte === mask) byte = 0;
+      if (byte === START) return false;
+      if (byte === stands) byte = START;
       arena[receive + at] = byte;
       if (at < sum) rest = checksumStep(rest, byte);
     }
@@ -87,12 +98,12 @@ export const createWire: typeof createBoardWire = (
 
   // The same for words of two bytes, of which `beginsWide` has said that none is a start.
   const takeWide = (bytes: Uint8Array, length: number): boolean => {
-    const [low, high] = [bytes[2]!, bytes[3]!];
+    const [low, high] = [bytes[2]! || bytes[3] !== PLAIN ? bytes[2]! : -1, bytes[3]!];
     for (let at = 4; at < length; at++) {
       const byte = bytes[at]!;
       if (byte === low && at + 1 < length && bytes[at + 1] === high) {
-        arena[receive + at++] = 0;
-        arena[receive + at] = 0;
+        arena[receive + at++] = START;
+        arena[receive + at] = START;
       } else arena[receive + at] = byte;
     }
     const sum = receive + length - after;
@@ -102,16 +113,17 @@ export const createWire: typeof createBoardWire = (
 
   // Whether bytes, of which those before `from` do, begin a frame of which more is to come.
   const begins = (bytes: Uint8Array, from: number, length: number): boolean => {
-    if (!length || bytes[0] || (length > 2 && length >= frameOf(bytes))) return false;
-    for (let at = from || 1; at < length; at++) if (!bytes[at]) return false;
+    if (!length || bytes[0] !== START || (length > 2 && length >= frameOf(bytes))) return false;
+    for (let at = from || 1; at < length; at++) if (bytes[at] === START) return false;
     return true;
   };
 
   // The same for words of two bytes. A frame that is whole may be one, too.
   const beginsWide = (bytes: Uint8Array, from: number, length: number): boolean => {
-    if (bytes[0] || (length > 1 && bytes[1]) || (length > 2 && !bytes[2])) return false;
+    if (bytes[0] !== START || (length > 1 && bytes[1] !== START)) return false;
+    if (length > 2 && bytes[2] === START) return false;
     for (let at = from > 3 ? from : 3; at < length; at++) {
-      if (!bytes[at] && !bytes[at - 1]) return false;
+      if (bytes[at] === START && bytes[at - 1] === START) return false;
     }
     return length < 6 || length <= frameOf(bytes);
   };
@@ -158,25 +170,37 @@ export const createWire: typeof createBoardWire = (
     return true;
   };
 
-  // The first mask that does not occur in a frame's content; 0: it is for the board to find.
+  // The mask for a frame's content; 0: it is for the board to find.
   const maskOf = (from: number, end: number): number => {
-    let used = 1;
-    for (let at = from; at < end; at++) if (arena[at]! < 32) used |= 1 << arena[at]!;
-    return used === -1 ? 0 : 31 - Math.clz32(~used & (used + 1));
+    let used = 0;
+    let starts = false;
+    for (let at = from; at < end; at++) {
+      const beyond = arena[at]! - FIRST;
+      if (beyond >= 0 && beyond < 32) used |= 1 << beyond;
+      if (arena[at] === START) starts = true;
+    }
+    if (!starts) return PLAIN;
+    return used === -1 ? 0 : FIRST + 31 - Math.clz32(~used & (used + 1));
   };
 
-  // Puts a mask in the place of zeros, both of two bytes. @returns it; 0: it is for the board
+  // Puts a mask in the place of start words, both of two bytes. @returns it; 0: it is for the board
   const coverWide = (from: number, end: number): number => {
     taken.fill(0);
-    for (let at = from + 1; at < end; at++) if (arena[at] === 1) taken[arena[at - 1]!] = 1;
-    const mask = taken.indexOf(0, 2);
+    taken[0] = taken[START] = taken[PLAIN] = 1;
+    let starts = false;
+    for (let at = from + 1; at < end; at++) {
+      if (arena[at] === PLAIN) taken[arena[at - 1]!] = 1;
+      else if (arena[at] === START && arena[at - 1] === START) starts = true;
+    }
+    if (!starts) return PLAIN << 8;
+    const mask = taken.indexOf(0);
     if (mask < 0) return 0;
     for (let at = from + 1; at < end; at++) {
-      if (arena[at] || arena[at - 1]) continue;
+      if (arena[at] !== START || arena[at - 1] !== START) continue;
       arena[at - 1] = mask;
-      arena[at] = 1;
+      arena[at] = PLAIN;
     }
-    return mask | 256;
+    return mask | (PLAIN << 8);
   };
 
   const encodeWide: Wire["encode"] = (header, cycle, from, bytes) => {
@@ -191,7 +215,7 @@ export const createWire: typeof createBoardWire = (
     arena[check + 1] = sum >> 8;
     const mask = coverWide(body, last);
     if (!mask) return board.encode(header, cycle, body + 2, bytes);
-    arena[transmit] = arena[transmit + 1] = 0;
+    arena[transmit] = arena[transmit + 1] = START;
     arena[transmit + 2] = mask;
     arena[transmit + 3] = mask >> 8;
     return last;
@@ -222,8 +246,8 @@ export const createWire: typeof createBoardWire = (
       arena[check + 2] = ~rest >> 16;
       const mask = maskOf(body, last);
       if (!mask) return board.encode(header, cycle, body + 2, bytes);
-      for (let at = body; at < last; at++) if (!arena[at]) arena[at] = mask;
-      arena[transmit] = 0;
+      for (let at = body; at < last; at++) if (arena[at] === START) arena[at] = mask;
+      arena[transmit] = START;
       arena[transmit + 1] = mask;
       return last;
     },

@@ -3,10 +3,11 @@ import type { Layout } from "../base/layout.js";
 import { checksum, move } from "../platform/host.js";
 import { createInput, cover } from "./bytes.js";
 import type { Chunk } from "./bytes.js";
+import { NO_FRAME, START } from "./words.js";
 
 /**
  * One frame <-> bytes, as SPEC.md, "Framing", lays down: start word, mask word, header, cycle,
- * payload, checksum. The start word is all zeros and cannot occur inside a frame, where the mask
+ * payload, checksum. The start word cannot occur inside a frame, where the mask
  * word stands in for it; so whatever came before, the next good frame is heard. A word is one byte
  * where the longest frame is short enough to leave one of the other 255 unused, else two, and the
  * checksum has the rest of four bytes.
@@ -35,7 +36,7 @@ export interface Wire {
  * @param arena at `layout.receive` and `layout.transmit` it has room for the longest frames
  * @param view the same bytes
  * @param counts [FOREIGN], [MISSIZED] and [GARBLED] are counted up
- * @param payloadOf bytes of the payload of such a frame; or -1 where none is expected
+ * @param lengthOf bytes of a whole frame with such a header; NO_FRAME where none is expected
  * @param hear called for each good frame; its payload is at `arena[at..]` until the call returns
  */
 export const createWire = (
@@ -43,7 +44,7 @@ export const createWire = (
   arena: Uint8Array,
   view: DataView,
   counts: Uint32Array,
-  payloadOf: (sender: number, round: number, header: number) => number,
+  lengthOf: (sender: number, round: number, header: number) => number,
   hear: (sender: number, round: number, cycle: number, at: number) => void,
 ): Wire => {
   const { word: size, receive, transmit } = layout;
@@ -62,22 +63,21 @@ export const createWire = (
         const body = mask + size;
         if (start < receive) {
           // Of what is no frame, only the last byte may be the first of a start word.
-          const half = size > 1 && input.fill > receive && !arena[input.fill - 1];
+          const half = size > 1 && input.fill > receive && arena[input.fill - 1] === START;
           rest = input.fill - (half ? 1 : 0);
         } else if (body + size > input.fill) {
           // Its header is still to come.
-        } else if (!arena[mask]) {
-          // Where the mask would begin with 0, the start word began later.
+        } else if (arena[mask] === START) {
+          // No mask begins so: the start word began later.
           rest = size > 1 ? start + 1 : mask;
         } else {
-          // A mask word here stands for zeros, and those for the header that is judged.
+          // A mask word here stands for a start word, which begins with no header that there is.
           const header = arena[body] !== arena[mask] ||
-            (size > 1 && arena[body + 1] !== arena[mask + 1]) ? arena[body]! : 0;
-          const payload = payloadOf(header & 31, header >> 5, header);
-          const at = body + 2;
-          const end = at + payload + (4 - size);
+            (size > 1 && arena[body + 1] !== arena[mask + 1]) ? arena[body]! : START;
+          const length = lengthOf(header & 31, header >> 5, header);
+          const end = start + length;
           const next = input.find(mask);
-          if (payload < 0) {
+          if (length === NO_FRAME) {
             counts[FOREIGN]!++;
             rest = mask;
           } else if (next >= receive && next + size <= (end < input.fill ? end : input.fill)) {
@@ -87,7 +87,7 @@ export const createWire = (
             rest = end;
             if (input.unmask(mask, body, end) >>> (8 * size) ===
               (size > 1 ? RESIDUE & 65535 : RESIDUE)) {
-              hear(header & 31, header >> 5, arena[body + 1]!, at);
+              hear(header & 31, header >> 5, arena[body + 1]!, body + 2);
             } else {
               counts[GARBLED]!++;
               // The last byte may be the first of a start word.
@@ -108,8 +108,8 @@ export const createWire = (
       arena[body + 1] = cycle;
       view.setUint32(check, checksum(arena, body, check), true);
       const mask = cover(layout, arena, body, last);
-      arena[transmit] = 0;
-      arena[transmit + 1] = size > 1 ? 0 : mask;
+      arena[transmit] = START;
+      arena[transmit + 1] = size > 1 ? START : mask;
       if (size > 1) view.setUint16(transmit + 2, mask, true);
       return last;
     },

@@ -14,6 +14,7 @@ import type { Health } from "../core/health.js";
 import type { Signer } from "../core/sm.js";
 import type { Chunk } from "../frame/bytes.js";
 import { createWire } from "../frame/frame-host.js";
+import { NO_FRAME } from "../frame/words.js";
 import { move } from "../platform/host.js";
 import { createCaller } from "./caller.js";
 import { createDecisions } from "./decisions.js";
@@ -83,15 +84,15 @@ export interface Node<Value> {
   read: () => Value | undefined;
 }
 
-/** By header, the bytes of the payload of each frame that may be heard, and one. */
+/** By header, the bytes of each frame that may be heard. */
 const expectedIn = (layout: Layout): readonly number[] => {
   const expected: number[] = [];
   for (let round = 0; round <= layout.rounds; round++) {
     expected[(round << 5) | HUB] =
-      1 + (countedFrom(layout, round) === 1 ? layout.payloads[0]! : layout.poll);
+      layout.overhead + (countedFrom(layout, round) === 1 ? layout.payloads[0]! : layout.poll);
     for (let sender = 0; sender < layout.boards && round; sender++) {
       if (sender !== layout.self && speaks(layout, sender, round)) {
-        expected[(round << 5) | sender] = 1 + layout.payloads[round]!;
+        expected[(round << 5) | sender] = layout.overhead + layout.payloads[round]!;
       }
     }
   }
@@ -140,10 +141,11 @@ export const createNode = <Value>(
   const begin = createOpening(layout, arena, view, counts, type, caller);
 
   const expected = expectedIn(layout);
-  const payloadOf = (sender: number, _round: number, header: number) =>
-    (!layout.poll || sender === polling.speaker || sender === HUB ? expected[header] || 0 : 0) - 1;
+  const lengthOf = (sender: number, _round: number, header: number) =>
+    (!layout.poll || sender === polling.speaker || sender === HUB ? expected[header] : 0) ||
+      NO_FRAME;
 
-  const wire = createWire(layout, arena, view, counts, payloadOf, createRounds(
+  const wire = createWire(layout, arena, view, counts, lengthOf, createRounds(
     layout, view, counts, {
       take(sender, round, cycle, at) {
         // LEARN.2: of what is relayed it has no use.

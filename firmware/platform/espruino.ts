@@ -1,6 +1,6 @@
 /** The seams with Espruino: what it does natively, and its UART. */
 
-declare const E: { CRC32(bytes: Uint8Array): number };
+declare const E: { CRC32(bytes: Uint8Array): number; toString(bytes: Uint8Array): string };
 
 /** See `native.ts`. */
 export const checksum = (bytes: Uint8Array, from: number, end: number): number =>
@@ -10,6 +10,15 @@ export const checksum = (bytes: Uint8Array, from: number, end: number): number =
 export const move = (bytes: Uint8Array, to: number, from: number, end: number): void => {
   bytes.set(bytes.subarray(from, end), to);
 };
+
+/** See `base/clear.ts`. */
+export const clear = (bytes: Uint8Array, from: number, end: number): void => {
+  bytes.set(new Uint8Array(end - from), from);
+};
+
+/** See `base/row.ts`. */
+export const row = (bytes: Uint8Array, at: number, width: number): string =>
+  E.toString(bytes.subarray(at, at + width));
 
 /** See `native.ts`. */
 export const search = (bytes: Uint8Array, byte: number, from: number): number =>

@@ -2,7 +2,7 @@
  * What `espruino.ts` does, for a board whose frames have words of one byte: a row of bytes is moved
  * and compared as a string, in one go. There is no memory for that where frames are long.
  */
-export { checksum, search } from "./espruino.js";
+export { checksum, clear, row, search } from "./espruino.js";
 
 declare const E: { toString(bytes: Uint8Array): string };
 
@@ -16,4 +16,6 @@ export const move = (bytes: Uint8Array, to: number, from: number, end: number): 
 
 /** See `base/same.ts`. */
 export const same = (bytes: Uint8Array, one: number, other: number, width: number): boolean =>
-  E.toString(bytes.subarray(one, one + width)) === E.toString(bytes.subarray(other, other + width));
+  (width < 2 ? bytes[one] === bytes[other]
+    : E.toString(bytes.subarray(one, one + width)) ===
+      E.toString(bytes.subarray(other, other + width)));

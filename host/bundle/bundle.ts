@@ -228,12 +228,12 @@ const plugin = (
   setup(hooks) {
     hooks.onResolve({ filter: /^board$/ }, () => ({ path: join(modules, "board.js") }));
     if (board.layout.word < 2) {
-      hooks.onResolve({ filter: /\/(host|move|same)\.js$/ }, () =>
+      hooks.onResolve({ filter: /\/(clear|host|move|row|same)\.js$/ }, () =>
         ({ path: join(modules, "platform/short.js") }));
       hooks.onResolve({ filter: /\/bytes\.js$/ }, () =>
         ({ path: join(modules, "frame/text.js") }));
     }
-    hooks.onResolve({ filter: /\/(host|move)\.js$/ }, () =>
+    hooks.onResolve({ filter: /\/(clear|host|move|row)\.js$/ }, () =>
       ({ path: join(modules, "platform/espruino.js") }));
     hooks.onResolve({ filter: /\/frame-host\.js$/ }, () => ({
       path: join(modules, board.layout.word < 2 ? "frame/text.js" : "frame/frame.js"),
@@ -311,7 +311,7 @@ const finish = async (
   // What is put in is the user's: no variable of the firmware may have the name of a global there.
   const reserved = [...parts.values()].flatMap((part) => globalsOf(`(${part})`));
   let text = await madeOnce([firmware, reserved, optimize], async () =>
-    small(firmware, MANGLED, reserved, optimize));
+    small(firmware.replaceAll("QUICK", String(optimize !== "size")), MANGLED, reserved, optimize));
   text = text.replaceAll(REQUIRE, "require");
   checkFirmware(network, board, text);
   // In one go: what is put in is not looked at again, whatever a script has in it.

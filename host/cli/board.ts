@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { HUB, countedFrom, createWire } from "../../firmware/index.js";
+import { HUB, NO_FRAME, countedFrom, createWire } from "../../firmware/index.js";
 import { UsageError } from "../base/error.js";
 import { readTextParts } from "../base/input.js";
 import { show } from "../base/values.js";
@@ -52,8 +52,9 @@ const beaconsOf = ({ layout }: Board, told: (opens: number) => void) => {
   const wire = createWire(
     layout, arena, view, new Uint32Array(3),
     (sender, round) => {
-      if (sender !== HUB) return -1;
-      return countedFrom(layout, round) === 1 ? layout.payloads[0]! : layout.poll;
+      if (sender !== HUB) return NO_FRAME;
+      const payload = countedFrom(layout, round) === 1 ? layout.payloads[0]! : layout.poll;
+      return layout.overhead + payload;
     },
     (_sender, round, _low, at) => {
       told(countedFrom(layout, round) === 1 ? view.getUint32(at - 1, true) : -1);

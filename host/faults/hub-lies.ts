@@ -31,7 +31,7 @@ export const createHubLies = (network: Network, prng: Prng): HubLies => {
   const found: Uint8Array[] = [];
   const wire = createWire(
     layout, arena, new DataView(arena.buffer), new Uint32Array(3),
-    (_sender, of) => payloads[of]!,
+    (_sender, of) => layout.overhead + payloads[of]!,
     (_sender, _round, _cycle, at) => {
       found.push(arena.slice(at, at + payloads[round]!));
     },

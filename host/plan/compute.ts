@@ -34,7 +34,7 @@ export const bitsOf = (network: Network, microseconds: number): number =>
 export const microsecondsOf = (network: Network, bits: number): number =>
   Math.round((bits * 1e6) / network.file.baud);
 
-/** Bytes of a beacon with a payload of so many; on a shared wire, with the 0 before it (WIRE.3). */
+/** Bytes of a beacon with a payload of so many; on a shared wire, with those of WIRE.3. */
 export const beaconBytes = ({ wiring, boards }: Network, payload: number): number => {
   const { overhead, word } = boards[0]!.layout;
   return overhead + payload + (wiring ? word - 1 : 0);

@@ -1,4 +1,4 @@
-import { OPENING_BYTES, createWire } from "../../firmware/index.js";
+import { NO_FRAME, OPENING_BYTES, createWire } from "../../firmware/index.js";
 import type { Network } from "../network/network.js";
 
 /** A whole frame of a board. */
@@ -25,7 +25,8 @@ const createEar = (
   const { layout } = boards[0]!;
   return createWire(
     layout, arena, new DataView(arena.buffer), new Uint32Array(3),
-    (sender, round) => (round && sender < shape.boards ? layout.payloads[round] ?? -1 : -1), hear,
+    (sender, round) => (round && round < layout.payloads.length && sender < shape.boards
+      ? layout.overhead + layout.payloads[round]! : NO_FRAME), hear,
   );
 };
 

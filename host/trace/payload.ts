@@ -1,4 +1,4 @@
-import { HUB, createWire } from "../../firmware/index.js";
+import { HUB, NO_FRAME, createWire } from "../../firmware/index.js";
 import type { Layout } from "../../firmware/index.js";
 import { show } from "../base/values.js";
 import type { Shown } from "../base/values.js";
@@ -31,8 +31,8 @@ export const spokenIn = (network: Network, frame: Uint8Array): Spoken | undefine
   let spoken: Spoken | undefined;
   const wire = createWire(
     layout, arena, new DataView(arena.buffer), new Uint32Array(3),
-    (sender, round) =>
-      (round > 0 && round <= rounds && sender < shape.boards ? payloads[round]! : -1),
+    (sender, round) => (round > 0 && round <= rounds && sender < shape.boards
+      ? layout.overhead + payloads[round]! : NO_FRAME),
     (_sender, round, _cycle, at) => {
       spoken ??= { round, payload: arena.slice(at, at + payloads[round]!) };
     },

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "n
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PLAIN } from "../../firmware/index.js";
 import { emulate } from "../../host/emulate/emulate.js";
 import type { CycleEvent, FrameEvent, TraceEvent } from "../../host/events/events.js";
 import type { Board, Network } from "../../host/network/network.js";
@@ -48,9 +49,10 @@ export interface Scenario {
   readonly cut?: boolean;
 }
 
-/** The word that stands for zeros in a frame that was sent, counted from the first one tried. */
+/** How many words were tried until one was found that stands for starts in a frame; 0: none. */
 const triesIn = (bytes: Uint8Array, word: number): number =>
-  (word > 1 ? (bytes[2]! | (bytes[3]! << 8)) - 255 : bytes[1]!);
+  (word > 1 ? (((bytes[2]! | (bytes[3]! << 8)) - PLAIN * 256) & 65535)
+    : (bytes[1]! - PLAIN) & 255);
 
 /** What a board hears in an emulation, in order, and what its plan says of each. */
 const heardIn = (network: Network, board: Board, frames: readonly FrameEvent[]): Heard[] => {

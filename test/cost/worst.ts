@@ -1,3 +1,4 @@
+import { PLAIN, START } from "../../firmware/index.js";
 import type { Value } from "../../host/base/values.js";
 import { bundle } from "../../host/bundle/bundle.js";
 import type { Network, Optimize } from "../../host/network/network.js";
@@ -23,14 +24,15 @@ const apart = ({ type, boards }: Network): Readings => (cycle) => {
 };
 
 /**
- * Every byte of every board's reading is another, from 1 on: each rules out a word as a mask. Words
- * of two bytes are tried from 01 02 on, the low byte first: so every other byte is 1. The second
- * board has the first of them, as the first one relays no value of its own.
+ * Every byte of every board's reading is another: a start first, and then each rules out a word as
+ * a mask. Words of two bytes are tried from 01 17 on, the low byte first: every other byte is 17.
+ * The second board has the first of them, as the first one relays no value of its own.
  */
 const masking = ({ type, boards }: Network): Readings => () => boards.map(({ number, layout }) => {
   const bytes = Buffer.from(Array.from({ length: type.width }, (_, at) => {
     const count = ((number + boards.length - 1) % boards.length) * type.width + at;
-    return layout.word < 2 ? (count + 1) & 127 : count % 2 ? 1 : 2 + (count >> 1);
+    if (layout.word < 2) return count & 127 ? PLAIN + (count & 127) : START;
+    return count < 2 ? START : count % 2 ? PLAIN : count >> 1;
   }));
   const shown = type.name === "bytes" ? bytes.toString("hex")
     : type.name === "bool" ? true

@@ -93,6 +93,7 @@ const TEXTS = [
   ...calls(TEXT, "slice", [...ones(CUTS), ...pairs(CUTS, CUTS)]),
   ...calls(TEXT, "indexOf", ones(['"\\0"', '"\\xff"', '"b"', '"c"', '"\\0b"'])),
   ...calls(TEXT, "indexOf", pairs(['"\\0"', '"\\xff"', '"c"'], CUTS)),
+  ...calls(TEXT, "lastIndexOf", pairs(['"\\0"', '"\\xff"', '"c"'], CUTS)),
   '"".indexOf("\\0")', '"".slice(0)', '"".length', `${TEXT}.length`,
   `${TEXT}[3]===String.fromCharCode(255)`,
   ...["0", "1", "2", "3", "4", "5"].map((at) => `${TEXT}.charCodeAt(${at})`),

@@ -1,15 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createWire, isMade } from "../../firmware/frame/frame-host.js";
+import { START } from "../../firmware/index.js";
 import type { Shape } from "../../firmware/index.js";
 import { SEED, createRandom, replay, runs } from "../core/random.js";
 import { SHAPES, nameOf } from "../node/hal.js";
-import { damagedOf, headersOfZero, hearAlike, pairOf } from "./pair.js";
+import { damagedOf, startsAsHeaders, hearAlike, pairOf } from "./pair.js";
 import type { Pair } from "./pair.js";
 import { randomCuts, randomFrame, randomPayload, randomPiece } from "./random.js";
 import type { Random } from "./random.js";
 
 /** What a computer makes of a line's bytes is what boards make of them, chunk by chunk. */
+
+/** The mask that stands for nothing; of two bytes the second. */
+const M = START + 1;
 
 const twice = (shape: Shape): Pair => pairOf(shape, createWire);
 
@@ -61,7 +65,7 @@ test("FRAME.18: a frame in two chunks, cut anywhere, with or without more behind
   const { bytes } = randomFrame(random, FOUR, 0);
   const good = randomFrame(random, FOUR, 0).bytes;
   for (let at = 1; at < bytes.length; at++) {
-    for (const more of [[], [0], good.slice(0, 4), good]) {
+    for (const more of [[], [START], good.slice(0, 4), good]) {
       const both = twice(FOUR);
       for (const chunk of [bytes.slice(0, at), [...bytes.slice(at), ...more], good, good]) {
         hearAlike(both, chunk);
@@ -70,8 +74,8 @@ test("FRAME.18: a frame in two chunks, cut anywhere, with or without more behind
   }
 });
 
-test("FRAME.13: a header of 0 is no other, whatever stands for it", () => {
-  for (const frame of headersOfZero(FOUR)) hearAlike(twice(FOUR), frame);
+test("FRAME.13: a start in place of a header is none, whatever stands for it", () => {
+  for (const frame of startsAsHeaders(FOUR)) hearAlike(twice(FOUR), frame);
 });
 
 test("FRAME.18: a frame in three chunks, whole, damaged, cut short, or with more behind it", () => {
@@ -124,14 +128,16 @@ test("FRAME.5: a frame with another mask, or with more about it, is not as it is
   for (let run = 0; run < 200; run++) {
     const { bytes } = randomFrame(random, FOUR, 0);
     const is = (chunk: readonly number[]) => isMade(Uint8Array.from(chunk), bytes.length);
-    assert.equal(is(bytes), bytes[1]! < 32);
+    const mask = bytes[1]!;
+    assert.equal(is(bytes), mask >= M && mask < M + 32);
     for (const chunk of [
       [...bytes, 0], [...bytes, 7], [7, ...bytes], bytes.with(0, 7), bytes.slice(0, -1), [],
     ]) assert.equal(is(chunk), false);
     for (let other = 0; other < 256; other++) {
-      if (bytes.indexOf(other, 1) > 0) continue;
+      if (other === START || other === M || bytes.indexOf(other, 1) > 0) continue;
       masks++;
-      assert.equal(is(bytes.map((byte, at) => (at && byte === bytes[1] ? other : byte))), false);
+      const stands = (at: number) => at === 1 || (at > 1 && mask !== M && bytes[at] === mask);
+      assert.equal(is(bytes.map((byte, at) => (stands(at) ? other : byte))), false);
     }
   }
   assert.ok(masks > 1000);
@@ -145,10 +151,10 @@ const someOf = (random: Random, length: number): number[] =>
   Array.from({ length: Math.min(40, length) }, (_, at) => (length < 40 || at < 14 ? at
     : at < 28 ? length - 1 - (at - 14) : 14 + random() % (length - 28)));
 
-/** A frame of many zeros and few other bytes, so that words occur and pairs overlap. */
+/** A frame of many starts and few other bytes, so that words occur and pairs overlap. */
 const sparse = (random: Random, receiver: Pair[0]): number[] => {
   const { header, cycle, payload } = randomFrame(random, WIDE, 0);
-  const few = payload.map(() => [0, 0, 1, 2, 3, random() & 255][random() % 6]!);
+  const few = payload.map(() => [START, START, M, 0, 1, random() & 255][random() % 6]!);
   return receiver.encode(header, cycle, few.slice(0, receiver.layout.block));
 };
 
@@ -159,12 +165,12 @@ test("FRAME.13, FRAME.18: a wide frame, cut anywhere, damaged, or with more behi
     const good = sparse(random, board);
     const bytes = sparse(random, board);
     for (const at of someOf(random, bytes.length)) {
-      const value = [0, 1, bytes[2]!, bytes[3]!, random() & 255][random() % 5]!;
+      const value = [START, M, bytes[2]!, bytes[3]!, random() & 255][random() % 5]!;
       const cut = 1 + random() % (bytes.length - 1);
-      const near = bytes.with(at, value).with(Math.max(0, at - 1), random() % 2 ? value : 0);
+      const near = bytes.with(at, value).with(Math.max(0, at - 1), random() % 2 ? value : START);
       for (const whole of [
         bytes, bytes.with(at, value), near, bytes.toSpliced(at, 1), bytes.toSpliced(at, 0, value),
-        bytes.slice(0, at), [...bytes, 0], [...bytes, ...good],
+        bytes.slice(0, at), [...bytes, START], [...bytes, ...good],
       ]) {
         const both = twice(WIDE);
         for (const chunk of [whole.slice(0, at), whole.slice(at), good]) hearAlike(both, chunk);
@@ -180,7 +186,8 @@ test("FRAME.13, FRAME.18: a wide frame, cut anywhere, damaged, or with more behi
 
 test("FRAME.18: a wide frame byte by byte, after what was one and after what was none", () => {
   const random = createRandom(SEED);
-  for (const before of [[], [0], [0, 0], [0, 0, 0], [7], [0, 0, 5, 1, 9, 9]]) {
+  const S = START;
+  for (const before of [[], [S], [S, S], [S, S, S], [7], [S, S, 5, 1, 9, 9]]) {
     const both = twice(WIDE);
     for (let frames = 0; frames < 3; frames++) {
       for (const byte of [...(frames ? [] : before), ...sparse(random, both[0])]) {
@@ -196,8 +203,9 @@ test("FRAME.5: a computer finds the mask of two bytes wherever the first that is
   const [board, computer] = twice(WIDE);
   for (let count = 0; count < 160; count++) {
     // So many masks occur, some of them twice, or one byte off.
-    const payload = Array.from({ length: 2 * count }, (_, at) => (at & 1 ? 1 : 2 + (at >> 1)));
-    for (const more of [[], [0], [0, 0, 0], [1, 1, 0, 0], [random() & 255, 1]]) {
+    const payload = Array.from({ length: 2 * count }, (_, at) => (at & 1 ? M : at >> 1));
+    const S = START;
+    for (const more of [[], [S], [S, S, S], [M, M, S, S], [random() & 255, M]]) {
       const given = [...payload, ...more].slice(0, board.layout.block);
       for (const header of [0, 1, 33]) {
         const frame = board.encode(header, count & 255, given);
@@ -208,10 +216,10 @@ test("FRAME.5: a computer finds the mask of two bytes wherever the first that is
   }
 });
 
-test("FRAME.5: where all masks that end in 1 occur, a computer asks for what a board does", () => {
+test("FRAME.5: where all masks that end in 17 occur, a computer does what a board does", () => {
   const shape: Shape = { boards: 12, traitors: 1, width: 64, commander: -1 };
   const [board, computer] = twice(shape);
-  const all = Array.from({ length: 512 }, (_, at) => (at & 1 ? 1 : at >> 1));
+  const all = Array.from({ length: 512 }, (_, at) => (at & 1 ? M : at >> 1));
   for (const given of [all, all.slice(2), [...all.slice(4), 9, 9], all.with(100, 7)]) {
     assert.deepEqual(computer.encode(1, 2, given), board.encode(1, 2, given));
   }

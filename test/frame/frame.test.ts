@@ -6,15 +6,15 @@ import type { Shape } from "../../firmware/index.js";
 import { SEED, createRandom, replay, runs } from "../core/random.js";
 import { SHAPES, createReceiver, feed, nameOf } from "../node/hal.js";
 import {
-  naiveCount, naiveCrc, naiveEncode, naiveExpected, naiveHeader, naiveMask, naivePaths,
-  naivePayloadBytes, naiveWord,
+  NAIVE_START, naiveCount, naiveCrc, naiveEncode, naiveExpected, naiveHeader, naiveMask, naivePairs,
+  naivePaths, naivePayloadBytes, naiveWord,
 } from "./naive-codec.js";
 import { randomFrame, randomPayload } from "./random.js";
 
 /** Where a start word stands in `frame` but at its start: there is none (FRAME.6). */
 const inner = (word: number, frame: readonly number[]): number => {
   for (let at = 1; at + word <= frame.length; at++) {
-    if (frame.slice(at, at + word).every((byte) => byte === 0)) return at;
+    if (frame.slice(at, at + word).every((byte) => byte === NAIVE_START)) return at;
   }
   return -1;
 };
@@ -118,23 +118,21 @@ test("FRAME.5: contents of 254 bytes leave a mask, the last one too", () => {
   const receiver = createReceiver(shape, expected);
   assert.equal(receiver.layout.word, 1);
   const header = naiveHeader(2, 1);
-  // Nearly all values that header and checksum leave over, among them 0: a mask is hard to find.
-  let highest = 0;
+  // Nearly all values that header and checksum leave over, a start too: a mask is hard to find.
   const masks = new Set<number>();
   const random = createRandom(SEED);
   for (let run = 0; run < 3000; run++) {
     const skip = run % 254 + 1;
-    const values = Array.from({ length: 256 }, (_, value) => value).filter(
+    const values = Array.from({ length: 256 }, (_, at) => (NAIVE_START + at) & 255).filter(
       (value) => value !== skip && value !== header && value !== (run & 255),
     );
     const payload = values.slice(0, 249);
     while (payload.length < 249) payload.push(random() & 255);
     const frame = through(receiver, header, run & 255, payload);
-    masks.add(frame[1]!);
-    highest = Math.max(highest, frame[1]!);
+    masks.add((frame[1]! - NAIVE_START) & 255);
   }
   assert.ok(masks.size > 200, `${masks.size} masks`);
-  assert.ok(highest > 250, `highest mask ${highest}`);
+  assert.ok(Math.max(...masks) > 250, "the last masks were never taken");
 });
 
 test("FRAME.5: every byte value in turn fills a frame", () => {
@@ -155,31 +153,38 @@ test("FRAME.5, FRAME.6: masks of two bytes are tried in order, and may lie at an
   const header = naiveHeader(4, 1);
   const receiver = createReceiver(shape, naiveExpected(shape, 0, false));
   const bytes = naivePayloadBytes(shape, 4);
-  const zeros = (length: number) => Array.from({ length }, () => 0);
-  const fill = (head: number[]) => [...head, ...zeros(bytes - head.length)];
+  const [S, M] = [NAIVE_START, NAIVE_START + 1];
+  const starts = (length: number) => Array.from({ length }, () => S);
+  const fill = (head: number[]) => [...head, ...starts(bytes - head.length)];
+  const pairs = naivePairs().filter(([, high]) => high === M);
   const tries: [number[], number[]][] = [
-    [[], [2, 1]],
-    [[2, 1], [3, 1]],
-    [[0, 2, 1, 3, 1], [4, 1]],
-    // 02 01 begins at an odd offset, 03 01 is not there.
-    [[9, 2, 1, 9], [3, 1]],
-    // All that end in 01, FF 01 excepted, and all.
-    [Array.from({ length: 253 }, (_, at) => [at + 2, 1]).flat(), [255, 1]],
-    [Array.from({ length: 254 }, (_, at) => [at + 2, 1]).flat(), [1, 2]],
-    // 01 02 also stands where 01 01 02 overlaps; 02 02 is no mask.
-    [[...Array.from({ length: 254 }, (_, at) => [at + 2, 1]).flat(), 1, 2], [3, 2]],
+    [[], [1, M]],
+    [[1, M], [2, M]],
+    [[S, 1, M, 2, M], [3, M]],
+    // 01 17 begins at an odd offset, 02 17 is not there.
+    [[9, 1, M, 9], [2, M]],
+    // All that end in 17, FF 17 excepted, and all.
+    [pairs.slice(0, -1).flat(), [255, M]],
+    [pairs.flat(), [0, M + 1]],
+    // 00 18 also stands where 00 00 18 overlaps; 18 18 is no mask.
+    [[...pairs.flat(), 0, 0, M + 1], [1, M + 1]],
   ];
   for (const [head, mask] of tries) {
     for (let shift = 0; shift < 3; shift++) {
-      const payload = fill([...zeros(shift), ...head]);
+      const payload = fill([...starts(shift), ...head]);
       assert.deepEqual(through(receiver, header, 77, payload).slice(2, 4), mask);
     }
   }
-  // Runs of zeros, even and odd, beside the mask's own bytes: nothing overlaps.
+  // Without a start word there is nothing to mask, whatever else there is.
+  for (const head of [[], [0, M], [S, 0, S], pairs.flat()]) {
+    const payload = [...head, ...Array.from({ length: bytes - head.length }, () => 7)];
+    assert.deepEqual(through(receiver, header, 77, payload).slice(2, 4), [0, M]);
+  }
+  // Runs of starts, even and odd, beside the mask's own bytes: nothing overlaps.
   for (let length = 1; length < 9; length++) {
-    for (const before of [0, 1, 2, 3]) {
-      for (const after of [0, 1, 2, 3]) {
-        const run = zeros(length);
+    for (const before of [S, M, 0, 1]) {
+      for (const after of [S, M, 0, 1]) {
+        const run = starts(length);
         through(receiver, header, 0, fill([before, ...run, after, before, after, ...run]));
       }
     }
@@ -190,11 +195,7 @@ test("FRAME.5: a mask for contents made to use up the first masks", () => {
   const shape: Shape = { boards: 10, traitors: 3, width: 8, commander: -1 };
   const receiver = createReceiver(shape, naiveExpected(shape, 0, false));
   const bytes = naivePayloadBytes(shape, 4);
-  const payload: number[] = [];
-  for (let high = 1; payload.length < bytes; high++) {
-    for (let low = 1; low < 256 && payload.length < bytes; low++) payload.push(low, high);
-  }
-  payload.length = bytes;
+  const payload = [NAIVE_START, NAIVE_START, ...naivePairs().flat()].slice(0, bytes);
   const header = naiveHeader(4, 1);
   const frame = through(receiver, header, 5, payload);
   assert.deepEqual(frame.slice(2, 4), naiveMask(2, [header, 5, ...payload]));

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { createNode, oral, integer, layoutOf, majority } from "../../firmware/index.js";
+import { START, createNode, oral, integer, layoutOf, majority } from "../../firmware/index.js";
 import type { Layout, Node, Shape } from "../../firmware/index.js";
 import { SEED, createRandom, replay, runs } from "../core/random.js";
 import { SHAPES, createReceiver, nameOf } from "../node/hal.js";
@@ -22,13 +22,16 @@ const memory = (): number => {
 /** Of the second half, when compiling is over: far less than a kept object a chunk or a frame. */
 const GROWTH_MAX = 400_000;
 
+/** Those of which starts, masks and headers are made. */
+const FEW = [START, START, START, START + 1, START + 1, 0, 0x41, 0x42];
+
 /** Bytes that are random, or only those that make up starts and masks, in one buffer used again. */
 const noise = (random: Random, buffer: Uint8Array): Uint8Array => {
   const dense = random() & 1;
   for (let at = 0; at < buffer.length; at += 4) {
     let four = random();
     for (let index = at; index < at + 4; index++, four >>>= 8) {
-      buffer[index] = dense ? four & 67 : four;
+      buffer[index] = dense ? FEW[four & 7]! : four;
     }
   }
   return buffer.subarray(0, 1 + random() % buffer.length);

@@ -110,21 +110,35 @@ export const naiveReplace = (
   return result;
 };
 
-/** FRAME.5 */
+/** FRAME.5: a byte of a start word, and what masks are made of, in their order. */
+export const NAIVE_START = 0x16;
+const MASKS = [
+  ...Array.from({ length: 255 - NAIVE_START }, (_, at) => NAIVE_START + 1 + at),
+  ...Array.from({ length: NAIVE_START }, (_, at) => at),
+];
+
+/** FRAME.5: all masks of two bytes, in their order. */
+export const naivePairs = (): number[][] => MASKS.flatMap((high) =>
+  MASKS.toSorted((one, other) => one - other)
+    .flatMap((low) => (low === high ? [] : [[low, high]])));
+const PAIRS = naivePairs();
+
+export const naiveStart = (word: 1 | 2): number[] =>
+  (word === 1 ? [NAIVE_START] : [NAIVE_START, NAIVE_START]);
+
+/** FRAME.5: the mask that stands for nothing is the first. */
 export const naiveMask = (word: 1 | 2, content: readonly number[]): number[] => {
-  if (word === 1) {
-    for (let mask = 1; mask < 256; mask++) if (!content.includes(mask)) return [mask];
-  } else {
-    for (let high = 1; high < 256; high++) {
-      for (let low = 1; low < 256; low++) {
-        if (low !== high && naiveFind(content, [low, high], 0) < 0) return [low, high];
-      }
-    }
-  }
-  throw new Error("no word is left for a mask");
+  const [plain, ...masks] = word === 1 ? MASKS.map((mask) => [mask]) : PAIRS;
+  if (naiveFind(content, naiveStart(word), 0) < 0) return plain!;
+  const mask = masks.find((one) => naiveFind(content, one, 0) < 0);
+  if (!mask) throw new Error("no word is left for a mask");
+  return mask;
 };
 
-const zeros = (word: 1 | 2): number[] => (word === 1 ? [0] : [0, 0]);
+/** FRAME.6: what a receiver takes for a content. */
+const naiveUnmask = (word: 1 | 2, bytes: readonly number[], mask: readonly number[]): number[] =>
+  (naiveMask(word, []).every((byte, at) => byte === mask[at]) ? [...bytes]
+    : naiveReplace(bytes, mask, naiveStart(word)));
 
 /** FRAME.1 to FRAME.6 */
 export const naiveEncode = (
@@ -138,7 +152,7 @@ export const naiveEncode = (
     crc = Math.floor(crc / 256);
   }
   const mask = naiveMask(word, content);
-  return [...zeros(word), ...mask, ...naiveReplace(content, zeros(word), mask)];
+  return [...naiveStart(word), ...mask, ...naiveReplace(content, naiveStart(word), mask)];
 };
 
 export interface NaiveResult {
@@ -156,15 +170,15 @@ export const naiveDecode = (
   let stream = line;
   const result: NaiveResult = { heard: [], foreign: 0, missized: 0, garbled: 0 };
   for (let at = 0; ; ) {
-    const start = naiveFind(stream, zeros(word), at);
+    const start = naiveFind(stream, naiveStart(word), at);
     if (start < 0 || start + 3 * word > stream.length) return result;
     const mask = stream.slice(start + word, start + 2 * word);
-    if (mask[0] === 0) {
+    if (mask[0] === NAIVE_START) {
       at = start + 1;
       continue;
     }
     const body = start + 2 * word;
-    const [header] = naiveReplace(stream.slice(body, body + word), mask, zeros(word));
+    const [header] = naiveUnmask(word, stream.slice(body, body + word), mask);
     const payload = expected(header!);
     if (payload < 0) {
       result.foreign++;
@@ -172,14 +186,14 @@ export const naiveDecode = (
       continue;
     }
     const end = start + 2 * word + 2 + payload + 4 - word;
-    const inner = naiveFind(stream.slice(0, end), zeros(word), start + word);
+    const inner = naiveFind(stream.slice(0, end), naiveStart(word), start + word);
     if (inner >= 0) {
       result.missized++;
       at = inner;
       continue;
     }
     if (end > stream.length) return result;
-    const content = naiveReplace(stream.slice(start + 2 * word, end), mask, zeros(word));
+    const content = naiveUnmask(word, stream.slice(start + 2 * word, end), mask);
     const checked = content.slice(0, 2 + payload);
     const crc = naiveCrc(checked);
     const good = content.slice(2 + payload)

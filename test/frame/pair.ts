@@ -4,7 +4,7 @@ import type { Shape } from "../../firmware/index.js";
 import { replay } from "../core/random.js";
 import { createReceiver } from "../node/hal.js";
 import type { Receiver } from "../node/hal.js";
-import { naiveCrc, naiveExpected } from "./naive-codec.js";
+import { NAIVE_START, naiveCrc, naiveExpected } from "./naive-codec.js";
 
 export type Pair = readonly [Receiver, Receiver];
 
@@ -35,13 +35,16 @@ export const damagedOf = (
   [bytes.toSpliced(at, 1), good, bytes.slice(0, at), good],
 ]);
 
-/** Frames with a header of 0, by whatever byte it is masked. */
-export const headersOfZero = (shape: Shape): number[][] => {
+/** Frames whose header is a start, by whatever byte it is masked. */
+export const startsAsHeaders = (shape: Shape): number[][] => {
   const expected = naiveExpected(shape, 0, false);
-  return Array.from({ length: 255 }, (_, at) => at + 1).flatMap((mask) => {
-    const body = [0, 1, ...Array.from({ length: Math.max(0, expected(mask)) }, () => 255)];
+  return Array.from({ length: 256 }, (_, mask) => mask).flatMap((mask) => {
+    if (mask === NAIVE_START) return [];
+    const payload = Array.from({ length: Math.max(0, expected(mask)) }, () => 255);
+    const body = [NAIVE_START, 1, ...payload];
     const sum = naiveCrc(body);
     const checked = [...body, sum & 255, (sum >> 8) & 255, (sum >> 16) & 255];
-    return checked.includes(mask) ? [] : [[0, mask, ...checked.map((byte) => byte || mask)]];
+    return checked.includes(mask) ? []
+      : [[NAIVE_START, mask, ...checked.map((byte) => (byte === NAIVE_START ? mask : byte))]];
   });
 };

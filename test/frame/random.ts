@@ -1,19 +1,21 @@
 /** Random frames for the wire tests. */
 import type { Shape } from "../../firmware/index.js";
-import { naiveEncode, naiveExpected, naiveHeader, naiveSpeaks, naiveWord } from "./naive-codec.js";
+import {
+  NAIVE_START, naiveEncode, naiveExpected, naiveHeader, naiveSpeaks, naiveWord,
+} from "./naive-codec.js";
 
 export type Random = () => number;
 
-/** Random, full of zeros, of few values or of one, or counting through all of them. */
+/** Random, full of starts, of few values or of one, or counting through all of them. */
 export const randomPayload = (random: Random, bytes: number): number[] => {
   const style = random() % 6;
   const first = random() & 255;
   const chance = random() % 100;
   return Array.from({ length: bytes }, (_, at) => {
     if (style === 0) return random() & 255;
-    if (style === 1) return random() % 100 < chance ? 0 : random() & 255;
-    if (style === 2) return random() % 3;
-    if (style === 3) return 0;
+    if (style === 1) return random() % 100 < chance ? NAIVE_START : random() & 255;
+    if (style === 2) return NAIVE_START + random() % 3;
+    if (style === 3) return NAIVE_START;
     if (style === 4) return (first + at) & 255;
     return random() % 5 ? (at & 1) * (first & 7) : random() & 3;
   });

@@ -1,4 +1,4 @@
-import { createWire } from "../../firmware/index.js";
+import { NO_FRAME, createWire } from "../../firmware/index.js";
 import type { Network } from "../../host/network/network.js";
 
 /** A frame's payload, which may be changed in place. */
@@ -23,7 +23,8 @@ export const createForge = ({ boards }: Network, change: (told: Told) => void, a
     let made: Uint8Array | undefined;
     const codec = createWire(
       layout, arena, new DataView(arena.buffer), new Uint32Array(3),
-      (_sender, round) => (round ? payloads[round] ?? -1 : -1),
+      (_sender, round) => (round && round < payloads.length
+        ? layout.overhead + payloads[round]! : NO_FRAME),
       (sender, round, cycle, at) => {
         const payload = arena.slice(at, at + payloads[round]!);
         change({ sender, round, payload, values: bitmaps[round]! });

@@ -43,7 +43,7 @@ const reframed = (
   let end = 0;
   const codec = createWire(
     layout, arena, new DataView(arena.buffer), new Uint32Array(3),
-    (_sender, round) => layout.payloads[round]!,
+    (_sender, round) => layout.overhead + layout.payloads[round]!,
     (sender, round, cycle, at) => {
       const payload = arena.slice(at, at + layout.payloads[round]!);
       change(payload, round);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { HUB } from "../../firmware/index.js";
+import { HUB, START } from "../../firmware/index.js";
 import { parseNetwork, planOf } from "../../host/index.js";
 import { parseReadings } from "../../host/network/readings.js";
 import { filledBy, roomOf } from "../../host/plan/input.js";
@@ -31,7 +31,8 @@ const createBuffer = () => {
       held = held.filter(({ until }) => until > line);
       most = Math.max(most, fill + held.reduce((sum, one) => sum + one.fill, 0));
       // Words have two bytes: two of start, two of mask, and then the header.
-      const beacon = !bytes[0] && !bytes[1] && length > 4 && (bytes[4]! & 31) === HUB;
+      const starts = bytes[0] === START && bytes[1] === START;
+      const beacon = starts && length > 4 && (bytes[4]! & 31) === HUB;
       const after = PLAN.rounds[rounds % 5];
       const { byte, frame } = PLAN.rounds[(rounds + 4) % 5]?.hearing[0] ?? { byte: 0, frame: 0 };
       held.push({ until: Math.max(free, line), fill });

@@ -8,7 +8,7 @@ import { test } from "node:test";
 import type { Shape } from "../../firmware/index.js";
 import { SEED, createRandom, replay, runs } from "../core/random.js";
 import {
-  NAIVE_HUB, naiveEncode, naiveExpected, naiveHeader, naivePayloadBytes, naiveWord,
+  NAIVE_START, NAIVE_HUB, naiveEncode, naiveExpected, naiveHeader, naivePayloadBytes, naiveWord,
 } from "../frame/naive-codec.js";
 import { randomPayload } from "../frame/random.js";
 import type { Random } from "../frame/random.js";
@@ -80,10 +80,10 @@ for (const shape of NETWORKS) {
         // Also without its own start, with which some byte before it, or a fault, might help out.
         const headless = forge(random, shape, victim.slice(word));
         for (const { outer, said } of [whole, headless]) {
-          const noise = randomPayload(random, random() % 12).filter((byte) => byte !== 0);
-          const zeros = Array.from({ length: random() % 4 }, () => 0);
+          const noise = randomPayload(random, random() % 12).filter((byte) => byte !== NAIVE_START);
+          const starts = Array.from({ length: random() % 4 }, () => NAIVE_START);
           assert.deepEqual(hear(receiver, outer), [said.join()], replay);
-          const amid = [...noise, ...zeros, ...outer, ...noise];
+          const amid = [...noise, ...starts, ...outer, ...noise];
           assert.ok(!hear(receiver, amid).includes(forged), replay);
           for (let at = 1; at < outer.length; at++) {
             const [head, tail] = [outer.slice(0, at), outer.slice(at)];
@@ -107,8 +107,10 @@ for (const shape of NETWORKS) {
     for (let run = 0; run < count; run++) {
       for (const victim of victims(shape)) {
         const [forged] = hear(receiver, victim);
-        // A byte of one bit before the victim's mask is what one flipped bit can turn into a start.
-        const bait = [...Array.from({ length: word - 1 }, () => 0), 1 << random() % 8];
+        // A byte before the victim's mask that one flipped bit can turn into a start.
+        const bait = [
+          ...Array.from({ length: word - 1 }, () => NAIVE_START), NAIVE_START ^ (1 << random() % 8),
+        ];
         for (const embedded of [victim, [...bait, ...victim.slice(word)]]) {
           const { outer } = forge(random, shape, embedded);
           for (let at = 0; at < outer.length; at++) {
@@ -118,12 +120,13 @@ for (const shape of NETWORKS) {
               if (!hear(receiver, line).includes(forged!)) continue;
               passed++;
               const near = [line[at - 1], line[at], line[at + 1]];
-              assert.equal(line[at], 0, `${replay}: a forged frame behind ${near.join()}`);
+              assert.equal(line[at], NAIVE_START, `${replay}: forged behind ${near.join()}`);
             }
             const lost = outer.toSpliced(at, 1);
             const heard = hear(receiver, lost).includes(forged!);
-            // Two zeros that stood apart may come together.
-            assert.ok(!heard || (word > 1 && outer[at - 1] === 0 && outer[at + 1] === 0), replay);
+            // Two bytes of a start that stood apart may come together.
+            const joined = outer[at - 1] === NAIVE_START && outer[at + 1] === NAIVE_START;
+            assert.ok(!heard || (word > 1 && joined), replay);
           }
         }
       }

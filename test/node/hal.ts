@@ -1,6 +1,6 @@
 /** What the wire tests put in the place of hardware, and a receiver to listen with. */
 import { createWire } from "../../firmware/frame/frame.js";
-import { layoutOf } from "../../firmware/index.js";
+import { NO_FRAME, layoutOf } from "../../firmware/index.js";
 import type { Hal, Layout, Shape, Wire } from "../../firmware/index.js";
 
 export interface TestHal<Value> extends Hal<Value> {
@@ -48,7 +48,10 @@ export const createReceiver = (
   const heard: number[][] = [];
   const wire = create(
     all, arena, new DataView(arena.buffer), counts,
-    (sender, round) => expected((round << 5) | sender),
+    (sender, round) => {
+      const bytes = expected((round << 5) | sender);
+      return bytes < 0 ? NO_FRAME : all.overhead + bytes;
+    },
     (sender, round, cycle, at) => {
       const header = (round << 5) | sender;
       heard.push([header, cycle, ...arena.subarray(at, at + expected(header))]);

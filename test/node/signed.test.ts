@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { describe, test } from "node:test";
+import { PLAIN, START } from "../../firmware/index.js";
 import type { FrameEvent } from "../../host/events/events.js";
 import { madeUpKeys } from "../../host/keys/keys.js";
 import type { Network } from "../../host/network/network.js";
@@ -21,8 +22,9 @@ const payloadOf = (bytes: Uint8Array): number[] => {
   const mask = [bytes[2]!, bytes[3]!];
   const content: number[] = [];
   for (let at = 4; at < bytes.length; ) {
-    const masked = bytes[at] === mask[0] && bytes[at + 1] === mask[1];
-    content.push(...(masked ? [0, 0] : [bytes[at]!]));
+    const masked = (mask[0] !== 0 || mask[1] !== PLAIN) &&
+      bytes[at] === mask[0] && bytes[at + 1] === mask[1];
+    content.push(...(masked ? [START, START] : [bytes[at]!]));
     at += masked ? 2 : 1;
   }
   return content.slice(2, -2);

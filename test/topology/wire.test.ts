@@ -1,6 +1,7 @@
 /** The shared wire against SPEC.md, "A shared wire": who is heard, when, and by whom. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { START } from "../../firmware/index.js";
 import type { Network, NetworkFile } from "../../host/network/network.js";
 import { windowOf } from "../../host/network/wiring.js";
 import { planOf } from "../../host/plan/plan.js";
@@ -45,7 +46,7 @@ const run = (network: Network, trouble: Partial<WireTrouble>, says: (board: numb
     came.push({ t, from, to, bytes: [...next.bytes.subarray(0, next.length)], fate });
     const [, mask, header = 0] = next.bytes;
     const named = next.bytes[header >> 5 === 1 ? 7 : 4]!;
-    const speaker = named === mask ? 0 : named;
+    const speaker = named === mask ? START : named;
     const slot = `${next.round} ${speaker}`;
     if (from !== HUB || !next.round || to !== speaker || answered === slot) continue;
     answered = slot;

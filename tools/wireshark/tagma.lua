@@ -73,17 +73,24 @@ local function crc32(bytes)
   return bits.bnot(sum)
 end
 
--- FRAME.6: in the content the mask word stands for zeros.
+-- FRAME.5: each byte of a start word, and the last one of the mask that stands for itself.
+local START, PLAIN = 0x16, 0x17
+
+-- FRAME.6: in the content the mask word stands for start words.
 local function unmask(content, mask)
   local size = mask:len()
   local at = 0
+  if mask:get_index(size - 1) == PLAIN and (size == 1 or mask:get_index(0) == 0) then
+    return content
+  end
   while at + size <= content:len() do
     local same = true
     for place = 0, size - 1 do
       if content:get_index(at + place) ~= mask:get_index(place) then same = false end
     end
     if same then
-      for place = 0, size - 1 do content:set_index(at + place, 0) end
+      for place = 0, size - 1 do content:set_index(at + place, START) end
+      at = at + size - 1
     end
     at = at + 1
   end
@@ -156,7 +163,7 @@ local function dissect_frame(buffer, pinfo, tree, about)
   local mask = buffer:range(word, word)
   local content = unmask(buffer:range(2 * word):bytes(), mask:bytes())
   local plain = ByteArray.tvb(content, "Frame without its mask")
-  local right = is_right(content, size) and buffer:range(0, word):uint() == 0
+  local right = is_right(content, size) and buffer:range(0, word):uint() == (word == 1 and START or START * 257)
   local header = plain:range(0, 1):uint()
   local sender, round = bits.band(header, 31), bits.rshift(header, 5)
   local payload = plain:len() > FIXED + size and

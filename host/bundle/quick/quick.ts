@@ -83,13 +83,13 @@ export interface Measure {
 }
 
 /** Functions that are called where something is wrong: they stay, and what is usual is short. */
-const SELDOM = /^(?:elect|refuse)(?:\$|\d|$)/;
+const SELDOM = /^(?:elect|findStart|refuse)(?:\$|\d|$)/;
 
 /** What each setting writes out. */
 export const MEASURES: Readonly<Record<Optimize, Measure>> = {
   size: { growth: 0, small: 14, special: 14, skipped: 9999, written: 60, held: 9999 },
   balanced: { growth: 600, small: 30, special: 150, skipped: 130, written: 150, held: 2 },
-  speed: { growth: 2500, small: 60, special: 300, skipped: 130, written: 700, held: 1 },
+  speed: { growth: 2500, small: 60, special: 300, skipped: 115, written: 700, held: 1 },
 };
 
 /**
@@ -109,7 +109,7 @@ export const quicken = (tree: AnyNode, names: Names, measure: Measure): void => 
       () => spread(tree),
       () => substitute(tree, names),
       () => open(tree, names, ({ name, given, uses, size, deep, able }) => {
-        if (SELDOM.test(name)) return "call";
+        if (SELDOM.test(name) && measure.growth) return "call";
         const special = given.some(isKnown);
         const large = !able || (deep && size > measure.skipped);
         if (uses < 2) return large ? "call" : "open";

@@ -1,5 +1,7 @@
 import { isMade } from "../../../firmware/frame/frame-host.js";
-import { HUB, OPENING_BYTES, countedFrom, createWire, speaks } from "../../../firmware/index.js";
+import {
+  HUB, NO_FRAME, OPENING_BYTES, countedFrom, createWire, speaks,
+} from "../../../firmware/index.js";
 import type { Wire } from "../../../firmware/index.js";
 import type { Lie } from "../../events/events.js";
 import { madeUpMacKeys, tagAnew } from "../../keys/mac.js";
@@ -113,7 +115,7 @@ export const createHub = (
   const scratch = end;
   const desk = new Uint8Array(end + longest);
   const { encode } = createWire(
-    boards[0]!.layout, desk, new DataView(desk.buffer), new Uint32Array(3), () => -1, mute,
+    boards[0]!.layout, desk, new DataView(desk.buffer), new Uint32Array(3), () => NO_FRAME, mute,
   );
 
   const differs = (payload: Uint8Array, bytes: number) => {
@@ -171,12 +173,12 @@ export const createHub = (
   // ROUND.3: a frame counts if it is that of the port's board, of this round, in time, the first.
   const ports: Port[] = boards.map(({ layout, number }) => {
     const arena = new Uint8Array(layout.end);
-    const payloadOf = (sender: number, of: number) => {
+    const lengthOf = (sender: number, of: number) => {
       // LEARN.1: of a learner's line nothing is taken.
       const takes = sender === number && number < shape.boards;
       const expected = takes && of > 0 && of < payloads.length &&
         speaks(shape, number, of);
-      return expected ? payloads[of]! : -1;
+      return expected ? overhead + payloads[of]! : NO_FRAME;
     };
     const hear = (_sender: number, of: number, low: number, at: number) => {
       const fits = of === round && low === (cycle & 255) && timely;
@@ -195,7 +197,7 @@ export const createHub = (
     const view = new DataView(arena.buffer);
     const port: Port = {
       heard: false, payload: new Uint8Array(block + tags),
-      wire: createWire(layout, arena, view, new Uint32Array(3), payloadOf, hear),
+      wire: createWire(layout, arena, view, new Uint32Array(3), lengthOf, hear),
     };
     return port;
   });

@@ -1,4 +1,6 @@
-import { HUB, OPENING_BYTES, countedFrom, createWire } from "../../../firmware/index.js";
+import {
+  HUB, NO_FRAME, OPENING_BYTES, START, countedFrom, createWire,
+} from "../../../firmware/index.js";
 import type { Network } from "../../network/network.js";
 
 /**
@@ -39,13 +41,14 @@ export const createMaster = (network: Network): Master => {
   const room = layout.end + longest;
   const desk = new Uint8Array(room + longest);
   const { encode } = createWire(
-    layout, desk, new DataView(desk.buffer), new Uint32Array(3), () => -1, () => undefined,
+    layout, desk, new DataView(desk.buffer), new Uint32Array(3), () => NO_FRAME, () => undefined,
   );
 
   const arena = new Uint8Array(layout.end);
   const ear = createWire(
     layout, arena, new DataView(arena.buffer), new Uint32Array(3),
-    (sender, spoken) => (round && spoken === round && sender === speaker ? payloads[round]! : -1),
+    (sender, spoken) => (round && spoken === round && sender === speaker
+      ? layout.overhead + payloads[round]! : NO_FRAME),
     (_sender, _round, low, at) => {
       if (low === (cycle & 255)) heard ??= arena.slice(at, at + payloads[round]!);
     },
@@ -74,7 +77,7 @@ export const createMaster = (network: Network): Master => {
       desk[room + named] = polled;
       const end = encode((opens << 5) | HUB, cycle, room, bytes);
       const from = layout.transmit - (word - 1);
-      if (from < layout.transmit) desk[from] = 0;
+      if (from < layout.transmit) desk[from] = START;
       return desk.subarray(from, end);
     },
     hear(bytes) {

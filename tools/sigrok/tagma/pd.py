@@ -13,16 +13,20 @@ HUB = 31
 FIXED = 2
 # What begins like a frame and goes on for longer is none.
 LONGEST = 65536
+# FRAME.5: each byte of a start word, and the last one of the mask that stands for itself.
+START, PLAIN = 0x16, 0x17
 
 (ANN_START, ANN_HEADER, ANN_CYCLE, ANN_PAYLOAD, ANN_CHECKSUM, ANN_FRAME, ANN_WARNING) = range(7)
 
 
 def unmask(content, mask):
-    '''FRAME.6: in the content the mask word stands for zeros.'''
+    '''FRAME.6: in the content the mask word stands for start words.'''
     content = bytearray(content)
+    if mask == bytes([0] * (len(mask) - 1) + [PLAIN]):
+        return bytes(content)
     at = content.find(mask)
     while at >= 0:
-        content[at:at + len(mask)] = bytes(len(mask))
+        content[at:at + len(mask)] = bytes([START] * len(mask))
         at = content.find(mask, at)
     return bytes(content)
 
@@ -32,7 +36,7 @@ class Found:
 
     def __init__(self, word, places):
         self.word = word
-        self.bytes = bytearray(word)
+        self.bytes = bytearray([START] * word)
         self.places = places
 
     def add(self, byte, ss, es):
@@ -89,9 +93,9 @@ class Decoder(srd.Decoder):
 
     def reset(self):
         # One frame may be open on each of the two lines that a UART decoder has; before it, bytes
-        # of zero, of which the next may be the last of a start word.
+        # of a start word, of which the next may be the last.
         self.open = [None, None]
-        self.zeros = [[], []]
+        self.starts = [[], []]
 
     def start(self):
         self.out_ann = self.register(srd.OUTPUT_ANN)
@@ -147,25 +151,25 @@ class Decoder(srd.Decoder):
 
     def take(self, line, byte, ss, es):
         frame = self.open[line]
-        zeros = self.zeros[line]
-        zeros.append((ss, es))
-        if byte != 0:
-            zeros.clear()
-        if len(zeros) >= self.word and not self.is_mask_due(frame):
+        starts = self.starts[line]
+        starts.append((ss, es))
+        if byte != START:
+            starts.clear()
+        if len(starts) >= self.word and not self.is_mask_due(frame):
             # FRAME.6: a start word is nowhere but at the start, so what was open is over.
             if frame is not None:
                 del frame.bytes[len(frame.bytes) - self.word + 1:]
                 del frame.places[len(frame.places) - self.word + 1:]
             self.close(line)
-            self.open[line] = Found(self.word, zeros[-self.word:])
-        elif frame is not None and not (byte == 0 and self.is_mask_due(frame)):
+            self.open[line] = Found(self.word, starts[-self.word:])
+        elif frame is not None and not (byte == START and self.is_mask_due(frame)):
             frame.add(byte, ss, es)
             if len(frame.bytes) > LONGEST:
                 self.close(line)
         elif frame is not None:
-            # No mask begins with 0: the start word began later.
-            frame.places = zeros[-self.word:]
-        elif byte != 0:
+            # No mask begins like a start: that began later.
+            frame.places = starts[-self.word:]
+        elif byte != START:
             self.put(ss, es, self.out_ann, [ANN_WARNING, ['Outside of a frame', '!']])
 
     def is_mask_due(self, frame):
@@ -181,7 +185,7 @@ class Decoder(srd.Decoder):
         kind, line, value = data
         if kind == 'DATA':
             # Of words of two bytes the checksum is short: a part of a frame may look whole.
-            if self.word == 1 or value[0] == 0:
+            if self.word == 1 or value[0] == START:
                 self.finish(line)
             self.take(line, value[0], ss, es)
         elif kind == 'IDLE':
