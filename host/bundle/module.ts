@@ -50,7 +50,7 @@ export const espruinoModule = async (): Promise<string> => {
       setup(hooks) {
         hooks.onResolve({ filter: /\/frame-host\.js$/ }, () =>
           ({ path: join(ES5, "frame/frame.js") }));
-        hooks.onResolve({ filter: /\/(host|move)\.js$/ }, () =>
+        hooks.onResolve({ filter: /\/(host|move|row)\.js$/ }, () =>
           ({ path: join(ES5, "platform/espruino.js") }));
         hooks.onLoad({ filter: /\/om-host\.js$/ }, () => ({
           contents: 'import { createOm } from "../core/om.js";\n' +
@@ -61,6 +61,8 @@ export const espruinoModule = async (): Promise<string> => {
         hooks.onLoad({ filter: /\.js$/ }, ({ path }) => ({
           contents: readFileSync(path, "utf8")
             .replace(/var __assign = [\s\S]*?\n};\n/, "var __assign = Object.assign;\n")
+            // What is faster where frames are short takes more than a tenth of it.
+            .replace("layout.word < 2", "false")
             .replaceAll(/\blayout\.(\w+)/g, (whole, name: string) =>
               (name in WITHOUT ? JSON.stringify(WITHOUT[name]) : whole)),
         }));
