@@ -7,7 +7,9 @@ import { boardsText, commanderText } from "../network/turns.js";
 import { microsecondsOf } from "../plan/plan.js";
 import { shortText } from "../trace/payload.js";
 import { arrowsOf, saidOf } from "./arrows.js";
-import { NAME_GAP, NOT_JUDGED, SIZE, UNDECIDED, inputText, layOut, nameWidth } from "./layout.js";
+import {
+  NAME_GAP, NOT_JUDGED, SIZE, UNDECIDED, inputText, layOut, nameWidth, triedText,
+} from "./layout.js";
 import type { Layout, Row } from "./layout.js";
 import { legendOf } from "./legend.js";
 import { MARKERS, STYLE } from "./style.js";
@@ -100,8 +102,10 @@ const tableOf = ({ network, cycle, rows, table, axis }: Layout): string => {
       const look = failure ? "quiet" : "broken";
       return [text(table.from, y + 5, SIZE.text, words, { class: look })];
     }
+    const tried = triedText(network, cycle, number);
     return [
       element("circle", { class: "decision", cx: axis.right, cy: y, r: 4.5 }),
+      tried && text(table.from, y + 22, SIZE.small, tried, { class: "quiet tried" }),
       ...columns.flatMap((x, column) => {
         const shown = held(column, number);
         if (shown === undefined) return [];

@@ -113,6 +113,11 @@ const columnsOf = (network: Network, { vectors, orders }: CycleEvent, rows: read
   return { columns, order };
 };
 
+/** What a board did before it was decided, and took back, in this order (TENT.1, TENT.3). */
+export const triedText = (network: Network, { tried }: CycleEvent, board: number): string =>
+  (tried?.[board] ?? []).map(({ value, retracted }) =>
+    `${retracted ? "retracted" : "tentative"} ${shortText(network, value)}`).join(", ");
+
 /** What the boards are told not to be: correct boards without a vector. */
 export const UNDECIDED = "no decision";
 export const NOT_JUDGED = "faulty, not judged";
@@ -124,6 +129,7 @@ const tableOf = (
   const room = Math.max(
     columns.reduce((sum, width) => sum + width, 0), widthOf(NOT_JUDGED, SIZE.text),
     widthOf("vector", SIZE.head, true),
+    ...rows.map(({ board }) => widthOf(triedText(network, cycle, board.number), SIZE.small)),
   );
   let x = from;
   const middles = columns.map((width) => {
