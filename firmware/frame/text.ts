@@ -10,7 +10,7 @@ import { NO_FRAME, PLAIN, START } from "./words.js";
 
 declare const E: {
   CRC32(bytes: string | Uint8Array): number;
-  toString(bytes: Uint8Array | number): string;
+  toString(bytes: Uint8Array): string;
 };
 declare const layout: { readonly receive: number; readonly transmit: number };
 /** Whether a whole frame, as nearly all are, is looked for first; made for size, it is not. */
@@ -92,9 +92,9 @@ export const createWire = (
       const content = E.toString(arena.subarray(transmit + 2, last));
       let mask = PLAIN;
       if (content.indexOf("\x16") >= 0) {
-        do mask++;
-        while (content.indexOf(E.toString(mask)) >= 0);
-        arena.set(content.split("\x16").join(E.toString(mask)), transmit + 2);
+        do mask = (mask + 1) & 255;
+        while (content.indexOf(String.fromCharCode(mask)) >= 0);
+        arena.set(content.split("\x16").join(String.fromCharCode(mask)), transmit + 2);
       }
       arena[transmit] = START;
       arena[transmit + 1] = mask;

@@ -25,8 +25,7 @@ Object.assign(globalThis, {
     CRC32: (bytes: string | Uint8Array) =>
       (typeof bytes === "string" ? checksum(codes(bytes), 0, bytes.length)
         : checksum(bytes, 0, bytes.length)),
-    toString: (bytes: Uint8Array | number) =>
-      (typeof bytes === "number" ? String.fromCharCode(bytes & 255) : textOf(bytes)),
+    toString: textOf,
   },
 });
 const texts = await import("../../firmware/frame/text.js");
