@@ -1,5 +1,4 @@
 import type { Algorithm } from "../base/algorithm.js";
-import { clear } from "../base/clear.js";
 import { move } from "../base/move.js";
 import { same } from "../base/same.js";
 import type { BallotLayout } from "./layout.js";
@@ -118,6 +117,8 @@ export const createDecisionLog = (
   const own = layout.levels[0]! + 1;
   const mine = heard + self * block;
   const kept = own + slot + 4;
+  // Nothing promised. Espruino's own `fill` goes through all that is before the place.
+  const none = new Uint8Array(width - body);
   const records: number[] = [];
   const votes: number[] = [];
   let found = 0;
@@ -212,7 +213,7 @@ export const createDecisionLog = (
       open = done ? open + 1 : (log.acted = crowd - keep + 1);
       view.setUint32(own + slot, open, true);
       arena[kept] = done ? arena[kept]! & 254 : 0;
-      clear(arena, own + body, own + width);
+      arena.set(none, own + body);
     }
   };
 
@@ -222,7 +223,7 @@ export const createDecisionLog = (
     for (let index = 0; index < found; index++) {
       const record = records[index]!;
       if (slotOf(record) <= open) {
-        if (slotOf(record) < open) clear(arena, record + body, record + width);
+        if (slotOf(record) < open) arena.set(none, record + body);
         records[count++] = record;
       }
     }

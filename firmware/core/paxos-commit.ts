@@ -3,7 +3,6 @@ import type { BallotLayout, Protocol } from "../ballots/layout.js";
 import type { Phases } from "../ballots/leader.js";
 import { createVotes } from "../ballots/phases.js";
 import type { Algorithm } from "../base/algorithm.js";
-import { clear } from "../base/clear.js";
 
 /**
  * Its record: whether it may have voted, and whether it accepted that one is not ready, 1; whom it
@@ -28,6 +27,7 @@ export const createPaxosCommit = (
   const named = body + 1;
   const ballot = body + 2;
   const bits = body + 6;
+  const none = new Uint8Array(layout.width - bits);
   const votes = createVotes(layout, arena, view, log, agreement);
   // In which ballot it has promised to hear whom it names in the next; and which it leads then,
   // with what: whether all instances are ready.
@@ -62,7 +62,7 @@ export const createPaxosCommit = (
     const at = votes.said(leader);
     if (promised + 1 !== log.ballot || at < 0 || !(arena[at]! & 4)) return;
     view.setUint32(own + ballot, log.ballot, true);
-    clear(arena, own + bits, own + layout.width);
+    arena.set(none, own + bits);
     if (arena[at]! & 8) for (let board = 0; board < boards; board++) add(board);
   };
 

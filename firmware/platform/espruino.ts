@@ -11,11 +11,6 @@ export const move = (bytes: Uint8Array, to: number, from: number, end: number): 
   bytes.set(bytes.subarray(from, end), to);
 };
 
-/** See `base/clear.ts`. */
-export const clear = (bytes: Uint8Array, from: number, end: number): void => {
-  bytes.set(new Uint8Array(end - from), from);
-};
-
 /** See `base/row.ts`. */
 export const row = (bytes: Uint8Array, at: number, width: number): string =>
   E.toString(bytes.subarray(at, at + width));

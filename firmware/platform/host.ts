@@ -31,6 +31,5 @@ export const search = (bytes: Uint8Array, byte: number, from: number, end: numbe
   return from < end ? from : -1;
 };
 
-export { clear } from "../base/clear.js";
 export { move } from "../base/move.js";
 export { row } from "../base/row.js";

@@ -228,12 +228,12 @@ const plugin = (
   setup(hooks) {
     hooks.onResolve({ filter: /^board$/ }, () => ({ path: join(modules, "board.js") }));
     if (board.layout.word < 2) {
-      hooks.onResolve({ filter: /\/(clear|host|move|row|same)\.js$/ }, () =>
+      hooks.onResolve({ filter: /\/(host|move|row|same)\.js$/ }, () =>
         ({ path: join(modules, "platform/short.js") }));
       hooks.onResolve({ filter: /\/bytes\.js$/ }, () =>
         ({ path: join(modules, "frame/text.js") }));
     }
-    hooks.onResolve({ filter: /\/(clear|host|move|row)\.js$/ }, () =>
+    hooks.onResolve({ filter: /\/(host|move|row)\.js$/ }, () =>
       ({ path: join(modules, "platform/espruino.js") }));
     hooks.onResolve({ filter: /\/frame-host\.js$/ }, () => ({
       path: join(modules, board.layout.word < 2 ? "frame/text.js" : "frame/frame.js"),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
-import { HUB, oral } from "../../firmware/index.js";
+import { HUB, START, oral } from "../../firmware/index.js";
 import { start } from "../../firmware/main.js";
 import type { Watching } from "../../firmware/main.js";
 import type { Parts } from "../../firmware/node/node.js";
@@ -123,7 +123,7 @@ test("a board sets its UART up, listens, and answers what it hears", (context) =
   const [first, ...more] = bench.told();
   // A frame, from its start word to its checksum.
   const [, length, from] = /^writes (\d+), (\d+) to \d+$/.exec(first!)!;
-  assert.deepEqual([Number(from), more], [0, []]);
+  assert.deepEqual([Number(from), more], [START, []]);
   assert.equal(Number(length), layout.overhead + layout.payloads[1]!);
   bench.hear(two!);
   assert.equal(bench.told().length, 1);
