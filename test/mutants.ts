@@ -17,6 +17,7 @@
  * - paths.ts: numbering what this board itself says: nobody looks there;
  * - frame.ts: `next > mask`: no start word is at the mask, which does not begin like one;
  * - frame.ts: unmasking from the cycle on: no header is a start;
+ * - frame-host.ts: a plain mask that stands for starts: then a board is asked;
  * - frame-host.ts: keeping what is no start: a board makes nothing of it, whenever it is handed on.
  */
 import { existsSync, readFileSync, rmSync } from "node:fs";

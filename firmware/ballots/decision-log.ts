@@ -117,7 +117,6 @@ export const createDecisionLog = (
   const own = layout.levels[0]! + 1;
   const mine = heard + self * block;
   const kept = own + slot + 4;
-  // Nothing promised. Espruino's own `fill` goes through all that is before the place.
   const none = new Uint8Array(width - body);
   const records: number[] = [];
   const votes: number[] = [];
@@ -213,6 +212,7 @@ export const createDecisionLog = (
       open = done ? open + 1 : (log.acted = crowd - keep + 1);
       view.setUint32(own + slot, open, true);
       arena[kept] = done ? arena[kept]! & 254 : 0;
+      // Espruino's own `fill` goes through all that is before the place.
       arena.set(none, own + body);
     }
   };

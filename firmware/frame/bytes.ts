@@ -96,8 +96,7 @@ export const cover = (layout: Layout, arena: Uint8Array, from: number, end: numb
   if (findWord(layout, arena, startOf(layout), from, end) < 0) return mask;
   do mask = (mask + 1) & (layout.word > 1 ? 65535 : 255);
   while (
-    (layout.word > 1 && ((mask & 255) === START || mask >> 8 === START ||
-      (mask & 255) === mask >> 8)) ||
+    (layout.word > 1 && ((mask & 255) === START || (mask & 255) === mask >> 8)) ||
     findWord(layout, arena, mask, from, end) >= 0
   );
   replace(layout, arena, startOf(layout), mask, from, end);

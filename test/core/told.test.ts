@@ -20,8 +20,12 @@ interface Heard {
 const layoutFor = (boards: number, width: number, self: number): Layout =>
   layoutOf({ boards, traitors: 2, width, commander: -1 }, self, false);
 
-/** @returns the entry of each board; null is ⊥ */
-const entries = (layout: Layout, heard: Heard): Said[] => {
+/**
+ * @param empty the place from which on values are ⊥ in what is held and in each frame; -1: none
+ * @param which of those, as bits
+ * @returns the entry of each board; null is ⊥
+ */
+const entries = (layout: Layout, heard: Heard, empty = -1, which = 1): Said[] => {
   const { boards, self, width, levels, bitmaps, block } = layout;
   const arena = new Uint8Array(layout.end);
   const put = (at: number, skip: number, index: number, value: Said) => {
@@ -49,6 +53,12 @@ const entries = (layout: Layout, heard: Heard): Said[] => {
         put(layout.heard + by * block, bitmaps[3]!, index++, value);
       }
     }
+  }
+  for (let bit = 0; empty >= 0 && which >> bit; bit++) {
+    if (!((which >> bit) & 1)) continue;
+    const [byte, mask] = [(empty + bit) >> 3, ~(1 << ((empty + bit) & 7))];
+    arena[levels[2]! + byte]! &= mask;
+    for (const by of others(self)) arena[layout.heard + by * block + byte]! &= mask;
   }
   const om = createOm(layout, findRoutes(layout), arena);
   om.close(3, (1 << boards) - 1);
@@ -82,6 +92,36 @@ for (const [boards, width] of [[7, 1], [7, 4], [8, 2], [9, 1]] as const) {
           assert.deepEqual(entries(layout, heard), counted(layout, heard), `${apart}`);
         }
       }
+    }
+  });
+
+  test(`OM.6: of one commander they say otherwise, n=${boards}, ${width} bytes`, () => {
+    for (const self of [0, 3, boards - 1]) {
+      const layout = layoutFor(boards, width, self);
+      for (let of = 0; of < boards; of++) {
+        for (const by of [of, (of + 1) % boards, -1]) {
+          const relayed = (commander: number, _: number, one: number) =>
+            (commander === of && one !== by ? 9 : V);
+          const heard = { direct: () => V, held: () => V, relayed };
+          assert.deepEqual(entries(layout, heard), counted(layout, heard), `${of}, ${by}`);
+        }
+      }
+    }
+  });
+
+  test(`OM.6: one place is empty in all that came, n=${boards}, ${width} bytes`, () => {
+    const heard = { direct: () => V, held: () => V, relayed: () => V };
+    for (const self of [0, boards - 1]) {
+      const layout = layoutFor(boards, width, self);
+      for (let bit = 0; bit < (boards - 1) * (boards - 2); bit++) {
+        assert.deepEqual(
+          entries(layout, heard, bit), entries({ ...layout, word: 2 }, heard, bit), `${bit}`);
+      }
+      const many = (1 << (boards - 2)) - 1;
+      assert.deepEqual(
+        entries(layout, heard, 0, many), entries({ ...layout, word: 2 }, heard, 0, many));
+      // Its paths have the first places everywhere: nobody has passed on what board 0 said.
+      if (self) assert.equal(entries(layout, heard, 0, many)[0], null);
     }
   });
 

@@ -5,6 +5,7 @@ import { START } from "../../firmware/index.js";
 import type { Shape } from "../../firmware/index.js";
 import { SEED, createRandom, replay, runs } from "../core/random.js";
 import { SHAPES, nameOf } from "../node/hal.js";
+import { naiveCrc } from "./naive-codec.js";
 import { damagedOf, startsAsHeaders, hearAlike, pairOf } from "./pair.js";
 import type { Pair } from "./pair.js";
 import { randomCuts, randomFrame, randomPayload, randomPiece } from "./random.js";
@@ -58,6 +59,21 @@ test("FRAME.13: each byte of a frame may be any other, or missing, and a good on
       for (const chunk of chunks) hearAlike(both, chunk);
     }
   }
+});
+
+test("FRAME.15: a start that nobody has masked, in a frame of which the checksum is right", () => {
+  const random = createRandom(SEED);
+  let starts = 0;
+  for (let run = 0; run < 4000; run++) {
+    const { header, cycle, payload } = randomFrame(random, FOUR, 0);
+    const body = [header, cycle, ...payload];
+    const sum = naiveCrc(body);
+    const frame = [START, M, ...body, sum & 255, (sum >> 8) & 255, (sum >> 16) & 255];
+    if (!frame.includes(START, 1)) continue;
+    starts++;
+    hearAlike(twice(FOUR), frame);
+  }
+  assert.ok(starts > 100);
 });
 
 test("FRAME.18: a frame in two chunks, cut anywhere, with or without more behind it", () => {
@@ -220,7 +236,8 @@ test("FRAME.5: where all masks that end in 17 occur, a computer does what a boar
   const shape: Shape = { boards: 12, traitors: 1, width: 64, commander: -1 };
   const [board, computer] = twice(shape);
   const all = Array.from({ length: 512 }, (_, at) => (at & 1 ? M : at >> 1));
-  for (const given of [all, all.slice(2), [...all.slice(4), 9, 9], all.with(100, 7)]) {
+  const S = START;
+  for (const given of [all, [S, S, ...all], [...all.slice(4), S, S], [S, S, ...all.with(100, 7)]]) {
     assert.deepEqual(computer.encode(1, 2, given), board.encode(1, 2, given));
   }
 });

@@ -191,6 +191,25 @@ test("FRAME.5, FRAME.6: masks of two bytes are tried in order, and may lie at an
   }
 });
 
+test("FRAME.6: what lies behind a content is no part of a start word in it", () => {
+  const shape: Shape = { boards: 10, traitors: 1, width: 30, commander: -1 };
+  const receiver = createReceiver(shape, naiveExpected(shape, 0, false));
+  assert.equal(receiver.layout.word, 2);
+  const header = naiveHeader(1, 1);
+  // All of a checksum is put down, and two bytes are sent: the second and the third are starts.
+  const bytes = Uint8Array.from({ length: 33 }, (_, at) => (at ? 60 : header));
+  let found = false;
+  for (let one = 0; one < 1 << 22 && !found; one++) {
+    bytes[30] = one & 255;
+    bytes[31] = one >> 8;
+    bytes[32] = one >> 16;
+    found = ((checksum(bytes, 0, 33) >>> 8) & 65535) === NAIVE_START * 257;
+  }
+  assert.ok(found);
+  const [, cycle, ...payload] = bytes;
+  assert.equal(through(receiver, header, cycle!, payload).at(-1), NAIVE_START);
+});
+
 test("FRAME.5: a mask for contents made to use up the first masks", () => {
   const shape: Shape = { boards: 10, traitors: 3, width: 8, commander: -1 };
   const receiver = createReceiver(shape, naiveExpected(shape, 0, false));

@@ -115,6 +115,16 @@ test("FRAME.13: a start in place of a header is none, whatever stands for it", (
   }
 });
 
+test("FRAME.5: masks that are hard to find are found alike, the last ones too", () => {
+  const shape: Shape = { boards: 9, traitors: 1, width: 31, commander: -1 };
+  const [plain, text] = both(shape);
+  const all = Array.from({ length: 249 }, (_, at) => (NAIVE_START + (at && at + 1)) & 255);
+  for (let count = 1; count <= all.length; count++) {
+    const payload = all.slice(0, count);
+    assert.deepEqual(text.encode(34, 200, payload), plain.encode(34, 200, payload));
+  }
+});
+
 test("FRAME.16: a checksum of which 16 bits are right is wrong", () => {
   const random = createRandom(SEED);
   const [, , ...content] = randomFrame(random, FOUR, 0).bytes;

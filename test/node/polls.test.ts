@@ -22,7 +22,8 @@ const beacon = (word: 1 | 2, poll: number, cycle: number, round: number, speaker
   const payload = [...(round === 1 ? upper : []), speaker];
   const length = round === 1 ? Math.max(4, poll) : poll;
   while (payload.length < length) payload.push(0);
-  return [...(word === 2 ? [NAIVE_START] : []), ...naiveEncode(word, round * 32 + 31, cycle, payload)];
+  const before = word === 2 ? [NAIVE_START] : [];
+  return [...before, ...naiveEncode(word, round * 32 + 31, cycle, payload)];
 };
 
 const frame = (shape: Shape, cycle: number, round: number, sender: number) =>
