@@ -129,8 +129,7 @@ export const createDecisionLog = (
   let open = keep ? slotOf(own) : 0;
   let from = layout.learner && !layout.stored ? UNKNOWN : promises.from;
   let forgot = false;
-  // The view that it takes part in (VIEW.1).
-  let taken = 0;
+  let taken = 0; // The view that it takes part in (VIEW.1).
 
   const elect = (count: number, enough: number) => {
     for (let one = 0; one < count; one++) {
