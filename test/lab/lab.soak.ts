@@ -76,9 +76,13 @@ const stories: Record<string, (page: Page) => Promise<void>> = {
     await press(page, "play");
     await until(page, "tagmaLab.cycles() > 60");
     await press(page, "pause");
-    const stood = await cycleOf(page);
-    await page.waitForTimeout(200);
-    assert.ok(Math.abs(await cycleOf(page) - stood) <= 1);
+    const moved = async () => {
+      const before = await cycleOf(page);
+      await page.waitForTimeout(200);
+      return Math.abs(await cycleOf(page) - before);
+    };
+    // On a busy machine, what was under way when it was pressed is still shown.
+    if (await moved() > 1) assert.ok(await moved() <= 1);
     await slide(page, "speed", 3);
     assert.equal(await page.getByText("1 a second").count(), 1);
     await press(page, "play");
