@@ -83,6 +83,7 @@ const stories: Record<string, (page: Page) => Promise<void>> = {
     };
     // On a busy machine, what was under way when it was pressed is still shown.
     if (await moved() > 1) assert.ok(await moved() <= 1);
+    const stood = await cycleOf(page);
     await slide(page, "speed", 3);
     assert.equal(await page.getByText("1 a second").count(), 1);
     await press(page, "play");
