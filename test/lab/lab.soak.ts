@@ -77,9 +77,9 @@ const stories: Record<string, (page: Page) => Promise<void>> = {
     await until(page, "tagmaLab.cycles() > 60");
     await press(page, "pause");
     const moved = async () => {
-      const before = await cycleOf(page);
+      const first = await cycleOf(page);
       await page.waitForTimeout(200);
-      return Math.abs(await cycleOf(page) - before);
+      return Math.abs(await cycleOf(page) - first);
     };
     // On a busy machine, what was under way when it was pressed is still shown.
     if (await moved() > 1) assert.ok(await moved() <= 1);
