@@ -3,8 +3,8 @@ import { move } from "../base/move.js";
 import { same } from "../base/same.js";
 import type { BallotLayout } from "./layout.js";
 
-/** No slot is known to come after what was promised, or carried out. */
-const UNKNOWN = 0xffffffff;
+/** No ballot, and no slot, is known to come after what was promised. */
+export const UNKNOWN = 0xffffffff;
 
 /**
  * What ballots are for: one decision, or a log of them, slot after slot (LOG.1 ...); who takes part

@@ -1,6 +1,7 @@
 import { UNKEPT } from "../base/counters.js";
 import type { Layout } from "../base/layout.js";
 import { checksum } from "../platform/host.js";
+import { UNKNOWN } from "./decision-log.js";
 import type { Promises } from "./decision-log.js";
 
 /**
@@ -15,8 +16,6 @@ export interface Places {
 
 /** The first of the two places; those before it belong to a signer. */
 export const FIRST_PLACE = 3;
-/** No ballot, and no slot, is known to come after what was promised. */
-const UNKNOWN = 0xffffffff;
 
 /**
  * Image 0: what lies in the first place before a board ever runs.

@@ -163,7 +163,8 @@ local function dissect_frame(buffer, pinfo, tree, about)
   local mask = buffer:range(word, word)
   local content = unmask(buffer:range(2 * word):bytes(), mask:bytes())
   local plain = ByteArray.tvb(content, "Frame without its mask")
-  local right = is_right(content, size) and buffer:range(0, word):uint() == (word == 1 and START or START * 257)
+  local start = word == 1 and START or START * 257
+  local right = is_right(content, size) and buffer:range(0, word):uint() == start
   local header = plain:range(0, 1):uint()
   local sender, round = bits.band(header, 31), bits.rshift(header, 5)
   local payload = plain:len() > FIXED + size and

@@ -109,6 +109,7 @@ export const quicken = (tree: AnyNode, names: Names, measure: Measure): void => 
       () => spread(tree),
       () => substitute(tree, names),
       () => open(tree, names, ({ name, given, uses, size, deep, able }) => {
+        // Made for size, what is called once is shorter where it is called.
         if (SELDOM.test(name) && measure.growth) return "call";
         const special = given.some(isKnown);
         const large = !able || (deep && size > measure.skipped);
