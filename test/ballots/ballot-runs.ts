@@ -56,6 +56,7 @@ export const runBallots = (
   const network = createBallots(shape, drawn, learners, weaker);
   const judge = createJudge(network);
   const schedule = createSchedule(network, random);
+  network.misses = schedule.misses;
   const troubles = createTroubles(network, judge, schedule.channel, random);
   const all = [...Array(count).keys()];
   let correct = all;

@@ -112,6 +112,8 @@ export interface Ballots {
   opened: (board: number, ballot: number, proposal: number) => void;
   /** What is called before each round of a ballot, and before its end, as one round more. */
   between: (round: number) => void;
+  /** Whether a board misses the beacon that begins `round`, or the end, one round more. */
+  misses: (board: number, round: number) => boolean;
   /** What is called when a board has closed a round. */
   closed: (board: number) => void;
   /** What is called before and after a board carries out what is new, and for each order. */
@@ -317,7 +319,7 @@ export const createBallots = (
   return Object.assign(ballots, {
     shape, boards, watch: nothing, opened: nothing, between: nothing, closed: nothing,
     acting: nothing, acted: nothing, carried: nothing, wasCut: nothing,
-    fate: () => "done", part: () => 0,
+    misses: () => false, fate: () => "done", part: () => 0,
     run(ballot, proposals, channel, deaf = 0) {
       const past = begin(ballot);
       const last = lastOf(ballot);
@@ -334,6 +336,7 @@ export const createBallots = (
         ballots.between(live);
         for (let self = 0; self < count; self++) {
           if (away[self]) away[self]!--;
+          else if (ballots.misses(self, live)) continue;
           // Who does not know the ballot does not know its end either.
           else if (live <= last || closed[self]! >= 0) hear(self, live);
         }

@@ -1,5 +1,6 @@
 /** Random schedules of ballots: who lies and how, what is lost, who misses what. */
 import type { BallotLayout } from "../../firmware/ballots/layout.js";
+import { lastRound } from "../../firmware/base/turns.js";
 import { pick } from "../core/random.js";
 import { RECORDS } from "./ballots.js";
 import type { BallotChannel, Ballots } from "./ballots.js";
@@ -20,6 +21,8 @@ export interface Schedule {
   readonly faulty: number;
   readonly proposals: Int8Array;
   readonly channel: BallotChannel;
+  /** Whether a board misses the beacon of a round, or of the ballot's end, one round more. */
+  readonly misses: (board: number, round: number) => boolean;
   /** Draws who lies, and how. */
   begin(liars: number): void;
   /** Draws what is proposed and what is lost in a ballot. */
@@ -48,6 +51,9 @@ export const createSchedule = (ballots: Ballots, random: () => number): Schedule
   // Who is cut off from all others, from which round on.
   let out = -1;
   let outFrom = 0;
+  // Which beacon is missed, most often the last, and by whom.
+  let missed = 0;
+  let missing = 0;
 
   const value = () => 1 + (random() & 1);
   // Little-endian; no number of these tests is above 65,535.
@@ -169,6 +175,9 @@ export const createSchedule = (ballots: Ballots, random: () => number): Schedule
       told.length = 0;
       out = calm || random() % 2 ? -1 : random() % all;
       outFrom = random() % (layout.rounds + 1);
+      const end = lastRound(layout, ballot) + 1;
+      missing = calm || random() % 4 ? 0 : pick(random, all, 1 + random() % (traitors + 1));
+      missed = random() & 1 ? end : random() % (end + 1);
       for (let round = 0; round <= layout.rounds; round++) {
         // Reports mostly get through, or nothing would happen.
         const reports = round <= traitors + 1 && random() % 2 > 0;
@@ -182,6 +191,7 @@ export const createSchedule = (ballots: Ballots, random: () => number): Schedule
       }
       for (let board = 0; board < boards; board++) proposals[board] = random() % 8 ? value() : -1;
     },
+    misses: (board, round) => round === missed && ((missing >> board) & 1) > 0,
     channel(round, sender, receiver, arena, at) {
       if ((faulty >> sender) & 1) {
         if (!((faulty >> receiver) & 1)) lie(round, sender, receiver, arena, at);

@@ -51,6 +51,9 @@ const createWires = (boards: number, rounds: number, random: () => number) => {
   let crashed = -1;
   let crashes = 0;
   let hears = 0;
+  // Which beacon is missed, or the end, and by whom.
+  let missed = 0;
+  let missing = 0;
   return {
     /** @param speak whether all but a board take part */
     next(quiet: boolean, world: World, speak: (but: number) => boolean) {
@@ -62,7 +65,10 @@ const createWires = (boards: number, rounds: number, random: () => number) => {
       if (crashed >= 0 && !speak(crashed)) crashed = -1;
       crashes = 1 + random() % rounds;
       hears = random();
+      missed = 1 + random() % (rounds + 1);
+      missing = quiet || world === "crash" || random() % 4 ? 0 : random();
     },
+    misses: (board: number, round: number) => round === missed && ((missing >> board) & 1) > 0,
     /** Who loses its power in this cycle, or -1; the world is `crash`. */
     crashed: () => crashed,
     crashes: () => crashes,
@@ -117,6 +123,7 @@ export const runCommits = (
     return !wires.lost(world, round, sender, receiver);
   };
   const troubles = createTroubles(network, judge, channel, random);
+  network.misses = wires.misses;
   const { between } = network;
   // COMMIT.5: who crashes spoke in a round to some, and is gone when it is over.
   network.between = (round) => {

@@ -35,8 +35,6 @@ export const LEARNER: readonly Mutant[] = [
     "learns(shape, self) ? transmit : transmit + overhead", "transmit + overhead"),
   sizes("LEARN.4: a learner acts tentatively", "shape.tentative === true && !learner",
     "shape.tentative === true"),
-  node("LEARN.2: a learner keeps what is relayed",
-    "if (layout.learner && round > 1 && round <= layout.exchanges) return;", ""),
   node("LEARN.1: a learner says something",
     "        if (layout.learner) return;\n        const header", "        const header"),
   node("LEARN.1: a learner claims",
