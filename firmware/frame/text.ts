@@ -12,8 +12,17 @@ declare const E: {
   CRC32(bytes: string | Uint8Array): number;
   toString(bytes: Uint8Array): string;
 };
-declare const layout: { readonly receive: number; readonly transmit: number };
-/** Whether a whole frame, as nearly all are, is looked for first; made for size, it is not. */
+declare const layout: {
+  readonly receive: number;
+  readonly transmit: number;
+  /**
+   * By the bytes of a frame: what the checksum of a whole one is, from its start word on, where its
+   * mask is the plain one; but for the lowest eight bits. Start and mask alter `RESIDUE` by what
+   * depends on the length alone (docs/frames.md, FRAME.4).
+   */
+  readonly residues: Readonly<Record<number, number>>;
+};
+/** Whether what is heard most is looked for first; made for size, it is not. */
 declare const QUICK: boolean;
 
 /** Espruino puts the characters of a string into an array of bytes. */
@@ -26,8 +35,8 @@ const RESIDUE = 0xff41d9;
 export const listener = (take: (chunk: string) => void): ((chunk: string) => void) => take;
 
 /**
- * See `createWire` of `frame.ts`. A frame that is heard is in the arena from its header on. What is
- * heard most comes first, and what is no whole frame is looked at apart.
+ * See `createWire` of `frame.ts`. A frame that is heard is in the arena from its start word on, or,
+ * where that is not looked at any more, from its header on.
  */
 export const createWire = (
   arena: Bytes,
@@ -36,51 +45,57 @@ export const createWire = (
   lengthOf: (sender: number, round: number, header: number) => number,
   hear: (sender: number, round: number, cycle: number, at: number) => void,
 ) => {
-  const { receive, transmit } = layout;
-  // What has come and is not taken yet; and whether a frame may be whole in it.
+  const { receive, transmit, residues } = layout;
+  // What has come and is not taken yet.
   let text = "";
-  let more = 1;
 
-  // Takes a frame of so many bytes, which is whole and has no start word in it.
-  const take = (head: number, end: number) => {
-    const mask = text[1]!;
-    let content = text.slice(2, end);
-    text = !QUICK || text[end] ? text.slice(end) : "";
-    // A mask word in a header's place stands for none that there is.
-    if (mask !== "\x17") {
-      content = QUICK && content[0] === mask ? "" : content.split(mask).join("\x16");
+  // Takes the first good frame. Where one has begun, more of it is waited for, unless another start
+  // comes too soon; all else is gone up to the next start. @returns its header, or -1
+  const findFrame = (): number => {
+    while (text[2]) {
+      const begun = text[0] === "\x16";
+      const mask = text[1]!;
+      const head = text.charCodeAt(2);
+      // A mask word in a header's place stands for none that there is.
+      const end = text[2] === mask ? NO_FRAME : lengthOf(head & 31, head >> 5, head);
+      // Where there is no other start it is behind all that may come.
+      const next = text.indexOf("\x16", 1) & (NO_FRAME - 1);
+      if (begun && next >= end) {
+        if (!text[end - 1]) break;
+        let content = text.slice(2, end);
+        text = text.slice(end);
+        if (mask !== "\x17") content = content.split(mask).join("\x16");
+        if (E.CRC32(content) >>> 8 === RESIDUE) {
+          arena.set(content, receive + 2);
+          return head;
+        }
+        counts[GARBLED]!++;
+      } else {
+        // Where the mask would be a start, this is its place: the start word began later.
+        if (begun && next !== 1) counts[end < NO_FRAME ? MISSIZED : FOREIGN]!++;
+        text = text.slice(next);
+      }
     }
-    if (E.CRC32(content) >>> 8 === RESIDUE) {
-      arena.set(content, receive);
-      hear(head & 31, head >> 5, arena[receive + 1]!, receive + 2);
-    } else counts[QUICK && !content ? FOREIGN : GARBLED]!++;
-  };
-
-  // The same of what may be none. Where a frame has begun, more of it is waited for, unless another
-  // start comes too soon; all else is gone up to the next start.
-  const findStart = (head: number, end: number) => {
-    const next = text.indexOf("\x16", 1);
-    const known = end < NO_FRAME && text[2] !== text[1];
-    if (text[0] === "\x16" && known && next >>> 0 >= end) {
-      if (QUICK || !text[end - 1]) more = 0;
-      else take(head, end);
-    } else {
-      // Where the mask would be a start, this is its place: the start word began later.
-      if (text[0] === "\x16" && next !== 1) counts[known ? MISSIZED : FOREIGN]!++;
-      text = next < 0 ? "" : text.slice(next);
-    }
+    return -1;
   };
 
   return {
     decode(chunk: string): void {
       text += chunk;
-      // Frames are taken until a header is still to come, or one is not whole.
-      for (more = 1; more && text[2]; ) {
-        const head = text.charCodeAt(2);
-        const end = lengthOf(head & 31, head >> 5, head);
-        if (QUICK && text[end - 1] && !text.lastIndexOf("\x16", end - 1)) take(head, end);
-        else findStart(head, end);
-      }
+      do {
+        let head = QUICK ? text.charCodeAt(2) : 0;
+        const end = QUICK ? lengthOf(head & 31, head >> 5, head) : 0;
+        // What is heard most is one frame with nothing masked, and no more.
+        if (QUICK && text.length === end && !text.lastIndexOf("\x16") &&
+          E.CRC32(text) >>> 8 === residues[end]) {
+          arena.set(text, receive);
+          text = "";
+        } else {
+          head = findFrame();
+          if (head < 0) return;
+        }
+        hear(head & 31, head >> 5, arena[receive + 3]!, receive + 4);
+      } while (text);
     },
     encode(header: number, cycle: number, from: number, bytes: number): number {
       const check = transmit + 4 + bytes;

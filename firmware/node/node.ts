@@ -85,7 +85,7 @@ export interface Node<Value> {
 }
 
 /** By header, the bytes of each frame that may be heard. */
-const expectedIn = (layout: Layout): readonly number[] => {
+export const expectedIn = (layout: Layout): readonly number[] => {
   const expected: number[] = [];
   for (let round = 0; round <= layout.rounds; round++) {
     expected[(round << 5) | HUB] =

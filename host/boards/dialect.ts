@@ -118,6 +118,6 @@ export const DIALECT = `
     return x < 0 ? -Math.floor(0.5 - x) : x > 0 ? Math.floor(x + 0.5) : plainRound(x);
   };
   // Builtins that are seldom called are made at their first call on some interpreters: not later.
-  "a".split("a").join(String.fromCharCode(1)).lastIndexOf("a", 0);
+  "a".split("a").join(String.fromCharCode(1)).lastIndexOf("a");
 })(this);
 `;

@@ -26,6 +26,7 @@ import { ended } from "./compact/ended.js";
 import { globalsOf, small, specialise } from "./compact/small.js";
 import { isDelivered } from "./delivered.js";
 import { madeOnce } from "./kept.js";
+import { residuesOf } from "./residues.js";
 
 /**
  * Network and board -> one file of ES5 that starts by itself. The numbers of `layoutOf()` are
@@ -219,6 +220,7 @@ const numbersOf = (network: Network, { layout, signing }: Board, writes: boolean
   ...layout, ...signing, silence: network.file.silence_ms ?? 0,
   // The last of the routes' offsets is only their number, which nothing needs that has them.
   routeAt: layout.routeAt.slice(0, writes ? -1 : undefined),
+  residues: layout.word < 2 ? residuesOf(layout) : {},
 });
 
 const plugin = (

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { createWire as createBoardWire } from "../../firmware/frame/frame.js";
 import type { Shape } from "../../firmware/index.js";
 import { checksum } from "../../firmware/platform/host.js";
+import { residuesOf } from "../../host/bundle/residues.js";
 import { SEED, createRandom, replay, runs } from "../core/random.js";
 import { SHAPES, createReceiver, nameOf } from "../node/hal.js";
 import { NAIVE_START, naiveCrc, naiveMask } from "./naive-codec.js";
@@ -16,7 +17,7 @@ const codes = (text: string) => Uint8Array.from(text, (one) => one.charCodeAt(0)
 const textOf = (list: Uint8Array) => String.fromCharCode(...list);
 
 // What a bundle has: Espruino, and its numbers, which are put there for each wire.
-const numbers = { receive: 0, transmit: 0 };
+const numbers = { receive: 0, transmit: 0, residues: {} };
 const made = globalThis as unknown as { QUICK: boolean };
 made.QUICK = true;
 Object.assign(globalThis, {
@@ -43,7 +44,7 @@ const FEW = [NAIVE_START, NAIVE_START + 1, 33, 34, 63];
 
 /** A wire of strings, of one that is asked by numbers. */
 const createTextWire: typeof createBoardWire = (layout, arena, view, counts, payloadOf, hear) => {
-  Object.assign(numbers, layout);
+  Object.assign(numbers, layout, { residues: residuesOf(layout) });
   const wire = texts.createWire(taking(arena) as never, view, counts, payloadOf, hear);
   return {
     decode(chunk) {
@@ -115,6 +116,77 @@ test("FRAME.13: a start in place of a header is none, whatever stands for it", (
   }
 });
 
+/** A whole frame of such a content, in which nothing is masked whatever it has. */
+const unmasked = (content: readonly number[], mask = NAIVE_START + 1) => {
+  const sum = naiveCrc(content);
+  return [NAIVE_START, mask, ...content, sum & 255, (sum >> 8) & 255, (sum >> 16) & 255];
+};
+
+test("FRAME.13: one chunk with a start inside, another length, another mask is heard alike", () => {
+  const random = createRandom(SEED);
+  for (let run = 0; run < 4000; run++) {
+    const [, , header = 0, cycle = 0] = randomFrame(random, FOUR, 0).bytes;
+    const payload = Array.from({ length: random() % 9 }, () => FEW[random() % FEW.length]!);
+    const frame = unmasked([header, cycle, ...payload], random() % 4 ? undefined : random() % 256);
+    for (const quick of [true, false]) {
+      made.QUICK = quick;
+      const pair = both(FOUR);
+      hearAlike(pair, frame);
+      hearAlike(pair, randomFrame(random, FOUR, 0).bytes);
+    }
+  }
+});
+
+test("FRAME.4: what start and mask make of a checksum depends on the length alone", () => {
+  const random = createRandom(SEED);
+  const { layout } = createReceiver(FOUR, () => -1);
+  const residues = residuesOf(layout);
+  assert.deepEqual(Object.keys(residues).map(Number), [7, 9, 11, 12]);
+  for (const [length, residue] of Object.entries(residues)) {
+    for (let run = 0; run < 200; run++) {
+      const content = Array.from({ length: Number(length) - 5 }, () => random() % 256);
+      const frame = unmasked(content);
+      assert.equal(naiveCrc(frame) >>> 8, residue);
+      // With any bit of it changed it is another, the mask's too.
+      const at = random() % frame.length;
+      assert.notEqual(naiveCrc(frame.with(at, frame[at]! ^ (1 << random() % 8))) >>> 8, residue);
+    }
+  }
+});
+
+/** By a byte, what eight steps of a checksum make of it. */
+const TABLE = Array.from({ length: 256 }, (_, byte) => (naiveCrc([byte]) ^ naiveCrc([0])) >>> 0);
+
+/** @returns bytes whose checksum is `residue` but for its lowest eight bits: some, and three more */
+const madeFor = (bytes: readonly number[], residue: number): number[] => {
+  const begun = ~naiveCrc(bytes) >>> 0;
+  for (let sum = 0; sum < 1 << 24; sum++) {
+    let register = begun;
+    for (let shift = 0; shift < 24; shift += 8) {
+      register = TABLE[(register ^ (sum >> shift)) & 255]! ^ (register >>> 8);
+    }
+    if (~register >>> 8 === residue) {
+      return [...bytes, sum & 255, (sum >> 8) & 255, (sum >> 16) & 255];
+    }
+  }
+  throw new Error("three bytes can make it anything");
+};
+
+test("FRAME.13: what is longer than its header says is none, whatever its checksum is", () => {
+  made.QUICK = true;
+  const random = createRandom(SEED);
+  const [, , header = 0, cycle = 0, ...rest] = randomFrame(random, FOUR, 0).bytes;
+  const right = rest.length + 4;
+  const residue = residuesOf(both(FOUR)[0].layout)[right]!;
+  for (const more of [1, 2, 9]) {
+    const body = [NAIVE_START, NAIVE_START + 1, header, cycle];
+    const frame = madeFor([...body, ...Array<number>(rest.length - 3 + more).fill(1)], residue);
+    assert.equal(frame.length, right + more);
+    assert.equal(naiveCrc(frame) >>> 8, residue);
+    hearAlike(both(FOUR), frame);
+  }
+});
+
 test("FRAME.5: masks that are hard to find are found alike, the last ones too", () => {
   const shape: Shape = { boards: 9, traitors: 1, width: 31, commander: -1 };
   const [plain, text] = both(shape);
@@ -128,6 +200,7 @@ test("FRAME.5: masks that are hard to find are found alike, the last ones too", 
 test("FRAME.16: a checksum of which 16 bits are right is wrong", () => {
   const random = createRandom(SEED);
   const [, , ...content] = randomFrame(random, FOUR, 0).bytes;
+  made.QUICK = true;
   let found = 0;
   for (let sum = 0; found < 3 && sum < 1 << 20; sum++) {
     const body = [...content.slice(0, -3), sum & 255, (sum >> 8) & 255, (sum >> 16) & 255];

@@ -104,10 +104,10 @@ export const runTest = async (
     child.kill("SIGKILL");
   }, patience);
   child.on("error", reject);
-  child.on("close", (code) => {
+  child.on("close", (code, signal) => {
     clearTimeout(timer);
     const how = late ? `${file}: no end within ${Math.round(patience)} ms`
-      : code ? `${file}: exit code ${code}` : "";
+      : code === 0 ? "" : `${file}: exit code ${code ?? signal}`;
     if (failing) resolve({ failed: [file, ...failing], how: failing.at(-1)! });
     else resolve(how ? { failed: [file, ...names], how } : { how });
   });

@@ -83,7 +83,7 @@ export interface Measure {
 }
 
 /** Functions that are called where something is wrong: they stay, and what is usual is short. */
-const SELDOM = /^(?:elect|findStart|refuse)(?:\$|\d|$)/;
+const SELDOM = /^(?:elect|findFrame|refuse)(?:\$|\d|$)/;
 
 /** What each setting writes out. */
 export const MEASURES: Readonly<Record<Optimize, Measure>> = {

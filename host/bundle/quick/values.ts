@@ -144,12 +144,13 @@ export const namesIn = (nodes: readonly AnyNode[]): Map<string, number> => {
 /**
  * `var a = b` or `var a = 1` in a loop, where all are given a value at one place only, and `a` is
  * used behind this and in the same list of statements only, or below it: a pass gives both their
- * values before that.
+ * values before that, or `b` has one value for good.
  *
  * @returns whether there was any
  */
 export const copies = (tree: AnyNode, names: Names): boolean => {
   const sites = names.sites();
+  const steady = names.steady();
   const uses = names.uses();
   let changed = false;
   const within = (list: Statement[], outer: ReadonlySet<string>): void => {
@@ -165,7 +166,8 @@ export const copies = (tree: AnyNode, names: Names): boolean => {
       const behind = list.slice(at + 1);
       // A text may be a place that the network file fills, of which there is one.
       const known = isKnown(value) && typeof knownOf(value)[0] !== "string";
-      if ((known || (value.type === "Identifier" && declared.has(value.name))) &&
+      const other = value.type === "Identifier" && value.name !== name ? value.name : "";
+      if ((known || declared.has(other) || steady(other)) &&
         (namesIn(behind).get(name) ?? 0) === uses.get(name)! - 1) {
         list.splice(at--, 1);
         replaceVariables({ type: "BlockStatement", body: behind, start: 0, end: 0 },
