@@ -61,7 +61,8 @@ export interface Node<Value> {
   cycle: number;
   /**
    * The decided value of each board, undefined for ⊥; by ballots, what each proposed. Valid until
-   * the next cycle is closed.
+   * the next cycle is closed; by ballots, until the records of the next one have arrived; and in a
+   * fast cycle of a view there is none (VIEW.6).
    */
   readonly vector: (Value | undefined)[];
   /** The order of the cycle that was closed last. */
