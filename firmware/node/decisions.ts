@@ -111,8 +111,11 @@ export const createDecisions = <Value>(
   decisions.held = () => load(decisions.recall());
   decisions.settle = (node) => {
     if (layout.learner) clear();
-    else if (layout.lasting && !(layout.review && decisions.fast)) fill();
-    if (layout.health) watch();
+    else if (!(layout.review && decisions.fast)) {
+      if (layout.lasting) fill();
+      // HEALTH.9
+      if (layout.health) watch();
+    }
     // Before the decision is kept: after a loss of power nobody would take it back.
     if (layout.tentative) decisions.confirm!();
     const fresh = carryOut(node, node.cycle);

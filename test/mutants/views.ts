@@ -45,8 +45,6 @@ export const VIEWS: readonly Mutant[] = [
   log("VIEW.5: votes are for the slot that was claimed", "arena[mine] += 2", "arena[mine] += 0"),
   decisions("VIEW.6: the leader shows what it has chosen from",
     "      speakFirst();\n      clear();", "      clear();\n      speakFirst();"),
-  decisions("VIEW.6: a fast cycle has a vector", "lasting && !(layout.review && decisions.fast)",
-    "lasting"),
   views("VIEW.4: F have to have reached a number",
     "reached > traitors &&", "reached >= traitors &&"),
   views("VIEW.4: F complaints", "complaints > traitors ?", "complaints >= traitors ?"),
