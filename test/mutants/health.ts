@@ -81,7 +81,9 @@ export const HEALTH: readonly Mutant[] = [
   health("told each time", "if (states[board] !== state) changed = true;", "changed = true;"),
 
   node("the alarm is told each time",
-    "node.cycle) && layout.alarm) parts", "node.cycle)) parts"),
+    "if (health!.take(layout.review ? node.cycle / layout.review : node.cycle) && layout.alarm)",
+    "health!.take(layout.review ? node.cycle / layout.review : node.cycle);\n" +
+      "    if (layout.alarm)"),
   node("nobody watches", "if (layout.health) watch();", ""),
   decisions("ballots are not watched", "if (layout.health) watch();", ""),
   decisions("HEALTH.9: fast cycles are looked at", "else if (!(layout.review && decisions.fast)) {",
