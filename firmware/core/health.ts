@@ -27,7 +27,11 @@ export interface Health {
   readonly states: Uint8Array;
   /** What was wrong with each board's entry in the last cycle. */
   readonly signs: Uint8Array;
-  /** The vector of `cycle` is agreed on. @returns whether any state is another now */
+  /**
+   * The vector of `cycle`, or of that review (HEALTH.9), is agreed on.
+   *
+   * @returns whether any state is another now
+   */
   readonly take: (cycle: number) => boolean;
 }
 

@@ -62,6 +62,10 @@ export const createDecisions = <Value>(
     }
   };
 
+  const clear = () => {
+    for (let board = 0; board < boards; board++) vector[board] = undefined;
+  };
+
   const load = (at: number) => {
     const value = at < 0 ? undefined : type.load(view, at, boards);
     return value === undefined ? fallback : value;
@@ -96,13 +100,22 @@ export const createDecisions = <Value>(
       decisions.early = carryOut(node, cycle);
     };
   }
+  // VIEW.6: what the leader has chosen from is its own reading, on which nobody agreed.
+  if (layout.review && !layout.learner) {
+    const { speakFirst } = decisions;
+    decisions.speakFirst = () => {
+      speakFirst();
+      clear();
+    };
+  }
   decisions.held = () => load(decisions.recall());
   decisions.settle = (node) => {
-    // Of a fast cycle there is no vector, and a learner has none.
-    if (layout.learner || (layout.review && decisions.fast)) {
-      for (let board = 0; board < boards; board++) vector[board] = undefined;
-    } else if (layout.lasting) fill();
-    if (layout.health) watch();
+    if (layout.learner) clear();
+    else if (!(layout.review && decisions.fast)) {
+      if (layout.lasting) fill();
+      // HEALTH.9
+      if (layout.health) watch();
+    }
     // Before the decision is kept: after a loss of power nobody would take it back.
     if (layout.tentative) decisions.confirm!();
     const fresh = carryOut(node, node.cycle);

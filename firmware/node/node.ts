@@ -61,7 +61,8 @@ export interface Node<Value> {
   cycle: number;
   /**
    * The decided value of each board, undefined for ⊥; by ballots, what each proposed. Valid until
-   * the next cycle is closed.
+   * the next cycle is closed; by ballots, until the records of the next one have arrived; and in a
+   * fast cycle of a view there is none (VIEW.6).
    */
   readonly vector: (Value | undefined)[];
   /** The order of the cycle that was closed last. */
@@ -127,9 +128,12 @@ export const createNode = <Value>(
   const caller = createCaller(layout, parts, hal, view, counts, vector);
   const health = layout.health ? parts.health!(vector) : undefined;
   const detector = layout.suspect ? parts.detector!() : undefined;
-  // HEALTH.8: the vector is agreed on, and nothing is carried out yet.
+  // HEALTH.8: the vector is agreed on, and nothing is carried out yet. HEALTH.9: with views,
+  // reviews are counted.
   const watch = () => {
-    if (health!.take(node.cycle) && layout.alarm) parts.alarm!(health!.states);
+    if (health!.take(layout.review ? node.cycle / layout.review : node.cycle) && layout.alarm) {
+      parts.alarm!(health!.states);
+    }
   };
   const decisions = layout.ballots
     ? createDecisions(layout as BallotLayout, arena, view, counts, agreement, parts, vector,

@@ -205,7 +205,8 @@ export const nativeBoard = (
             return;
           }
           acts++;
-          if (decidedIn !== node.cycle) decisions = [];
+          // A cycle that comes again and decides nothing more has the number of the last one.
+          if (slot === undefined || decidedIn !== node.cycle) decisions = [];
           decidedIn = node.cycle;
           if (slot !== undefined) decisions.push({ slot, value: valueCopy(order) });
         },

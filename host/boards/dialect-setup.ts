@@ -185,7 +185,7 @@ function hostAct(order, slot, tentative) {
   hostPut = order;
   if (tentative) { hostNote(slot, order, false); return; }
   hostActs++;
-  if (hostDecidedIn !== tagma.cycle) hostDecisions = [];
+  if (slot === undefined || hostDecidedIn !== tagma.cycle) hostDecisions = [];
   hostDecidedIn = tagma.cycle;
   if (slot !== undefined) hostDecisions.push({ slot: slot, value: hostPlain(order) });
 }

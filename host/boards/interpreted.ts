@@ -50,7 +50,7 @@ const createHeld = (network: Network, number: number, send: Answer) => {
       const [cycle, order, slot] = parseJson(bytes.toString()) as [number, Plain, number | null];
       acts++;
       output = value(order);
-      if (decidedIn !== cycle) decisions = [];
+      if (typeof slot !== "number" || decidedIn !== cycle) decisions = [];
       decidedIn = cycle;
       if (typeof slot === "number") decisions.push({ slot, value: output! });
     },

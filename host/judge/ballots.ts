@@ -189,6 +189,15 @@ export const isRight = (
   return sameValue(order, meanwhile) || (last.restarted && sameValue(order, fallback));
 };
 
+/**
+ * A cycle that comes again and decides more has the number of the last one, and its list goes on.
+ *
+ * @param acts how often a board has acted since its state was looked at before
+ * @returns the state, with no decision that was seen then
+ */
+const newlyDecided = (state: BoardState, acts: number): BoardState =>
+  (state.decisions.length > acts ? { ...state, decisions: state.decisions.slice(-acts) } : state);
+
 /** @returns what a board holds that has closed a cycle */
 export const heldNow = (last: Last, state: BoardState): Last => {
   const { acts, order, decisions } = state;
@@ -231,10 +240,11 @@ export const createBallotWatch = (
     }
   };
 
-  const closed = (board: number, state: BoardState) => {
+  const closed = (board: number, shown: BoardState) => {
     const before = last[board]!;
-    tentative?.seen(board, state);
-    if (state.acts === before.acts) return;
+    tentative?.seen(board, shown);
+    if (shown.acts === before.acts) return;
+    const state = newlyDecided(shown, shown.acts - before.acts);
     tentative?.closed(board, state.decisions);
     if (!liars.has(board) && !isRight(network, before, state)) order = false;
     last[board] = heldNow(before, state);

@@ -43,6 +43,10 @@ interface Rules {
   readonly traitors: number;
 }
 
+/** HEALTH.9: the number of a cycle, or of a review, from which on health is watched. */
+const firstOf = ({ file: { first_cycle: first = 0 }, boards }: Network): number =>
+  Math.ceil(first / (boards[0]!.layout.review || 1));
+
 const rulesOf = ({ file: { health = {} }, shape }: Network): Rules => {
   const { tolerance, range, stuck = Infinity, permanent = 4, forget = 16 } = health;
   return { tolerance, range, stuck, forget, worst: permanent * forget, traitors: shape.traitors };
@@ -100,7 +104,7 @@ const createTruth = (network: Network, rules: Rules) => {
   const fresh = (): History => ({ count: 0, marked: false, still: 0, sign: false });
   const histories = network.members.map(() => ({ fewest: fresh(), most: fresh() }));
   let before: Vector | undefined;
-  let last = (network.file.first_cycle ?? 0) - 1;
+  let last = firstOf(network) - 1;
 
   /** HEALTH.7 */
   const lose = (cycles: number) => {
@@ -166,7 +170,7 @@ const createReasons = (network: Network, rules: Rules) => {
   return {
     /** @returns whether a board may be marked */
     take({ inputs, faulty, asynchronous, cycle }: HealthFacts): boolean[] {
-      if (asynchronous || cycle < (network.file.first_cycle ?? 0)) known = false;
+      if (asynchronous || cycle < firstOf(network)) known = false;
       const correct = inputs.map((_, board) => board).filter((board) => !faulty.has(board));
       for (const board of faulty) innocent[board] = false;
       const put = correct.flatMap((board) => inputs[board] ?? []);
@@ -186,17 +190,41 @@ const createReasons = (network: Network, rules: Rules) => {
   };
 };
 
+/**
+ * HEALTH.9: only reviews are judged. Who was faulty in a fast cycle, or without its end, may have
+ * lost its power there; and where one was not synchronous, anybody may.
+ */
+const inReviews = (review: number, judge: HealthJudge, steady: boolean[]): HealthJudge => {
+  let loose = false;
+  return {
+    take(facts) {
+      const { cycle, vectors, asynchronous } = facts;
+      loose ||= asynchronous;
+      if (cycle % review) {
+        vectors.forEach((vector, board) => {
+          if (!vector) steady[board] = false;
+        });
+        return true;
+      }
+      const held = judge.take({ ...facts, cycle: cycle / review, asynchronous: loose });
+      loose = false;
+      return held;
+    },
+  };
+};
+
 /** @returns undefined where health is not watched */
 export const createHealthJudge = (network: Network): HealthJudge | undefined => {
   if (!network.file.health) return undefined;
   const rules = rulesOf(network);
   const truth = createTruth(network, rules);
   const reasons = createReasons(network, rules);
+  const { review } = network.boards[0]!.layout;
   // Boards that have held each vector since the very first.
   const steady = network.boards.map(() => true);
-  let next = network.file.first_cycle ?? 0;
-  return {
-    take(facts) {
+  let next = firstOf(network);
+  const judge = {
+    take(facts: HealthFacts): boolean {
       const { cycle, vectors, watched, asynchronous } = facts;
       if (cycle !== next) steady.fill(false);
       next = cycle + 1;
@@ -225,4 +253,5 @@ export const createHealthJudge = (network: Network): HealthJudge | undefined => 
       });
     },
   };
+  return review ? inReviews(review, judge, steady) : judge;
 };

@@ -43,10 +43,13 @@ interface HealthFile {
   readonly boards: readonly { readonly alarm?: unknown }[];
 }
 
-/** @param alarm whether the board is to be told */
+/**
+ * @param shape with views, so many cycles are one of health: a review (HEALTH.9)
+ * @param alarm whether the board is to be told
+ */
 export const watchOf = (
-  { health, first_cycle: origin = 0, suspect_cycles: suspect = 0, value }: HealthFile,
-  { boards, traitors }: Shape, alarm: boolean,
+  { health, first_cycle: first = 0, suspect_cycles: suspect = 0, value }: HealthFile,
+  { boards, traitors, review }: Shape & { readonly review?: number }, alarm: boolean,
 ): Watch => {
   if (!health) return { ...NO_WATCH, suspect };
   const { tolerance, range, stuck = 0 } = health;
@@ -56,8 +59,8 @@ export const watchOf = (
     health: true, rows: typeof value === "object",
     near: tolerance !== undefined, tolerance: tolerance ?? 0,
     ranged: range !== undefined, low, high, still: stuck,
-    movers: Math.max(traitors, (boards - 1) >> 1), forget, worst: permanent * forget, origin, alarm,
-    suspect,
+    movers: Math.max(traitors, (boards - 1) >> 1), forget, worst: permanent * forget,
+    origin: Math.ceil(first / (review || 1)), alarm, suspect,
   };
 };
 

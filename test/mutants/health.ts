@@ -81,8 +81,13 @@ export const HEALTH: readonly Mutant[] = [
   health("told each time", "if (states[board] !== state) changed = true;", "changed = true;"),
 
   node("the alarm is told each time",
-    "if (health!.take(node.cycle) && layout.alarm) parts",
-    "health!.take(node.cycle);\n    if (layout.alarm) parts"),
+    "if (health!.take(layout.review ? node.cycle / layout.review : node.cycle) && layout.alarm)",
+    "health!.take(layout.review ? node.cycle / layout.review : node.cycle);\n" +
+      "    if (layout.alarm)"),
   node("nobody watches", "if (layout.health) watch();", ""),
   decisions("ballots are not watched", "if (layout.health) watch();", ""),
+  decisions("HEALTH.9: fast cycles are looked at", "else if (!(layout.review && decisions.fast)) {",
+    "else {"),
+  node("HEALTH.9: a view counts for all of its cycles",
+    "layout.review ? node.cycle / layout.review : node.cycle", "node.cycle"),
 ];

@@ -40,6 +40,6 @@ export const LEARNER: readonly Mutant[] = [
   node("LEARN.1: a learner claims",
     "        if (layout.learner) return;\n        if (layout.accepts",
     "        if (layout.accepts"),
-  decisions("LEARN.1: a learner's vector is not told in a review",
-    "layout.learner || (layout.review && decisions.fast)", "layout.review && decisions.fast"),
+  decisions("LEARN.1: a learner's vector is not told", "if (layout.learner) clear();\n    else if",
+    "if"),
 ];

@@ -7,6 +7,7 @@ const sizes = mutant("ballots/layout.ts");
 const views = mutant("ballots/views.ts");
 const pbft = mutant("core/pbft.ts");
 const led = mutant("core/led-fab.ts");
+const decisions = mutant("node/decisions.ts");
 const rounds = mutant("node/rounds.ts");
 const turns = mutant("base/turns.ts");
 
@@ -42,6 +43,8 @@ export const VIEWS: readonly Mutant[] = [
   log("VIEW.5: votes count in any slot",
     "slotOf(at) + (arena[at]! >> 1) === open ? at", "true ? at"),
   log("VIEW.5: votes are for the slot that was claimed", "arena[mine] += 2", "arena[mine] += 0"),
+  decisions("VIEW.6: the leader shows what it has chosen from",
+    "      speakFirst();\n      clear();", "      clear();\n      speakFirst();"),
   views("VIEW.4: F have to have reached a number",
     "reached > traitors &&", "reached >= traitors &&"),
   views("VIEW.4: F complaints", "complaints > traitors ?", "complaints >= traitors ?"),
