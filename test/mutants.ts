@@ -18,7 +18,6 @@
  * - frame.ts: `next > mask`: no start word is at the mask, which does not begin like one;
  * - frame.ts: unmasking from the cycle on: no header is a start;
  * - frame-host.ts: a plain mask that stands for starts: then a board is asked;
- * - frame-host.ts: keeping what is no start: a board makes nothing of it, whenever it is handed on;
  * - node.ts: LEARN.2: a learner that keeps what is relayed: it looks there no more in that cycle,
  *   and the longest frame still ends within the arena.
  */

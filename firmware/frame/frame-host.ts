@@ -111,14 +111,8 @@ export const createWire: typeof createBoardWire = (
     return ((checksum(arena, receive + 4, sum) ^ told) & 0xffff) === 0;
   };
 
-  // Whether bytes, of which those before `from` do, begin a frame of which more is to come.
-  const begins = (bytes: Uint8Array, from: number, length: number): boolean => {
-    if (!length || bytes[0] !== START || (length > 2 && length >= frameOf(bytes))) return false;
-    for (let at = from || 1; at < length; at++) if (bytes[at] === START) return false;
-    return true;
-  };
-
-  // The same for words of two bytes. A frame that is whole may be one, too.
+  // Whether bytes, of which those before `from` do, begin a frame of words of two bytes, of which
+  // more may be to come.
   const beginsWide = (bytes: Uint8Array, from: number, length: number): boolean => {
     if (bytes[0] !== START || (length > 1 && bytes[1] !== START)) return false;
     if (length > 2 && bytes[2] === START) return false;
@@ -139,18 +133,22 @@ export const createWire: typeof createBoardWire = (
     board.decode(chunk);
   };
 
-  // Adds a chunk to what is kept. @returns whether it needs no board
+  // Adds a chunk to what is kept, which begins with a start. @returns whether it needs no board
   const add = (chunk: Uint8Array): boolean => {
     const length = fill + chunk.length;
-    if (length > kept.length) return false;
-    for (let at = 0; at < chunk.length; at++) kept[fill + at] = chunk[at]!;
-    if (take(kept, length)) {
-      fill = 0;
-      tell();
+    if (length > kept.length || (!fill && chunk[0] !== START)) return false;
+    if (!fill) kept[0] = START;
+    for (let at = fill ? 0 : 1; at < chunk.length; at++) {
+      if (chunk[at] === START) return false;
+      kept[fill + at] = chunk[at]!;
+    }
+    if (length < 3 || length < frameOf(kept)) {
+      fill = length;
       return true;
     }
-    if (!begins(kept, fill, length)) return false;
-    fill = length;
+    if (!take(kept, length)) return false;
+    fill = 0;
+    tell();
     return true;
   };
 
@@ -254,16 +252,11 @@ export const createWire: typeof createBoardWire = (
     decode(chunk) {
       if (word > 1) decodeWide(chunk);
       else if (since) pass(chunk);
-      else if (fill) {
-        if (add(chunk)) return;
-        pass(kept.slice(0, fill));
+      else if (!fill && take(chunk, chunk.length)) tell();
+      else if (!add(chunk)) {
+        if (fill) pass(kept.slice(0, fill));
         fill = 0;
         pass(chunk);
-      } else if (take(chunk, chunk.length)) tell();
-      else if (chunk.length > kept.length || !begins(chunk, 0, chunk.length)) pass(chunk);
-      else {
-        kept.set(chunk);
-        fill = chunk.length;
       }
     },
   };

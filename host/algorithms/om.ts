@@ -11,6 +11,13 @@ const listed = (layout: Layout, routes: ArrayLike<number>): string => {
   return `new ${list}([${Array.from(routes).join(",")}])`;
 };
 
+/**
+ * Wide values are compared byte by byte, as boards do where words are of two bytes: with words of
+ * one, boards compare texts of them, which a computer is slow at making.
+ */
+const agree = (layout: Layout): ReturnType<typeof oral> =>
+  oral(layout.width > 1 ? { ...layout, word: 2 } : layout);
+
 /** Oral messages. */
 export const OM: Agreement = {
   kind: "agreement",
@@ -18,7 +25,7 @@ export const OM: Agreement = {
   help: "oral messages, OM(m)",
   signs: false,
   title: (traitors) => `OM(${traitors})`,
-  agree: oral,
+  agree,
   code(layout) {
     const routes = findRoutes(layout);
     const written = routes.length <= ROUTES_WRITTEN;

@@ -93,8 +93,11 @@ export const OWN_ENGINES = ["native", "bundle", "quickjs"] as const;
 export const ENGINES = [...OWN_ENGINES, "espruino"] as const;
 export type Engine = (typeof ENGINES)[number];
 
+const NO_COUNTS: Readonly<Record<string, number>> =
+  Object.fromEntries(COUNTERS.map((name) => [name, 0]));
+
 export const namedCounts = (counts: ArrayLike<number>): Record<string, number> => {
-  const named: Record<string, number> = {};
+  const named: Record<string, number> = { ...NO_COUNTS };
   for (let at = 0; at < COUNTERS.length; at++) named[COUNTERS[at]!] = counts[at] ?? 0;
   return named;
 };
@@ -170,6 +173,77 @@ export type Means =
 const meansOf = (network: Network, board: Board): Means =>
   ({ ...signerOf(network, board), ...macOf(network, board), ...placesOf(network, board) });
 
+/** What a board in this process has; another node after each restart. */
+interface Held {
+  node: Node<Value>;
+  acts: number;
+  decisions: Decision[];
+  output: Value | undefined;
+  silences: number;
+  alarms: number;
+  readonly trials: ReturnType<typeof createTrials>;
+}
+
+/** That, shown. A class, for V8 is slow at reading an object that was written with getters. */
+class NativeState implements BoardState {
+  readonly #held: Held;
+  constructor(held: Held) {
+    this.#held = held;
+  }
+  get cycle() {
+    return this.#held.node.cycle;
+  }
+  get vector() {
+    return this.#held.node.vector;
+  }
+  get order() {
+    return this.#held.node.order;
+  }
+  get decisions() {
+    return this.#held.decisions;
+  }
+  get acts() {
+    return this.#held.acts;
+  }
+  get output() {
+    return this.#held.output;
+  }
+  get silences() {
+    return this.#held.silences;
+  }
+  get counts() {
+    return namedCounts(this.#held.node.counts);
+  }
+  get signer() {
+    const { signer } = this.#held.node;
+    return signer && { state: signer.state(), left: signer.left() };
+  }
+  get suspects() {
+    return this.#held.node.suspects;
+  }
+  get leader() {
+    return this.#held.node.leader;
+  }
+  get blocked() {
+    return this.#held.node.blocked;
+  }
+  get health() {
+    return this.#held.node.health;
+  }
+  get signs() {
+    return this.#held.node.signs;
+  }
+  get alarms() {
+    return this.#held.alarms;
+  }
+  get trials() {
+    return this.#held.trials.count();
+  }
+  get tried() {
+    return this.#held.trials.last();
+  }
+}
+
 /** The firmware's own modules, in this process. */
 export const nativeBoard = (
   network: Network, board: Board, send: Answer, means = meansOf(network, board),
@@ -186,7 +260,7 @@ export const nativeBoard = (
         health: (vector) => createHealth(layout, vector),
         detector: () => createDetector(layout),
         alarm() {
-          alarms++;
+          held.alarms++;
         },
       },
       {
@@ -195,101 +269,47 @@ export const nativeBoard = (
         },
         read: () => self.reading,
         retract(order, slot, before) {
-          output = before;
+          held.output = before;
           trials.note({ slot, value: valueCopy(order), back: true });
         },
         act(order, slot, tentative) {
-          output = order;
+          held.output = order;
           if (tentative) {
             trials.note({ slot: slot!, value: valueCopy(order), back: false });
             return;
           }
-          acts++;
+          held.acts++;
           // A cycle that comes again and decides nothing more has the number of the last one.
-          if (slot === undefined || decidedIn !== node.cycle) decisions = [];
-          decidedIn = node.cycle;
-          if (slot !== undefined) decisions.push({ slot, value: valueCopy(order) });
+          if (slot === undefined || decidedIn !== held.node.cycle) held.decisions = [];
+          decidedIn = held.node.cycle;
+          if (slot !== undefined) held.decisions.push({ slot, value: valueCopy(order) });
         },
       },
     );
-  let acts = 0;
-  const trials = createTrials();
-  let decisions: Decision[] = [];
   let decidedIn = -1;
-  let output: Value | undefined;
-  let silences = 0;
-  let alarms = 0;
-  let node = make();
+  const trials = createTrials();
+  const held = {
+    acts: 0, decisions: [], output: undefined, silences: 0, alarms: 0, trials,
+  } as Omit<Held, "node"> as Held;
+  held.node = make();
   // What `firmware/main.ts` does with a timer.
   const silence = silenceUs(network) || Infinity;
   let [now, due] = [0, silence];
-  const state: BoardState = {
-    get cycle() {
-      return node.cycle;
-    },
-    get vector() {
-      return node.vector;
-    },
-    get order() {
-      return node.order;
-    },
-    get decisions() {
-      return decisions;
-    },
-    get acts() {
-      return acts;
-    },
-    get output() {
-      return output;
-    },
-    get silences() {
-      return silences;
-    },
-    get counts() {
-      return namedCounts(node.counts);
-    },
-    get signer() {
-      const { signer } = node;
-      return signer && { state: signer.state(), left: signer.left() };
-    },
-    get suspects() {
-      return node.suspects;
-    },
-    get leader() {
-      return node.leader;
-    },
-    get blocked() {
-      return node.blocked;
-    },
-    get health() {
-      return node.health;
-    },
-    get signs() {
-      return node.signs;
-    },
-    get alarms() {
-      return alarms;
-    },
-    get trials() {
-      return trials.count();
-    },
-    get tried() {
-      return trials.last();
-    },
-  };
+  const state = new NativeState(held);
   const self: SimBoard = {
     reading: undefined,
     receive(chunk) {
+      const { node } = held;
       const { cycle } = node;
       node.receive(chunk);
       if (node.cycle !== cycle) due = now + silence;
     },
     tick(time) {
       for (; due <= time; due += silence) {
-        silences++;
-        output = network.fallback;
+        held.silences++;
+        held.output = network.fallback;
         // By ballots, what was decided is carried out again.
-        if (!layout.ballots) node.order = output;
+        if (!layout.ballots) held.node.order = held.output;
       }
       now = time;
       return due;
@@ -297,13 +317,13 @@ export const nativeBoard = (
     state: () => state,
     memory: () => layout.memory + layout.routeAt.at(-1)! * layout.routeBytes,
     restart() {
-      decisions = [];
+      held.decisions = [];
       decidedIn = -1;
-      acts = silences = alarms = 0;
+      held.acts = held.silences = held.alarms = 0;
       trials.forget();
-      output = undefined;
+      held.output = undefined;
       due = now + silence;
-      node = make();
+      held.node = make();
       return undefined;
     },
     close: () => undefined,

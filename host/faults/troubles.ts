@@ -146,13 +146,16 @@ export const checkTroubles = (
   refuseTwice(network, "troubles.traitors", traitors);
 };
 
+const NO_ONE: ReadonlySet<number> = new Set();
+
 /**
  * @returns which boards count as faulty in a cycle: those that lie, those that fail, from when they
  *   fail until they are whole again, and those whose own lines are bad
  */
 export const faultyIn = (
   network: Network, { lines, traitors, windows = [] }: Troubles, cycle: number,
-): Set<number> => {
+): ReadonlySet<number> => {
+  if (!lines.length && !traitors.length && !windows.length) return NO_ONE;
   const faulty = new Set<number>();
   for (const { board } of lines) if (board >= 0) faulty.add(board);
   for (const { board, name, parameter } of traitors) {

@@ -303,16 +303,22 @@ export const createBallotOracle = (
 
   // LEARN.5: a learner that hears a review knows the most that F+1 knew who spoke in it.
   const learning = (
-    { cycle, number = cycle, faulty, down }: Ballot, speakers: readonly number[], good: boolean,
+    { cycle, number = cycle, faulty, down }: Ballot, correct: readonly number[],
+    silent: readonly number[], good: boolean,
   ): boolean => {
     if (!learners || !good || number % review > 0) return true;
+    const speakers = correct.filter((board) => !silent.includes(board));
     const least = speakers.map((board) => known[board]!)
       .toSorted((one, other) => other - one)[traitors] ?? 0;
     return found.every((knows, board) =>
       board < boards || faulty.has(board) || down.has(board) || knows >= least);
   };
 
+  // What was proposed last: most boards propose the same.
+  let newest: string | undefined;
   const proposed = (value: string) => {
+    if (value === newest) return;
+    newest = value;
     proposals.delete(value);
     proposals.add(value);
     bound(proposals, PROPOSALS_KEPT);
@@ -352,15 +358,14 @@ export const createBallotOracle = (
       muted = silent;
       const good = synchronous && boards - correct.length + silent.length <= traitors;
       const ask = watch ? inView : inBallot;
-      const safe = safety(ballot);
-      const asked = ask(ballot, correct, silent, good);
-      const speakers = correct.filter((board) => !silent.includes(board));
-      const cl2 = asked.cl2 && learning(all, speakers, good);
+      const { cs1, cs2, cs3 } = safety(ballot);
+      const { cl1, cl2, live } = ask(ballot, correct, silent, good);
+      const learned = learning(all, correct, silent, good);
       for (let board = 0; board < known.length; board++) known[board] = found[board]!;
       votes.forget(cycle - VOTES_KEPT);
       possible.forget(cycle - VOTES_KEPT);
       relays.forget(cycle - VOTES_KEPT);
-      return { ...safe, ...asked, cl2 };
+      return { cs1, cs2, cs3, cl1, cl2: cl2 && learned, live };
     },
   };
 };

@@ -287,8 +287,8 @@ export const createBallotWatch = (
       states.forEach((state, board) => {
         closed(board, state);
       });
-      const down = faultyIn(network, troubles, cycle);
-      for (const liar of liars) down.delete(liar);
+      const faulty = faultyIn(network, troubles, cycle);
+      const down = liars.size ? new Set([...faulty].filter((one) => !liars.has(one))) : faulty;
       // In the ballot of the last number nobody binds itself (LOG.5).
       const synchronous = !isLoose(network, troubles, cycle) && numberIn(cycle) < LAST_NUMBER;
       const list = decisions.map((one) => one.map(({ slot, value }): Decided =>

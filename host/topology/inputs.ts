@@ -122,7 +122,8 @@ export const createInputs = (
       const beacon = sender === HUB && !happening.passed;
       const { hearing: all, frame: longest } = rounds[round]!;
       const hearing = timely && !beacon ? all[board] : undefined;
-      const byte = hearing ? hearing.byte * part * Math.min(1, longest / length) : 0;
+      const counted = length > longest ? longest / length : 1;
+      const byte = hearing ? hearing.byte * part * counted : 0;
       let taken = time;
       // Most are short, and find a board that waits for them.
       if (length <= SHORT && buffer.free <= time) buffer.free = time + byte * length;

@@ -5,7 +5,8 @@ import type { Shape } from "../../firmware/base/layout.js";
 import { createOm } from "../../firmware/core/om.js";
 import { findRoutes } from "../../firmware/core/paths.js";
 import { oral } from "../../firmware/index.js";
-import { createFastOm, isFast } from "../../firmware/platform/om-host.js";
+import { isFast } from "../../firmware/platform/om-host.js";
+import { OM } from "../../host/algorithms/om.js";
 import { SEED, createRandom, replay, runs } from "../core/random.js";
 
 /** What a computer does fast is, byte for byte, what boards do: OM.2 to OM.5. */
@@ -18,7 +19,7 @@ const twice = (shape: Shape, self: number) => {
   const layout = layoutOf(shape, self, false);
   const routes = findRoutes(layout);
   const [slow, fast] = [new Uint8Array(layout.end), new Uint8Array(layout.end)];
-  const cores = [createOm(layout, routes, slow), createFastOm(layout, routes, fast)] as const;
+  const cores = [createOm(layout, routes, slow), OM.agree(layout)(fast, undefined)] as const;
   const entries = (core: (typeof cores)[number]) =>
     Array.from({ length: shape.boards }, (_, of) => core.entry(of));
   return {
@@ -32,9 +33,9 @@ const twice = (shape: Shape, self: number) => {
       if (one.some((at, of) => at !== other[of])) assert.deepEqual(other, one, label());
     },
     /** This board's own value in both; the rest of what it holds too, where that is asked for. */
-    hold(at: number, value: number) {
-      slow[at] = value;
-      fast[at] = value;
+    hold(at: number, ...values: number[]) {
+      slow.set(values, at);
+      fast.set(values, at);
     },
   };
 };
@@ -95,40 +96,45 @@ describe("one byte, one traitor of four: all that may be held and heard", () => 
 /** A payload of a board: values of a few, so that some have a majority, and ⊥ now and then. */
 const say = (
   below: (limit: number) => number, arena: Uint8Array, at: number, bitmap: number, count: number,
+  width: number,
 ) => {
   const [values, silence] = [1 + below(3), below(4)];
   for (let index = 0; index < count; index++) {
     const bit = 1 << (index & 7);
     arena[at + (index >> 3)]! |= bit;
     if (below(8) < silence) arena[at + (index >> 3)]! ^= bit;
-    arena[at + bitmap + index] = below(values) * 85;
+    // Wide values differ in their last byte.
+    arena[at + bitmap + (index + 1) * width - 1] = below(values) * 85;
   }
 };
 
-const SHAPES: readonly (readonly [number, number])[] = [
+/** Boards, traitors, and bytes of a value. */
+const SHAPES: readonly (readonly [number, number, number?])[] = [
   [2, 0], [3, 0], [4, 1], [5, 1], [7, 1], [9, 1], [10, 1], [12, 1], [17, 1], [7, 2], [8, 2],
-  [10, 2], [10, 3], [11, 3],
+  [10, 2], [10, 3], [11, 3], [4, 1, 3], [7, 2, 2], [8, 2, 2],
 ];
 
-for (const [boards, traitors] of SHAPES) {
-  test(`OM.2 to OM.5, drawn: ${boards} boards, ${traitors} traitors; ${replay}`, (t) => {
+for (const [boards, traitors, width = 1] of SHAPES) {
+  const wide = width > 1 ? `, values of ${width} bytes` : "";
+  test(`OM.2 to OM.5, drawn: ${boards} boards, ${traitors} traitors${wide}; ${replay}`, (t) => {
     const random = createRandom(SEED);
     const below = (limit: number) => random() % limit;
     const times = traitors > 2 ? runs(t, 40, 4) : runs(t, 2000, 60);
     for (let count = 0; count < times; count++) {
       const commander = below(3) ? -1 : below(boards);
       const self = below(boards);
-      const board = twice({ boards, traitors, width: 1, commander }, self);
+      const board = twice({ boards, traitors, width, commander }, self);
       const { layout, slow } = board;
       for (let cycle = 0; cycle < 4; cycle++) {
         if (layout.counts[0]) {
           board.hold(layout.levels[0]!, below(2));
-          board.hold(layout.levels[0]! + 1, below(256));
+          board.hold(layout.levels[0]! + 1, ...Array.from({ length: width }, () => below(256)));
         }
         for (let round = 1; round <= traitors + 1; round++) {
-          const bytes = layout.payloads[round]! - layout.bitmaps[round]!;
+          const many = (layout.payloads[round]! - layout.bitmaps[round]!) / width;
           for (let sender = 0; sender < boards; sender++) {
-            say(below, slow, layout.heard + sender * layout.block, layout.bitmaps[round]!, bytes);
+            const at = layout.heard + sender * layout.block;
+            say(below, slow, at, layout.bitmaps[round]!, many, width);
           }
           const senders = below(2) ? ALL : below(2 ** boards);
           board.close(round, senders, () =>

@@ -87,8 +87,13 @@ export interface Driven {
   readonly ended: number;
 }
 
-const copyOf = (state: BoardState): BoardState =>
-  ({ ...state, vector: [...state.vector], counts: { ...state.counts } });
+const copyOf = ({
+  cycle, vector, order, decisions, acts, output, silences, counts, signer, suspects, leader,
+  blocked, health, signs,
+}: BoardState): BoardState => ({
+  cycle, vector: [...vector], order, decisions, acts, output, silences, counts: { ...counts },
+  signer, suspects, leader, blocked, health, signs,
+});
 
 /** Drives the bus by hand, so that any trouble at all can be made. */
 export const drive = async (

@@ -75,10 +75,9 @@ export const createBus = (
   const queue = createQueue(2 * longest + 64);
   const inputs = createInputs(network, plan, queue, share);
   const tally = { frames: 0, bytes: 0 };
-  let now = 0;
   let cycle = 0;
   let named = 0;
-  let [began, nextCycle] = [0, 0];
+  let nextCycle = 0;
   // The round that is open, 0: none; and the last moment at which a frame of it may end at the hub.
   let [round, deadline] = [0, -1];
   let wired: readonly (Uint8Array | undefined)[] = [];
@@ -124,14 +123,14 @@ export const createBus = (
       sent.lie = lie;
       sent.pace = pace;
     },
-    now: () => now,
+    now: () => bus.time,
     wait(sender) {
       queue.put(queue.take(deadline, RELAY, sender, sender, round, cycle));
     },
   }, trouble, plan);
 
   const atHub = (happening: Happening) => {
-    const inTime = now <= deadline;
+    const inTime = bus.time <= deadline;
     const accepted = hub.receive(happening.board, bytesOf(happening), inTime);
     if (!tracer) return;
     const current = happening.cycle === cycle && happening.round === round;
@@ -154,11 +153,11 @@ export const createBus = (
 
   // The beacon of `opens` goes out on all links, and the one after it is put into the schedule.
   const beacon = (opens: number) => {
-    tracer?.({ e: "beacon", t: now, cycle, round: opens });
+    tracer?.({ e: "beacon", t: bus.time, cycle, round: opens });
     round = opens;
-    deadline = opens ? now + plan.rounds[opens - 1]!.deadline : -1;
+    deadline = opens ? bus.time + plan.rounds[opens - 1]!.deadline : -1;
     hub.open(named, opens, wired);
-    const until = now + (opens ? plan.rounds[opens - 1]!.length : plan.closingLength);
+    const until = bus.time + (opens ? plan.rounds[opens - 1]!.length : plan.closingLength);
     const after = opens === cycleIn(plan, network, named).last ? 0 : opens + 1;
     const wait = opens ? trouble?.stall?.(cycle, after) ?? 0 : 0;
     queue.put(queue.take(until + wait, opens ? BEACON : END, 0, HUB, after, cycle));
@@ -166,7 +165,7 @@ export const createBus = (
 
   const again: Again = (happening, time) => {
     const { kind, board, sender, round: of, cycle: during, length } = happening;
-    const copy = queue.take(Math.max(now, time), kind, board, sender, of, during);
+    const copy = queue.take(Math.max(bus.time, time), kind, board, sender, of, during);
     for (let at = 0; at < length; at++) copy.bytes[at] = happening.bytes[at]!;
     copy.length = length;
     copy.fate = happening.fate;
@@ -188,8 +187,8 @@ export const createBus = (
     for (let delivery = given.pop(); delivery; delivery = given.pop()) queue.free(delivery);
   };
 
-  // Goes on to the next delivery, at most until `until`.
-  const advance = (until: number): Delivery | undefined => {
+  // Goes on to the next delivery; where only this very moment `counts`, to no later one.
+  const advance = (counts: boolean): Delivery | undefined => {
     for (;;) {
       if (ready.length) {
         const waited = ready.shift()!;
@@ -197,10 +196,12 @@ export const createBus = (
         return waited;
       }
       const next = queue.peek();
-      if (!next || next.time > until) return undefined;
-      if (until < Infinity && next.kind !== AT_BOARD && next.kind !== TAKE) return undefined;
+      if (!next) return undefined;
+      if (counts && (next.time > bus.time || (next.kind !== AT_BOARD && next.kind !== TAKE))) {
+        return undefined;
+      }
       queue.pop();
-      now = next.time;
+      bus.time = next.time;
       if (arrives(next)) {
         if (next.kind === AT_BOARD) {
           if (atBoard(next)) return next;
@@ -216,38 +217,36 @@ export const createBus = (
     }
   };
 
-  return {
-    tally, overrun: inputs.overrun, lose: inputs.lose,
-    get time() {
-      return now;
-    },
-    get began() {
-      return began;
-    },
-    open(opened, readings, number = opened) {
+  // No getters: V8 is slow at all that an object has which was written with some.
+  const bus = {
+    tally, overrun: inputs.overrun, lose: inputs.lose, time: 0, began: 0,
+    open(
+      opened: number, readings: readonly (Uint8Array | undefined)[], number = opened,
+    ) {
       cycle = opened;
       named = number;
       wired = readings;
       tally.frames = tally.bytes = 0;
       // What comes late from the cycle before still comes in between.
       const { first, period } = cycleIn(plan, network, named);
-      began = Math.max(now, nextCycle) + (trouble?.stall?.(cycle, first) ?? 0);
-      nextCycle = began + period;
-      queue.put(queue.take(began, BEACON, 0, HUB, first, cycle));
+      bus.began = Math.max(bus.time, nextCycle) + (trouble?.stall?.(cycle, first) ?? 0);
+      nextCycle = bus.began + period;
+      queue.put(queue.take(bus.began, BEACON, 0, HUB, first, cycle));
     },
     step() {
       release();
-      return advance(Infinity);
+      return advance(false);
     },
     stepNow() {
-      return advance(now);
+      return advance(true);
     },
-    answer(board, bytes, from, end) {
+    answer(board: number, bytes: Uint8Array, from: number, end: number) {
       const until = from + Math.min(end - from, 2 * longest);
-      const begins = Math.max(now, inputs.answers[board]!, upBusy[board]!);
+      const begins = Math.max(bus.time, inputs.answers[board]!, upBusy[board]!);
       const ends = begins + BITS_A_BYTE * (until - from);
       upBusy[board] = ends;
       put(AT_HUB, board, board, ends, bytes, from, until);
     },
   };
+  return bus;
 };

@@ -202,17 +202,12 @@ export const createHub = (
     return port;
   });
 
-  return {
-    relay,
-    get cycle() {
-      return cycle;
-    },
-    get round() {
-      return round;
-    },
-    open(during, opens, wired) {
-      cycle = during;
-      round = opens;
+  // No getters: V8 is slow at all that an object has which was written with some.
+  const hub = {
+    relay, cycle, round,
+    open(during: number, opens: number, wired: readonly (Uint8Array | undefined)[]) {
+      hub.cycle = cycle = during;
+      hub.round = round = opens;
       for (let at = 0; at < OPENING_BYTES; at++) {
         desk[scratch + at] = cycle >>> (8 * (at + 1));
       }
@@ -235,7 +230,7 @@ export const createHub = (
         lines.send(number, HUB, desk, transmit, last, 0, false, now, BITS_A_BYTE);
       }
     },
-    receive(board, bytes, inTime) {
+    receive(board: number, bytes: Uint8Array, inTime: boolean) {
       const port = ports[board]!;
       const before = port.heard;
       timely = inTime;
@@ -243,7 +238,7 @@ export const createHub = (
       port.wire.decode(bytes);
       return port.heard && !before;
     },
-    accepted(board) {
+    accepted(board: number) {
       const { heard, payload } = ports[board]!;
       if (!heard) return undefined;
       const bytes = payloads[round]!;
@@ -251,4 +246,5 @@ export const createHub = (
       return desk.slice(transmit, make(board, bytes));
     },
   };
+  return hub;
 };
