@@ -128,8 +128,7 @@ export const createNode = <Value>(
   const caller = createCaller(layout, parts, hal, view, counts, vector);
   const health = layout.health ? parts.health!(vector) : undefined;
   const detector = layout.suspect ? parts.detector!() : undefined;
-  // HEALTH.8: the vector is agreed on, and nothing is carried out yet. HEALTH.9: with views,
-  // reviews are counted.
+  // HEALTH.8: nothing is carried out yet. HEALTH.9: with views, reviews are counted.
   const watch = () => {
     if (health!.take(layout.review ? node.cycle / layout.review : node.cycle) && layout.alarm) {
       parts.alarm!(health!.states);

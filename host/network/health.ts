@@ -49,7 +49,7 @@ interface HealthFile {
  */
 export const watchOf = (
   { health, first_cycle: first = 0, suspect_cycles: suspect = 0, value }: HealthFile,
-  { boards, traitors, review }: Shape & { readonly review?: number }, alarm: boolean,
+  { boards, traitors, review = 0 }: Shape & { readonly review?: number }, alarm: boolean,
 ): Watch => {
   if (!health) return { ...NO_WATCH, suspect };
   const { tolerance, range, stuck = 0 } = health;
@@ -60,7 +60,7 @@ export const watchOf = (
     near: tolerance !== undefined, tolerance: tolerance ?? 0,
     ranged: range !== undefined, low, high, still: stuck,
     movers: Math.max(traitors, (boards - 1) >> 1), forget, worst: permanent * forget,
-    origin: Math.ceil(first / (review || 1)), alarm, suspect,
+    origin: Math.ceil(review ? first / review : first), alarm, suspect,
   };
 };
 

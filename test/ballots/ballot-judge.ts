@@ -129,7 +129,11 @@ export const createJudge = (ballots: Ballots): Judge => {
     if (!ballots.ballotOf(board)) return;
     // Of what it has learnt so far it owes the last only.
     const last = Math.max(...one.owed.keys());
-    if (one.forgot) for (const of of one.owed.keys()) if (of < last) one.owed.delete(of);
+    if (one.forgot && last >= 0) {
+      for (const of of one.owed.keys()) if (of < last) one.owed.delete(of);
+      // Nor does it later, if it missed the end: its record still has what came before.
+      one.excused = Math.max(one.excused, last);
+    }
     one.forgot = false;
   };
   ballots.acting = (board) => {

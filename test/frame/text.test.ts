@@ -157,7 +157,7 @@ test("FRAME.4: what start and mask make of a checksum depends on the length alon
 /** By a byte, what eight steps of a checksum make of it. */
 const TABLE = Array.from({ length: 256 }, (_, byte) => (naiveCrc([byte]) ^ naiveCrc([0])) >>> 0);
 
-/** @returns bytes whose checksum is `residue` but for its lowest eight bits: some, and three more */
+/** @returns some bytes and three more, whose checksum is `residue` but for its lowest byte */
 const madeFor = (bytes: readonly number[], residue: number): number[] => {
   const begun = ~naiveCrc(bytes) >>> 0;
   for (let sum = 0; sum < 1 << 24; sum++) {

@@ -23,7 +23,8 @@ describe("VIEW.6: the vector", () => {
       star.between = (cycle, round) => {
         const all = star.nodes.map(({ vector }) =>
           [...vector].map((value) => value ?? ".").join(""));
-        assert.ok(all.every((one) => one === all[0]), `cycle ${cycle}, round ${round}: ${all}`);
+        const told = `cycle ${cycle}, round ${round}: ${all.join()}`;
+        assert.ok(all.every((one) => one === all[0]), told);
         shown.push(all[0]!);
       };
       for (const cycle of [0, 1, 2]) star.run(cycle, () => false);

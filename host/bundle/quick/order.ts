@@ -37,15 +37,15 @@ export const usedFirst = (code: string): string => {
   for (const node of whole.body.body.flatMap((one) => nodesIn(one, false))) {
     if (node.type === "VariableDeclarator") uses.set((node.id as Identifier).name, 0);
   }
-  const count = (nodes: readonly AnyNode[], times: number) => {
+  const countIn = (nodes: readonly AnyNode[], times: number) => {
     for (const node of nodes) {
       const before = node.type === "Identifier" ? uses.get(node.name) : undefined;
       if (before !== undefined) uses.set((node as Identifier).name, before + times);
     }
   };
-  for (const { body } of inner) count(body.body.flatMap((one) => nodesIn(one, false)), 1);
+  for (const { body } of inner) countIn(body.body.flatMap((one) => nodesIn(one, false)), 1);
   const listener = listenerIn(tree);
-  if (listener) count(nodesIn(listener), HEARD - 1);
+  if (listener) countIn(nodesIn(listener), HEARD - 1);
   const most = [...uses].filter(([, count]) => count >= OFTEN)
     .toSorted(([, one], [, other]) => other - one).slice(0, FIRST)
     .map(([name]) => name.replace(/\$\d+$/, ""));
