@@ -166,8 +166,11 @@ const createVoting = (
   };
 };
 
+/** What of a board that has closed a cycle is held to LOG.7. */
+type Ended = Pick<BoardState, "acts" | "order" | "decisions" | "counts">;
+
 /** Whether what is carried out follows what was, slot by slot, but for those that it counts. */
-const follows = (last: Last, state: BoardState): boolean => {
+const follows = (last: Last, state: Ended): boolean => {
   const { decisions } = state;
   const ascends = decisions.every(({ slot }, at) =>
     at === 0 || slot === decisions[at - 1]!.slot + 1);
@@ -179,7 +182,7 @@ const follows = (last: Last, state: BoardState): boolean => {
 
 /** Whether a board that closed a cycle carried out what it should, each decision once (LOG.7). */
 export const isRight = (
-  { fallback, boards }: Network, last: Last, state: BoardState,
+  { fallback, boards }: Network, last: Last, state: Ended,
 ): boolean => {
   const { acts, order, decisions } = state;
   const { keep, safe } = boards[0]!.layout;
@@ -195,11 +198,14 @@ export const isRight = (
  * @param acts how often a board has acted since its state was looked at before
  * @returns the state, with no decision that was seen then
  */
-const newlyDecided = (state: BoardState, acts: number): BoardState =>
-  (state.decisions.length > acts ? { ...state, decisions: state.decisions.slice(-acts) } : state);
+const newlyDecided = (state: Ended, acts: number): Ended =>
+  (state.decisions.length > acts ? {
+    acts: state.acts, order: state.order, counts: state.counts,
+    decisions: state.decisions.slice(-acts),
+  } : state);
 
 /** @returns what a board holds that has closed a cycle */
-export const heldNow = (last: Last, state: BoardState): Last => {
+export const heldNow = (last: Last, state: Ended): Last => {
   const { acts, order, decisions } = state;
   return {
     acts, order, slot: decisions.length ? decisions.at(-1)!.slot + 1 : last.slot,
