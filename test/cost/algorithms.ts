@@ -20,6 +20,14 @@ const print = (...cells: readonly (string | number)[]) =>
 const leastOf = (algorithm: AlgorithmKind): number =>
   (algorithm.kind === "ballots" ? algorithm.protocol.least(1) : 4);
 
+/** What a network of it agrees on. */
+const decidedBy = (algorithm: AlgorithmKind): object => {
+  const { phases, accepts } = algorithm.kind === "ballots" ? algorithm.protocol : {};
+  return phases === undefined ? { value: "u8", decision: "majority", default: 0 }
+    : { value: "bool", decision: "unanimous", default: false,
+      ...(accepts ? {} : { commander: "b0" }) };
+};
+
 print("algorithm", "n", "bundle", "memory", "blocks", "million instructions");
 print("---", "---", "---", "---", "---", "---");
 // Signatures are thousands of hashes, which are counted where they are.
@@ -29,7 +37,7 @@ for (const algorithm of ALGORITHMS.filter((one) => one.kind === "ballots" || !on
     if (process.argv[2] && process.argv[2] !== name) continue;
     const network = parseNetwork({
       name: "cost", algorithm: algorithm.name, ...(leases && { leases }), traitors: 1,
-      value: "u8", decision: "majority", default: 0, baud: 115_200, optimize: "speed",
+      ...decidedBy(algorithm), baud: 115_200, optimize: "speed",
       boards: Array.from({ length: leastOf(algorithm) }, (_, at) =>
         ({ name: `b${at}`, kind: "EMULATED" })),
     }, "cost");
