@@ -18,6 +18,7 @@
  * - frame.ts: `next > mask`: no start word is at the mask, which does not begin like one;
  * - frame.ts: unmasking from the cycle on: no header is a start;
  * - frame-host.ts: a plain mask that stands for starts: then a board is asked;
+ * - text.ts: not cutting what is heard most off what comes behind it: only slower;
  * - node.ts: LEARN.2: a learner that keeps what is relayed: it looks there no more in that cycle,
  *   and the longest frame still ends within the arena.
  */

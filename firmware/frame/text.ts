@@ -82,20 +82,21 @@ export const createWire = (
   return {
     decode(chunk: string): void {
       text += chunk;
-      do {
+      while (text[2]) {
         let head = QUICK ? text.charCodeAt(2) : 0;
         const end = QUICK ? lengthOf(head & 31, head >> 5, head) : 0;
-        // What is heard most is one frame with nothing masked, and no more.
-        if (QUICK && text.length === end && !text.lastIndexOf("\x16") &&
-          E.CRC32(text) >>> 8 === residues[end]) {
-          arena.set(text, receive);
-          text = "";
+        // What is heard most is a frame with nothing masked, and alone.
+        const frame = QUICK && text[end] ? text.slice(0, end) : text;
+        if (QUICK && frame.length === end && !frame.lastIndexOf("\x16") &&
+          E.CRC32(frame) >>> 8 === residues[end]) {
+          arena.set(frame, receive);
+          text = text[end] ? text.slice(end) : "";
         } else {
           head = findFrame();
           if (head < 0) return;
         }
         hear(head & 31, head >> 5, arena[receive + 3]!, receive + 4);
-      } while (text);
+      }
     },
     encode(header: number, cycle: number, from: number, bytes: number): number {
       const check = transmit + 4 + bytes;

@@ -172,16 +172,13 @@ const madeFor = (bytes: readonly number[], residue: number): number[] => {
   throw new Error("three bytes can make it anything");
 };
 
-test("FRAME.13: what is longer than its header says is none, whatever its checksum is", () => {
+test("FRAME.13: a frame of another length than its header says is none, for all its checksum", () => {
   made.QUICK = true;
-  const random = createRandom(SEED);
-  const [, , header = 0, cycle = 0, ...rest] = randomFrame(random, FOUR, 0).bytes;
-  const right = rest.length + 4;
-  const residue = residuesOf(both(FOUR)[0].layout)[right]!;
-  for (const more of [1, 2, 9]) {
-    const body = [NAIVE_START, NAIVE_START + 1, header, cycle];
-    const frame = madeFor([...body, ...Array<number>(rest.length - 3 + more).fill(1)], residue);
-    assert.equal(frame.length, right + more);
+  // Board 1 in round 1, and its payload of two bytes.
+  const body = [NAIVE_START, NAIVE_START + 1, 33, 5];
+  const residue = residuesOf(both(FOUR)[0].layout)[9]!;
+  for (const more of [-2, -1, 1, 9]) {
+    const frame = madeFor([...body, ...Array<number>(2 + more).fill(1)], residue);
     assert.equal(naiveCrc(frame) >>> 8, residue);
     hearAlike(both(FOUR), frame);
   }
