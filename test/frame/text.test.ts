@@ -172,7 +172,7 @@ const madeFor = (bytes: readonly number[], residue: number): number[] => {
   throw new Error("three bytes can make it anything");
 };
 
-test("FRAME.13: a frame of another length than its header says is none, for all its checksum", () => {
+test("FRAME.13: a frame of another length than its header tells is none, whatever its sum", () => {
   made.QUICK = true;
   // Board 1 in round 1, and its payload of two bytes.
   const body = [NAIVE_START, NAIVE_START + 1, 33, 5];
