@@ -59,7 +59,7 @@ export const BOARD: readonly Mutant[] = [
     "cover(layout, arena, body, last)", "cover(layout, arena, body, check)"),
   text("a frame that is heard is not in the arena", "arena.set(frame, receive);", ""),
   text("a frame that is found is not in the arena", "arena.set(content, receive + 2);", ""),
-  text("one frame a chunk", "      while (text[2]) {\n        let", "      if (text[2]) {\n        let"),
+  text("one frame a chunk", "while (text[2]) {\n        let", "if (text[2]) {\n        let"),
   text("what comes behind a frame is gone", 'text[end] ? text.slice(end) : ""', '""'),
   text("what has come is forgotten", "text += chunk;", "text = chunk;"),
   text("nothing that waits is looked at", "while (text[2]) {\n      const",
