@@ -45,7 +45,11 @@ const FEW = [NAIVE_START, NAIVE_START + 1, 33, 34, 63];
 /** A wire of strings, of one that is asked by numbers. */
 const createTextWire: typeof createBoardWire = (layout, arena, view, counts, payloadOf, hear) => {
   Object.assign(numbers, layout, { residues: residuesOf(layout) });
-  const wire = texts.createWire(taking(arena) as never, view, counts, payloadOf, hear);
+  const wire = texts.createWire(taking(arena) as never, view, counts, (sender, round, header) => {
+    // A header that has not come yet is none: Espruino makes a number of what is no number.
+    assert.ok(Number.isInteger(header));
+    return payloadOf(sender, round, header);
+  }, hear);
   return {
     decode(chunk) {
       wire.decode(textOf(chunk));
