@@ -36,6 +36,7 @@ const NODE = [
   "node/node.test.ts", "node/caller.test.ts", "auth/mac.test.ts", "node/polls.test.ts",
   "node/ballots.test.ts", "node/promises.test.ts", "node/early.test.ts", "node/health.test.ts",
   "node/detector.test.ts", "node/tentative.test.ts", "node/learner.test.ts",
+  "views/health.test.ts",
 ];
 
 /** By file, the tests that have to notice, the quickest first. */
@@ -53,7 +54,8 @@ const TESTS: Record<string, readonly string[]> = {
   ],
   "firmware/node/decisions.ts": [
     "node/early.test.ts", "node/lives.test.ts", "node/promises.test.ts", "node/health.test.ts",
-    "node/tentative.test.ts", "node/learner.test.ts",
+    "node/tentative.test.ts", "node/learner.test.ts", "views/vector.test.ts",
+    "views/health.test.ts",
   ],
   "firmware/ballots/learner.ts": ["ballots/learner.test.ts"],
   "firmware/ballots/layout.ts": [
