@@ -12,7 +12,9 @@ import { blocksOf } from "./tidy/readme.js";
 import { columns, fileLines, functionLines } from "./tidy/shape.js";
 import { importsOf, read, readAll, readTracked, root } from "./tidy/source.js";
 import type { Rule, Source } from "./tidy/source.js";
-import { citations, definedIn, dependencies, lockedAs, noStrayWords, WORDS } from "./tidy/texts.js";
+import {
+  citations, definedIn, dependencies, lockedAs, noBinaries, noStrayWords, WORDS,
+} from "./tidy/texts.js";
 import type { Manifest } from "./tidy/texts.js";
 
 const firmware = readAll("firmware", ".ts");
@@ -273,6 +275,13 @@ describe("texts", () => {
       assert.ok(tracked.some((file) => file.path === path), `${path} is not looked at`);
     }
     holds(noStrayWords, tracked);
+  });
+
+  test("are texts, but for the documents' pictures", () => {
+    holds(noBinaries, readTracked());
+    fires(noBinaries, "boards/x.bin", "a\0b", "\uFFFD");
+    passes(noBinaries, "docs/lab.png", "\0");
+    passes(noBinaries, "docs/x.md", "⊥ ≥ ä");
   });
 
   test("that have stray words are seen", () => {

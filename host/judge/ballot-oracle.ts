@@ -56,9 +56,9 @@ export interface Ballot {
   readonly unsure?: ReadonlySet<number>;
   /** The board that leads it, if one does: whether anything is decided is in its hands. */
   readonly leader?: number | undefined;
-  /** With views: the cycle's number on the wire, and whether a correct board proposed in it. */
+  /** With views: the cycle's number on the wire, and which correct boards proposed in it. */
   readonly number?: number;
-  readonly led?: boolean;
+  readonly leaders?: ReadonlySet<number>;
   /** Of a commit: whether who fails does so by a crash, and no frame of others is lost. */
   readonly crashes?: boolean;
   /** What each board decided in it, in the order of the slots; of faulty boards nothing is read. */
@@ -243,7 +243,7 @@ export const createBallotOracle = (
   const known = Array.from({ length: boards + learners }, () => 0);
   // The same, with what is decided in the open cycle.
   const found = [...known];
-  const watch = review ? createViewWatch(review, traitors, patience) : undefined;
+  const watch = review ? createViewWatch(boards, review, traitors, patience) : undefined;
   let muted: readonly number[] = [];
 
   const safety = ({ faulty, unsure, decisions }: Ballot) => {
@@ -281,7 +281,7 @@ export const createBallotOracle = (
   };
 
   const inView = (
-    { cycle, number = cycle, led = false, faulty, down }: Ballot, correct: readonly number[],
+    { cycle, number = cycle, leaders, faulty, down }: Ballot, correct: readonly number[],
     silent: readonly number[], good: boolean,
   ): Asked => {
     const least = (of: readonly number[], from: readonly number[]) =>
@@ -289,12 +289,18 @@ export const createBallotOracle = (
     const { steady, ends } = watch!.take(
       number, good, new Set([...faulty, ...down, ...silent]), least(correct, known));
     const gone = watch!.gone();
-    if (number % review === 0) spoke = reports.slice();
+    if (number % review === 0) {
+      spoke = reports.slice();
+      watch!.reviewed(correct, known, found);
+    }
     if (named && [...gone].some((board) => spoke[board] === cycle - number % review)) {
       watch!.spoil();
     }
     const there = correct.filter((board) => !gone.has(board));
-    const asked = progress(steady && led, there);
+    const along = there.filter((board) => !watch!.behind().has(board));
+    const enough = gone.size + there.length - along.length <= traitors;
+    const led = along.some((board) => leaders?.has(board));
+    const asked = progress(steady && enough && led, along);
     const past = ends ? watch!.views(least(there, found)) : undefined;
     if (past === undefined) return asked;
     const on = least(there, found) >= (log ? past + 1 : 1);

@@ -303,7 +303,7 @@ export const createBallotWatch = (
       const judged = oracle.close({
         cycle, synchronous, faulty: liars, down, leader, decisions: list,
         crashes: crashesOnly(network, troubles), number: numberIn(cycle),
-        led: [...leaders].some((board) => !down.has(board)),
+        leaders,
       });
       const promised = !isLiedTo(network, liars);
       const acted = tentative?.close(liars);

@@ -165,7 +165,7 @@ const createReading = (network: Network, oracle: BallotOracle) => {
     ) {
       // By board and round there is one word: the accepted one, else the first that came too late.
       const said = new Set<number>();
-      let led = false;
+      const leaders = new Set<number>();
       const heardFirst = events.toSorted((one, other) =>
         Number(other.fate === "heard") - Number(one.fate === "heard"));
       for (const { from, to, bytes } of heardFirst) {
@@ -177,7 +177,7 @@ const createReading = (network: Network, oracle: BallotOracle) => {
         if (to !== HUB || said.has(name)) continue;
         said.add(name);
         const word = wordIn(frame);
-        if (proposesIn(network, frame) && !liars.has(from) && !unsure.has(from)) led = true;
+        if (proposesIn(network, frame) && !liars.has(from) && !unsure.has(from)) leaders.add(from);
         if (frame.payload[0]! & 1) {
           if (frame.round === 1) oracle.reported(from, cycle);
           if (!word || liars.has(from)) continue;
@@ -186,7 +186,7 @@ const createReading = (network: Network, oracle: BallotOracle) => {
           count(from, word.ballot ?? cycle, word.slot, word.value, word.again);
         }
       }
-      return led;
+      return leaders;
     },
   };
 };
@@ -262,7 +262,7 @@ export const createLiveBallots = (
       const liars = new Set([...liarsIn(network, troubles), ...odd]);
       const unsure = grace.unsure();
       for (const value of inputs) reading.proposals.add(value);
-      const led = reading.take(ended, liars, unsure);
+      const leaders = reading.take(ended, liars, unsure);
       const { order, decisions } = decide(ended);
       lied ||= isLiedTo(network, liars);
       const promised = liars.size <= traitors && !lied;
@@ -274,7 +274,7 @@ export const createLiveBallots = (
       const synchronous = !isLoose(network, troubles, cycle) && cycle < LAST_NUMBER;
       const judged = oracle.close({
         cycle, synchronous, faulty: liars, down, unsure, decisions: list,
-        leader: rotating ? cycle % boards : undefined, number: cycle, led, crashes: !down.size,
+        leader: rotating ? cycle % boards : undefined, number: cycle, leaders, crashes: !down.size,
       });
       restart(cycle);
       // What one who is unsure proposes may be missing from the vector of its stand-in.

@@ -69,6 +69,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {};
 const patternOf = ({ parts, capitals }: Word): RegExp =>
   new RegExp(`(?<![\\w.])${parts.join("")}`, capitals ? "i" : "");
 
+/** What is kept is text, or a picture of the documents. */
+export const noBinaries: Rule = (sources) => sources
+  .filter(({ path, text }) => !/^docs\/[\w-]+\.png$/.test(path) && /[\0\uFFFD]/.test(text))
+  .map(({ path }) => `${path}:1: is no text`);
+
 export const noStrayWords: Rule = (sources) => sources.flatMap(({ path, text }) => {
   if (path === "package-lock.json" || text.includes("\0")) return [];
   const words = WORDS.filter(({ parts }) => ALLOWED[path]?.includes(parts.join("")) !== true);

@@ -11,6 +11,8 @@ const LAW: BallotLaw = { boards: 4, traitors: 1, log: true, proof: 2, review: 3 
 interface Step {
   readonly known?: readonly number[];
   readonly led?: boolean;
+  /** Which board leads, then; the first unless told. */
+  readonly leader?: number;
   readonly late?: boolean;
   readonly down?: readonly number[];
   readonly restarted?: number;
@@ -29,7 +31,7 @@ const play = (steps: readonly Step[], law = LAW, faulty = [3]): string => {
       oracle.excused(step.restarted);
       known[step.restarted] = 0;
     }
-    const { known: after = known, led = false, late = false, down = [] } = step;
+    const { known: after = known, led = false, leader = 0, late = false, down = [] } = step;
     const decisions = known.map((before, board) => Array.from(
       { length: Math.max(0, after[board]! - before) },
       (_, at) => ({ slot: before + at, value: "v" })));
@@ -40,8 +42,8 @@ const play = (steps: readonly Step[], law = LAW, faulty = [3]): string => {
       known[board] = Math.max(known[board]!, to);
     });
     const { cl1, cl2, cs1, cs2, cs3, live } = oracle.close({
-      cycle, number: step.number ?? cycle, led, synchronous: !late, faulty: new Set(faulty),
-      down: new Set(down), decisions,
+      cycle, number: step.number ?? cycle, synchronous: !late, faulty: new Set(faulty),
+      leaders: new Set(led ? [leader] : []), down: new Set(down), decisions,
     });
     assert.ok(cs1 && cs2 && cs3);
     return !cl1 ? "1" : !cl2 ? "2" : live ? "?" : ".";
@@ -86,6 +88,33 @@ describe("CL1 and CL2 of views", () => {
     const once = { ...LAW, log: false };
     assert.equal(play([...view, ...view, ...view], once), "........2");
     assert.equal(play([nothing, all(1), nothing, ...view, ...view], once), "........?");
+  });
+
+  // Board 2 is at slot 4 when the others are at 9, and learns slots 4 and 5 from another straggler.
+  const late: Step = { late: true, known: [9, 9, 4, 9] };
+  const fed: Step = { known: [9, 9, 6, 9] };
+  const on = (slots: number, straggler: number): Step =>
+    ({ known: [slots, slots, straggler, slots], led: true });
+
+  test("whom only stragglers fed in a review comes on in a later one (LOG.7)", () => {
+    const all4 = (steps: readonly Step[]) => play(steps, LAW, []);
+    const before: readonly Step[] = [late, late, late];
+    assert.equal(all4([...before, fed, on(10, 6), on(11, 6)]), ".....?");
+    assert.equal(all4([...before, fed, on(10, 6), { led: true }]), ".....1");
+    // Whom nobody fed, or who is but one slot behind, has to be brought on.
+    assert.equal(all4([...before, nothing, on(10, 4), on(11, 4)]), ".....2");
+    assert.equal(all4([...before, { known: [9, 9, 8, 9] }, on(9, 8), on(10, 8)]), ".....2");
+    // It leads nobody, and counts among the F.
+    assert.equal(all4([...before, fed, on(10, 6), { led: true, leader: 2 }]), "......");
+    assert.equal(all4([...before, { ...fed, down: [3] }, on(10, 6), { led: true }]), "......");
+    // The next review brings it on, or feeds it again; but not for ever.
+    const next: readonly Step[] = [nothing, nothing, on(12, 6)];
+    assert.equal(all4([...before, fed, on(10, 6), on(11, 6), ...next]), ".....?..2");
+    const again = (slots: number, to: number): readonly Step[] =>
+      [{ known: [slots, slots, to, slots] }, on(slots, to), on(slots + 1, to)];
+    const often = [...before, fed, on(10, 6), on(11, 6), ...again(12, 7), ...again(13, 8)];
+    assert.equal(all4(often), ".....?..?..?");
+    assert.equal(all4([...often, ...again(14, 9)]), ".....?..?..?..2");
   });
 
   test("a board that forgot and reported nothing need not know", () => {

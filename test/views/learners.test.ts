@@ -189,8 +189,8 @@ describe("LEARN.5: the judge", () => {
     const oracle = createBallotOracle(law, () => true);
     const close = (number: number, decisions: readonly (readonly object[])[], gone = none,
       good = true) => oracle.close({
-      cycle: number, synchronous: good, faulty: none, down: gone, number, led: number === 1,
-      decisions: decisions as never,
+      cycle: number, synchronous: good, faulty: none, down: gone, number,
+      leaders: new Set(number === 1 ? [0] : []), decisions: decisions as never,
     });
     close(0, [[], [], [], [], [], [], []]);
     for (let board = 0; board < 6; board++) oracle.voted(board, 1, 0, "1");

@@ -56,6 +56,21 @@ describe("PAX.1 to PAX.5 in the emulator", () => {
     }
   });
 
+  it("brings on a board that others fed which are behind themselves, a review later", async () => {
+    const network = networkOf({
+      traitors: 2, value: "u8", review: 6, keep: 3, promises: "volatile", meanwhile: "safe",
+    }, "a b c d e");
+    const windows = ["oneway=hub:b@12-18", "ahead=b:1@13-20", "behind=d:6@7-14"];
+    const { summary, records } = await run(network, 32, [], windows, { seed: 7123 });
+    assert.equal(summary.verdict, "held");
+    const slotsOf = (board: number, cycle: number) =>
+      records[cycle]!.decisions![board]!.map(({ slot }) => slot);
+    // In the review b skips to the others; d adopts of b's old claims, and skips in the next one.
+    assert.deepEqual([slotsOf(1, 24), slotsOf(3, 24)], [[17, 18, 19], [8, 9]]);
+    assert.deepEqual([25, 26, 27, 28, 29].flatMap((cycle) => slotsOf(3, cycle)), []);
+    assert.deepEqual([slotsOf(3, 30), slotsOf(3, 31)], [[22, 23, 24], [25]]);
+  });
+
   it("has a fast cycle of 72 bytes on the busiest link of three boards", () => {
     const network = KINDS["a star"]!;
     assert.equal(cycleIn(planOf(network), network, 1).busiest, 72);
