@@ -76,6 +76,8 @@ export interface FrameEvent {
   /** Where it went: a board's number, or 31 for the hub. */
   readonly to: number;
   readonly bytes: Uint8Array;
+  /** Of a frame to the hub of which the line made other bytes: what its board sent. */
+  readonly said?: Uint8Array;
   readonly fate: Fate;
   readonly lie: Lie;
 }

@@ -14,6 +14,7 @@ import { createBallotOracle } from "./ballot-oracle.js";
 import { createCommitOracle } from "./commit-oracle.js";
 import type { BallotJudgement, BallotLaw, BallotOracle, Decided } from "./ballot-oracle.js";
 import { createTentativeWatch } from "./tentative.js";
+import type { TentativeWatch } from "./tentative.js";
 import { createLastWords, createProposals, proposesIn, textOf } from "./words.js";
 
 /** @returns what the judge of ballots must know of a network */
@@ -53,12 +54,10 @@ export interface BallotWatch {
   /** Bytes arrive at a board. */
   readonly heard: (sender: number, bytes: Uint8Array) => void;
   readonly restarted: (board: number, state?: BoardState) => void;
-  /** What a board did before it was decided: a trace has it. */
-  readonly tried: (board: number, tried: readonly Tried[]) => void;
+  /** What a board did before it was decided, and what it decided: a trace has both. */
+  readonly tried: TentativeWatch["take"];
   /** What a board holds after it heard a closing beacon. */
   readonly closed: (board: number, state: BoardState) => void;
-  /** A board closed the cycle, and decided this in it: a trace has it. */
-  readonly ended: (board: number, decisions: readonly Decision[]) => void;
   /** What each board decided in a cycle: a trace has it. */
   readonly decided: (board: number, decisions: readonly Decision[]) => void;
   /**
@@ -133,13 +132,17 @@ export const LAST_NUMBER = 0xffffffff;
 /** The numbers of cycles are known by their lowest byte; frames are no older than so many. */
 const CYCLES_BACK = 64;
 
-/**
- * @param bound boards that have promised anything are added to it
- * @param leaders and those that propose as leaders of a view, to this
- */
+/** Which boards have said what, so far. */
+interface Said {
+  /** Who has promised anything. */
+  readonly bound: Set<number>;
+  /** In this cycle: who has proposed as the leader of a view, and who has voted. */
+  readonly leaders: Set<number>;
+  readonly voters: Set<number>;
+}
+
 const createVoting = (
-  network: Network, troubles: Troubles, oracle: BallotOracle, bound: Set<number>,
-  leaders: Set<number>,
+  network: Network, troubles: Troubles, oracle: BallotOracle, { bound, leaders, voters }: Said,
 ) => {
   const read = createReader(network);
   const wordIn = createLastWords(network);
@@ -160,9 +163,10 @@ const createVoting = (
     }
     if (proposesIn(network, frame)) leaders.add(board);
     if (!word) return;
-      const count = word.ballot === undefined && round < network.rounds
-        ? oracle.relayed : oracle.voted;
-      count(board, word.ballot ?? cycle, word.slot, word.value, word.again);
+    if (round === network.rounds) voters.add(board);
+    const count = word.ballot === undefined && round < network.rounds
+      ? oracle.relayed : oracle.voted;
+    count(board, word.ballot ?? cycle, word.slot, word.value, word.again);
   };
 };
 
@@ -224,14 +228,13 @@ export const createBallotWatch = (
 ): BallotWatch | undefined => {
   const { layout } = network.boards[0]!;
   if (!layout.ballots) return undefined;
-  const { boards, rotating, stored } = layout;
+  const { boards, rotating, stored, poll } = layout;
   const oracle = oracleOf(network, (text) => proposals.made(text));
   const proposals = createProposals(network, oracle);
   const liars = liarsIn(network, troubles);
   const read = createReader(network);
-  const bound = new Set<number>();
-  const leaders = new Set<number>();
-  const vote = createVoting(network, troubles, oracle, bound, leaders);
+  const said = { bound: new Set<number>(), leaders: new Set<number>(), voters: new Set<number>() };
+  const vote = createVoting(network, troubles, oracle, said);
   const last = network.boards.map(() => unheld(network));
   const numberIn = (during: number) => numberOf(network, troubles.windows ?? [], during);
   const tentative = layout.tentative
@@ -262,7 +265,8 @@ export const createBallotWatch = (
     open(during) {
       cycle = during;
       order = true;
-      leaders.clear();
+      said.leaders.clear();
+      said.voters.clear();
       decisions = network.boards.map(() => []);
     },
     shown(values) {
@@ -275,17 +279,14 @@ export const createBallotWatch = (
       const frame = liars.has(sender) ? read(bytes) : undefined;
       if (frame) proposals.inFrame(frame);
     },
-    ended(board, list) {
-      tentative?.closed(board, list);
-    },
-    tried(board, list) {
-      tentative?.take(board, list);
+    tried(...told) {
+      tentative?.take(...told);
     },
     restarted(board, state) {
       tentative?.restarted(board, state);
       // What is stored is there again; and who has promised nothing has nothing to forget.
       if (!stored) oracle.restarted(board);
-      if (!stored && bound.has(board)) oracle.excused(board);
+      if (!stored && said.bound.has(board)) oracle.excused(board);
       last[board] = heldAfterRestart(network, last[board]!);
     },
     closed,
@@ -299,11 +300,18 @@ export const createBallotWatch = (
       const synchronous = !isLoose(network, troubles, cycle) && numberIn(cycle) < LAST_NUMBER;
       const list = decisions.map((one) => one.map(({ slot, value }): Decided =>
         ({ slot, value: textOf(value) })));
+      // Its own vote counts for a board that was not polled after it, and so never said it.
+      if (poll) {
+        list.forEach((own, board) => {
+          if (said.voters.has(board)) return;
+          for (const { slot, value } of own) oracle.mayHaveVoted(board, cycle, slot, value);
+        });
+      }
       const leader = rotating ? numberIn(cycle) % boards : undefined;
       const judged = oracle.close({
         cycle, synchronous, faulty: liars, down, leader, decisions: list,
         crashes: crashesOnly(network, troubles), number: numberIn(cycle),
-        leaders,
+        leaders: said.leaders,
       });
       const promised = !isLiedTo(network, liars);
       const acted = tentative?.close(liars);

@@ -12,8 +12,13 @@ export interface TentativeWatch {
   readonly restarted: (board: number, state?: BoardState) => void;
   /** What a board has done since it was looked at last. */
   readonly seen: (board: number, state: BoardState) => void;
-  /** The same, as a trace has it. */
-  readonly take: (board: number, tried: readonly Tried[]) => void;
+  /**
+   * The same, as a trace has it: of a cycle in which the board may have closed several, what it
+   * decided in them, and whether it closed this one, after all of that.
+   */
+  readonly take: (
+    board: number, tried: readonly Tried[], decisions: readonly Decision[], over: boolean,
+  ) => void;
   /** A board has closed a cycle, in which it decided this. */
   readonly closed: (board: number, decisions: readonly Decision[]) => void;
   /** The cycle is over. @returns by board, what it did; and whether each that counts may have */
@@ -53,10 +58,30 @@ export const createTentativeWatch = (boards: number, stored: boolean): Tentative
     if (more) take(board, tried.slice(-more));
   };
 
+  const closed = (board: number, decisions: readonly Decision[]) => {
+    const stands = open[board];
+    if (stands && !decisions.some((one) => same(one, stands))) wrong.add(board);
+    open[board] = undefined;
+  };
+
+  // What stands when `next` comes, or at the end, of whose slot something is decided, was closed
+  // before: who acts in a slot has carried out all before it (TENT.1).
+  const closedBefore = (board: number, decisions: readonly Decision[], next?: Tried) => {
+    const stands = open[board];
+    if (!stands || next?.back) return;
+    if (decisions.some(({ slot }) => slot === stands.slot)) closed(board, decisions);
+  };
+
   return {
     seen,
-    take(board, tried) {
-      take(board, tried);
+    closed,
+    take(board, tried, decisions, over) {
+      for (const one of tried) {
+        closedBefore(board, decisions, one);
+        take(board, [one]);
+      }
+      if (over) closed(board, decisions);
+      else closedBefore(board, decisions);
       if (!lost.has(board)) return;
       wrong.delete(board);
       open[board] = undefined;
@@ -67,11 +92,6 @@ export const createTentativeWatch = (boards: number, stored: boolean): Tentative
       counts[board] = 0;
       fresh[board] = stored;
       if (!stored) open[board] = undefined;
-    },
-    closed(board, decisions) {
-      const stands = open[board];
-      if (stands && !decisions.some((one) => same(one, stands))) wrong.add(board);
-      open[board] = undefined;
     },
     close(faulty) {
       const over = { tried: list, right: [...wrong].every((board) => faulty.has(board)) };

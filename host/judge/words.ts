@@ -140,6 +140,10 @@ export const createLastWords = (network: Network): ((frame: Frame) => Word | und
   };
 };
 
-/** Whether a frame proposes something, as a leader of a view. */
+/**
+ * Whether a frame proposes something, as a leader of a view. Without a log, a decision that is
+ * claimed is a proposal if its board leads (VIEW.5), which the frame does not say: it is none here.
+ */
 export const proposesIn = (network: Network, { round, payload }: Frame): boolean =>
-  isClaims(network, round) && (payload[0]! & 1) > 0;
+  isClaims(network, round) &&
+  (payload[0]! & (network.boards[0]!.layout.keep ? 1 : 3)) === 1;

@@ -17,8 +17,9 @@ export interface RetracedBallots {
 }
 
 /**
- * What boards sent, by the cycle in which they did: it may have come much later. Where a line
- * changed what a board that keeps to the program sent, it is not known, and `blind` says so.
+ * What boards sent, by the cycle in which they did: it may have come much later. Where a trace does
+ * not say what a board sent that keeps to the program, and only what a line made of it, `blind` says
+ * so.
  */
 const sentIn = (trace: Trace, liars: ReadonlySet<number>) => {
   const { network } = trace;
@@ -29,7 +30,7 @@ const sentIn = (trace: Trace, liars: ReadonlySet<number>) => {
     if (event.e !== "frame" || event.to !== HUB || liars.has(event.from)) continue;
     const counts = countedFrom(layout, event.round) === 1 || event.round === network.rounds;
     if (!counts && event.fate === "heard") continue;
-    if (event.fate === "garbled") blind = true;
+    if (event.fate === "garbled" && !event.said) blind = true;
     const known = sent.get(event.cycle);
     if (known) known.push(event);
     else sent.set(event.cycle, [event]);
@@ -55,7 +56,7 @@ const retrace = (trace: Trace, troubles: Troubles, watch: BallotWatch): Retraced
   const open = (cycle: number) => {
     watch.open(cycle);
     for (const board of restartsAt(network, troubles, cycle, -1)) watch.restarted(board);
-    for (const { from, bytes } of sent.get(cycle) ?? []) watch.sent(from, bytes);
+    for (const { from, bytes, said = bytes } of sent.get(cycle) ?? []) watch.sent(from, said);
     sent.delete(cycle);
   };
   open(0);
@@ -79,11 +80,9 @@ const retrace = (trace: Trace, troubles: Troubles, watch: BallotWatch): Retraced
           value as Value));
       });
       tried.forEach((list, board) => {
+        const decided = (decisions[board] ?? []) as readonly Decision[];
         watch.tried(board, list.map(({ slot, value, retracted = false }) =>
-          ({ slot, value: value as Value, back: retracted })));
-        if (orders[board] !== null || decisions[board]?.length) {
-          watch.ended(board, (decisions[board] ?? []) as readonly Decision[]);
-        }
+          ({ slot, value: value as Value, back: retracted })), decided, orders[board] !== null);
       });
       const { judged, ...closed } = watch.close();
       open(cycle + 1);

@@ -1,4 +1,4 @@
-import type { Lie } from "../events/events.js";
+import type { Fate, FrameEvent, Lie } from "../events/events.js";
 import { BITS_A_BYTE } from "../plan/plan.js";
 
 /** What happens at one moment comes in this order. */
@@ -44,6 +44,22 @@ export const bytesOf = ({ views, bytes, length }: Happening): Uint8Array => {
   const view = bytes.subarray(0, length);
   views[length] = view;
   return view;
+};
+
+/**
+ * @param accepted what the hub took of it
+ * @param said what its board sent, where that is known
+ * @returns what a trace says of bytes that arrived, or were lost
+ */
+export const frameEvent = (
+  happening: Happening, to: number, fate: Fate, accepted?: Uint8Array, said?: Uint8Array,
+): FrameEvent => {
+  const { time: t, cycle, round, sender: from, lie } = happening;
+  const bytes = accepted ?? bytesOf(happening).slice();
+  const changed = said !== undefined && !lie && Buffer.compare(said, bytes) !== 0;
+  return {
+    e: "frame", t, cycle, round, from, to, bytes, ...(changed ? { said } : {}), fate, lie,
+  };
 };
 
 /**

@@ -108,6 +108,8 @@ const eventSchemas = (
   const order = z.union([z.number(), z.nan(), z.boolean(), z.string(), z.null()], {
     error: "must be an order or null",
   });
+  const bytes =
+    z.custom<Uint8Array>((said) => said instanceof Uint8Array, { error: "must be bytes" });
   const one = <Schema extends z.ZodType>(schema: Schema) => z.array(schema).length(count);
   // Of each that takes part.
   const entry = <Schema extends z.ZodType>(schema: Schema) =>
@@ -116,7 +118,7 @@ const eventSchemas = (
     beacon: fields({ e: z.literal("beacon"), t: time, cycle, round }),
     frame: fields({
       e: z.literal("frame"), t: time, cycle, round, from: end, to: end,
-      bytes: z.custom<Uint8Array>((said) => said instanceof Uint8Array, { error: "must be bytes" }),
+      bytes, said: bytes.optional(),
       fate: z.enum(["heard", "lost", "late", "garbled", "refused"]),
       lie: signing ? signedLieSchema : lieSchema,
     }),

@@ -48,6 +48,20 @@ const RUNS: Readonly<Record<string, Order>> = {
     network: networkOf({ algorithm: "lfab", keep: 3 }, "a b c d e f"),
     faults: ["flip=0.1", "delay=0.1"], traitors: ["d=copies"],
   },
+  // A vote that was never polled for, and frames that nobody could read.
+  "Paxos on a bad shared wire": {
+    network: networkOf({
+      algorithm: "paxos", mode: "once", review: 2, meanwhile: "safe", wiring: "wire", guardian: true,
+    }, "a b c"),
+    faults: ["flip@c=0.3"], seed: 134005,
+  },
+  // Board c closes several cycles in one.
+  "tentative acts of a board that is behind": {
+    network: networkOf({
+      algorithm: "fab", review: 7, keep: 3, tentative: true, promises: "stored",
+    }, "a b c d e f"),
+    windows: ["behind=c:2@2-10"], seed: 2002855, cycles: 8,
+  },
   "seven boards": { network: sevenBoards(), traitors: ["c=collude", "f=random"] },
   "a commander": { network: networkOf({ commander: "b" }), traitors: ["d=relay"] },
   "readings by wire": {

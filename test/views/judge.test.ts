@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createBallotOracle } from "../../host/judge/ballot-oracle.js";
 import type { BallotLaw } from "../../host/judge/ballot-oracle.js";
+import { proposesIn } from "../../host/judge/words.js";
+import { networksOf } from "./drive.js";
 
 /** n = 4, F = 1, a review and two fast cycles. */
 const LAW: BallotLaw = { boards: 4, traitors: 1, log: true, proof: 2, review: 3 };
@@ -125,4 +127,17 @@ describe("CL1 and CL2 of views", () => {
     const led: Step = { led: true };
     assert.equal(play([nothing, four(1), four(2), back, nothing, led], LAW, []), "..?..1");
   });
+});
+
+test("only who leads proposes: a decision that is claimed without a log may be anybody's", () => {
+  const proposed = (mode: string, first: number, round = 3) => {
+    const network = networksOf("fab", "a b c d e f")({ mode });
+    const payload = Uint8Array.of(first, 7, 0, 0, 0, 0, 0, 0);
+    const view = new DataView(payload.buffer);
+    return proposesIn(network, { sender: 0, round, low: 1, payload, view });
+  };
+  assert.deepEqual([0, 1, 2, 3].map((first) => proposed("log", first)), [false, true, false, true]);
+  assert.deepEqual([0, 1, 2, 3].map((first) => proposed("once", first)),
+    [false, true, false, false]);
+  assert.equal(proposed("log", 1, 4), false, "a vote is none");
 });

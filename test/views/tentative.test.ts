@@ -158,11 +158,10 @@ describe("the judge of tentative acts", () => {
     return watch.close(new Set(faulty)).right;
   };
   const acts = (...tried: Tried[]): Play => (watch) => {
-    watch.take(0, tried);
+    watch.take(0, tried, [], false);
   };
   const ends = (decisions: typeof DECIDED, ...tried: Tried[]): Play => (watch) => {
-    watch.take(0, tried);
-    watch.closed(0, decisions);
+    watch.take(0, tried, decisions, true);
   };
 
   for (const [what, play, right] of [
@@ -184,6 +183,28 @@ describe("the judge of tentative acts", () => {
     });
   }
 
+  it("of a trace takes several cycles that a board closed in one of the hub's", () => {
+    const [first, next] = [DECIDED[0]!, { slot: 1, value: 8 }];
+    const plays = (decisions: typeof DECIDED, over: boolean): Play => (watch) => {
+      watch.take(0, [ACT, value(1, 8)], decisions, over);
+    };
+    assert.equal(judged(plays([first, next], true)), true);
+    assert.equal(judged(plays([next], true)), false, "what stood first was not decided");
+    assert.equal(judged(plays([first], true)), false, "what stands last was not");
+    assert.equal(judged(plays([first, next], false)), true);
+    // The cycle in which it did that last is not over for it.
+    assert.equal(judged(plays([first], false)), true);
+    assert.equal(judged(plays([{ slot: 0, value: 9 }], false)), false, "another was decided");
+    const later = (decisions: typeof DECIDED): Play => (watch) => {
+      plays([first], false)(watch);
+      watch.take(0, [], decisions, false);
+      watch.take(0, [], [], true);
+    };
+    assert.equal(judged(later([next])), true);
+    assert.equal(judged(later([])), false);
+    assert.equal(judged(later([{ slot: 1, value: 9 }])), false);
+  });
+
   it("TENT.4: who was without power may take back what it did not, and has to what it did", () => {
     const state = (...tried: Tried[]) => ({ trials: tried.length, tried }) as unknown as BoardState;
     const back: Play = (watch) => {
@@ -203,8 +224,7 @@ describe("the judge of tentative acts", () => {
     // A trace does not tell where in its cycle a board lost its power.
     const traced: Play = (watch) => {
       watch.restarted(0);
-      watch.take(0, [ACT]);
-      watch.closed(0, []);
+      watch.take(0, [ACT], [], true);
     };
     assert.equal(judged(traced), false);
     assert.equal(judged(traced, false), true);

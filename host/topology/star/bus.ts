@@ -6,7 +6,9 @@ import type { Plan } from "../../plan/plan.js";
 import { longestPayload } from "../frames.js";
 import { createInputs } from "../inputs.js";
 import type { Share } from "../inputs.js";
-import { AT_BOARD, AT_HUB, BEACON, END, RELAY, TAKE, bytesOf, createQueue } from "../queue.js";
+import {
+  AT_BOARD, AT_HUB, BEACON, END, RELAY, TAKE, bytesOf, createQueue, frameEvent,
+} from "../queue.js";
 import type { Happening } from "../queue.js";
 import { createHub } from "./hub.js";
 import type { Liars } from "./hub.js";
@@ -91,12 +93,11 @@ export const createBus = (
   // By round, what its beacon makes boards compute; 0: the closing one.
   const work = [{ compute: plan.decide, backlog: plan.decideBacklog }, ...plan.rounds];
 
+  // What a board sent that is about to arrive at the hub, where a trace wants to know.
+  let said: Uint8Array | undefined;
+
   const note = (happening: Happening, to: number, fate: Fate, accepted?: Uint8Array) => {
-    tracer?.({
-      e: "frame", t: happening.time, cycle: happening.cycle, round: happening.round,
-      from: happening.sender, to, bytes: accepted ?? bytesOf(happening).slice(), fate,
-      lie: happening.lie,
-    });
+    tracer?.(frameEvent(happening, to, fate, accepted, said));
   };
 
   // Puts bytes on a line: they arrive, in whole, at `time`.
@@ -177,7 +178,9 @@ export const createBus = (
 
   // Whether the line lets arrive what is about to.
   const arrives = (next: Happening) => {
+    said = undefined;
     if (next.passed || !trouble || (next.kind !== AT_HUB && next.kind !== AT_BOARD)) return true;
+    said = tracer && next.kind === AT_HUB ? bytesOf(next).slice() : undefined;
     if (trouble.pass(next, again, deadline)) return true;
     if (next.fate === "lost") note(next, next.kind === AT_HUB ? HUB : next.board, "lost");
     return false;

@@ -6,7 +6,9 @@ import { BITS_A_BYTE, cycleIn } from "../../plan/plan.js";
 import type { Plan } from "../../plan/plan.js";
 import { createInputs } from "../inputs.js";
 import type { Share } from "../inputs.js";
-import { AT_BOARD, AT_HUB, BEACON, END, RELAY, TAKE, bytesOf, createQueue } from "../queue.js";
+import {
+  AT_BOARD, AT_HUB, BEACON, END, RELAY, TAKE, bytesOf, createQueue, frameEvent,
+} from "../queue.js";
 import type { Happening } from "../queue.js";
 import type { Bus, Delivery } from "../star/bus.js";
 import { createGates } from "./gates.js";
@@ -105,13 +107,12 @@ export const createWireBus = (
   const ready: Happening[] = [];
   const closing = { compute: plan.decide, backlog: plan.decideBacklog };
 
+  // By what is about to arrive at the hub: what its board sent, where a trace wants to know.
+  const said = new Map<Happening, Uint8Array>();
+
   const note = (happening: Happening, to: number, fate: Fate, accepted?: Uint8Array) => {
     if (happening.sender === to) return;
-    tracer?.({
-      e: "frame", t: happening.time, cycle: happening.cycle, round: happening.round,
-      from: happening.sender, to, bytes: accepted ?? bytesOf(happening).slice(), fate,
-      lie: happening.lie,
-    });
+    tracer?.(frameEvent(happening, to, fate, accepted, said.get(happening)));
   };
 
   // Puts bytes on the wire, as far as a guardian lets them through.
@@ -136,6 +137,7 @@ export const createWireBus = (
     }
     tally.frames++;
     tally.bytes += bytes.length;
+    if (tracer && sender !== HUB) said.set(sent, sending.bytes.slice(0, longest));
     air.push({ sender, begins, ends, sent });
     queue.put(sent);
   };
@@ -154,8 +156,10 @@ export const createWireBus = (
       }
       copy.lie = sent.lie;
       copy.fate = hit.includes(true) ? "garbled" : sent.fate;
+      if (to < 0 && said.has(sent)) said.set(copy, said.get(sent)!);
       queue.put(copy);
     }
+    said.delete(sent);
     own.sent = undefined;
     // What was over before anything began that is yet to end cannot matter any more.
     const first = Math.min(now, ...air.filter((one) => one.sent).map(({ begins }) => begins));
@@ -232,6 +236,7 @@ export const createWireBus = (
     else if (next.kind === TAKE) ready.push(...inputs.take(next.board));
     else if (next.kind === RELAY) arrive(next);
     else if (next.kind === BEACON) beacon(next.round, next.board);
+    said.delete(next);
     queue.free(next);
     return undefined;
   };
