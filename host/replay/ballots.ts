@@ -1,4 +1,5 @@
 import { HUB, countedFrom } from "../../firmware/index.js";
+import { show } from "../base/values.js";
 import type { Value } from "../base/values.js";
 import type { Decision } from "../boards/board.js";
 import type { CycleEvent, FrameEvent, TraceEvent } from "../events/events.js";
@@ -51,6 +52,7 @@ export const retraceBallots = (trace: Trace, troubles: Troubles): RetracedBallot
 
 const retrace = (trace: Trace, troubles: Troubles, watch: BallotWatch): RetracedBallots => {
   const { network } = trace;
+  const { safe } = network.boards[0]!.layout;
   const { sent, blind } = sentIn(trace, liarsIn(network, troubles));
   const settled: Value[] = [];
   const open = (cycle: number) => {
@@ -71,7 +73,9 @@ const retrace = (trace: Trace, troubles: Troubles, watch: BallotWatch): Retraced
         watch.heard(event.from, event.bytes);
       }
     },
-    close({ cycle, inputs, orders, decisions = [], tried = [] }) {
+    close({ cycle, inputs, orders, decisions = [], tried = [], asynchronous = false }) {
+      // A board that is late may close two cycles in one of the hub's, and decide in the first only.
+      const meanwhile = asynchronous && safe ? show(network.fallback) : undefined;
       watch.shown(asValues(inputs));
       const last = decisions.map((list) => list.at(-1)?.value);
       decisions.forEach((list, board) => {
@@ -89,7 +93,8 @@ const retrace = (trace: Trace, troubles: Troubles, watch: BallotWatch): Retraced
       return {
         ...closed, judged: { ...judged, cs3: judged.cs3 || blind },
         order: orders.every((order, board) =>
-          order === null || last[board] === undefined || order === last[board]),
+          order === null || last[board] === undefined || order === last[board] ||
+          order === meanwhile),
       };
     },
   };

@@ -62,6 +62,14 @@ const RUNS: Readonly<Record<string, Order>> = {
     }, "a b c d e f"),
     windows: ["behind=c:2@2-10"], seed: 2002855, cycles: 8,
   },
+  // Board f closes a cycle that decides, and another in which it does what it does meanwhile.
+  "two cycles in one": {
+    network: networkOf({
+      algorithm: "fab", review: 8, keep: 2, tentative: true, promises: "stored", meanwhile: "safe",
+    }, "a b c d e f", { kind: "EMULATED" }),
+    windows: ["late=0.6@4-7", "echo=1@19-25", "reset=f@19.2"], traitors: ["e=edge"],
+    seed: 3019330, cycles: 26,
+  },
   "seven boards": { network: sevenBoards(), traitors: ["c=collude", "f=random"] },
   "a commander": { network: networkOf({ commander: "b" }), traitors: ["d=relay"] },
   "readings by wire": {
