@@ -15,7 +15,8 @@ import { createCommitOracle } from "./commit-oracle.js";
 import type { BallotJudgement, BallotLaw, BallotOracle, Decided } from "./ballot-oracle.js";
 import { createTentativeWatch } from "./tentative.js";
 import type { TentativeWatch } from "./tentative.js";
-import { createLastWords, createProposals, proposesIn, textOf } from "./words.js";
+import { createLastWords, createLeaders, createProposals, textOf } from "./words.js";
+import type { Leaders } from "./words.js";
 
 /** @returns what the judge of ballots must know of a network */
 export const ballotLawOf = (network: Network): BallotLaw => {
@@ -136,8 +137,8 @@ const CYCLES_BACK = 64;
 interface Said {
   /** Who has promised anything. */
   readonly bound: Set<number>;
-  /** In this cycle: who has proposed as the leader of a view, and who has voted. */
-  readonly leaders: Set<number>;
+  readonly leaders: Leaders;
+  /** Who has voted in this cycle. */
   readonly voters: Set<number>;
 }
 
@@ -161,7 +162,7 @@ const createVoting = (
       oracle.reported(board, cycle);
       bound.add(board);
     }
-    if (proposesIn(network, frame)) leaders.add(board);
+    leaders.hear(frame);
     if (!word) return;
     if (round === network.rounds) voters.add(board);
     const count = word.ballot === undefined && round < network.rounds
@@ -233,7 +234,9 @@ export const createBallotWatch = (
   const proposals = createProposals(network, oracle);
   const liars = liarsIn(network, troubles);
   const read = createReader(network);
-  const said = { bound: new Set<number>(), leaders: new Set<number>(), voters: new Set<number>() };
+  const said = {
+    bound: new Set<number>(), leaders: createLeaders(network), voters: new Set<number>(),
+  };
   const vote = createVoting(network, troubles, oracle, said);
   const last = network.boards.map(() => unheld(network));
   const numberIn = (during: number) => numberOf(network, troubles.windows ?? [], during);
@@ -265,7 +268,7 @@ export const createBallotWatch = (
     open(during) {
       cycle = during;
       order = true;
-      said.leaders.clear();
+      said.leaders.open(numberIn(during));
       said.voters.clear();
       decisions = network.boards.map(() => []);
     },
@@ -311,7 +314,7 @@ export const createBallotWatch = (
       const judged = oracle.close({
         cycle, synchronous, faulty: liars, down, leader, decisions: list,
         crashes: crashesOnly(network, troubles), number: numberIn(cycle),
-        leaders: said.leaders,
+        leaders: said.leaders.known,
       });
       const promised = !isLiedTo(network, liars);
       const acted = tentative?.close(liars);

@@ -140,10 +140,34 @@ export const createLastWords = (network: Network): ((frame: Frame) => Word | und
   };
 };
 
-/**
- * Whether a frame proposes something, as a leader of a view. Without a log, a decision that is
- * claimed is a proposal if its board leads (VIEW.5), which the frame does not say: it is none here.
- */
-export const proposesIn = (network: Network, { round, payload }: Frame): boolean =>
+/** Whether a frame proposes something that its board has not decided, as a leader of a view. */
+const proposesIn = (network: Network, { round, payload }: Frame): boolean =>
   isClaims(network, round) &&
   (payload[0]! & (network.boards[0]!.layout.keep ? 1 : 3)) === 1;
+
+/** Who leads a view, by what is said. */
+export interface Leaders {
+  /** Who has proposed in this cycle; without a log, in this view. */
+  readonly known: Set<number>;
+  /** A cycle opens, by its number on the wire. */
+  readonly open: (number: number) => void;
+  readonly hear: (frame: Frame) => void;
+}
+
+/**
+ * Without a log a claim of a decision is alike of whoever leads and of all others (VIEW.5): so it is
+ * remembered who proposed before in the view, and nothing is known of who had decided by then.
+ */
+export const createLeaders = (network: Network): Leaders => {
+  const { keep, review } = network.boards[0]!.layout;
+  const known = new Set<number>();
+  return {
+    known,
+    open(number) {
+      if (keep || !(number % review)) known.clear();
+    },
+    hear(frame) {
+      if (proposesIn(network, frame)) known.add(frame.sender);
+    },
+  };
+};

@@ -8,7 +8,7 @@ import {
   LAST_NUMBER, heldAfterRestart, heldNow, isLiedTo, isLoose, isRight, liarsIn, oracleOf, unheld,
 } from "../judge/ballots.js";
 import type { Closed } from "../judge/ballots.js";
-import { createLastWords, createProposals, proposesIn, textOf } from "../judge/words.js";
+import { createLastWords, createLeaders, createProposals, textOf } from "../judge/words.js";
 import type { Network } from "../network/network.js";
 import { ownRound } from "../network/turns.js";
 import { createReader } from "../topology/frames.js";
@@ -154,6 +154,7 @@ const createReading = (network: Network, oracle: BallotOracle) => {
   const read = createReader(network);
   const wordIn = createLastWords(network);
   const proposals = createProposals(network, oracle);
+  const leaders = createLeaders(network);
   return {
     proposals,
     /**
@@ -165,7 +166,7 @@ const createReading = (network: Network, oracle: BallotOracle) => {
     ) {
       // By board and round there is one word: the accepted one, else the first that came too late.
       const said = new Set<number>();
-      const leaders = new Set<number>();
+      leaders.open(cycle);
       const heardFirst = events.toSorted((one, other) =>
         Number(other.fate === "heard") - Number(one.fate === "heard"));
       for (const { from, to, bytes } of heardFirst) {
@@ -177,7 +178,7 @@ const createReading = (network: Network, oracle: BallotOracle) => {
         if (to !== HUB || said.has(name)) continue;
         said.add(name);
         const word = wordIn(frame);
-        if (proposesIn(network, frame) && !liars.has(from) && !unsure.has(from)) leaders.add(from);
+        if (!liars.has(from) && !unsure.has(from)) leaders.hear(frame);
         if (frame.payload[0]! & 1) {
           if (frame.round === 1) oracle.reported(from, cycle);
           if (!word || liars.has(from)) continue;
@@ -186,7 +187,7 @@ const createReading = (network: Network, oracle: BallotOracle) => {
           count(from, word.ballot ?? cycle, word.slot, word.value, word.again);
         }
       }
-      return leaders;
+      return leaders.known;
     },
   };
 };

@@ -18,9 +18,8 @@ export interface RetracedBallots {
 }
 
 /**
- * What boards sent, by the cycle in which they did: it may have come much later. Where a trace does
- * not say what a board sent that keeps to the program, and only what a line made of it, `blind` says
- * so.
+ * What boards sent, by the cycle in which they did: it may have come much later. Where a trace says
+ * of a board that keeps to the program only what a line made of what it sent, there is `blind`.
  */
 const sentIn = (trace: Trace, liars: ReadonlySet<number>) => {
   const { network } = trace;
@@ -74,7 +73,7 @@ const retrace = (trace: Trace, troubles: Troubles, watch: BallotWatch): Retraced
       }
     },
     close({ cycle, inputs, orders, decisions = [], tried = [], asynchronous = false }) {
-      // A board that is late may close two cycles in one of the hub's, and decide in the first only.
+      // Who is late may close two cycles in one of the hub's, and decide in the first only.
       const meanwhile = asynchronous && safe ? show(network.fallback) : undefined;
       watch.shown(asValues(inputs));
       const last = decisions.map((list) => list.at(-1)?.value);

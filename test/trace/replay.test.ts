@@ -51,7 +51,8 @@ const RUNS: Readonly<Record<string, Order>> = {
   // A vote that was never polled for, and frames that nobody could read.
   "Paxos on a bad shared wire": {
     network: networkOf({
-      algorithm: "paxos", mode: "once", review: 2, meanwhile: "safe", wiring: "wire", guardian: true,
+      algorithm: "paxos", mode: "once", review: 2, meanwhile: "safe", wiring: "wire",
+      guardian: true,
     }, "a b c"),
     faults: ["flip@c=0.3"], seed: 134005,
   },

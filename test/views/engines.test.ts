@@ -37,7 +37,8 @@ describe("PBFT.1 to PBFT.3, FAB.1, FAB.2 in the emulator", () => {
       assert.equal(summary.verdict, "held");
       assert.deepEqual(decided, [0, 1, 2, 3, 4, 5, 6, 7, 8].map((cycle) =>
         (cycle % REVIEW && (!once || cycle === 1) ? boards : 0)));
-      assert.equal(summary.ballots!.asked, 4);
+      // Without a log nobody is asked for more in the second view.
+      assert.equal(summary.ballots!.asked, once ? 2 : 4);
       const all = interpreter && name === "a star" ? [...OWN_ENGINES, "espruino"] : OWN_ENGINES;
       for (const engine of network.signing ? [] : all) {
         const other = await run(network, 9, [], [], { engine: engine as Engine });

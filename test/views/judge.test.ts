@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createBallotOracle } from "../../host/judge/ballot-oracle.js";
 import type { BallotLaw } from "../../host/judge/ballot-oracle.js";
-import { proposesIn } from "../../host/judge/words.js";
+import { createLeaders } from "../../host/judge/words.js";
 import { networksOf } from "./drive.js";
 
 /** n = 4, F = 1, a review and two fast cycles. */
@@ -129,15 +129,26 @@ describe("CL1 and CL2 of views", () => {
   });
 });
 
-test("only who leads proposes: a decision that is claimed without a log may be anybody's", () => {
-  const proposed = (mode: string, first: number, round = 3) => {
-    const network = networksOf("fab", "a b c d e f")({ mode });
+test("who leads is who proposes; without a log, until the view is over", () => {
+  const frameOf = (first: number, sender: number, round: number) => {
     const payload = Uint8Array.of(first, 7, 0, 0, 0, 0, 0, 0);
-    const view = new DataView(payload.buffer);
-    return proposesIn(network, { sender: 0, round, low: 1, payload, view });
+    return { sender, round, low: 1, payload, view: new DataView(payload.buffer) };
   };
-  assert.deepEqual([0, 1, 2, 3].map((first) => proposed("log", first)), [false, true, false, true]);
-  assert.deepEqual([0, 1, 2, 3].map((first) => proposed("once", first)),
-    [false, true, false, false]);
-  assert.equal(proposed("log", 1, 4), false, "a vote is none");
+  const led = (mode: string) => {
+    const leaders = createLeaders(networksOf("fab", "a b c d e f")({ mode }));
+    return (number: number, ...said: readonly number[]) => {
+      leaders.open(number);
+      said.forEach((first, sender) => {
+        leaders.hear(frameOf(first, sender, 3));
+      });
+      leaders.hear(frameOf(1, 5, 4)); // A vote.
+      return [...leaders.known];
+    };
+  };
+  const log = led("log");
+  assert.deepEqual([log(1, 0, 1, 2, 3), log(2, 2, 2), log(4)], [[1, 3], [], []]);
+  // A decision that is claimed may be anybody's.
+  const once = led("once");
+  assert.deepEqual([once(1, 0, 0, 2, 3), once(2, 3, 1, 3)], [[], [1]]);
+  assert.deepEqual([once(3, 3, 3, 3), once(4), once(5, 3, 3, 3)], [[1], [], []]);
 });

@@ -61,7 +61,8 @@ describe("views on real lines", () => {
         assert.deepEqual(summary.boards.map(({ odd }) => odd), [0, 0, 0, 0]);
         assert.deepEqual(decidedIn(world), [0, 1, 2, 3, 4, 5, 6, 7, 8].map((cycle) =>
           fast(cycle) && (!once || cycle === 1) ? 4 : 0));
-        assert.equal(summary.ballots!.asked, 4);
+        // Without a log nobody is asked for more in the second view.
+        assert.equal(summary.ballots!.asked, once ? 2 : 4);
         asHeld(world);
         if (typeof network.file.decision === "object") continue;
         judgedAgain(context, network, 9, world.events, true);

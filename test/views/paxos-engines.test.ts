@@ -38,7 +38,8 @@ describe("PAX.1 to PAX.5 in the emulator", () => {
       assert.equal(summary.verdict, "held");
       assert.deepEqual(decided, [0, 1, 2, 3, 4, 5, 6, 7, 8].map((cycle) =>
         (cycle % REVIEW && (!once || cycle === 1) ? boards : 0)));
-      assert.equal(summary.ballots!.asked, 4);
+      // Without a log only the end of the second view asks for anything.
+      assert.equal(summary.ballots!.asked, once ? 3 : 4);
       const all = interpreter && name === "a star" ? [...OWN_ENGINES, "espruino"] : OWN_ENGINES;
       for (const engine of all) {
         const other = await run(network, 9, [], [], { engine: engine as Engine });

@@ -137,7 +137,9 @@ export const createWireBus = (
     }
     tally.frames++;
     tally.bytes += bytes.length;
-    if (tracer && sender !== HUB) said.set(sent, sending.bytes.slice(0, longest));
+    if (tracer && sender !== HUB) {
+      said.set(sent, Uint8Array.from(sending.bytes.subarray(0, longest)));
+    }
     air.push({ sender, begins, ends, sent });
     queue.put(sent);
   };
