@@ -155,8 +155,8 @@ export interface Leaders {
 }
 
 /**
- * Without a log a claim of a decision is alike of whoever leads and of all others (VIEW.5): so it is
- * remembered who proposed before in the view, and nothing is known of who had decided by then.
+ * Without a log a leader's claim of a decision looks as anybody's (VIEW.5): so it is remembered who
+ * proposed before in the view, and nothing is known of who had decided by then.
  */
 export const createLeaders = (network: Network): Leaders => {
   const { keep, review } = network.boards[0]!.layout;
