@@ -1,6 +1,7 @@
-import { HUB, createWire } from "../../firmware/index.js";
+import { HUB } from "../../firmware/index.js";
 import type { Prng } from "../base/random.js";
 import type { Network } from "../network/network.js";
+import { createReader } from "../topology/frames.js";
 import { AT_BOARD, AT_HUB, bytesOf } from "../topology/queue.js";
 import type { Happening } from "../topology/queue.js";
 import type { Heard, HubKind } from "./fault.js";
@@ -23,27 +24,16 @@ const KEPT = 64;
 
 export const createHubLies = (network: Network, prng: Prng): HubLies => {
   const { layout } = network.boards[0]!;
-  const { payloads, tags } = layout;
+  const { tags } = layout;
   const frameOf = createFrames(network);
-  const arena = new Uint8Array(layout.end);
+  const read = createReader(network);
   const kept: Heard[] = [];
-  let round = 0;
-  const found: Uint8Array[] = [];
-  const wire = createWire(
-    layout, arena, new DataView(arena.buffer), new Uint32Array(3),
-    (_sender, of) => layout.overhead + payloads[of]!,
-    (_sender, _round, _cycle, at) => {
-      found.push(arena.slice(at, at + payloads[round]!));
-    },
-  );
 
   /** @returns the payload of a frame, undefined where it is none */
   const payloadOf = (happening: Happening): Uint8Array | undefined => {
-    ({ round } = happening);
-    found.length = 0;
     // Whatever was left of another frame is over with this one's start.
-    wire.decode(bytesOf(happening));
-    return found[0];
+    const frame = read(bytesOf(happening));
+    return frame?.round === happening.round ? frame.payload.slice() : undefined;
   };
 
   /** Another payload's values and tags, cut or filled to this one's length. */
@@ -65,13 +55,13 @@ export const createHubLies = (network: Network, prng: Prng): HubLies => {
 
   return {
     hear(happening) {
-      const { sender, cycle } = happening;
+      const { sender, round, cycle } = happening;
       const payload = happening.kind === AT_HUB ? payloadOf(happening) : undefined;
       if (payload) kept.push({ sender, round, cycle, payload });
       if (kept.length > KEPT) kept.shift();
     },
     tell(kind, happening) {
-      const { sender, cycle, bytes } = happening;
+      const { sender, round, cycle, bytes } = happening;
       if (happening.kind !== AT_BOARD || sender === HUB) return;
       const payload = payloadOf(happening);
       if (!payload) return;

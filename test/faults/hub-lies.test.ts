@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { FAULTS } from "../../host/faults/registry.js";
-import { parseFaults } from "../../host/faults/troubles.js";
+import { parseFaults, parseTraitors } from "../../host/faults/troubles.js";
 import { cli, folder } from "../cli/harness.js";
 import { networkOf, run } from "../topology/drive.js";
 
@@ -56,6 +56,17 @@ test("three boards that sign: what the hub changes is counted nowhere, and all h
   const { summary, told } = await runWith("alter@c=0.7", false, 3);
   assert.equal(summary.verdict, "held");
   assert.ok(told > CYCLES);
+});
+
+test("a hub that lies bears whatever a babbling board sends", async () => {
+  const network = networkOf(4, 1, {});
+  for (let seed = 1; seed <= 40; seed++) {
+    const ran = await run({
+      network, cycles: CYCLES, seed, lines: parseFaults(network, ["alter@b=0.2"]),
+      traitors: parseTraitors(network, ["d=babble"]),
+    });
+    assert.equal(ran.cycles.length, CYCLES);
+  }
 });
 
 test("a lie of the hub is told, drawn and replayed as such", async (context) => {
