@@ -3,7 +3,7 @@ import type { BallotLayout } from "../ballots/layout.js";
 import type { CreateProtocol } from "../ballots/leader.js";
 import type { Places } from "../ballots/promises.js";
 import type { Algorithm } from "../base/algorithm.js";
-import { FAILED, FORGED, SKIPPED, UNFIT, UNREAD } from "../base/counters.js";
+import { FAILED, FORGED, MISSED, SKIPPED, UNFIT, UNREAD } from "../base/counters.js";
 import type { Hal } from "../base/hal.js";
 import { HUB } from "../base/layout.js";
 import type { Layout } from "../base/layout.js";
@@ -100,6 +100,28 @@ export const expectedIn = (layout: Layout): readonly number[] => {
   return expected;
 };
 
+/** Looks at the health of all, in the cycles that this board heard whole. */
+const createWatch = <Value>(
+  layout: Layout, parts: Parts<Value>, counts: Uint32Array, vector: readonly (Value | undefined)[],
+) => {
+  const health = parts.health!(vector);
+  // HEALTH.7: how many beacons were missed when the cycle opened; -1: the opening was one of them.
+  let missed = -1;
+  return {
+    health,
+    open(late: boolean) {
+      missed = late ? -1 : counts[MISSED]!;
+    },
+    close(cycle: number) {
+      // HEALTH.9: with views, reviews are counted.
+      if (counts[MISSED] === missed &&
+        health.take(layout.review ? cycle / layout.review : cycle) && layout.alarm) {
+        parts.alarm!(health.states);
+      }
+    },
+  };
+};
+
 /**
  * One board. A beacon closes the open round and opens the next, for which the board sends one
  * frame; the beacon after the last round closes the cycle, and the order is carried out. Nothing
@@ -126,17 +148,15 @@ export const createNode = <Value>(
   const vector: (Value | undefined)[] = [];
 
   const caller = createCaller(layout, parts, hal, view, counts, vector);
-  const health = layout.health ? parts.health!(vector) : undefined;
+  const watch = layout.health ? createWatch(layout, parts, counts, vector) : undefined;
   const detector = layout.suspect ? parts.detector!() : undefined;
-  // HEALTH.8: nothing is carried out yet. HEALTH.9: with views, reviews are counted.
-  const watch = () => {
-    if (health!.take(layout.review ? node.cycle / layout.review : node.cycle) && layout.alarm) {
-      parts.alarm!(health!.states);
-    }
+  // HEALTH.8: nothing is carried out yet.
+  const look = () => {
+    watch!.close(node.cycle);
   };
   const decisions = layout.ballots
     ? createDecisions(layout as BallotLayout, arena, view, counts, agreement, parts, vector,
-      caller, watch) : undefined;
+      caller, look) : undefined;
   const algorithm = layout.ballots ? decisions! : agreement;
   const polling = createPolling(layout);
   // On a shared wire: the cycle in whose last round this board is; -1 in others.
@@ -165,6 +185,7 @@ export const createNode = <Value>(
         polling.ready = 0;
       },
       read(cycle, at, late) {
+        if (layout.health) watch!.open(late);
         if (layout.early) decisions!.early = false;
         if (layout.review) decisions!.fast = cycle % layout.review > 0;
         begin(layout.ballots ? decisions!.open(late ? -1 : cycle) : levels[0]!, at, late, node);
@@ -189,7 +210,7 @@ export const createNode = <Value>(
             const entry = algorithm.entry(board);
             vector[board] = entry < 0 ? undefined : type.load(view, entry, board);
           }
-          if (layout.health) watch();
+          if (layout.health) look();
           node.order = caller.order();
           try {
             hal.act(node.order);
@@ -235,8 +256,8 @@ export const createNode = <Value>(
   if (layout.phases) node.blocked = decisions!.blocked!();
   if (layout.signature) node.signer = signer!;
   if (layout.health) {
-    node.health = health!.states;
-    node.signs = health!.signs;
+    node.health = watch!.health.states;
+    node.signs = watch!.health.signs;
   }
   if (layout.suspect) {
     node.suspects = detector!.suspects;

@@ -121,7 +121,7 @@ const createTruth = (network: Network, rules: Rules) => {
     else if (!before) of.still = most ? Infinity : 0;
     else if (!isSame(vector[board], before[board])) of.still = 0;
     else if (others) of.still++;
-    return of.still >= rules.stuck;
+    return rules.stuck < Infinity && of.still >= rules.stuck;
   };
 
   return {

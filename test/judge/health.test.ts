@@ -51,6 +51,13 @@ describe("health", () => {
     assert.equal(judged(first, second(held(unknown, DISSENT))), false, "knows nothing");
   });
 
+  test("of a trusted board is trusted, also where it has not moved yet", () => {
+    const calm = (states: Words) => cycleOf(0, [5, 5, 5, 5], held(states));
+    assert.equal(judged(calm(GOOD)), true);
+    assert.equal(judged(calm(D)), false, "a sign that nothing asks for");
+    assert.equal(judged(calm(GOOD), { ...calm(D), cycle: 1 }), false);
+  });
+
   test("is the same at all of them", () => {
     const right = held(PERMANENT, DISSENT);
     const apart = [right, right, held(D, DISSENT), undefined];

@@ -81,13 +81,15 @@ export const HEALTH: readonly Mutant[] = [
   health("told each time", "if (states[board] !== state) changed = true;", "changed = true;"),
 
   node("the alarm is told each time",
-    "if (health!.take(layout.review ? node.cycle / layout.review : node.cycle) && layout.alarm)",
-    "health!.take(layout.review ? node.cycle / layout.review : node.cycle);\n" +
-      "    if (layout.alarm)"),
-  node("nobody watches", "if (layout.health) watch();", ""),
+    "health.take(layout.review ? cycle / layout.review : cycle) && layout.alarm) {",
+    "(health.take(layout.review ? cycle / layout.review : cycle) || layout.alarm)) {"),
+  node("HEALTH.7: a cycle counts that was heard in part", "counts[MISSED] === missed &&", ""),
+  node("HEALTH.7: a cycle counts whose opening was missed", "missed = late ? -1 : counts[MISSED]!;",
+    "missed = counts[MISSED]!;"),
+  node("nobody watches", "if (layout.health) look();", ""),
   decisions("ballots are not watched", "if (layout.health) watch();", ""),
   decisions("HEALTH.9: fast cycles are looked at", "else if (!(layout.review && decisions.fast)) {",
     "else {"),
   node("HEALTH.9: a view counts for all of its cycles",
-    "layout.review ? node.cycle / layout.review : node.cycle", "node.cycle"),
+    "layout.review ? cycle / layout.review : cycle", "cycle"),
 ];
