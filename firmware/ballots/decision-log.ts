@@ -1,5 +1,5 @@
 import type { Algorithm } from "../base/algorithm.js";
-import { move } from "../base/move.js";
+import { put } from "../base/put.js";
 import { same } from "../base/same.js";
 import type { BallotLayout } from "./layout.js";
 
@@ -108,9 +108,13 @@ export interface DecisionLog {
   readonly act: (carry: (at: number, slot: number) => void) => boolean;
 }
 
-/** @param promises what outlasted the last loss of power; the record is in the arena already */
+/**
+ * @param promises what outlasted the last loss of power; the record is in the arena already
+ * @param show is told when the records are in, and the slot is the one that they are for
+ */
 export const createDecisionLog = (
   layout: BallotLayout, arena: Uint8Array, view: DataView, agreement: Algorithm, promises: Promises,
+  show?: () => void,
 ): DecisionLog => {
   const { boards, traitors, lies, self, heard, block, width, keep } = layout;
   const { slot, ring, lead, body, quorum, valueWidth } = layout;
@@ -129,15 +133,18 @@ export const createDecisionLog = (
   let open = keep ? slotOf(own) : 0;
   let from = layout.learner && !layout.stored ? UNKNOWN : promises.from;
   let forgot = false;
+  let front = 0; // The slot of whoever is furthest, or its own: nobody claims one after it.
   let taken = 0; // The view that it takes part in (VIEW.1).
 
   const elect = (count: number, enough: number) => {
-    for (let one = 0; one < count; one++) {
-      let equal = 0;
-      for (let other = 0; other < count; other++) {
-        if (same(arena, votes[one]!, votes[other]!, valueWidth)) equal++;
+    // Equal ones are counted from the first of them on.
+    for (let one = 0; one + enough <= count; one++) {
+      const vote = votes[one]!;
+      let equal = 1;
+      for (let other = one + 1; other < count && equal < enough; other++) {
+        if (same(arena, vote, votes[other]!, valueWidth)) equal++;
       }
-      if (equal >= enough) return votes[one]!;
+      if (equal >= enough) return vote;
     }
     return -1;
   };
@@ -159,40 +166,46 @@ export const createDecisionLog = (
     if (layout.review && !layout.direct && !(keep && arena[kept]! & 1)) arena[own + lead + 4] = 0;
     if (!keep) {
       arena[own] = 2;
-      move(arena, own + 1, value, value + valueWidth);
+      put(arena, own + 1, value, valueWidth);
     } else if (!(arena[kept]! & 1) && (forgot || open - log.acted < keep)) {
       if (forgot) log.acted = open;
       arena[kept] = Math.min((arena[kept]! >> 1) + 1, keep) * 2 + 1;
       const to = own + ring + (open % keep) * valueWidth;
-      move(arena, to, value, value + valueWidth);
+      put(arena, to, value, valueWidth);
     }
   };
 
   // LOG.2
   const adopt = () => {
+    const claims = open > front ? 0 : found;
     let count = 0;
-    for (let index = 0; index < found; index++) {
+    for (let index = 0; index < claims; index++) {
       const at = claim(records[index]!);
       if (at >= 0) votes[count++] = at;
     }
-    decide(elect(count, lies + 1));
+    // What a slot is decided for it stays decided for.
+    if (!keep || !(arena[kept]! & 1)) decide(elect(count, lies + 1));
     return count;
   };
 
-  // The slot that F+1 boards have reached; and LOG.5: what this board may have done before it was
-  // restarted is bounded by what N-F others have reached.
+  // The slot that F+1 boards have reached, if it is after its own; and LOG.5: what this board may
+  // have done before it was restarted is bounded by what N-F others have reached. Most are where it
+  // is, and only those are counted that can change anything.
   const survey = () => {
-    let crowd = 0;
+    let crowd = (front = open);
     for (let one = 0; one < found; one++) {
       const reached = slotOf(records[one]!);
-      let ahead = 0;
-      let behind = 0;
-      for (let other = 0; other < found; other++) {
-        if (slotOf(records[other]!) >= reached) ahead++;
-        if (slotOf(records[other]!) <= reached) behind++;
+      if (reached > crowd || (fresh && reached + 2 < from)) {
+        if (reached > front) front = reached;
+        let ahead = 0;
+        let behind = 0;
+        for (let other = 0; other < found; other++) {
+          if (slotOf(records[other]!) >= reached) ahead++;
+          if (slotOf(records[other]!) <= reached) behind++;
+        }
+        if (ahead > lies && reached > crowd) crowd = reached;
+        if (fresh && behind >= boards - traitors && reached + 2 < from) from = reached + 2;
       }
-      if (ahead > lies && reached > crowd) crowd = reached;
-      if (fresh && behind >= boards - traitors && reached + 2 < from) from = reached + 2;
     }
     return crowd;
   };
@@ -221,8 +234,9 @@ export const createDecisionLog = (
     let count = 0;
     for (let index = 0; index < found; index++) {
       const record = records[index]!;
-      if (slotOf(record) <= open) {
-        if (slotOf(record) < open) arena.set(none, record + body);
+      const reached = slotOf(record);
+      if (reached <= open) {
+        if (reached < open) arena.set(none, record + body);
         records[count++] = record;
       }
     }
@@ -230,13 +244,10 @@ export const createDecisionLog = (
   };
 
   const log: DecisionLog = {
-    records,
-    votes,
-    ballot: 0, fast: false, claimed: 0,
-    acted: promises.acted,
-    // Kept, then counted, then said, then acted on (LOG.6). These three are all that promises
-    // anything or carries anything out, and each asks `promises` first; what they then leave in the
-    // arena is what is counted, and what is said.
+    records, votes,
+    ballot: 0, fast: false, claimed: 0, acted: promises.acted,
+    // Kept, then counted, then said, then acted on (LOG.6). Only these three promise or carry out
+    // anything, and each asks `promises` first; what they leave in the arena counts, and is said.
     open(ballot) {
       fresh = ballot > last;
       if (fresh) last = ballot;
@@ -292,6 +303,7 @@ export const createDecisionLog = (
         align();
       }
       if (!layout.direct && layout.review && !log.fast) taken = log.ballot;
+      if (show) show();
       return (layout.review ? taken : log.ballot) && found;
     },
     done: () => (keep ? arena[kept]! & 1 : arena[own]! >> 1),
@@ -313,7 +325,7 @@ export const createDecisionLog = (
     elect,
     speak(value) {
       arena[mine] = value < 0 ? 0 : 1;
-      if (value >= 0) move(arena, mine + 1, value, value + valueWidth);
+      if (value >= 0) put(arena, mine + 1, value, valueWidth);
       if (layout.review) {
         // VIEW.5: the slot that it named in its claim stands there still.
         if (keep && value >= 0) arena[mine] += 2 * (open - slotOf(mine));

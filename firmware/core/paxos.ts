@@ -1,7 +1,7 @@
 import type { DecisionLog } from "../ballots/decision-log.js";
 import type { BallotLayout, Protocol } from "../ballots/layout.js";
 import type { LeaderProtocol } from "../ballots/leader.js";
-import { move } from "../base/move.js";
+import { put } from "../base/put.js";
 import { same } from "../base/same.js";
 
 /** Its record: mbal 4, mval, avBal 4, avVal, avPrev 4. It votes twice, 2av and 2b. */
@@ -37,7 +37,7 @@ export const createPaxos = (
   const vote = (at: number, value: number) => {
     if (value >= 0) {
       view.setUint32(own + at, log.ballot, true);
-      move(arena, own + at + 4, value, value + valueWidth);
+      put(arena, own + at + 4, value, valueWidth);
     }
     log.vote(value);
   };
@@ -46,6 +46,8 @@ export const createPaxos = (
   // highest so far: 2F+1 records bind to nothing else by it, and F+1 vouch for it. No vote, 0, is
   // before all others, and with that the same two counts say whether every value is safe.
   const weigh = (at: number, value: number, count: number) => {
+    // Nearly all boards name the same vote, or none.
+    if (at <= highest) return;
     let below = 0;
     let vouchers = 0;
     for (let voter = 0; voter < count; voter++) {
@@ -53,11 +55,11 @@ export const createPaxos = (
       const last = word(other + body);
       const bound = last === at && at && !same(arena, other + mval, value, valueWidth);
       if (last <= at && !bound) below++;
-      const vouches = word(other + avBal) >= at &&
-        same(arena, other + avVal, value, valueWidth);
-      if (vouches || word(other + avPrev) >= at) vouchers++;
+      const vouches = !at || word(other + avPrev) >= at ||
+        (word(other + avBal) >= at && same(arena, other + avVal, value, valueWidth));
+      if (vouches) vouchers++;
     }
-    if (at > highest && below >= quorum && vouchers > traitors) {
+    if (below >= quorum && vouchers > traitors) {
       highest = at;
       wanted = at && value;
     }

@@ -87,7 +87,7 @@ export const createWire = (
         const end = QUICK ? lengthOf(head & 31, head >> 5, head) : 0;
         // What is heard most is a frame with nothing masked, and alone.
         const frame = QUICK && text[end] ? text.slice(0, end) : text;
-        if (QUICK && frame.length === end && !frame.lastIndexOf("\x16") &&
+        if (QUICK && text[end - 1] && !frame.lastIndexOf("\x16") &&
           E.CRC32(frame) >>> 8 === residues[end]) {
           arena.set(frame, receive);
           text = text[end] ? text.slice(end) : "";

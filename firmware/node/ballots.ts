@@ -21,12 +21,14 @@ export interface Ballots extends Views, Algorithm {
  *
  * @param agreement carries the records
  * @param create makes what decides; `choose` is the fixed rule among the proposals
+ * @param show see `createDecisionLog`
  */
 export const createBallots = (
   layout: BallotLayout, arena: Uint8Array, view: DataView, agreement: Algorithm,
   create: CreateProtocol, choose: (to: number) => number, promises: Promises,
+  show?: () => void,
 ): Ballots => {
-  const ballots = createDecisionLog(layout, arena, view, agreement, promises) as Ballots;
+  const ballots = createDecisionLog(layout, arena, view, agreement, promises, show) as Ballots;
   const made = layout.learner ? undefined
     : create(layout, arena, view, ballots, choose, agreement);
   const protocol = made as LeaderProtocol;

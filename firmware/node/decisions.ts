@@ -81,12 +81,15 @@ export const createDecisions = <Value>(
     },
   };
 
+  // Where proposals last, what is shown is what the choice is from, and is read once: when the
+  // records are in. In a commit, and with views, there are cycles in which nobody gathers.
+  const once = layout.lasting && !layout.review && !layout.phases;
   const decisions = createBallots(layout, arena, view, carrier, protocol!, (to) => {
-    fill();
+    if (!once) fill();
     if (!layout.plain) return elected(to);
     type.store(view, to, choose(vector, fallback));
     return to;
-  }, promises) as Decisions;
+  }, promises, once && !layout.learner ? fill : undefined) as Decisions;
   const carryOut = (node: Shown, cycle: number) => decisions.act((at, slot) => {
     if (layout.early) node.cycle = cycle;
     counts[SKIPPED]! += slot - node.slot!;
@@ -96,7 +99,6 @@ export const createDecisions = <Value>(
   if (layout.early) {
     decisions.hasten = (node, cycle) => {
       if (!decisions.ballot) return;
-      if (layout.keep) fill();
       decisions.early = carryOut(node, cycle);
     };
   }
@@ -112,7 +114,7 @@ export const createDecisions = <Value>(
   decisions.settle = (node) => {
     if (layout.learner) clear();
     else if (!(layout.review && decisions.fast)) {
-      if (layout.lasting) fill();
+      if (layout.lasting && !once) fill();
       // HEALTH.9
       if (layout.health) watch();
     }

@@ -87,6 +87,16 @@ describe("a compact script", () => {
     assert.doesNotMatch(text, /\.ballot|\.open|\.late/);
   });
 
+  it("has variables for an object that is handed to who does not take it", async () => {
+    const text = await same(`
+      var o = { a: 1 };
+      var make = function(x) { return x + 1; };
+      var y = make(2, o, say(7));
+      say(y + o.a);`);
+    assert.doesNotMatch(text, /\{ ?a:/);
+    assert.match(text, /say\(7\)/);
+  });
+
   it("keeps an object that is used whole, or by an index, or as `this`", async () => {
     assert.match(await same("var o = { a: 1 }; say(o.a); say(o);"), /\.a\b/);
     assert.match(await same('var o = { a: 1 }; say(o["a".concat("")]);'), /\[/);

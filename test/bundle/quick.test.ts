@@ -383,3 +383,15 @@ describe("a variable that is used most", () => {
     assert.equal(usedFirst(other), other);
   });
 });
+
+it("a function that a variable gets later is as any, unless it gets another", async () => {
+  const body = "if (x > 1) step(1, x); else step(2, x);";
+  const before = "var step; var width = 3; " +
+    "step = function(a, b) { if (a > 1) say(b); else say(b * width); }; ";
+  const text = await same(heard(body, before));
+  has(text, /\* ?3/);
+  has(text, /step/, false);
+  await same(heard(body, `${before} step = function(a) { say(a); }; `));
+  await same(heard(`${body} step = function(a) { say(a); };`, before));
+  await same(heard(body, "var step; if (1) step = function(a, b) { say(a + b); }; "));
+});

@@ -119,8 +119,9 @@ const opened = (
     return moved;
   });
   const handed = callee.params.map(({ name }, at) => variable(name, given[at] ?? nothing()));
-  // Whatever else is handed over is evaluated all the same.
-  const rest = given.slice(callee.params.length).map(statementOf);
+  // Whatever else is handed over is evaluated all the same, if that does anything.
+  const rest = given.slice(callee.params.length)
+    .filter((one) => !isSettled(one, steady)).map(statementOf);
   const { body } = callee.body;
   const last = body.at(-1);
   const returns = last?.type === "ReturnStatement";

@@ -102,6 +102,36 @@ export const mergeTables = (tree: AnyNode, names: Names): boolean => {
   return merge(names, doubles);
 };
 
+/**
+ * `var a; ...; a = function ...`, and nothing else is ever put there: it is declared where it gets
+ * that. Nobody calls it before, so to all that look for steady variables it is one.
+ *
+ * @returns whether there was one
+ */
+export const declareLate = (tree: AnyNode, names: Names): boolean => {
+  const sites = names.sites();
+  let changed = false;
+  for (const { body } of functionsIn(tree)) {
+    const bare = new Map(body.body.flatMap((statement): [string, Statement][] => {
+      if (statement.type !== "VariableDeclaration") return [];
+      const [only, more] = statement.declarations;
+      return more || only!.init ? [] : [[(only!.id as Identifier).name, statement]];
+    }));
+    const gone = new Set<Statement>();
+    body.body = body.body.map((statement) => {
+      const set = statement.type === "ExpressionStatement" ? statement.expression : undefined;
+      if (set?.type !== "AssignmentExpression" || set.left.type !== "Identifier" ||
+        set.operator !== "=" || set.right.type !== "FunctionExpression") return statement;
+      const declaration = bare.get(set.left.name);
+      if (!declaration || sites.get(set.left.name) !== 1) return statement;
+      gone.add(declaration);
+      return variable(set.left.name, set.right);
+    }).filter((statement) => !gone.has(statement));
+    changed = changed || gone.size > 0;
+  }
+  return changed;
+};
+
 /** Every object has these, whatever it is made with. */
 const isInherited = (field: string): boolean => field in Object.prototype;
 

@@ -1,6 +1,7 @@
 import type { AnyNode, Identifier, Statement } from "acorn";
 import type { Names } from "../compact/names.js";
 import { replaceIn, statementOf } from "../compact/nodes.js";
+import { declareLate } from "../compact/variables.js";
 import { open, settleParameters, sizeOf, spread, substitute } from "./calls.js";
 import { fold, isKnown } from "./fold.js";
 import { hold } from "./held.js";
@@ -82,14 +83,17 @@ export interface Measure {
   readonly held: number;
 }
 
-/** Functions that are called where something is wrong: they stay, and what is usual is short. */
-const SELDOM = /^(?:elect|findFrame|refuse)(?:\$|\d|$)/;
+/**
+ * Functions that are called where something is wrong, or at the start: they stay, and what is usual
+ * is short.
+ */
+const SELDOM = /^(?:elect|findFrame|refuse|visit)(?:\$|\d|$)/;
 
 /** What each setting writes out. */
 export const MEASURES: Readonly<Record<Optimize, Measure>> = {
   size: { growth: 0, small: 14, special: 14, skipped: 9999, written: 60, held: 9999 },
   balanced: { growth: 600, small: 30, special: 150, skipped: 130, written: 150, held: 2 },
-  speed: { growth: 2500, small: 60, special: 300, skipped: 115, written: 700, held: 1 },
+  speed: { growth: 2500, small: 60, special: 600, skipped: 115, written: 700, held: 1 },
 };
 
 /**
@@ -97,6 +101,8 @@ export const MEASURES: Readonly<Record<Optimize, Measure>> = {
  * is read before it has its value.
  */
 export const quicken = (tree: AnyNode, names: Names, measure: Measure): void => {
+  // Made for size, what has a name of its own would not be where it is called.
+  if (measure.growth) declareLate(tree, names);
   const before = sizeOf(tree);
   const room = () => before + measure.growth - sizeOf(tree);
   for (let turn = 0; turn < 40; turn++) {
