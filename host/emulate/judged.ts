@@ -90,7 +90,9 @@ export const judgeNow = (
     law: settled.length ? { ...law, settled } : law, cycle, inputs: shown, faulty, ballot,
     asynchronous, outside: false, also: brokenBeside(running, over),
     outcomes: states.map(({ acts, vector, order }, board) => ({
-      cycle: decided[board]!, rounds: rounds.of(board), acts: acts - acted[board]!, vector, order,
+      cycle: decided[board]!, rounds: rounds.of(board), vector, order,
+      // Who was late may have closed the cycle before in this one too.
+      acts: asynchronous ? Math.min(1, acts - acted[board]!) : acts - acted[board]!,
     })),
   });
 };

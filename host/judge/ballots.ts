@@ -147,6 +147,7 @@ const createVoting = (
 ) => {
   const read = createReader(network);
   const wordIn = createLastWords(network);
+  const { phases } = network.boards[0]!.layout;
   const { windows = [] } = troubles;
   return (board: number, bytes: Uint8Array, open: number): void => {
     const frame = read(bytes);
@@ -164,7 +165,7 @@ const createVoting = (
     }
     leaders.hear(frame);
     if (!word) return;
-    if (round === network.rounds) voters.add(board);
+    if (phases || round === network.rounds) voters.add(board);
     const count = word.ballot === undefined && round < network.rounds
       ? oracle.relayed : oracle.voted;
     count(board, word.ballot ?? cycle, word.slot, word.value, word.again);

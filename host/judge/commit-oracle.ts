@@ -91,7 +91,11 @@ export const createCommitOracle = (
   return {
     proposed: () => undefined,
     voted: () => undefined,
-    mayHaveVoted: () => undefined,
+    // On a shared wire who decides may count its own vote, and never be polled to say it.
+    mayHaveVoted(board, _, slot, value) {
+      const said = bounded(votes, slot, () => []);
+      if (coordinator < 0 || board === coordinator) said[board] ??= value;
+    },
     relayed(board, _, slot, value, again = false) {
       const said = bounded(votes, slot, () => []);
       // One that votes twice is not ready.

@@ -122,3 +122,21 @@ describe("AC1 and AC4 of three phases are promised", () => {
       .bound, true);
   });
 });
+
+test("a vote that nobody polled counts, of who may decide by it", () => {
+  const ac2 = (coordinator: number, votes: string, unsaid: number) => {
+    const oracle = createCommitOracle(
+      { boards: 3, traitors: 1, log: true, proof: 2 }, { ...LAW, coordinator });
+    votes.split("").forEach((vote, board) => {
+      if (vote !== "-") oracle.relayed(board, 0, 0, String(vote === "y"));
+    });
+    if (unsaid >= 0) oracle.mayHaveVoted(unsaid, 0, 0, "true");
+    return oracle.close({
+      cycle: 0, synchronous: false, faulty: new Set(), down: new Set(),
+      decisions: [0, 1, 2].map(() => [{ slot: 0, value: "true" }]),
+    }).commit!.ac2;
+  };
+  assert.deepEqual([ac2(0, "-yy", -1), ac2(0, "-yy", 0)], [false, true]);
+  assert.deepEqual([ac2(0, "y-y", 1), ac2(-1, "y-y", 1)], [false, true]);
+  assert.equal(ac2(0, "nyy", 0), false, "it was not ready, and said so");
+});

@@ -31,6 +31,17 @@ const RUNS: Readonly<Record<string, Order>> = {
     windows: ["late=0.4@1-2", "partition=a/b@2", "behind=c:2@3", "ahead=d:1@3", "reset=b@4.2"],
     traitors: ["a=copies"],
   },
+  "two orders in one cycle": {
+    network: networkOf({ value: "u16" }, "a b c d", { kind: "EMULATED" }),
+    windows: ["late=0.1@7-14"], seed: 30000710, cycles: 10,
+  },
+  "a coordinator that is not polled": {
+    network: networkOf({
+      algorithm: "2pc", value: "bool", decision: "unanimous", default: false, keep: 4,
+      wiring: "wire", guardian: true, commander: "c",
+    }, "a b c d e", { kind: "EMULATED" }),
+    traitors: ["d=restart"], faults: ["flip@c=0.05"], seed: 30001830,
+  },
   "a hub that has its own time": { windows: ["stall=2@1-3", "jump=500@2", "echo=3@2"] },
   "ballots": {
     network: networkOf({ algorithm: "lbp", keep: 2 }),
