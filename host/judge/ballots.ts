@@ -3,7 +3,7 @@ import { sameValue, show } from "../base/values.js";
 import type { Value } from "../base/values.js";
 import type { BoardState, Decision } from "../boards/board.js";
 import type { Tried } from "../boards/tried.js";
-import { traitorKind } from "../faults/registry.js";
+import { lineKind, traitorKind } from "../faults/registry.js";
 import { faultyIn } from "../faults/troubles.js";
 import type { Troubles } from "../faults/asked.js";
 import { asynchronousIn, numberOf } from "../faults/windows.js";
@@ -84,12 +84,21 @@ export interface Closed {
   readonly promised: boolean;
 }
 
-/** Those whose frames say what their program did not. All others keep to the program. */
-export const liarsIn = (network: Network, { traitors }: Troubles): Set<number> =>
-  new Set(traitors.flatMap(({ board, name }) => {
+/**
+ * Those whose frames say what their program did not, or to whom the hub says what nobody did: with
+ * tags that is found out. All others keep to the program.
+ */
+export const liarsIn = (
+  network: Network, { traitors, lines }: Pick<Troubles, "traitors" | "lines">,
+): Set<number> => {
+  const { tag } = network.boards[0]!.layout;
+  const misled = lines.filter(({ board, name }) =>
+    board >= 0 && !tag && lineKind(network, name).on === "hub");
+  return new Set([...misled.map(({ board }) => board), ...traitors.flatMap(({ board, name }) => {
     const { on, strays } = traitorKind(network, name);
     return on === "liar" || strays ? [board] : [];
-  }));
+  })]);
+};
 
 /** Whether frames may be late or lost in a cycle anywhere. */
 export const isLoose = (
@@ -307,7 +316,7 @@ export const createBallotWatch = (
       // Its own vote counts for a board that was not polled after it, and so never said it.
       if (poll) {
         list.forEach((own, board) => {
-          if (said.voters.has(board)) return;
+          if (said.voters.has(board) || liars.has(board)) return;
           for (const { slot, value } of own) oracle.mayHaveVoted(board, cycle, slot, value);
         });
       }

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { FAULTS } from "../../host/faults/registry.js";
 import { parseFaults, parseTraitors } from "../../host/faults/troubles.js";
+import { parseNetwork } from "../../host/network/network.js";
+import type { Network } from "../../host/network/network.js";
 import { cli, folder } from "../cli/harness.js";
 import { networkOf, run } from "../topology/drive.js";
 
@@ -67,6 +69,24 @@ test("a hub that lies bears whatever a babbling board sends", async () => {
     });
     assert.equal(ran.cycles.length, CYCLES);
   }
+});
+
+test("ballots: who the hub lies to and about counts as one that lies", async () => {
+  const ballots = (algorithm: string, names: string, changes: object = {}) => parseNetwork({
+    name: "n", algorithm, traitors: 1, value: "u16", decision: "majority", default: 0, baud: 115200,
+    keep: 3, ...changes, boards: names.split(" ").map((name) => ({ name, kind: "EMULATED" })),
+  }, "n");
+  const verdicts = async (network: Network, word: string, seed: number, cycles: number) => {
+    const { summary } = await run({ network, cycles, seed, lines: parseFaults(network, [word]) });
+    return [summary.verdict, summary.ballots!.cs2];
+  };
+  const fab = ballots("lfab", "a b c d e f", { leader: "rotating", meanwhile: "safe" });
+  // In one of these c decides what the others never did, and is not asked.
+  assert.deepEqual(await verdicts(fab, "swap@c=0.3", 30003477, 58), ["held", 58]);
+  const paxos = ballots("paxos", "a b c");
+  assert.equal((await verdicts(paxos, "alter@c=0.3", 1, 20))[0], "not judged");
+  const tagged = ballots("paxos", "a b c", { auth: "mac" });
+  assert.equal((await verdicts(tagged, "alter@c=0.3", 1, 20))[0], "held");
 });
 
 test("a lie of the hub is told, drawn and replayed as such", async (context) => {
