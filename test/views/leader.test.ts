@@ -98,6 +98,17 @@ describe("VIEW.4: the leader of a view", () => {
   });
 });
 
+it("VIEW.3: who hears a decision again that it knew before the view complains", () => {
+  const ballots = createBallots(SHAPE);
+  play(ballots, 0, 0, honest);
+  // Only board 0 learns of it; in the next view the others come to it by votes, which all hear.
+  play(ballots, 1, 1, (round, _sender, receiver) => round < LAST || receiver === 0);
+  play(ballots, 4, 5, honest);
+  assert.deepEqual(logsOf(ballots), [[20], [20], [20], [20]]);
+  assert.deepEqual(ballots.boards.map(({ arena, layout }) =>
+    arena[layout.levels[0]! + 1 + layout.lead + 4]), [1, 0, 0, 0]);
+});
+
 describe("VIEW.2: a board votes once", () => {
   it("and says it again when the leader says something else, or nothing", () => {
     // Boards 1 and 2 hear the leader in cycle 1, and no votes; then it proposes another value.
