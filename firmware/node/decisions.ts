@@ -82,8 +82,9 @@ export const createDecisions = <Value>(
   };
 
   // Where proposals last, what is shown is what the choice is from, and is read once: when the
-  // records are in. In a commit, and with views, there are cycles in which nobody gathers.
-  const once = layout.lasting && !layout.review && !layout.phases;
+  // records are in. In a commit, and with views, there are cycles in which nobody gathers; and rows
+  // of bytes are lent to scripts.
+  const once = layout.lasting && !layout.review && !layout.phases && !layout.rows;
   const decisions = createBallots(layout, arena, view, carrier, protocol!, (to) => {
     if (!once) fill();
     if (!layout.plain) return elected(to);

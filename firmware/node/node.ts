@@ -182,6 +182,8 @@ export const createNode = <Value>(
         } else if (layout.suspect) detector!.hear(sender);
       },
       drop() {
+        // HEALTH.7: it was not heard, as it missed the beacon that polled it.
+        if (layout.health && layout.poll && polling.ready) watch!.open(true);
         polling.ready = 0;
       },
       read(cycle, at, late) {

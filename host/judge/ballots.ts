@@ -1,4 +1,5 @@
 import type { BallotLayout } from "../../firmware/ballots/layout.js";
+import { lastRound } from "../../firmware/index.js";
 import { sameValue, show } from "../base/values.js";
 import type { Value } from "../base/values.js";
 import type { BoardState, Decision } from "../boards/board.js";
@@ -147,12 +148,13 @@ interface Said {
   /** Who has promised anything. */
   readonly bound: Set<number>;
   readonly leaders: Leaders;
-  /** Who has voted in this cycle. */
+  /** In this cycle: who has voted, and who said what it votes for a round before (EARLY.1). */
   readonly voters: Set<number>;
+  readonly relayers: Set<number>;
 }
 
 const createVoting = (
-  network: Network, troubles: Troubles, oracle: BallotOracle, { bound, leaders, voters }: Said,
+  network: Network, troubles: Troubles, oracle: BallotOracle, { bound, leaders, voters, relayers }: Said,
 ) => {
   const read = createReader(network);
   const wordIn = createLastWords(network);
@@ -174,7 +176,7 @@ const createVoting = (
     }
     leaders.hear(frame);
     if (!word) return;
-    if (phases || round === network.rounds) voters.add(board);
+    (phases || round === network.rounds ? voters : relayers).add(board);
     const count = word.ballot === undefined && round < network.rounds
       ? oracle.relayed : oracle.voted;
     count(board, word.ballot ?? cycle, word.slot, word.value, word.again);
@@ -239,13 +241,14 @@ export const createBallotWatch = (
 ): BallotWatch | undefined => {
   const { layout } = network.boards[0]!;
   if (!layout.ballots) return undefined;
-  const { boards, rotating, stored, poll } = layout;
+  const { boards, rotating, stored, poll, phases, early } = layout;
   const oracle = oracleOf(network, (text) => proposals.made(text));
   const proposals = createProposals(network, oracle);
   const liars = liarsIn(network, troubles);
   const read = createReader(network);
   const said = {
-    bound: new Set<number>(), leaders: createLeaders(network), voters: new Set<number>(),
+    bound: new Set<number>(), leaders: createLeaders(network),
+    voters: new Set<number>(), relayers: new Set<number>(),
   };
   const vote = createVoting(network, troubles, oracle, said);
   const last = network.boards.map(() => unheld(network));
@@ -253,6 +256,7 @@ export const createBallotWatch = (
   const tentative = layout.tentative
     ? createTentativeWatch(network.boards.length, stored) : undefined;
   let decisions: Decision[][] = [];
+  let shown: readonly (Value | undefined)[] = [];
   let order = true;
   let cycle = 0;
 
@@ -262,15 +266,24 @@ export const createBallotWatch = (
     }
   };
 
-  const closed = (board: number, shown: BoardState) => {
+  const closed = (board: number, now: BoardState) => {
     const before = last[board]!;
-    tentative?.seen(board, shown);
-    if (shown.acts === before.acts) return;
-    const state = newlyDecided(shown, shown.acts - before.acts);
+    tentative?.seen(board, now);
+    if (now.acts === before.acts) return;
+    const state = newlyDecided(now, now.acts - before.acts);
     tentative?.closed(board, state.decisions);
     if (!liars.has(board) && !isRight(network, before, state)) order = false;
     last[board] = heldNow(before, state);
     decided(board, state.decisions);
+  };
+
+  // On a shared wire its own vote counts for a board that is not polled after it, and so never says
+  // it. Of a commit that is what its sensor shows.
+  const voteUnsaid = (board: number, own?: Decided) => {
+    if (!own || (phases && shown[board] !== true)) return;
+    const { slot, value } = own;
+    if (!said.voters.has(board)) oracle.mayHaveVoted(board, cycle, slot, value);
+    if (early && !said.relayers.has(board)) oracle.relayed(board, cycle, slot, value);
   };
 
   return {
@@ -280,9 +293,11 @@ export const createBallotWatch = (
       order = true;
       said.leaders.open(numberIn(during));
       said.voters.clear();
+      said.relayers.clear();
       decisions = network.boards.map(() => []);
     },
     shown(values) {
+      shown = values;
       for (const value of values) proposals.add(value);
     },
     sent(board, bytes) {
@@ -313,11 +328,9 @@ export const createBallotWatch = (
       const synchronous = !isLoose(network, troubles, cycle) && numberIn(cycle) < LAST_NUMBER;
       const list = decisions.map((one) => one.map(({ slot, value }): Decided =>
         ({ slot, value: textOf(value) })));
-      // Its own vote counts for a board that was not polled after it, and so never said it.
-      if (poll) {
+      if (poll && lastRound(layout, numberIn(cycle)) === network.rounds) {
         list.forEach((own, board) => {
-          if (said.voters.has(board) || liars.has(board)) return;
-          for (const { slot, value } of own) oracle.mayHaveVoted(board, cycle, slot, value);
+          if (board < boards && !liars.has(board)) voteUnsaid(board, own.at(-1));
         });
       }
       const leader = rotating ? numberIn(cycle) % boards : undefined;

@@ -86,6 +86,8 @@ export const HEALTH: readonly Mutant[] = [
   node("HEALTH.7: a cycle counts that was heard in part", "counts[MISSED] === missed &&", ""),
   node("HEALTH.7: a cycle counts whose opening was missed", "missed = late ? -1 : counts[MISSED]!;",
     "missed = counts[MISSED]!;"),
+  node("HEALTH.7: who was not polled counts that cycle",
+    "if (layout.health && layout.poll && polling.ready) watch!.open(true);", ""),
   node("nobody watches", "if (layout.health) look();", ""),
   decisions("ballots are not watched", "if (layout.health) watch();", ""),
   decisions("HEALTH.9: fast cycles are looked at", "else if (!(layout.review && decisions.fast)) {",

@@ -2,8 +2,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { createNode, oral, integer, layoutOf, majority } from "../../firmware/index.js";
+import {
+  createHealth, createNode, oral, integer, layoutOf, majority,
+} from "../../firmware/index.js";
 import type { Shape } from "../../firmware/index.js";
+import { watchOf } from "../../host/network/health.js";
 import { LEAST_BITS_A_BYTE, pollOf, windowOf } from "../../host/network/wiring.js";
 import { createMaster } from "../../host/topology/wire/master.js";
 import { SEED, createRandom, replay, runs } from "../core/random.js";
@@ -246,4 +249,33 @@ test("WIRE.2, WIRE.10: no beacon fits through a guardian, none is longer than it
   }
   assert.ok(longest > 10_000);
   assert.equal(pollOf({ guardian: false, release: 116 }, () => assert.fail()), 1);
+});
+
+test("HEALTH.7: who missed a poll of its own was heard by nobody, and misses that cycle", () => {
+  const alarms = (lost: readonly (readonly [number, number])[]) => {
+    const layout = {
+      ...layoutOf(FOUR, 2, false), ...watchOf({ health: { permanent: 2 }, boards: [] }, FOUR, true),
+    };
+    const told: string[] = [];
+    const node = createNode(layout, {
+      agree: oral(layout), type: integer("Uint8"), choose: majority<number>, fallback: 0,
+      health: (vector) => createHealth(layout, vector),
+      alarm: (states) => void told.push([...states].join("")),
+    }, createHal<number>(() => 7));
+    for (const cycle of [0, 1, 2]) {
+      for (const round of [1, 2]) {
+        for (const speaker of [0, 1, 2, 3]) {
+          const missed = cycle === 1 && lost.some((one) => one.join() === `${round},${speaker}`);
+          if (!missed) node.receive(Uint8Array.from(beacon(1, 1, cycle, round, speaker)));
+        }
+      }
+      node.receive(Uint8Array.from(beacon(1, 1, cycle, 0, NOBODY)));
+    }
+    return told;
+  };
+  assert.deepEqual(alarms([]), ["1101", "2202"]);
+  assert.deepEqual(alarms([[1, 2]]), ["1101", "4444"]);
+  assert.deepEqual(alarms([[2, 2]]), ["1101", "4444"]);
+  // Polls of others are nothing to it.
+  assert.deepEqual(alarms([[1, 1], [2, 3]]), ["1101", "2202"]);
 });

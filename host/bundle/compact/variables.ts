@@ -102,9 +102,13 @@ export const mergeTables = (tree: AnyNode, names: Names): boolean => {
   return merge(names, doubles);
 };
 
+/** Whether a name stands in what is run here, and not in a function that may be called later. */
+const stands = (statement: AnyNode, name: string): boolean =>
+  nodesIn(statement, false).some((node) => node.type === "Identifier" && node.name === name);
+
 /**
  * `var a; ...; a = function ...`, and nothing else is ever put there: it is declared where it gets
- * that. Nobody calls it before, so to all that look for steady variables it is one.
+ * that, if nothing reads it before. So to all that look for steady variables it is one.
  *
  * @returns whether there was one
  */
@@ -118,14 +122,17 @@ export const declareLate = (tree: AnyNode, names: Names): boolean => {
       return more || only!.init ? [] : [[(only!.id as Identifier).name, statement]];
     }));
     const gone = new Set<Statement>();
-    body.body = body.body.map((statement) => {
+    body.body = body.body.map((statement, at) => {
       const set = statement.type === "ExpressionStatement" ? statement.expression : undefined;
       if (set?.type !== "AssignmentExpression" || set.left.type !== "Identifier" ||
         set.operator !== "=" || set.right.type !== "FunctionExpression") return statement;
       const declaration = bare.get(set.left.name);
-      if (!declaration || sites.get(set.left.name) !== 1) return statement;
+      const { name } = set.left;
+      if (!declaration || sites.get(name) !== 1) return statement;
+      const before = body.body.slice(0, at).filter((one) => one !== declaration);
+      if (before.some((one) => stands(one, name))) return statement;
       gone.add(declaration);
-      return variable(set.left.name, set.right);
+      return variable(name, set.right);
     }).filter((statement) => !gone.has(statement));
     changed = changed || gone.size > 0;
   }
