@@ -154,7 +154,8 @@ interface Said {
 }
 
 const createVoting = (
-  network: Network, troubles: Troubles, oracle: BallotOracle, { bound, leaders, voters, relayers }: Said,
+  network: Network, troubles: Troubles, oracle: BallotOracle,
+  { bound, leaders, voters, relayers }: Said,
 ) => {
   const read = createReader(network);
   const wordIn = createLastWords(network);
