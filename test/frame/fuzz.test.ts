@@ -1,26 +1,14 @@
 /** Ten million random bytes, a hundred thousand mutated frames: no throw, no growth. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { START, createNode, oral, integer, layoutOf, majority } from "../../firmware/index.js";
 import type { Layout, Node, Shape } from "../../firmware/index.js";
+import { GROWTH_MAX, growthOf } from "../core/growth.js";
 import { SEED, createRandom, replay, runs } from "../core/random.js";
 import { SHAPES, createReceiver, nameOf } from "../node/hal.js";
 import { NAIVE_HUB, naiveEncode, naiveExpected, naiveHeader, naiveWord } from "./naive-codec.js";
 import { randomFrame } from "./random.js";
 import type { Random } from "./random.js";
-
-setFlagsFromString("--expose-gc");
-const collect = runInNewContext("gc") as () => void;
-
-const memory = (): number => {
-  collect();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-};
-/** Of the second half, when compiling is over: far less than a kept object a chunk or a frame. */
-const GROWTH_MAX = 400_000;
 
 /** Those of which starts, masks and headers are made. */
 const FEW = [START, START, START, START + 1, START + 1, 0, 0x41, 0x42];
@@ -87,18 +75,16 @@ for (const shape of fuzzed) {
     const { end } = receiver.layout;
     arena.fill(0xa5, end);
     const good = Uint8Array.from(randomFrame(random, shape, 0, 1, 1).bytes);
-    let before = 0;
-    let checks = 0;
-    flood(random, runs(t, 10_000_000, 200_000), (chunk) => {
-      wire.decode(chunk);
-    }, () => {
-      heard.length = 0;
-      wire.decode(good);
-      assert.deepEqual(heard.length, 1, replay);
-      if (++checks === 50) before = memory();
+    const total = runs(t, 10_000_000, 200_000);
+    const grown = growthOf(() => {
+      flood(random, total / 2, (chunk) => {
+        wire.decode(chunk);
+      }, () => {
+        heard.length = 0;
+        wire.decode(good);
+        assert.deepEqual(heard.length, 1, replay);
+      });
     });
-    assert.ok(before > 0);
-    const grown = memory() - before;
     t.diagnostic(`${grown} bytes more, counted ${counts.join()}`);
     assert.ok(grown < GROWTH_MAX, `${grown} bytes`);
     assert.ok(counts.every((count) => count > 0), counts.join());
@@ -108,19 +94,17 @@ for (const shape of fuzzed) {
   test(`NODE.7: ten million random bytes into the node, ${nameOf(shape)}`, (t) => {
     const random = createRandom(SEED);
     const { node, seen } = createFuzzed(shape);
-    let before = 0;
-    let checks = 0;
     let cycle = 0;
-    flood(random, runs(t, 10_000_000, 200_000), (chunk) => {
-      node.receive(chunk);
-    }, () => {
-      const { sent } = seen;
-      node.receive(opening(cycle++));
-      assert.equal(seen.sent, sent + 1, replay);
-      if (++checks === 50) before = memory();
+    const total = runs(t, 10_000_000, 200_000);
+    const grown = growthOf(() => {
+      flood(random, total / 2, (chunk) => {
+        node.receive(chunk);
+      }, () => {
+        const { sent } = seen;
+        node.receive(opening(cycle++));
+        assert.equal(seen.sent, sent + 1, replay);
+      });
     });
-    assert.ok(before > 0);
-    const grown = memory() - before;
     t.diagnostic(`${grown} bytes more, counted ${node.counts.join()}`);
     assert.ok(grown < GROWTH_MAX, `${grown} bytes`);
   });
@@ -128,10 +112,9 @@ for (const shape of fuzzed) {
   test(`NODE.7: a hundred thousand mutated frames into the node, ${nameOf(shape)}`, (t) => {
     const random = createRandom(SEED);
     const { node, seen } = createFuzzed(shape);
-    let before = 0;
     const count = runs(t, 100_000, 5000);
     const frames = Array.from({ length: 500 }, () => randomFrame(random, shape, 0).bytes);
-    for (let cycle = 0; cycle < count; cycle++) {
+    const mutated = (cycle: number) => {
       const bytes = frames[random() % frames.length]!.slice();
       const at = random() % bytes.length;
       const kind = random() % 6;
@@ -148,10 +131,11 @@ for (const shape of fuzzed) {
       node.receive(opening(next));
       node.receive(opening(next + 1));
       assert.ok(seen.sent > sent, `cycle ${cycle}, behind ${bytes.join()}, ${replay}`);
-      if (cycle === count / 2) before = memory();
-    }
-    assert.ok(before > 0);
-    const grown = memory() - before;
+    };
+    let cycle = 0;
+    const grown = growthOf(() => {
+      for (let left = count / 2; left > 0; left--) mutated(cycle++);
+    });
     t.diagnostic(`${grown} bytes more, counted ${node.counts.join()}`);
     assert.ok(grown < GROWTH_MAX, `${grown} bytes`);
   });

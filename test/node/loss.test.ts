@@ -1,19 +1,15 @@
 /** Nodes together: each frame of each round lost; no growth; each frame used or counted once. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { createNode, oral, integer, layoutOf, majority } from "../../firmware/index.js";
 import type { Shape } from "../../firmware/index.js";
+import { GROWTH_MAX, growthOf } from "../core/growth.js";
 import { SEED, createRandom, replay, runs } from "../core/random.js";
 import { naivePaths, naiveSpeaks } from "../frame/naive-codec.js";
 import { createHal, nameOf } from "./hal.js";
 import { naiveNode } from "./naive-node.js";
 import { bytesOf, textOf } from "./script.js";
 import { DEFAULT_ORDER, createStar } from "./star.js";
-
-setFlagsFromString("--expose-gc");
-const collect = runInNewContext("gc") as () => void;
 
 const NETWORKS: readonly Shape[] = [
   { boards: 4, traitors: 1, width: 1, commander: -1 },
@@ -135,19 +131,16 @@ test("NODE.7, NODE.8: after start, nothing is kept that was not there before", (
   const { nodes, hals, run } = createStar(shape, readingsOf(shape));
   const kept = nodes.map(({ vector, counts }) => ({ vector, counts }));
   const cycles = runs(t, 20_000, 2000);
-  let before = 0;
-  for (let cycle = 0; cycle < cycles; cycle++) {
-    run(cycle, () => false);
-    for (const { sent, orders } of hals) sent.length = orders.length = 0;
-    if (cycle !== cycles / 2) continue;
-    collect();
-    before = process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
-  }
-  collect();
-  const grown = process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers - before;
-  t.diagnostic(`${grown} bytes more after ${cycles} cycles than after half of them`);
+  let cycle = 0;
+  const grown = growthOf(() => {
+    for (let left = cycles / 2; left > 0; left--) {
+      run(cycle++, () => false);
+      for (const { sent, orders } of hals) sent.length = orders.length = 0;
+    }
+  });
+  t.diagnostic(`${grown} bytes more in ${cycles / 2} cycles`);
   // Four nodes that keep one small thing in each of 10,000 cycles would need more.
-  assert.ok(grown < 400_000, `${grown} bytes`);
+  assert.ok(grown < GROWTH_MAX, `${grown} bytes`);
   for (const [board, { vector, counts }] of kept.entries()) {
     assert.equal(nodes[board]!.vector, vector);
     assert.equal(nodes[board]!.counts, counts);
