@@ -90,7 +90,7 @@ export const createDecisions = <Value>(
     if (!layout.plain) return elected(to);
     type.store(view, to, choose(vector, fallback));
     return to;
-  }, promises, once && !layout.learner ? fill : undefined) as Decisions;
+  }, promises, once ? fill : undefined) as Decisions;
   const carryOut = (node: Shown, cycle: number) => decisions.act((at, slot) => {
     if (layout.early) node.cycle = cycle;
     counts[SKIPPED]! += slot - node.slot!;

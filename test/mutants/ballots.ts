@@ -133,7 +133,7 @@ export const BALLOTS: readonly Mutant[] = [
   decisions("EARLY.3: who promises nothing acts early",
     "      if (!decisions.ballot) return;\n", ""),
   decisions("EARLY.3: acts early, and meanwhile", "decisions.early = carryOut", "carryOut"),
-  decisions("EARLY.3: shows the vector before", "once && !layout.learner ? fill : undefined",
+  decisions("EARLY.3: shows the vector before", "once ? fill : undefined",
     "undefined"),
   decisions("EARLY.3: shows the cycle before", "    if (layout.early) node.cycle = cycle;\n", ""),
   decisions("counts nothing that is skipped", "counts[SKIPPED]! += slot - node.slot!;", ""),
