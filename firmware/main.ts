@@ -1,6 +1,6 @@
 import type { Hal } from "./base/hal.js";
 import type { Layout } from "./base/layout.js";
-import { listener } from "./frame/bytes.js";
+import { listener, made } from "./frame/bytes.js";
 import { createNode } from "./node/node.js";
 import type { Node, Parts } from "./node/node.js";
 import type { Uart } from "./platform/espruino.js";
@@ -43,8 +43,9 @@ export const start = <Value>(
 ): void => {
   const hal: Hal<Value> = {
     send(bytes, from, end) {
-      if (layout.poll && parts.enable) parts.enable(end - from);
-      uart.write(bytes.subarray(from, end));
+      const frame = made(bytes, from, end);
+      if (layout.poll && parts.enable) parts.enable(frame.length);
+      uart.write(frame);
     },
     read,
     act,

@@ -1,5 +1,6 @@
 import { ROUNDS_MAX, layoutOf, learns, payloadBytes, refusal } from "../base/layout.js";
 import type { Balloting, Layout, Shape } from "../base/layout.js";
+import { speakersOf } from "../base/turns.js";
 
 /** What an algorithm of ballots needs, by which everything else is laid out. */
 export interface Protocol {
@@ -100,6 +101,7 @@ const carrier = (
 ): Shape => ({
   boards, traitors, commander, width,
   ...(signature ? { signature } : {}), ...(tag ? { tag } : {}), ...(poll ? { poll } : {}),
+  ...(protocol.views ? { lasts: true } : {}),
   ...(protocol.direct
     ? { direct: true, exchanges: protocol.phases || directRounds(protocol) } : {}),
 });
@@ -218,6 +220,7 @@ export function ballotLayout(shape: BallotShape, self: number, wired: boolean): 
   }
   return {
     ...base, ...parts, payloads, bitmaps, items, levels, valueWidth: value, ballots: true,
+    speakers: speakersOf(shape, self, rounds + 1),
     rotating, early, tentative: shape.tentative === true && !learner, review, keep, safe, stored,
     reserve: stored ? 0 : reserve, mark, rounds, learner,
     quorum: protocol.quorum(n, m), lies: protocol.direct ? 0 : m,

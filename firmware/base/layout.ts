@@ -1,4 +1,4 @@
-import { speaks } from "./turns.js";
+import { speakersOf, speaks } from "./turns.js";
 import { NO_WATCH } from "./watch.js";
 import type { Watch } from "./watch.js";
 
@@ -34,6 +34,8 @@ export interface Shape {
   readonly direct?: boolean;
   /** COMMIT.1: bytes of what they say in round 1. */
   readonly first?: number;
+  /** What was heard is still looked at when something shorter has been put over its beginning. */
+  readonly lasts?: boolean;
 }
 
 /** What a tag may be as long as; shorter ones could be guessed. */
@@ -171,6 +173,8 @@ export const HUB = 31;
 export const OPENING_BYTES = 3;
 /** Header and cycle, and the checksum of at most three bytes, that stand around a payload. */
 const AROUND_BYTES = 5;
+/** Start, mask, header and cycle, where a word has one byte. */
+const BEFORE_BYTES = 4;
 
 /** Whether each cycle decides, or is a ballot that may. */
 export interface Balloting {
@@ -266,6 +270,13 @@ export interface Layout extends Omit<Shape, "direct">, Balloting, Watch {
    */
   readonly heard: number;
   readonly block: number;
+  /**
+   * Bytes before each block for what stands before a payload: a board whose frames are strings puts
+   * one down whole. What stands behind a payload is shorter. 0 where payloads are put down alone.
+   */
+  readonly margin: number;
+  /** By round: the other boards that speak in it, a bit each. */
+  readonly speakers: readonly number[];
   /** Where lies what tags are made with. */
   readonly mac: number;
   /**
@@ -343,8 +354,8 @@ export function layoutOf(
   // Tags go over the wire, and are looked at, but they are not held.
   const widestBlock = Math.max(...payloads.slice(1, exchanges + 1));
   // A learner looks at what boards say of themselves, and at nothing that is relayed.
-  const block = learns(shape, self) ? payloads[1]! : widestBlock;
-  const { counts, levels, orders, end: heard } = signature
+  const payload = learns(shape, self) ? payloads[1]! : widestBlock;
+  const { counts, levels, orders, end: own } = signature
     ? ordersHeld(shape, self, payloads)
     : levelsHeld(shape, self, exchanges);
   let shift = 0;
@@ -360,15 +371,19 @@ export function layoutOf(
   const longest = widestBlock + tags;
   const word = Math.max(longest, OPENING_BYTES + 1 + width, poll) + AROUND_BYTES <= 254 ? 1 : 2;
   const overhead = 6 + word;
+  const margin = word < 2 && !tag && !shape.direct && !shape.lasts ? BEFORE_BYTES : 0;
+  const heard = own + margin;
+  const block = payload + margin;
   const mac = heard + n * block;
-  const transmit = mac + macBytes(shape, block);
+  const transmit = mac + macBytes(shape, payload);
   const receive = learns(shape, self) ? transmit : transmit + overhead + longest + word;
   const end = receive + overhead + Math.max(longest, payloads[0]!);
   return {
     ...shape, self, rounds: exchanges, exchanges, signature, tag, poll, tags, mac, wired, word,
     overhead, routeAt,
     ...NO_BALLOTS, ...NO_WATCH, direct: !!shape.direct, valueWidth: width,
-    shift, items, counts, levels, orders, heard, block, transmit, receive, bitmaps,
+    shift, items, counts, levels, orders, heard, block, margin, transmit, receive, bitmaps,
+    speakers: speakersOf(shape, self, payloads.length),
     payloads: payloads.map((bytes, round) => (round ? bytes + tags : bytes)),
     routeBytes: n * 2 ** shift > 65536 ? 4 : 2,
     end, memory: end,

@@ -6,6 +6,25 @@ export const speaks = (
   layout: { readonly commander: number }, board: number, round: number,
 ): boolean => layout.commander < 0 || (board === layout.commander) === (round === 1);
 
+/** By round: the other boards that speak in it, a bit each. @param end one more than the last */
+export const speakersOf = (
+  shape: { readonly boards: number; readonly commander: number }, self: number, end: number,
+): number[] => {
+  const speakers = [0];
+  for (let round = 1; round < end; round++) {
+    speakers[round] = 0;
+    for (let board = 0; board < shape.boards; board++) {
+      if (board !== self && speaks(shape, board, round)) speakers[round]! |= 1 << board;
+    }
+  }
+  return speakers;
+};
+
+/** Whom a board hears in a round; where all command, the same in each. */
+export const speakersIn = (
+  layout: { readonly commander: number; readonly speakers: readonly number[] }, round: number,
+): number => (layout.commander < 0 ? layout.speakers[1]! : layout.speakers[round] ?? 0);
+
 /** What says which rounds a cycle has. */
 export interface Turns {
   /** See `Balloting`. */

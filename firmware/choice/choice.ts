@@ -9,11 +9,12 @@
 export const majority = <Value extends number | boolean>(
   vector: readonly (Value | undefined)[], fallback: Value,
 ): Value => {
-  const { length } = vector;
-  for (let one = 0; one < length; one++) {
+  // No loop that a bundle writes out; and no more than one has more than half.
+  let one = vector.length;
+  while (one--) {
     const value = vector[one];
     let lead = 0;
-    for (let other = 0; other < length; other++) {
+    for (let other = 0; other < vector.length; other++) {
       const said = vector[other];
       if (said === value) lead++;
       else if (said !== undefined) lead--;

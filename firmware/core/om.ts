@@ -3,6 +3,7 @@ import type { Layout } from "../base/layout.js";
 import { move } from "../base/move.js";
 import { row } from "../base/row.js";
 import { same } from "../base/same.js";
+import { speakersIn } from "../base/turns.js";
 import type { Routes } from "./paths.js";
 
 /**
@@ -38,6 +39,8 @@ export const createOm = (layout: Layout, routes: Routes, arena: Uint8Array): Alg
       heard + (route >>> shift) * block, bitmaps[round]!, route & ((1 << shift) - 1));
   };
   const silence = (round: number, from: number) => {
+    // Nearly always all were heard.
+    if (from === speakersIn(layout, round)) return;
     for (let board = 0; board < boards; board++) {
       if (board !== self && !((from >> board) & 1)) {
         const at = heard + board * block;
@@ -51,10 +54,12 @@ export const createOm = (layout: Layout, routes: Routes, arena: Uint8Array): Alg
     const at = levels[length]! + (index >> 3);
     const bit = 1 << (index & 7);
     const to = levels[length]! + bitmaps[length + 1]! + index * width;
-    arena[at]! |= bit;
-    if (from < 0) arena[at]! ^= bit;
-    else if (width < 2) arena[to] = arena[from]!;
-    else move(arena, to, from, from + width);
+    if (from < 0) arena[at]! &= ~bit;
+    else {
+      arena[at]! |= bit;
+      if (width < 2) arena[to] = arena[from]!;
+      else move(arena, to, from, from + width);
+    }
   };
 
   // What voter 1.. says about a path of this length, of which the votes begin behind `child`.
@@ -63,14 +68,14 @@ export const createOm = (layout: Layout, routes: Routes, arena: Uint8Array): Alg
       : said(traitors + 1, child));
   // OM.4: of what the boards say about a path, the value that strictly more than half of them say.
   // A ⊥ counts as a vote, but for nothing. Nearly always that is this board's own, which is counted
-  // until it has more than half: then no other can.
+  // until it has more than half, which one is not: then no other can.
   const isKept = (length: number, path: number): boolean => {
     const voters = boards - length;
     let count = has(levels[length]!, path);
     if (count) {
       const own = place(levels[length]!, bitmaps[length + 1]!, path);
       const value = short ? valueAt(own) : 0;
-      for (let voter = 1; voter < voters && count * 2 <= voters; voter++) {
+      for (let voter = 1; voter < voters && (voter < 2 || count * 2 <= voters); voter++) {
         const other = vote(length, path * (voters - 1) - 1 + voter);
         if (other >= 0 && (short ? valueAt(other) === value : alike(own, other))) count++;
       }

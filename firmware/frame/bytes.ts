@@ -35,6 +35,10 @@ export const listener = (take: (chunk: Chunk) => void) => (chunk: string): void 
   take(E.toUint8Array(chunk));
 };
 
+/** @returns what a UART of Espruino is handed of the frame that was made, which ends at `end` */
+export const made = (arena: Uint8Array, from: number, end: number): Uint8Array | string =>
+  arena.subarray(from, end);
+
 /** Where a word first occurs in `arena[from..end)`, or -1: a number, its first byte the low one. */
 const findWord = (
   layout: Layout, arena: Uint8Array, word: number, from: number, end: number,

@@ -1,7 +1,7 @@
 import { checksum, checksumStep, move } from "../platform/host.js";
 import { createWire as createBoardWire } from "./frame.js";
 import type { Wire } from "./frame.js";
-import { NO_FRAME, PLAIN, START } from "./words.js";
+import { PLAIN, START } from "./words.js";
 
 /**
  * Frames as a computer reads and makes them: a chunk that is one whole frame, as most are, or the
@@ -49,13 +49,17 @@ export const createWire: typeof createBoardWire = (
   // What has come of a frame that is not whole, and of which a board would make nothing yet.
   const kept = new Uint8Array(layout.end - receive);
   let fill = 0;
+  // The lowest bytes of the cycles that the frame names which is heard, and that is open.
+  let named = 0;
+  let now = 255;
   // Of masks whose second byte is PLAIN, by the first: which occur. Starts and that are none.
   const taken = new Uint8Array(word > 1 ? 256 : 0);
 
-  const heard: typeof hear = (sender, round, cycle, at) => {
-    const length = lengthOf(sender, round, (round << 5) | sender);
+  const heard: typeof hear = (sender, round, cycle, at, header) => {
+    const length = lengthOf(sender, round, header);
     if (length === since || (word < 2 && length === open.length && open[0] === START)) since = 0;
-    hear(sender, round, cycle, at);
+    named = cycle;
+    hear(sender, round, cycle, at, header);
   };
   const board = createBoardWire(layout, arena, view, counts, lengthOf, heard);
 
@@ -69,8 +73,7 @@ export const createWire: typeof createBoardWire = (
     const header = masked ? START : bytes[2 * word]!;
     const known = lengths[header]!;
     if (known >= 0) return known;
-    const expected = lengthOf(header & 31, header >> 5, header);
-    const length = expected === NO_FRAME ? 0 : expected;
+    const length = lengthOf(header & 31, header >> 5, header) || 0;
     // On a shared wire it depends on who is polled, too.
     if (!layout.poll) lengths[header] = length;
     return length;
@@ -124,7 +127,8 @@ export const createWire: typeof createBoardWire = (
 
   const tell = () => {
     const header = arena[receive + 2 * word]!;
-    hear(header & 31, header >> 5, arena[receive + 2 * word + 1]!, receive + before);
+    named = arena[receive + 2 * word + 1]!;
+    hear(header & 31, header >> 5, named, receive + before, header);
   };
 
   const pass = (chunk: Uint8Array) => {
@@ -229,6 +233,13 @@ export const createWire: typeof createBoardWire = (
   };
 
   return {
+    put: board.put,
+    show: board.show,
+    low: () => named,
+    open(cycle) {
+      now = cycle & 255;
+    },
+    isNow: () => named === now,
     encode(header, cycle, from, bytes) {
       if (word > 1) return encodeWide(header, cycle, from, bytes);
       const body = transmit + 2;

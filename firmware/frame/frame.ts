@@ -30,14 +30,29 @@ export interface Wire {
    * @returns where it ends
    */
   readonly encode: (header: number, cycle: number, from: number, bytes: number) => number;
+  /**
+   * Puts down the frame that was heard, until that call returns.
+   *
+   * @param to where its payload is to begin, but for `layout.margin`
+   * @param from where that begins, as the call says
+   */
+  readonly put: (to: number, from: number, bytes: number) => void;
+  /** Puts that frame to where the call says that it is, until then. */
+  readonly show: () => void;
+  /** The lowest byte of the cycle that it names. */
+  readonly low: () => number;
+  /** From now on `isNow` says whether that is this one. */
+  readonly open: (cycle: number) => void;
+  readonly isNow: () => boolean;
 }
 
 /**
  * @param arena at `layout.receive` and `layout.transmit` it has room for the longest frames
  * @param view the same bytes
  * @param counts [FOREIGN], [MISSIZED] and [GARBLED] are counted up
- * @param lengthOf bytes of a whole frame with such a header; NO_FRAME where none is expected
- * @param hear called for each good frame; its payload is at `arena[at..]` until the call returns
+ * @param lengthOf bytes of a whole frame with such a header; 0 or nothing where none is expected
+ * @param hear called for each good frame; its payload is at `arena[at..]` until the call returns;
+ *   of strings, once it is put or shown
  */
 export const createWire = (
   layout: Layout,
@@ -45,10 +60,13 @@ export const createWire = (
   view: DataView,
   counts: Uint32Array,
   lengthOf: (sender: number, round: number, header: number) => number,
-  hear: (sender: number, round: number, cycle: number, at: number) => void,
+  hear: (sender: number, round: number, cycle: number, at: number, header: number) => void,
 ): Wire => {
   const { word: size, receive, transmit } = layout;
   const input = createInput(layout, arena);
+  // The lowest bytes of the cycles that the frame names which is heard, and that is open.
+  let named = 0;
+  let now = 255;
 
   const wire: Wire = {
     decode(chunk) {
@@ -74,7 +92,7 @@ export const createWire = (
           // A mask word here stands for a start word, which begins with no header that there is.
           const header = arena[body] !== arena[mask] ||
             (size > 1 && arena[body + 1] !== arena[mask + 1]) ? arena[body]! : START;
-          const length = lengthOf(header & 31, header >> 5, header);
+          const length = lengthOf(header & 31, header >> 5, header) || NO_FRAME;
           const end = start + length;
           const next = input.find(mask);
           if (length === NO_FRAME) {
@@ -87,7 +105,8 @@ export const createWire = (
             rest = end;
             if (input.unmask(mask, body, end) >>> (8 * size) ===
               (size > 1 ? RESIDUE & 65535 : RESIDUE)) {
-              hear(header & 31, header >> 5, arena[body + 1]!, body + 2);
+              named = arena[body + 1]!;
+              hear(header & 31, header >> 5, named, body + 2, header);
             } else {
               counts[GARBLED]!++;
               // The last byte may be the first of a start word.
@@ -113,6 +132,15 @@ export const createWire = (
       if (size > 1) view.setUint16(transmit + 2, mask, true);
       return last;
     },
+    put(to, from, bytes) {
+      move(arena, to + layout.margin, from, from + bytes);
+    },
+    show: () => undefined,
+    low: () => named,
+    open(cycle) {
+      now = cycle & 255;
+    },
+    isNow: () => named === now,
   };
   return wire;
 };

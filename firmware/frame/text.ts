@@ -1,6 +1,6 @@
 import { FOREIGN, GARBLED, MISSIZED } from "../base/counters.js";
 import { move } from "../platform/host.js";
-import { NO_FRAME, PLAIN, START } from "./words.js";
+import { NO_FRAME, PLAIN } from "./words.js";
 
 /**
  * What `frame.ts` and `bytes.ts` do, for a board whose words have one byte: an interpreter searches
@@ -14,7 +14,8 @@ declare const E: {
 };
 declare const layout: {
   readonly receive: number;
-  readonly transmit: number;
+  readonly margin: number;
+  readonly poll: number;
   /**
    * By the bytes of a frame: what the checksum of a whole one is, from its start word on, where its
    * mask is the plain one; but for the lowest eight bits. Start and mask alter `RESIDUE` by what
@@ -31,33 +32,43 @@ type Bytes = Uint8Array & { set(text: string, at: number): void };
 /** See `RESIDUE` of `frame.ts`. */
 const RESIDUE = 0xff41d9;
 
+/** See `bytes.ts`: what is made is the frame itself. */
+export const made = (_bytes: Uint8Array, _from: number, frame: number): string =>
+  frame as unknown as string;
+
 /** See `bytes.ts`. */
 export const listener = (take: (chunk: string) => void): ((chunk: string) => void) => take;
 
 /**
- * See `createWire` of `frame.ts`. A frame that is heard is in the arena from its start word on, or,
- * where that is not looked at any more, from its header on.
+ * See `createWire` of `frame.ts`. What is heard is in the arena when it is shown or put down.
  */
 export const createWire = (
   arena: Bytes,
-  view: DataView,
+  _view: DataView,
   counts: Uint32Array,
   lengthOf: (sender: number, round: number, header: number) => number,
-  hear: (sender: number, round: number, cycle: number, at: number) => void,
+  hear: (sender: number, round: number, cycle: number, at: number, header: number) => void,
 ) => {
-  const { receive, transmit, residues } = layout;
-  // What has come and is not taken yet.
+  const { receive, margin, residues } = layout;
+  // What has come and is not taken yet; and the frame that is heard, as if it masked nothing.
   let text = "";
+  let frame = "";
+  // The lowest byte of the cycle that is open.
+  let now = "\xff";
 
   // Takes the first good frame. Where one has begun, more of it is waited for, unless another start
   // comes too soon; all else is gone up to the next start. @returns its header, or -1
-  const findFrame = (): number => {
+  const findFrame = (expected: number): number => {
+    // Most often it is the beginning of one frame of so many bytes, and no mask word is in its
+    // header's place.
+    if (expected < NO_FRAME && !text[expected - 1] && text[1] !== text[2] &&
+      !text.lastIndexOf("\x16")) return -1;
     while (text[2]) {
       const begun = text[0] === "\x16";
       const mask = text[1]!;
       const head = text.charCodeAt(2);
       // A mask word in a header's place stands for none that there is.
-      const end = text[2] === mask ? NO_FRAME : lengthOf(head & 31, head >> 5, head);
+      const end = (text[2] === mask ? 0 : lengthOf(head & 31, head >> 5, head)) || NO_FRAME;
       // Where there is no other start it is behind all that may come.
       const next = text.indexOf("\x16", 1) & (NO_FRAME - 1);
       if (begun && next >= end) {
@@ -66,7 +77,7 @@ export const createWire = (
         text = text.slice(end);
         if (mask !== "\x17") content = content.split(mask).join("\x16");
         if (E.CRC32(content) >>> 8 === RESIDUE) {
-          arena.set(content, receive + 2);
+          frame = "\x16\x17" + content;
           return head;
         }
         counts[GARBLED]!++;
@@ -79,42 +90,64 @@ export const createWire = (
     return -1;
   };
 
+  // Its cycle is asked for where it is not the one that is open.
+  const tell = (head: number) => {
+    hear(head & 31, head >> 5, 0, receive + 4, head);
+  };
+
   return {
     decode(chunk: string): void {
       text += chunk;
-      while (text[2]) {
-        let head = QUICK ? text.charCodeAt(2) : 0;
-        const end = QUICK ? lengthOf(head & 31, head >> 5, head) : 0;
-        // What is heard most is a frame with nothing masked, and alone.
-        const frame = QUICK && text[end] ? text.slice(0, end) : text;
-        if (QUICK && text[end - 1] && !frame.lastIndexOf("\x16") &&
-          E.CRC32(frame) >>> 8 === residues[end]) {
-          arena.set(frame, receive);
-          text = text[end] ? text.slice(end) : "";
-        } else {
-          head = findFrame();
-          if (head < 0) return;
-        }
-        hear(head & 31, head >> 5, arena[receive + 3]!, receive + 4);
+      let head;
+      if (!QUICK) while ((head = findFrame(NO_FRAME)) >= 0) tell(head);
+      // What is heard most is a frame with nothing masked. On a star it comes from the hub, which
+      // makes none with a start in it.
+      else {
+        do {
+          head = text.charCodeAt(2);
+          const end = lengthOf(head & 31, head >> 5, head) || NO_FRAME;
+          frame = text[end] ? text.slice(0, end) : text;
+          if (text[end - 1] && (!layout.poll || !frame.lastIndexOf("\x16")) &&
+            E.CRC32(frame) >>> 8 === residues[end]) {
+            text = text[end] ? text.slice(end) : "";
+          } else {
+            head = findFrame(end);
+            if (head < 0) return;
+          }
+          tell(head);
+        } while (text[2]);
       }
     },
-    encode(header: number, cycle: number, from: number, bytes: number): number {
-      const check = transmit + 4 + bytes;
-      const last = check + 3;
-      move(arena, transmit + 4, from, from + bytes);
-      arena[transmit + 2] = header;
-      arena[transmit + 3] = cycle;
-      view.setUint32(check, E.CRC32(arena.subarray(transmit + 2, check)), true);
-      const content = E.toString(arena.subarray(transmit + 2, last));
-      let mask = PLAIN;
-      if (content.indexOf("\x16") >= 0) {
-        do mask = (mask + 1) & 255;
-        while (content.indexOf(String.fromCharCode(mask)) >= 0);
-        arena.set(content.split("\x16").join(String.fromCharCode(mask)), transmit + 2);
+    put(to: number, from: number, bytes: number): void {
+      if (margin) arena.set(frame, to);
+      else {
+        arena.set(frame, receive);
+        move(arena, to, from, from + bytes);
       }
-      arena[transmit] = START;
-      arena[transmit + 1] = mask;
-      return last;
+    },
+    show(): void {
+      arena.set(frame, receive);
+    },
+    low: (): number => frame.charCodeAt(3),
+    open(cycle: number): void {
+      now = String.fromCharCode(cycle & 255);
+    },
+    isNow: (): boolean => frame[3] === now,
+    encode(header: number, cycle: number, from: number, bytes: number): string {
+      let content = String.fromCharCode(header, cycle & 255) +
+        E.toString(arena.subarray(from, from + bytes));
+      const sum = E.CRC32(content);
+      content += String.fromCharCode(sum & 255, (sum >> 8) & 255, (sum >> 16) & 255);
+      let mask = "\x17";
+      if (content.indexOf("\x16") >= 0) {
+        let code = PLAIN;
+        do {
+          code = (code + 1) & 255;
+          mask = String.fromCharCode(code);
+        } while (content.indexOf(mask) >= 0);
+        content = content.split("\x16").join(mask);
+      }
+      return "\x16" + mask + content;
     },
   };
 };

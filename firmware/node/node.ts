@@ -14,13 +14,12 @@ import type { Health } from "../core/health.js";
 import type { Signer } from "../core/sm.js";
 import type { Chunk } from "../frame/bytes.js";
 import { createWire } from "../frame/frame-host.js";
-import { NO_FRAME } from "../frame/words.js";
-import { move } from "../platform/host.js";
 import { createCaller } from "./caller.js";
 import { createDecisions } from "./decisions.js";
 import { createOpening } from "./opening.js";
 import { createPolling } from "./polling.js";
 import { createRounds } from "./rounds.js";
+import type { Heard } from "./rounds.js";
 import { actTentatively } from "./tentative.js";
 
 /** What a node is put together from, besides its numbers. A bundle contains these and no others. */
@@ -85,7 +84,7 @@ export interface Node<Value> {
   read: () => Value | undefined;
 }
 
-/** By header, the bytes of each frame that may be heard. */
+/** By header, the bytes of each frame that may be heard; nothing where none may. */
 export const expectedIn = (layout: Layout): readonly number[] => {
   const expected: number[] = [];
   for (let round = 0; round <= layout.rounds; round++) {
@@ -99,6 +98,15 @@ export const expectedIn = (layout: Layout): readonly number[] => {
   }
   return expected;
 };
+
+/** Behind the arena lies what a signer works with. */
+const arenaOf = (layout: Layout) => (layout.signature
+  ? new Uint8Array(new ArrayBuffer(layout.memory), 0, layout.end)
+  : new Uint8Array(layout.end));
+
+const countsOf = (layout: Layout) => new Uint32Array(
+  (layout.ballots ? SKIPPED : !layout.plain ? UNFIT
+    : layout.tag || layout.signature ? FAILED : UNREAD) + 1);
 
 /** Looks at the health of all, in the cycles that this board heard whole. */
 const createWatch = <Value>(
@@ -133,15 +141,9 @@ export const createNode = <Value>(
   layout: Layout, parts: Parts<Value>, hal: Hal<Value>,
 ): Node<Value> => {
   const { boards, self, payloads, bitmaps, levels, transmit } = layout;
-  const { type } = parts;
-  const arena = layout.signature
-    ? new Uint8Array(new ArrayBuffer(layout.memory), 0, layout.end)
-    : new Uint8Array(layout.end);
+  const arena = arenaOf(layout);
   const view = new DataView(arena.buffer);
-  const counts = new Uint32Array(
-    (layout.ballots ? SKIPPED : !layout.plain ? UNFIT
-      : layout.tag || layout.signature ? FAILED : UNREAD) + 1,
-  );
+  const counts = countsOf(layout);
   const mac = layout.tag ? parts.mac!(arena, view, counts) : undefined;
   const signer = layout.signature ? parts.signer!(arena.buffer, counts) : undefined;
   const agreement = parts.agree(arena, signer);
@@ -161,24 +163,35 @@ export const createNode = <Value>(
   const polling = createPolling(layout);
   // On a shared wire: the cycle in whose last round this board is; -1 in others.
   let last = -1;
-  const begin = createOpening(layout, arena, view, counts, type, caller);
+  const begin = createOpening(layout, arena, view, counts, parts.type, caller);
 
   const expected = expectedIn(layout);
   const lengthOf = (sender: number, _round: number, header: number) =>
-    (!layout.poll || sender === polling.speaker || sender === HUB ? expected[header] : 0) ||
-      NO_FRAME;
+    (!layout.poll || sender === polling.speaker || sender === HUB ? expected[header] : 0)!;
 
+  // What the rounds ask of the frame that is heard.
+  const ear: Heard = {
+    show() {
+      wire.show();
+    },
+    low: () => wire.low(),
+    open(cycle) {
+      wire.open(cycle);
+    },
+    isNow: () => wire.isNow(),
+  };
   const wire = createWire(layout, arena, view, counts, lengthOf, createRounds(
-    layout, view, counts, {
-      take(sender, round, cycle, at) {
+    layout, view, counts, ear, {
+      take(sender, header, cycle, at) {
+        const round = header >> 5;
+        const to = layout.heard - layout.margin + sender * layout.block;
         // LEARN.2: of what is relayed it has no use.
         if (layout.learner && round > 1 && round <= layout.exchanges) return;
-        const place = layout.heard + sender * layout.block;
         const end = at + payloads[round]!;
-        move(arena, place, at, layout.tag ? end - layout.tags : end);
-        if (layout.tag && !mac!.check((round << 5) | sender, cycle, at, end)) {
+        wire.put(to, at, payloads[round]! - layout.tags);
+        if (layout.tag && !mac!.check(header, cycle, at, end)) {
           counts[FORGED]!++;
-          arena.fill(0, place, place + bitmaps[round]!);
+          arena.fill(0, to, to + bitmaps[round]!);
         } else if (layout.suspect) detector!.hear(sender);
       },
       drop() {
@@ -210,7 +223,7 @@ export const createNode = <Value>(
         } else {
           for (let board = 0; board < boards; board++) {
             const entry = algorithm.entry(board);
-            vector[board] = entry < 0 ? undefined : type.load(view, entry, board);
+            vector[board] = entry < 0 ? undefined : parts.type.load(view, entry, board);
           }
           if (layout.health) look();
           node.order = caller.order();

@@ -18,9 +18,16 @@ export const createOpening = <Value>(
   own: number, at: number, late: boolean, source: { read: () => Value | undefined },
 ): void => {
   if (!layout.ballots || own >= 0) {
-    if (layout.wired && !late) move(arena, own, at, at + 1 + layout.valueWidth);
-    else arena[own] = !late && type.store(view, own + 1, caller.give(source)) ? 1 : 0;
-    if (layout.ballots && layout.wired) arena[own]! &= 1;
-    if (!(arena[own]! & 1)) counts[UNREAD]!++;
+    if (layout.wired) {
+      if (late) arena[own] = 0;
+      else move(arena, own, at, at + 1 + layout.valueWidth);
+      if (layout.ballots) arena[own]! &= 1;
+      if (!(arena[own]! & 1)) counts[UNREAD]!++;
+    } else {
+      let read = false;
+      if (!late) read = type.store(view, own + 1, caller.give(source));
+      if (!read) counts[UNREAD]!++;
+      arena[own] = read ? 1 : 0;
+    }
   }
 };

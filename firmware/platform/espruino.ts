@@ -23,5 +23,5 @@ export const search = (bytes: Uint8Array, byte: number, from: number): number =>
 export interface Uart {
   setup(baud: number, options: object): void;
   on(event: "data", listener: (chunk: string) => void): void;
-  write(bytes: Uint8Array): void;
+  write(bytes: Uint8Array | string): void;
 }

@@ -1,5 +1,6 @@
 import type { Algorithm } from "../base/algorithm.js";
 import type { Layout } from "../base/layout.js";
+import { speakersIn } from "../base/turns.js";
 
 /**
  * OM(m) of one-byte values as a computer does it fast: what `core/om.ts` says, in other steps. No
@@ -54,9 +55,9 @@ const electOf = (
 };
 
 // OM.3: who was not heard has said nothing.
-const silence = (
-  { boards, self, heard, block, bitmaps }: Layout, arena: Uint8Array, round: number, from: number,
-): void => {
+const silence = (layout: Layout, arena: Uint8Array, round: number, from: number): void => {
+  const { boards, self, heard, block, bitmaps } = layout;
+  if (from === speakersIn(layout, round)) return;
   for (let board = 0; board < boards; board++) {
     if (board === self || (from >> board) & 1) continue;
     const at = heard + board * block;

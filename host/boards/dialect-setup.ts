@@ -145,8 +145,11 @@ function hostSerial() {
     setConsole: function () {},
     on: function (event, listener) { hostListener = listener; },
     write: function (bytes) {
-      var hex = "";
-      for (var at = 0; at < bytes.length; at++) hex += (bytes[at] + 256).toString(16).slice(1);
+      var hex = "", byte;
+      for (var at = 0; at < bytes.length; at++) {
+        byte = typeof bytes === "string" ? bytes.charCodeAt(at) : bytes[at];
+        hex += (byte + 256).toString(16).slice(1);
+      }
       hostWrite(hex);
     }
   };

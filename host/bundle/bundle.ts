@@ -250,7 +250,10 @@ const plugin = (
         ? entryOf(network, board, keys, links)
         : readFileSync(path, "utf8");
       const writes = !source.includes("list[next++]");
-      return { contents: specialise(source, numbersOf(network, board, writes)) };
+      const contents = specialise(source, numbersOf(network, board, writes));
+      // The vector has an entry a board.
+      const { boards } = board.layout;
+      return { contents: contents.replaceAll(/\bvector\.length\b/g, String(boards)) };
     });
   },
 });

@@ -28,7 +28,7 @@ const EXPORTS: Readonly<Record<string, readonly string[]>> = {
 const WITHOUT: Readonly<Record<string, number | boolean>> = {
   ballots: false, rotating: false, early: false, tentative: false, keep: 0, safe: false,
   stored: false, reserve: 0, mark: 0, signature: 0, tag: 0, tags: 0, poll: 0, review: 0,
-  phases: 0, accepts: false, learner: false,
+  phases: 0, accepts: false, learner: false, margin: 0,
   health: false, alarm: false, suspect: 0,
 };
 

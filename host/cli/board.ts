@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { HUB, NO_FRAME, countedFrom, createWire } from "../../firmware/index.js";
+import { HUB, countedFrom, createWire } from "../../firmware/index.js";
 import { UsageError } from "../base/error.js";
 import { readTextParts } from "../base/input.js";
 import { show } from "../base/values.js";
@@ -52,7 +52,7 @@ const beaconsOf = ({ layout }: Board, told: (opens: number) => void) => {
   const wire = createWire(
     layout, arena, view, new Uint32Array(3),
     (sender, round) => {
-      if (sender !== HUB) return NO_FRAME;
+      if (sender !== HUB) return 0;
       const payload = countedFrom(layout, round) === 1 ? layout.payloads[0]! : layout.poll;
       return layout.overhead + payload;
     },

@@ -1,4 +1,4 @@
-import { NO_FRAME, createWire } from "../../firmware/index.js";
+import { createWire } from "../../firmware/index.js";
 import type { Network } from "../network/network.js";
 
 /**
@@ -10,7 +10,7 @@ export const createFrames = ({ boards }: Network) => {
   const { layout } = boards[0]!;
   const desk = new Uint8Array(layout.end + Math.max(...layout.payloads));
   const { encode } = createWire(
-    layout, desk, new DataView(desk.buffer), new Uint32Array(3), () => NO_FRAME, () => undefined,
+    layout, desk, new DataView(desk.buffer), new Uint32Array(3), () => 0, () => undefined,
   );
   return (round: number, sender: number, cycle: number, payload: Uint8Array): Uint8Array => {
     desk.set(payload, layout.end);

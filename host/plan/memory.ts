@@ -10,7 +10,7 @@ export interface MemoryTerm {
 
 /** What a board that signs holds besides frames. */
 const signedTerms = ({ layout, signing }: Board): MemoryTerm[] => {
-  const { boards: n, traitors: m, width: w, payloads, levels, orders, heard } = layout;
+  const { boards: n, traitors: m, width: w, payloads, levels, orders, heard, margin } = layout;
   const { signatureBytes, keyBytes, hashBytes, trees } = signing!;
   const outgoing = m ? levels[1]! : orders;
   return [
@@ -22,7 +22,7 @@ const signedTerms = ({ layout, signing }: Board): MemoryTerm[] => {
       name: "outgoing", bytes: orders - outgoing,
       formula: m ? `the longest it relays, of ${payloads.slice(2).join(", ")}` : "relays nothing",
     },
-    { name: "orders", bytes: heard - orders, formula: `${n} commanders * (1 + 2*${w})` },
+    { name: "orders", bytes: heard - margin - orders, formula: `${n} commanders * (1 + 2*${w})` },
     {
       name: "signing", bytes: layout.memory - layout.end,
       formula: `${n} keys of ${keyBytes}, ${trees} * (63 nodes of ${hashBytes}), the message`,
@@ -34,22 +34,24 @@ export const memoryOf = (network: Network, board: Board): MemoryTerm[] => {
   const { layout } = board;
   const { boards: n, width: w, exchanges } = layout;
   const said = spoken(network.shape, exchanges);
-  const { overhead, block, tag, tags, word, learner } = layout;
+  const { overhead, margin, tag, tags, word, learner } = layout;
+  const block = layout.block - margin;
   const widest = learner ? Math.max(...layout.payloads.slice(1)) : block + tags;
   const longest = Math.max(widest, layout.payloads[0]!);
   const signed = board.signing ? signedTerms(board) : undefined;
   return [
     ...(signed?.slice(0, -1) ?? [layout.direct || learner ? {
-      name: "held", bytes: layout.heard, formula: `its own record: 1+${w}`,
+      name: "held", bytes: layout.heard - margin, formula: `its own record: 1+${w}`,
     } : {
-      name: "held", bytes: layout.heard,
+      name: "held", bytes: layout.heard - margin,
       formula: `paths of 0..${exchanges - 1 || 1} boards: ${layout.counts
         .map((count) => `${Math.ceil(count / 8)}+${count}*${w}`).join(" + ")}`,
     }]),
     {
-      name: "heard", bytes: layout.mac - layout.heard,
+      name: "heard", bytes: layout.mac - layout.heard + margin,
       formula: `${n} boards * ${
-        signed || learner ? block : `(${Math.ceil(said / 8)}+${said}*${w})`}`,
+        signed || learner ? block : `(${Math.ceil(said / 8)}+${said}*${w})`}${
+        margin ? `, and ${n + 1} * ${margin} around them` : ""}`,
     },
     ...(tag ? [{
       name: "tags", bytes: layout.transmit - layout.mac,

@@ -1,4 +1,4 @@
-import { NO_FRAME, OPENING_BYTES, createWire } from "../../firmware/index.js";
+import { OPENING_BYTES, createWire } from "../../firmware/index.js";
 import type { Network } from "../network/network.js";
 
 /** A whole frame of a board. */
@@ -14,8 +14,8 @@ export interface Frame {
 
 /** Bytes of the longest payload on a line: a board's, or a beacon's that brings a reading. */
 export const longestPayload = ({ boards, shape }: Network): number => {
-  const { block, tags } = boards[0]!.layout;
-  return Math.max(block + tags, OPENING_BYTES + 1 + shape.width);
+  const { block, margin, tags } = boards[0]!.layout;
+  return Math.max(block - margin + tags, OPENING_BYTES + 1 + shape.width);
 };
 
 /** @param hear takes what is heard: whose, of which round and cycle, and where its payload lies */
@@ -26,7 +26,7 @@ const createEar = (
   return createWire(
     layout, arena, new DataView(arena.buffer), new Uint32Array(3),
     (sender, round) => (round && round < layout.payloads.length && sender < shape.boards
-      ? layout.overhead + layout.payloads[round]! : NO_FRAME), hear,
+      ? layout.overhead + layout.payloads[round]! : 0), hear,
   );
 };
 

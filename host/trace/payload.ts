@@ -1,4 +1,4 @@
-import { HUB, NO_FRAME, createWire } from "../../firmware/index.js";
+import { HUB, createWire } from "../../firmware/index.js";
 import type { Layout } from "../../firmware/index.js";
 import { show } from "../base/values.js";
 import type { Shown } from "../base/values.js";
@@ -32,7 +32,7 @@ export const spokenIn = (network: Network, frame: Uint8Array): Spoken | undefine
   const wire = createWire(
     layout, arena, new DataView(arena.buffer), new Uint32Array(3),
     (sender, round) => (round > 0 && round <= rounds && sender < shape.boards
-      ? layout.overhead + payloads[round]! : NO_FRAME),
+      ? layout.overhead + payloads[round]! : 0),
     (_sender, round, _cycle, at) => {
       spoken ??= { round, payload: arena.slice(at, at + payloads[round]!) };
     },

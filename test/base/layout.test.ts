@@ -28,16 +28,16 @@ const BY_HAND: ByHand[] = [
     desc: "four boards, one traitor, bytes", self: 0, wired: false,
     expected: {
       ...shapeOf(4, 1, 1), word: 1, overhead: 7, shift: 2, routeBytes: 2, routeAt: [0, 0, 3, 9],
-      payloads: [3, 2, 4], bitmaps: [0, 1, 1], counts: [1, 3], levels: [0, 2], heard: 6, block: 4,
-      transmit: 22, receive: 34, end: 45,
+      payloads: [3, 2, 4], bitmaps: [0, 1, 1], counts: [1, 3], levels: [0, 2], heard: 10, block: 8,
+      margin: 4, transmit: 42, receive: 54, end: 65, speakers: [0, 14, 14],
     },
   },
   {
     desc: "the same, its readings coming with the beacon", self: 3, wired: true,
     expected: {
       ...shapeOf(4, 1, 1), word: 1, overhead: 7, shift: 2, routeBytes: 2, routeAt: [0, 0, 3, 9],
-      payloads: [5, 2, 4], bitmaps: [0, 1, 1], counts: [1, 3], levels: [0, 2], heard: 6, block: 4,
-      transmit: 22, receive: 34, end: 46,
+      payloads: [5, 2, 4], bitmaps: [0, 1, 1], counts: [1, 3], levels: [0, 2], heard: 10, block: 8,
+      margin: 4, transmit: 42, receive: 54, end: 66, speakers: [0, 7, 7],
     },
   },
   {
@@ -45,8 +45,9 @@ const BY_HAND: ByHand[] = [
     expected: {
       ...shapeOf(7, 2, 4), word: 1, overhead: 7, shift: 5, routeBytes: 2,
       routeAt: [0, 0, 6, 36, 156], payloads: [3, 5, 25, 124], bitmaps: [0, 1, 1, 4],
-      counts: [1, 6, 30], levels: [0, 5, 30], heard: 154, block: 124,
-      transmit: 1022, receive: 1154, end: 1285,
+      counts: [1, 6, 30], levels: [0, 5, 30], heard: 158, block: 128,
+      margin: 4, transmit: 1054, receive: 1186, end: 1317,
+      speakers: [0, 63, 63, 63],
     },
   },
   {
@@ -55,7 +56,8 @@ const BY_HAND: ByHand[] = [
       ...shapeOf(10, 3, 1), word: 2, overhead: 8, shift: 9, routeBytes: 2,
       routeAt: [0, 0, 9, 81, 585, 3609], payloads: [3, 2, 11, 81, 567], bitmaps: [0, 1, 2, 9, 63],
       counts: [1, 9, 72, 504], levels: [0, 2, 13, 94], heard: 661, block: 567,
-      transmit: 6331, receive: 6908, end: 7483,
+      margin: 0, transmit: 6331, receive: 6908, end: 7483,
+      speakers: [0, 511, 511, 511, 511],
     },
   },
   {
@@ -65,7 +67,8 @@ const BY_HAND: ByHand[] = [
       routeAt: [0, 0, 12, 144, 1464, 13344, 108384],
       payloads: [3, 6, 62, 677, 6765, 60885], bitmaps: [0, 1, 2, 17, 165, 1485],
       counts: [1, 12, 132, 1320, 11880], levels: [0, 6, 68, 745, 7510],
-      heard: 68395, block: 60885, transmit: 859900, receive: 920795, end: 981688,
+      heard: 68395, block: 60885, margin: 0, transmit: 859900, receive: 920795, end: 981688,
+      speakers: [0, 8159, 8159, 8159, 8159, 8159],
     },
   },
   {
@@ -73,8 +76,9 @@ const BY_HAND: ByHand[] = [
     expected: {
       ...shapeOf(7, 2, 1, 3), word: 1, overhead: 7, shift: 3, routeBytes: 2,
       routeAt: [0, 0, 1, 6, 26], payloads: [3, 2, 2, 6], bitmaps: [0, 1, 1, 1],
-      counts: [0, 1, 5], levels: [0, 0, 2], heard: 8, block: 6,
-      transmit: 50, receive: 64, end: 77,
+      counts: [0, 1, 5], levels: [0, 0, 2], heard: 12, block: 10,
+      margin: 4, transmit: 82, receive: 96, end: 109,
+      speakers: [0, 8, 118, 118],
     },
   },
   {
@@ -82,27 +86,29 @@ const BY_HAND: ByHand[] = [
     expected: {
       ...shapeOf(7, 2, 1, 3), word: 1, overhead: 7, shift: 3, routeBytes: 2,
       routeAt: [0, 0, 0, 0, 0], payloads: [3, 2, 2, 6], bitmaps: [0, 1, 1, 1],
-      counts: [1, 0, 0], levels: [0, 2, 2], heard: 2, block: 6,
-      transmit: 44, receive: 58, end: 71,
+      counts: [1, 0, 0], levels: [0, 2, 2], heard: 6, block: 10,
+      margin: 4, transmit: 76, receive: 90, end: 103,
+      speakers: [0, 0, 119, 119],
     },
   },
   {
     desc: "no traitor, one round", self: 1, wired: false,
     expected: {
       ...shapeOf(2, 0, 1), word: 1, overhead: 7, shift: 0, routeBytes: 2, routeAt: [0, 0, 1],
-      payloads: [3, 2, 2], bitmaps: [0, 1, 1], counts: [1, 1], levels: [0, 2], heard: 4, block: 2,
-      transmit: 8, receive: 18, end: 28,
+      payloads: [3, 2, 2], bitmaps: [0, 1, 1], counts: [1, 1], levels: [0, 2], heard: 8, block: 6,
+      margin: 4, transmit: 20, receive: 30, end: 40, speakers: [0, 1, 1],
     },
   },
 ];
 
 for (const { desc, self, wired, expected } of BY_HAND) {
   test(`layout by hand: ${desc}`, () => {
-    const { traitors, width, payloads, heard, transmit, end } = expected;
+    const { traitors, width, payloads, heard, margin, transmit, end } = expected;
     // Of oral messages nothing is signed, and a value is all that there is to an item.
     const unsigned = {
       ...NO_BALLOTS, ...NO_WATCH, valueWidth: width, tag: 0, tags: 0, poll: 0, mac: transmit,
-      rounds: traitors + 1, exchanges: traitors + 1, signature: 0, orders: heard, memory: end,
+      rounds: traitors + 1, exchanges: traitors + 1, signature: 0, memory: end,
+      orders: heard - margin,
       items: payloads.map((_, round) => (round ? width : 0)),
     };
     assert.deepEqual(layoutOf(expected, self, wired), { ...expected, ...unsigned, self, wired });
@@ -115,8 +121,9 @@ const SIGNED_BY_HAND: { desc: string; expected: Omit<Layout, "tag" | "tags" | "m
     expected: {
       ...shapeOf(3, 1, 1), signature: 10, rounds: 2, self: 2, wired: false, word: 1, overhead: 7,
       shift: 0, routeBytes: 2, routeAt: [0, 0], payloads: [3, 12, 23], bitmaps: [0, 1, 1],
-      items: [0, 11, 11], counts: [1, 2], levels: [0, 12], orders: 35, heard: 44, block: 23,
-      transmit: 113, receive: 144, end: 174, memory: 174,
+      items: [0, 11, 11], counts: [1, 2], levels: [0, 12], orders: 35, heard: 48, block: 27,
+      margin: 4, transmit: 129, receive: 160, end: 190, memory: 190,
+      speakers: [0, 3, 3],
     },
   },
   {
@@ -126,15 +133,16 @@ const SIGNED_BY_HAND: { desc: string; expected: Omit<Layout, "tag" | "tags" | "m
       shift: 0, routeBytes: 2, routeAt: [0, 0], payloads: [3, 13, 89, 265, 273],
       bitmaps: [0, 1, 1, 1, 1], items: [0, 12, 22, 33, 34], counts: [1, 4, 8, 8],
       levels: [0, 13, 13, 13], orders: 286, heard: 311, block: 273,
-      transmit: 1676, receive: 1959, end: 2240, memory: 2240,
+      margin: 0, transmit: 1676, receive: 1959, end: 2240, memory: 2240,
+      speakers: [0, 30, 30, 30, 30],
     },
   },
   {
     desc: "no traitor, nothing is signed", expected: {
       ...shapeOf(2, 0, 1), signature: 10, rounds: 1, self: 0, wired: false, word: 1, overhead: 7,
       shift: 0, routeBytes: 2, routeAt: [0, 0], payloads: [3, 2], bitmaps: [0, 1], items: [0, 1],
-      counts: [1], levels: [0], orders: 2, heard: 8, block: 2, transmit: 12, receive: 22,
-      end: 32, memory: 32,
+      counts: [1], levels: [0], orders: 2, heard: 12, block: 6, margin: 4,
+      transmit: 24, receive: 34, end: 44, memory: 44, speakers: [0, 2],
     },
   },
 ];
@@ -239,19 +247,25 @@ test("what layout() promises: nothing overlaps, everything fits", () => {
     for (const self of [0, shape.boards - 1, HUB]) {
       const my = layoutOf(shape, self, true);
       const label = JSON.stringify({ ...shape, self });
+      // What stands behind a payload that is put down whole has room before the next, and behind
+      // the last.
+      const longest = my.block - my.margin;
+      assert.ok(my.margin === 0 || my.overhead - my.margin < my.margin, label);
+      assert.equal(my.margin > 0, my.word < 2, label);
       for (let length = 0; length < my.levels.length; length++) {
         const bytes = Math.ceil(my.counts[length]! / 8) + my.counts[length]! * shape.width;
-        assert.equal(my.levels[length]! + bytes, my.levels[length + 1] ?? my.heard, label);
+        const next = my.levels[length + 1] ?? my.heard - my.margin;
+        assert.equal(my.levels[length]! + bytes, next, label);
       }
       for (let round = 1; round <= shape.traitors + 1; round++) {
-        assert.ok(my.payloads[round]! <= my.block, label);
+        assert.ok(my.payloads[round]! <= longest, label);
         assert.ok(spoken(shape, round) <= 1 << my.shift, label);
         const here = my.counts[round - 1]!;
         assert.ok(!here || my.payloads[round] === Math.ceil(here / 8) + here * shape.width, label);
       }
-      const frameMax = my.overhead + Math.max(my.block, my.payloads[0]!);
+      const frameMax = my.overhead + Math.max(longest, my.payloads[0]!);
       assert.equal(my.transmit, my.heard + shape.boards * my.block, label);
-      assert.equal(my.receive, my.transmit + my.overhead + my.block + my.word, label);
+      assert.equal(my.receive, my.transmit + my.overhead + longest + my.word, label);
       assert.equal(my.end, my.receive + frameMax, label);
       assert.ok(shape.boards * 2 ** my.shift - 1 < 256 ** my.routeBytes, label);
       // Between start and mask and the end, there must be a byte that does not occur in the longest
@@ -265,7 +279,7 @@ test("what layout() promises: nothing overlaps, everything fits", () => {
 test("the word becomes two bytes where the longest frame leaves no byte unused", () => {
   // 8 paths of 31 bytes and a byte of bits: 249 of payload, 254 where no zero may stand.
   const longest = layoutOf(shapeOf(9, 1, 31), 0, false);
-  assert.deepEqual([longest.block, longest.word], [249, 1]);
+  assert.deepEqual([longest.block - longest.margin, longest.word], [249, 1]);
   // 19 paths of 13 bytes and 3 bytes of bits: 250.
   const longer = layoutOf(shapeOf(20, 1, 13), 0, false);
   assert.deepEqual([longer.block, longer.word], [250, 2]);

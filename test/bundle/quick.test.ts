@@ -1,51 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { runInNewContext } from "node:vm";
 import * as fc from "fast-check";
-import { minify } from "terser";
-import { compact } from "../../host/bundle/compact/compact.js";
 import { braced } from "../../host/bundle/quick/braced.js";
 import { usedFirst } from "../../host/bundle/quick/order.js";
-import { MEASURES, quicken } from "../../host/bundle/quick/quick.js";
-import { OPTIMIZE } from "../../host/network/network.js";
-import type { Optimize } from "../../host/network/network.js";
 import { runs } from "../core/random.js";
+import { has, heard, run, same } from "./written.js";
 
 /** Scripts are written out, and do what they did. */
-
-const run = (code: string): unknown[] => {
-  const said: unknown[] = [];
-  runInNewContext(code, { say: (value: unknown) => said.push(value) });
-  return JSON.parse(JSON.stringify(said)) as unknown[];
-};
-
-const quick = async (body: string, optimize: Optimize = "speed"): Promise<string> => {
-  const tree = compact(`(function() { ${body} })();`, (whole, names) => {
-    quicken(whole, names, MEASURES[optimize]);
-  });
-  const { code = "" } = await minify(tree as unknown as string, {
-    parse: { spidermonkey: true } as object, ecma: 5, compress: false, mangle: false,
-  });
-  return code;
-};
-
-/** Checks that a script does what it did at each setting, and gives its text made for speed. */
-const same = async (body: string): Promise<string> => {
-  const before = run(`(function() { ${body} })();`);
-  for (const optimize of OPTIMIZE) {
-    const text = await quick(body, optimize);
-    assert.deepEqual(run(text), before, `${optimize}: ${text}`);
-  }
-  return quick(body);
-};
-
-const has = (text: string, part: RegExp, yes = true): void => {
-  assert.equal(part.test(text), yes, text);
-};
-
-/** Called from outside, with what nobody knows. */
-const HEARD = "var hear = function(x) { BODY }; [5, 0, 2].forEach(hear); say(hear === hear);";
-const heard = (body: string, before = ""): string => before + HEARD.replace("BODY", () => body);
 
 describe("what is known", () => {
   it("is worked out, and what cannot happen is left out", async () => {
@@ -245,6 +206,14 @@ it("does what it did, whatever it is", async (t) => {
       fc.tuple(small, expression).map(([at, e]) => `list[${at}] = ${e};`),
       fc.tuple(small).map(([at]) => `say(list[${at}]);`),
       expression.map((e) => `h(${e});`),
+      fc.tuple(fc.nat(999), name, fc.nat(9), tie("statement")).map(([n, x, at, no]) =>
+        `var e${n} = ${x} > 2 ? ${at % 4} : -1; ${[
+          `if (e${n} < 0) { ${no} } else say(table[e${n}]);`,
+          `if (e${n} >= 0 && table[e${n}] === ${x} + 3) say(e${n}); else { ${no} }`,
+          `list[${at}] = e${n} < 0 ? ${x} : table[e${n}];`,
+        ][at % 3]}`),
+      fc.tuple(name, small, expression).map(([x, n, e]) =>
+        `if (${x} * 2 > ${n}) view.setUint8(${n}, ${e}); say(view.getUint8(${n}) + at(table, ${n}));`),
       fc.tuple(expression, small).map(([e, n]) => `h(${e}, ${n}); say(k(${n}, ${e}));`),
       fc.tuple(name, expression).map(([x, e]) => `${x} = k(${e}, 2);`),
       fc.tuple(expression, tie("statement"), tie("statement")).map(
@@ -264,6 +233,8 @@ it("does what it did, whatever it is", async (t) => {
       var g = function(x, n) { return n > 1 ? x : table[n]; };
       var h = function(x, n) { var v; if (x > n) v = x; c += x; say(v); };
       var k = function(x, n) { for (var i = 0; i < 3; i++) a += x * n + i; return a; };
+      var bytes = new Uint8Array(4), view = new DataView(bytes.buffer);
+      var at = function(of, n) { return of[n]; };
       var hear = function(x) { a = x; ${statements.join("\n")} };
       hear(0); [2, 5].forEach(hear);
       say([a, b, c, list]);`);

@@ -104,7 +104,7 @@ describe("tagma plan", () => {
     const [{ terms, bytes }] = arena as [Told["arena"][0]];
     assert.deepEqual(terms.map((term) => [term.name, term.bytes]).slice(0, 2), [
       ["held", 2 + 4],
-      ["heard", 4 * 4],
+      ["heard", 4 * 4 + 5 * 4],
     ]);
     assert.equal(
       bytes,

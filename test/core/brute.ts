@@ -51,33 +51,41 @@ export const unguarded = (shape: Shape, self: number, wired: boolean): Layout =>
   }
   const counts: number[] = [];
   const levels: number[] = [];
-  let heard = 0;
+  let held = 0;
   for (let length = 0; length < rounds; length++) {
     counts.push(listHeld(shape, self, length).length);
-    levels.push(heard);
-    heard += bytesOf(counts[length]!);
+    levels.push(held);
+    held += bytesOf(counts[length]!);
   }
   const routeAt = [0, 0];
   for (let length = 1; length <= traitors + 1; length++) {
     routeAt.push(routeAt[length]! + listHeld(shape, self, length).length);
   }
-  const block = payloads[traitors + 1]!;
+  const longest = payloads[traitors + 1]!;
   const shift = Math.ceil(Math.log2(spoken[traitors + 1]!));
   // On the wire: start, mask, header, cycle, payload, checksum; start and checksum make four bytes.
-  const word = Math.max(block, 4 + width) + 5 < 255 ? 1 : 2;
+  const word = Math.max(longest, 4 + width) + 5 < 255 ? 1 : 2;
   const overhead = word + word + 1 + 1 + (4 - word);
+  // What stands before a payload is put down with it: start, mask, header, cycle.
+  const margin = word < 2 ? 4 : 0;
+  const heard = held + margin;
+  const block = longest + margin;
   const transmit = heard + boards * block;
   // All four bytes of the checksum are written, though not all of them are sent.
-  const receive = transmit + overhead - (4 - word) + block + 4;
+  const receive = transmit + overhead - (4 - word) + longest + 4;
+  const others = Array.from({ length: rounds + 1 }, (_, round) =>
+    Array.from({ length: boards }, (__, board) => board).filter((board) => round > 0 &&
+      board !== self && listHeld(shape, board, round - 1).length > 0));
   return {
+    speakers: others.map((list) => list.reduce((sum, board) => sum + 2 ** board, 0)),
     ...shape, ...NO_BALLOTS, ...NO_WATCH, valueWidth: width, self, wired, word, overhead, shift,
     routeAt, payloads, bitmaps, counts,
     levels, heard,
     rounds: traitors + 1, exchanges: traitors + 1, signature: 0, tag: 0, tags: 0, poll: 0,
     mac: transmit,
     items: payloads.map((_, round) => round && width),
-    orders: heard, block, receive, transmit, routeBytes: boards * 2 ** shift > 65536 ? 4 : 2,
-    memory: receive + overhead + Math.max(block, payloads[0]!),
-    end: receive + overhead + Math.max(block, payloads[0]!),
+    orders: held, block, margin, receive, transmit, routeBytes: boards * 2 ** shift > 65536 ? 4 : 2,
+    memory: receive + overhead + Math.max(longest, payloads[0]!),
+    end: receive + overhead + Math.max(longest, payloads[0]!),
   };
 };

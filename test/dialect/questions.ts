@@ -113,6 +113,13 @@ const TEXTS = [
   '"\\1\\1".split("\\1").join("\\0").length',
   ...["0", "1", "127", "128", "255"].map((code) =>
     `E.toUint8Array(String.fromCharCode(${code}))[0]`),
+  // Frames as they are made, and what is looked at where none has come.
+  ...["22,255", "0,0", "200,1,22", "255,0,128"].flatMap((codes) => [
+    `E.toUint8Array(String.fromCharCode(${codes}))`,
+    `E.CRC32(String.fromCharCode(${codes})+E.toString(u.subarray(2,4)))`]),
+  "E.toUint8Array((0,String.fromCharCode)(7,255))", "E.toString(u.subarray(2,3)).length",
+  `${TEXT}.charCodeAt(9)>>5`, `${TEXT}.charCodeAt(9)&31`, `[4,5][${TEXT}.charCodeAt(9)]`,
+  `({7:1})[${TEXT}[9]]`, "({7:1})[undefined]", "({7:1})[NaN]",
   `E.toUint8Array(E.toString(E.toUint8Array(${TEXT})))`, "E.toUint8Array(E.toString(o))",
   "E.toString(u.subarray(2,4)).length", `E.CRC32(${TEXT})`, `E.CRC32(${TEXT})>>>8`, 'E.CRC32("")',
   `E.toUint8Array(${TEXT}+"x")`, `E.toUint8Array(${TEXT})`,

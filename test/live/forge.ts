@@ -1,4 +1,4 @@
-import { NO_FRAME, createWire } from "../../firmware/index.js";
+import { createWire } from "../../firmware/index.js";
 import type { Network } from "../../host/network/network.js";
 
 /** A frame's payload, which may be changed in place. */
@@ -24,7 +24,7 @@ export const createForge = ({ boards }: Network, change: (told: Told) => void, a
     const codec = createWire(
       layout, arena, new DataView(arena.buffer), new Uint32Array(3),
       (_sender, round) => (round && round < payloads.length
-        ? layout.overhead + payloads[round]! : NO_FRAME),
+        ? layout.overhead + payloads[round]! : 0),
       (sender, round, cycle, at) => {
         const payload = arena.slice(at, at + payloads[round]!);
         change({ sender, round, payload, values: bitmaps[round]! });

@@ -1,6 +1,7 @@
 /** What the wire tests put in the place of hardware, and a receiver to listen with. */
+import assert from "node:assert/strict";
 import { createWire } from "../../firmware/frame/frame.js";
-import { NO_FRAME, layoutOf } from "../../firmware/index.js";
+import { HUB, layoutOf } from "../../firmware/index.js";
 import type { Hal, Layout, Shape, Wire } from "../../firmware/index.js";
 
 export interface TestHal<Value> extends Hal<Value> {
@@ -50,11 +51,27 @@ export const createReceiver = (
     all, arena, new DataView(arena.buffer), counts,
     (sender, round) => {
       const bytes = expected((round << 5) | sender);
-      return bytes < 0 ? NO_FRAME : all.overhead + bytes;
+      return bytes < 0 ? 0 : all.overhead + bytes;
     },
-    (sender, round, cycle, at) => {
-      const header = (round << 5) | sender;
-      heard.push([header, cycle, ...arena.subarray(at, at + expected(header))]);
+    (sender, round, _low, at, header) => {
+      assert.equal(header, (round << 5) | sender);
+      wire.show();
+      const frame = [header, wire.low(), ...arena.subarray(at, at + expected(header))];
+      heard.push(frame);
+      wire.open(wire.low() + 256);
+      assert.ok(wire.isNow());
+      wire.open(wire.low() ^ 1);
+      assert.ok(!wire.isNow());
+      // Nothing else is put where it is put down, but for what stands around it.
+      if (sender === HUB) return;
+      const { heard: from, block, margin } = all;
+      arena.fill(0xaa, from - margin, from + 2 * block);
+      wire.put(from + block - margin, at, frame.length - 2);
+      const put = [...arena.subarray(from - margin, from + 2 * block)];
+      assert.deepEqual(put.slice(margin + block, margin + block + frame.length - 2),
+        frame.slice(2));
+      put.fill(0xaa, block, margin + 2 * block);
+      assert.ok(put.every((byte) => byte === 0xaa));
     },
   );
   return {

@@ -1,4 +1,4 @@
-import { HUB, NO_FRAME, createWire } from "../../firmware/index.js";
+import { HUB, createWire } from "../../firmware/index.js";
 import { show } from "../../host/base/values.js";
 import type { Shown } from "../../host/base/values.js";
 import { lieText } from "../../host/events/events.js";
@@ -110,7 +110,7 @@ const createTeller = (network: Network) => {
       layout, arena, new DataView(arena.buffer), new Uint32Array(3),
       (claimed, round) => {
         if (claimed === HUB || claimed < all.length) claims.push(claimed);
-        return claimed === HUB || round >= layout.payloads.length ? NO_FRAME
+        return claimed === HUB || round >= layout.payloads.length ? 0
           : layout.overhead + layout.payloads[round]!;
       },
       () => undefined,

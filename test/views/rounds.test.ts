@@ -15,9 +15,18 @@ const play = (frames: readonly (readonly number[])[]): { did: string; counts: st
   const view = new DataView(new ArrayBuffer(16));
   const counts = new Uint32Array(COUNTERS.length);
   const did: string[] = [];
-  const hear = createRounds(LAYOUT, view, counts, {
-    take(sender, round) {
-      did.push(`${sender} in ${round}`);
+  let [low, now] = [0, 255];
+  const frame = {
+    show: () => undefined,
+    low: () => low,
+    open(cycle: number) {
+      now = cycle & 255;
+    },
+    isNow: () => low === now,
+  };
+  const hear = createRounds(LAYOUT, view, counts, frame, {
+    take(sender, header) {
+      did.push(`${sender} in ${header >> 5}`);
     },
     drop() {},
     read(cycle, _at, late) {
@@ -37,7 +46,8 @@ const play = (frames: readonly (readonly number[])[]): { did: string; counts: st
   });
   for (const [cycle = 0, round = 0, sender = HUB] of frames) {
     view.setUint32(3, cycle, true);
-    hear(sender, round, cycle & 255, 4);
+    low = cycle & 255;
+    hear(sender, round, low, 4, (round << 5) | sender);
   }
   const found = COUNTERS.flatMap((name, at) => (counts[at] ? [`${name} ${counts[at]}`] : []));
   return { did: did.join(", "), counts: found.join(", ") };
@@ -54,6 +64,12 @@ const CASES: [string, number[][], string, string][] = [
     "cycle 1, say 3, end 3, end 4, end 5, act 1", "missed 2"],
   ["the opening of a fast cycle is missing", [[0, 1], [0, 2], [0, 0], [1, 5]],
     "cycle 0, say 1, end 1, say 2, end 2, act 0, cycle 1 late, end 3, end 4, say 5", "missed 2"],
+  ["a review is open, and the opening of a fast cycle says its number, or one that ends alike",
+    [[0, 1], [0, 2], [0, 3], [256, 3], [256, 4]],
+    "cycle 0, say 1, end 1, say 2, cycle 256, say 3, end 3, say 4", "early 1, missed 1"],
+  ["a frame of a fast cycle's round, when the review of that number is closed",
+    [[0, 1], [0, 2], [0, 0], [0, 3, 1], [1, 3], [1, 3, 1]],
+    "cycle 0, say 1, end 1, say 2, end 2, act 0, cycle 1, say 3, 1 in 3", "early 1"],
   ["a cycle is not closed", [[0, 1], [1, 3]], "cycle 0, say 1, cycle 1, say 3", "missed 1"],
   ["a review's beacon in a fast cycle, and the other way round",
     [[1, 3], [1, 1], [1, 2], [3, 3], [3, 4], [4, 1], [2, 4]],

@@ -4,7 +4,7 @@ import {
   canOpen, declaredBy, functionsIn, nodesIn, nothing, replaceIn, statementOf, variable,
 } from "../compact/nodes.js";
 import type { Callable } from "../compact/nodes.js";
-import { copyOf, isKnown, isPure, knownOf, listsIn } from "./fold.js";
+import { copyOf, isKnown, isPure, listsIn } from "./fold.js";
 import { isTight, namesIn, replaceVariables } from "./values.js";
 
 /** Puts what a function does in the place of its calls. */
@@ -349,41 +349,5 @@ export const spread = (tree: AnyNode): boolean => {
     }
     return undefined;
   });
-  return changed;
-};
-
-/**
- * What is handed over is the same at each call: it is no parameter.
- *
- * @returns whether there was one
- */
-export const settleParameters = (tree: AnyNode, names: Names): boolean => {
-  const steady = names.steady();
-  const functions = functionsOf(tree, steady);
-  const uses = names.uses();
-  const calls = new Map<string, Expression[][]>();
-  for (const node of nodesIn(tree)) {
-    if (!callsOf(node)) continue;
-    calls.set(node.callee.name, [...calls.get(node.callee.name) ?? [], node.arguments]);
-  }
-  let changed = false;
-  for (const [name, called] of functions) {
-    const all = calls.get(name) ?? [];
-    // Whoever else has it may call it with anything.
-    if (!all.length || all.length !== (uses.get(name) ?? 0) - 1) continue;
-    for (let at = called.params.length; at--; ) {
-      const parameter = called.params[at]!;
-      const values = all.map((given) => (at < given.length ? knownOf(given[at]) : []));
-      const [first] = values[0]!;
-      if (!steady(parameter.name) || !values.every((one) => one.length && one[0] === first)) {
-        continue;
-      }
-      const value = all[0]![at]!;
-      called.params.splice(at, 1);
-      for (const given of all) given.splice(at, 1);
-      called.body.body.unshift(variable(parameter.name, copyOf(value)));
-      changed = true;
-    }
-  }
   return changed;
 };

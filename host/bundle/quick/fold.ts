@@ -58,6 +58,21 @@ const isNumber = (node: AnyNode): boolean => {
   return typeof knownOf(node)[0] === "number";
 };
 
+/** `a * 2 > 3`: of both sides half, which is exact. */
+const half = (node: AnyNode & { type: "BinaryExpression" }): Expression | undefined => {
+  const once = (side: AnyNode): Expression | undefined => {
+    if (side.type !== "BinaryExpression" || side.operator !== "*") return undefined;
+    const { left, right } = side;
+    return knownOf(right)[0] === 2 ? left as Expression
+      : knownOf(left)[0] === 2 ? right : undefined;
+  };
+  const [one] = knownOf(node.left);
+  const [other] = knownOf(node.right);
+  const left = typeof one === "number" ? literal(one / 2) : once(node.left);
+  const right = typeof other === "number" ? literal(other / 2) : once(node.right);
+  return left && right && { ...node, left, right };
+};
+
 const foldBinary = (node: AnyNode & { type: "BinaryExpression" }): Expression | undefined => {
   const { operator, left, right } = node;
   const [one] = knownOf(left);
@@ -66,6 +81,8 @@ const foldBinary = (node: AnyNode & { type: "BinaryExpression" }): Expression | 
     const value = OPERATORS[operator]?.(one, other);
     return value === undefined ? undefined : literal(value);
   }
+  const halved = ["<", ">", "<=", ">="].includes(operator) ? half(node) : undefined;
+  if (halved) return halved;
   // The firmware multiplies numbers only.
   if (operator === "*" && one === 1) return right;
   if (operator === "*" && other === 1) return left as Expression;

@@ -2,10 +2,13 @@ import type { AnyNode, Identifier, Statement } from "acorn";
 import type { Names } from "../compact/names.js";
 import { replaceIn, statementOf } from "../compact/nodes.js";
 import { declareLate } from "../compact/variables.js";
-import { open, settleParameters, sizeOf, spread, substitute } from "./calls.js";
+import { open, sizeOf, spread, substitute } from "./calls.js";
+import { ask } from "./either.js";
 import { fold, isKnown } from "./fold.js";
 import { hold } from "./held.js";
 import { scatter, unroll } from "./unroll.js";
+import { settleParameters } from "./parameters.js";
+import { plain } from "./plain.js";
 import type { Optimize } from "../../network/network.js";
 import { copies, dropUnused, settle } from "./values.js";
 
@@ -87,13 +90,13 @@ export interface Measure {
  * Functions that are called where something is wrong, or at the start: they stay, and what is usual
  * is short.
  */
-const SELDOM = /^(?:elect|findFrame|refuse|visit)(?:\$|\d|$)/;
+const SELDOM = /^(?:elect|findFrame|pass|reach|refuse|visit)(?:\$|\d|$)/;
 
 /** What each setting writes out. */
 export const MEASURES: Readonly<Record<Optimize, Measure>> = {
   size: { growth: 0, small: 14, special: 14, skipped: 9999, written: 60, held: 9999 },
   balanced: { growth: 600, small: 30, special: 150, skipped: 130, written: 150, held: 2 },
-  speed: { growth: 2500, small: 60, special: 600, skipped: 115, written: 700, held: 1 },
+  speed: { growth: 2500, small: 60, special: 600, skipped: 90, written: 700, held: 1 },
 };
 
 /**
@@ -111,6 +114,8 @@ export const quicken = (tree: AnyNode, names: Names, measure: Measure): void => 
       () => fold(tree),
       () => settle(tree, names),
       () => copies(tree, names),
+      () => ask(tree, names),
+      () => plain(tree, names),
       () => settleParameters(tree, names),
       () => spread(tree),
       () => substitute(tree, names),

@@ -73,7 +73,7 @@ export const settle = (tree: AnyNode, names: Names): boolean => {
     if (isKnown(init) && typeof value !== "string") values.set(name, value);
     const table = tableOf(init);
     if (table && looked(name)) tables.set(name, table);
-    if (init.type === "Identifier" && init.name !== name && !values.has(init.name) &&
+    if (init.type === "Identifier" && init.name !== name &&
       steady(init.name) && (settled.has(init.name) || handed.has(init.name))) {
       same.set(name, init.name);
     }
@@ -90,7 +90,9 @@ export const settle = (tree: AnyNode, names: Names): boolean => {
     return literal(table[at]);
   });
   // One step of a chain at a time.
-  for (const [name, other] of same) if (same.has(other)) same.delete(name);
+  for (const [name, other] of same) {
+    if (same.has(other) || values.has(other)) same.delete(name);
+  }
   const gone = new Set([...values.keys(), ...same.keys()]);
   if (!gone.size) return changed;
   drop(tree, gone);
@@ -144,7 +146,8 @@ export const namesIn = (nodes: readonly AnyNode[]): Map<string, number> => {
 /**
  * `var a = b` or `var a = 1` in a loop, where all are given a value at one place only, and `a` is
  * used behind this and in the same list of statements only, or below it: a pass gives both their
- * values before that, or `b` has one value for good.
+ * values before that, or `b` has one value for good, or none of its others behind this, and no
+ * function in this one gives it any.
  *
  * @returns whether there was any
  */
@@ -152,7 +155,12 @@ export const copies = (tree: AnyNode, names: Names): boolean => {
   const sites = names.sites();
   const steady = names.steady();
   const uses = names.uses();
+  const everywhere = givenIn([tree]);
   let changed = false;
+  // Of a function: the names whose values it gives itself.
+  let own: ReadonlyMap<string, number>;
+  const isStill = (name: string, behind: readonly Statement[]) => own.has(name) &&
+    own.get(name) === everywhere.get(name) && !givenIn(behind).has(name);
   const within = (list: Statement[], outer: ReadonlySet<string>): void => {
     const declared = new Set(outer);
     for (let at = 0; at < list.length; at++) {
@@ -167,7 +175,7 @@ export const copies = (tree: AnyNode, names: Names): boolean => {
       // A text may be a place that the network file fills, of which there is one.
       const known = isKnown(value) && typeof knownOf(value)[0] !== "string";
       const other = value.type === "Identifier" && value.name !== name ? value.name : "";
-      if ((known || declared.has(other) || steady(other)) &&
+      if ((known || declared.has(other) || steady(other) || isStill(other, behind)) &&
         (namesIn(behind).get(name) ?? 0) === uses.get(name)! - 1) {
         list.splice(at--, 1);
         replaceVariables({ type: "BlockStatement", body: behind, start: 0, end: 0 },
@@ -176,8 +184,25 @@ export const copies = (tree: AnyNode, names: Names): boolean => {
       } else declared.add(name);
     }
   };
-  for (const { body } of functionsIn(tree)) within(body.body, new Set());
+  for (const { body } of functionsIn(tree)) {
+    own = givenIn(body.body, false);
+    within(body.body, new Set());
+  }
   return changed;
+};
+
+/** How often each variable is given a value in these. @param deep also by functions in them */
+const givenIn = (nodes: readonly AnyNode[], deep = true): Map<string, number> => {
+  const found = new Map<string, number>();
+  for (const node of nodes.flatMap((one) => nodesIn(one, deep))) {
+    const target = node.type === "AssignmentExpression" ? node.left
+      : node.type === "UpdateExpression" ? node.argument
+        : node.type === "VariableDeclarator" ? node.id
+          : node.type === "ForInStatement" ? node.left : undefined;
+    if (target?.type !== "Identifier") continue;
+    found.set(target.name, (found.get(target.name) ?? 0) + 1);
+  }
+  return found;
 };
 
 /** The variables that a loop begins with. */

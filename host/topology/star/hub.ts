@@ -1,6 +1,6 @@
 import { isMade } from "../../../firmware/frame/frame-host.js";
 import {
-  HUB, NO_FRAME, OPENING_BYTES, countedFrom, createWire, speaks,
+  HUB, OPENING_BYTES, countedFrom, createWire, speaks,
 } from "../../../firmware/index.js";
 import type { Wire } from "../../../firmware/index.js";
 import type { Lie } from "../../events/events.js";
@@ -98,7 +98,7 @@ export const createHub = (
   network: Network, lines: Lines, liars: Liars | undefined, plan = planOf(network),
 ): Hub => {
   const { boards, shape } = network;
-  const { payloads, block, tags, transmit, end, word, overhead } = boards[0]!.layout;
+  const { payloads, block, margin, tags, transmit, end, word, overhead } = boards[0]!.layout;
   const longest = longestPayload(network);
   let cycle = 0;
   let round = 0;
@@ -115,7 +115,7 @@ export const createHub = (
   const scratch = end;
   const desk = new Uint8Array(end + longest);
   const { encode } = createWire(
-    boards[0]!.layout, desk, new DataView(desk.buffer), new Uint32Array(3), () => NO_FRAME, mute,
+    boards[0]!.layout, desk, new DataView(desk.buffer), new Uint32Array(3), () => 0, mute,
   );
 
   const differs = (payload: Uint8Array, bytes: number) => {
@@ -178,7 +178,7 @@ export const createHub = (
       const takes = sender === number && number < shape.boards;
       const expected = takes && of > 0 && of < payloads.length &&
         speaks(shape, number, of);
-      return expected ? overhead + payloads[of]! : NO_FRAME;
+      return expected ? overhead + payloads[of]! : 0;
     };
     const hear = (_sender: number, of: number, low: number, at: number) => {
       const fits = of === round && low === (cycle & 255) && timely;
@@ -196,7 +196,7 @@ export const createHub = (
     };
     const view = new DataView(arena.buffer);
     const port: Port = {
-      heard: false, payload: new Uint8Array(block + tags),
+      heard: false, payload: new Uint8Array(block - margin + tags),
       wire: createWire(layout, arena, view, new Uint32Array(3), lengthOf, hear),
     };
     return port;

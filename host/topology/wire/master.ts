@@ -1,5 +1,5 @@
 import {
-  HUB, NO_FRAME, OPENING_BYTES, START, countedFrom, createWire,
+  HUB, OPENING_BYTES, START, countedFrom, createWire,
 } from "../../../firmware/index.js";
 import type { Network } from "../../network/network.js";
 
@@ -41,14 +41,14 @@ export const createMaster = (network: Network): Master => {
   const room = layout.end + longest;
   const desk = new Uint8Array(room + longest);
   const { encode } = createWire(
-    layout, desk, new DataView(desk.buffer), new Uint32Array(3), () => NO_FRAME, () => undefined,
+    layout, desk, new DataView(desk.buffer), new Uint32Array(3), () => 0, () => undefined,
   );
 
   const arena = new Uint8Array(layout.end);
   const ear = createWire(
     layout, arena, new DataView(arena.buffer), new Uint32Array(3),
     (sender, spoken) => (round && spoken === round && sender === speaker
-      ? layout.overhead + payloads[round]! : NO_FRAME),
+      ? layout.overhead + payloads[round]! : 0),
     (_sender, _round, low, at) => {
       if (low === (cycle & 255)) heard ??= arena.slice(at, at + payloads[round]!);
     },
