@@ -169,7 +169,6 @@ export const createNode = <Value>(
   const lengthOf = (sender: number, _round: number, header: number) =>
     (!layout.poll || sender === polling.speaker || sender === HUB ? expected[header] : 0)!;
 
-  // What the rounds ask of the frame that is heard.
   const ear: Heard = {
     show() {
       wire.show();

@@ -213,7 +213,8 @@ it("does what it did, whatever it is", async (t) => {
           `list[${at}] = e${n} < 0 ? ${x} : table[e${n}];`,
         ][at % 3]}`),
       fc.tuple(name, small, expression).map(([x, n, e]) =>
-        `if (${x} * 2 > ${n}) view.setUint8(${n}, ${e}); say(view.getUint8(${n}) + at(table, ${n}));`),
+        `if (${x} * 2 > ${n}) view.setUint8(${n}, ${e});
+         say(view.getUint8(${n}) + at(table, ${n}));`),
       fc.tuple(expression, small).map(([e, n]) => `h(${e}, ${n}); say(k(${n}, ${e}));`),
       fc.tuple(name, expression).map(([x, e]) => `${x} = k(${e}, 2);`),
       fc.tuple(expression, tie("statement"), tie("statement")).map(

@@ -195,7 +195,7 @@ export const BOARD: readonly Mutant[] = [
   polling("has nothing to say when polled", "=== layout.self && polling.ready", "=== layout.self"),
   rounds("finds who is polled in the cycle",
     "countedFrom(layout, spoken) === 1 ? at + OPENING_BYTES : at", "at"),
-  node("⊥ is a value", "entry < 0 ? undefined : type", "type"),
+  node("⊥ is a value", "entry < 0 ? undefined : parts", "parts"),
 
   node("forged frames are heard", "arena.fill(0, to, to + bitmaps[round]!);", ""),
   node("forged frames are not counted", "counts[FORGED]!++;", ""),

@@ -43,8 +43,8 @@ export const plain = (tree: AnyNode, names: Names): boolean => {
   };
   const calledOf = (node: AnyNode, method: string, count: number): string | undefined =>
     (node.type === "CallExpression" && isMember(node.callee) &&
-      views.has(node.callee.object.name) && node.callee.property.name === method && node.arguments.length === count
-      ? node.callee.object.name : undefined);
+      views.has(node.callee.object.name) && node.callee.property.name === method &&
+      node.arguments.length === count ? node.callee.object.name : undefined);
   replaceIn(tree, (node) => {
     if (node.type === "ExpressionStatement") {
       const { expression } = node;
