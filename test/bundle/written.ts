@@ -40,4 +40,5 @@ export const has = (text: string, part: RegExp, yes = true): void => {
 
 /** Called from outside, with what nobody knows. */
 const HEARD = "var hear = function(x) { BODY }; [5, 0, 2].forEach(hear); say(hear === hear);";
-export const heard = (body: string, before = ""): string => before + HEARD.replace("BODY", () => body);
+export const heard = (body: string, before = ""): string =>
+  before + HEARD.replace("BODY", () => body);
