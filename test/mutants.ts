@@ -107,7 +107,7 @@ const TESTS: Record<string, readonly string[]> = {
   "firmware/auth/mac/mac.ts": ["auth/mac.test.ts"],
   "firmware/node/node.ts": NODE,
   "firmware/base/turns.ts": ["views/layout.test.ts", ...NODE],
-  "firmware/node/rounds.ts": ["views/rounds.test.ts", ...NODE],
+  "firmware/node/rounds.ts": ["views/rounds.test.ts", "node/shown.test.ts", ...NODE],
   "firmware/node/opening.ts": NODE,
   "firmware/node/polling.ts": NODE,
   "firmware/node/caller.ts": ["node/caller.test.ts"],

@@ -18,7 +18,10 @@ export interface Hearing {
 export interface Intake extends Hearing {
   /** How many of them its buffer holds at once; 0: not even one, and each comes slowly. */
   readonly holds: number;
-  /** Bits from one byte of a frame to the next: ten, or as many as the board takes for one. */
+  /**
+   * Bits from one byte of a frame to the next: ten, or as many as the board takes for one, with its
+   * share of what it takes for the frame besides.
+   */
   readonly pace: number;
   /** Bits by which the round is longer, for the hub waits until there is room. */
   readonly spacing: number;
@@ -105,7 +108,8 @@ export const intakeOf = (
   guard: number, bitsAByte: number,
 ): Intake => {
   const { byte, frame } = hearing;
-  const pace = holds ? bitsAByte : Math.max(bitsAByte, Math.ceil(byte));
+  // Most of what a frame takes besides its bytes is taken for the pieces in which it comes.
+  const pace = holds ? bitsAByte : Math.max(bitsAByte, Math.ceil(byte + frame / bytes));
   const spacing = holds
     ? Math.max(0, heard - holds) * (bytes * byte + frame + guard)
     : heard * (bytes * (pace - bitsAByte) + input.event_bytes * byte + frame + guard);
