@@ -9,7 +9,7 @@ import type { Network } from "../network/network.js";
 
 /** What a board takes, at worst, for what it hears, in bits. */
 export interface Hearing {
-  /** For each byte of a frame, and for the frame besides. */
+  /** For each byte of a frame, with its share of the pieces; and for the frame besides. */
   readonly byte: number;
   readonly frame: number;
 }
@@ -18,10 +18,7 @@ export interface Hearing {
 export interface Intake extends Hearing {
   /** How many of them its buffer holds at once; 0: not even one, and each comes slowly. */
   readonly holds: number;
-  /**
-   * Bits from one byte of a frame to the next: ten, or as many as the board takes for one, with its
-   * share of what it takes for the frame besides.
-   */
+  /** Bits from one byte of a frame to the next: ten, or as many as the board takes for one. */
   readonly pace: number;
   /** Bits by which the round is longer, for the hub waits until there is room. */
   readonly spacing: number;
@@ -108,8 +105,7 @@ export const intakeOf = (
   guard: number, bitsAByte: number,
 ): Intake => {
   const { byte, frame } = hearing;
-  // Most of what a frame takes besides its bytes is taken for the pieces in which it comes.
-  const pace = holds ? bitsAByte : Math.max(bitsAByte, Math.ceil(byte + frame / bytes));
+  const pace = holds ? bitsAByte : Math.max(bitsAByte, Math.ceil(byte));
   const spacing = holds
     ? Math.max(0, heard - holds) * (bytes * byte + frame + guard)
     : heard * (bytes * (pace - bitsAByte) + input.event_bytes * byte + frame + guard);
