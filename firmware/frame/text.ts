@@ -104,6 +104,8 @@ export const createWire = (
       // makes none with a start in it.
       else {
         do {
+          // On a wire a header is looked at by its bits, so it has to be there.
+          if (layout.poll && !text[2]) return;
           head = text.charCodeAt(2);
           const end = lengthOf(head & 31, head >> 5, head) || NO_FRAME;
           frame = text[end] ? text.slice(0, end) : text;
