@@ -15,6 +15,7 @@
  * - om.ts: electing after half of the voters, or looking votes up for each candidate: only slower;
  * - om.ts: `of >= self`: a board's own entry has been answered before;
  * - paths.ts: numbering what this board itself says: nobody looks there;
+ * - bytes.ts: a mask behind the last byte: a byte of it is the first;
  * - frame.ts: `next > mask`: no start word is at the mask, which does not begin like one;
  * - frame.ts: unmasking from the cycle on: no header is a start;
  * - frame-host.ts: a plain mask that stands for starts: then a board is asked;
@@ -97,9 +98,11 @@ const TESTS: Record<string, readonly string[]> = {
   ],
   "firmware/frame/bytes.ts": [
     "frame/vectors.test.ts", "frame/frame.test.ts", "frame/stream.test.ts", "node/forgery.test.ts",
-    "node/faults.test.ts", "frame/text.test.ts",
+    "node/faults.test.ts", "frame/text.test.ts", "platform/main.test.ts",
   ],
   "firmware/frame/text.ts": ["frame/text.test.ts"],
+  "firmware/platform/host.ts": ["platform/search.test.ts"],
+  "firmware/platform/espruino.ts": ["platform/search.test.ts"],
   "firmware/platform/om-host.ts": ["platform/om-host.test.ts"],
   "firmware/frame/frame-host.ts": ["frame/frame-host.test.ts"],
   "firmware/auth/lms/lms-host.ts": ["auth/lms-host.test.ts"],

@@ -134,7 +134,7 @@ export const createHealth = (layout: Layout, vector: readonly unknown[]): Health
   const states = new Uint8Array(boards);
   const signs = new Uint8Array(boards);
   let last = layout.origin - 1;
-  states.fill(UNKNOWN, 0, boards);
+  states.fill(UNKNOWN);
 
   /** HEALTH.4: counts on, or begins anew. */
   const still = (board: number, missed: number) => {

@@ -108,7 +108,8 @@ export const createSm = (layout: Layout, arena: Uint8Array, signer: Signer): Alg
       if (round) {
         if (round < rounds) {
           const out = levels[round]!;
-          arena.fill(0, out, out + bitmaps[round + 1]!);
+          // Espruino's goes through all of an array, whatever its bounds.
+          arena.subarray(out, out + bitmaps[round + 1]!).fill(0);
         }
         for (let sender = 0; sender < boards; sender++) {
           if ((from >> sender) & 1) take(sender, round);

@@ -1,5 +1,5 @@
 import type { Layout } from "../base/layout.js";
-import { checksum, move, search } from "../platform/host.js";
+import { checksum, move, replace, search } from "../platform/host.js";
 import { PLAIN, START } from "./words.js";
 
 /**
@@ -15,7 +15,10 @@ export interface Input {
   fill: number;
   /** Takes as much of a chunk as there is room for. @returns what is left of it, if anything */
   readonly add: (chunk: Chunk) => Chunk | undefined;
-  /** Where the first start word at or behind `from` is, or a number below `layout.receive`. */
+  /**
+   * Where the first start word at or behind `from` is, or a number below `layout.receive`. At
+   * `from` it may be one of which not all has come.
+   */
   readonly find: (from: number) => number;
   /**
    * Puts a start word in the place of each mask word in a frame's content.
@@ -39,29 +42,10 @@ export const listener = (take: (chunk: Chunk) => void) => (chunk: string): void 
 export const made = (arena: Uint8Array, from: number, end: number): Uint8Array | string =>
   arena.subarray(from, end);
 
-/** Where a word first occurs in `arena[from..end)`, or -1: a number, its first byte the low one. */
-const findWord = (
-  layout: Layout, arena: Uint8Array, word: number, from: number, end: number,
-): number => {
-  const low = layout.word > 1 ? word & 255 : word;
-  let at = search(arena, low, from, end);
-  while (layout.word > 1 && at >= 0 && arena[at + 1] !== word >> 8) at = arena.indexOf(low, at + 1);
-  return (layout.word > 1 ? at + 1 : at) < end ? at : -1;
-};
-
 /** The start word, as a number. */
 const startOf = (layout: Layout) => (layout.word > 1 ? START * 257 : START);
 /** The same of the mask that stands for nothing. */
 const plainOf = (layout: Layout) => (layout.word > 1 ? PLAIN * 256 : PLAIN);
-
-const replace = (
-  layout: Layout, arena: Uint8Array, old: number, fresh: number, from: number, end: number,
-): void => {
-  for (let at = from; (at = findWord(layout, arena, old, at, end)) >= 0; ) {
-    arena[at] = fresh;
-    if (layout.word > 1) arena[at + 1] = fresh >> 8;
-  }
-};
 
 /** @param arena has room for the longest frame from `layout.receive` to `layout.end` */
 export const createInput = (layout: Layout, arena: Uint8Array): Input => {
@@ -74,10 +58,14 @@ export const createInput = (layout: Layout, arena: Uint8Array): Input => {
       input.fill += count;
       return count < chunk.length ? chunk.subarray(count) : undefined;
     },
-    find: (from) => findWord(layout, arena, startOf(layout), from, input.fill),
+    find: (from) =>
+      (arena[from] === START && (layout.word < 2 || arena[from + 1] === START)
+        ? from : search(arena, startOf(layout), layout.word, from, input.fill)),
     unmask(mask, body, end) {
       const word = layout.word > 1 ? arena[mask]! | (arena[mask + 1]! << 8) : arena[mask]!;
-      if (word !== plainOf(layout)) replace(layout, arena, word, startOf(layout), body, end);
+      if (word !== plainOf(layout)) {
+        replace(arena, word, startOf(layout), layout.word, body, end);
+      }
       return checksum(arena, body, end);
     },
     drop(rest) {
@@ -97,12 +85,12 @@ export const createInput = (layout: Layout, arena: Uint8Array): Input => {
  */
 export const cover = (layout: Layout, arena: Uint8Array, from: number, end: number): number => {
   let mask = plainOf(layout);
-  if (findWord(layout, arena, startOf(layout), from, end) < 0) return mask;
+  if (search(arena, startOf(layout), layout.word, from, end) < 0) return mask;
   do mask = (mask + 1) & (layout.word > 1 ? 65535 : 255);
   while (
     (layout.word > 1 && ((mask & 255) === START || (mask & 255) === mask >> 8)) ||
-    findWord(layout, arena, mask, from, end) >= 0
+    search(arena, mask, layout.word, from, end) >= 0
   );
-  replace(layout, arena, startOf(layout), mask, from, end);
+  replace(arena, startOf(layout), mask, layout.word, from, end);
   return mask;
 };

@@ -67,6 +67,8 @@ export const createWire = (
   // The lowest bytes of the cycles that the frame names which is heard, and that is open.
   let named = 0;
   let now = 255;
+  // Before here there is none but the start of the frame that is waited for.
+  let looked = 0;
 
   const wire: Wire = {
     decode(chunk) {
@@ -94,7 +96,8 @@ export const createWire = (
             (size > 1 && arena[body + 1] !== arena[mask + 1]) ? arena[body]! : START;
           const length = lengthOf(header & 31, header >> 5, header) || NO_FRAME;
           const end = start + length;
-          const next = input.find(mask);
+          const next = input.find(looked > mask ? looked : mask);
+          looked = 0;
           if (length === NO_FRAME) {
             counts[FOREIGN]!++;
             rest = mask;
@@ -112,6 +115,8 @@ export const createWire = (
               // The last byte may be the first of a start word.
               if (size > 1) rest--;
             }
+          } else {
+            looked = input.fill + 1 - size + (receive - rest);
           }
         }
       } while (rest < input.fill && rest > start && start >= receive);

@@ -190,7 +190,7 @@ export const createNode = <Value>(
         wire.put(to, at, payloads[round]! - layout.tags);
         if (layout.tag && !mac!.check(header, cycle, at, end)) {
           counts[FORGED]!++;
-          arena.fill(0, to, to + bitmaps[round]!);
+          arena.subarray(to, to + bitmaps[round]!).fill(0);
         } else if (layout.suspect) detector!.hear(sender);
       },
       drop() {

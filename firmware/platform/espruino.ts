@@ -15,9 +15,52 @@ export const move = (bytes: Uint8Array, to: number, from: number, end: number): 
 export const row = (bytes: Uint8Array, at: number, width: number): string =>
   E.toString(bytes.subarray(at, at + width));
 
+/**
+ * Searched at once: a string is searched at five times the speed at which an array is, and one of
+ * so many bytes is a small part of what a board has.
+ */
+const PIECE = 256;
+
+const wordOf = (word: number, size: number): string =>
+  (size > 1 ? String.fromCharCode(word & 255, word >> 8) : String.fromCharCode(word));
+
+// So many bytes from `from` on that each word that begins in the piece is whole.
+const pieceAt = (bytes: Uint8Array, size: number, from: number, end: number): string => {
+  const to = from + PIECE + (size - 1);
+  return E.toString(bytes.subarray(from, to < end ? to : end));
+};
+
+/**
+ * See `native.ts`. Espruino finds half a word, too, where a string ends with it; that is none, or
+ * the next piece begins with it.
+ */
+export const search = (
+  bytes: Uint8Array, word: number, size: number, from: number, end: number,
+): number => {
+  const text = wordOf(word, size);
+  let at = -1;
+  for (; at < 0 && from + size <= end; from += PIECE) {
+    at = pieceAt(bytes, size, from, end).indexOf(text);
+    if (at >= 0) at = at < PIECE && from + at + size <= end ? from + at : -1;
+  }
+  return at;
+};
+
 /** See `native.ts`. */
-export const search = (bytes: Uint8Array, byte: number, from: number): number =>
-  bytes.indexOf(byte, from);
+export const replace = (
+  bytes: Uint8Array, word: number, by: number, size: number, from: number, end: number,
+): void => {
+  const text = wordOf(word, size);
+  for (; from + size <= end; from += PIECE) {
+    const piece = pieceAt(bytes, size, from, end);
+    let at = 0;
+    while ((at = piece.indexOf(text, at)) >= 0 && at < PIECE && from + at + size <= end) {
+      bytes[from + at] = by;
+      if (size > 1) bytes[from + at + 1] = by >> 8;
+      at += size;
+    }
+  }
+};
 
 /** A UART, as far as it is used. */
 export interface Uart {

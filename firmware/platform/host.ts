@@ -24,11 +24,37 @@ export const checksum = (bytes: Uint8Array, from: number, end: number): number =
 /** As many bytes are gone through one by one sooner than they are handed on. */
 const FEW = 64;
 
-/** Where `byte` is first found from `from` on, or -1; what is found at `end` or later may be -1. */
-export const search = (bytes: Uint8Array, byte: number, from: number, end: number): number => {
-  if (end - from > FEW) return bytes.indexOf(byte, from);
-  while (from < end && bytes[from] !== byte) from++;
+const searchByte = (bytes: Uint8Array, byte: number, from: number, end: number): number => {
+  if (end - from > FEW) from = bytes.indexOf(byte, from);
+  else while (from < end && bytes[from] !== byte) from++;
   return from < end ? from : -1;
+};
+
+/**
+ * @param word a number of `size` bytes, 1 or 2, its first byte the low one
+ * @returns where it first is in `bytes[from..end)`, whole; or -1
+ */
+export const search = (
+  bytes: Uint8Array, word: number, size: number, from: number, end: number,
+): number => {
+  let at = searchByte(bytes, word & 255, from, end + 1 - size);
+  while (size > 1 && at >= 0 && bytes[at + 1] !== word >> 8) {
+    at = searchByte(bytes, word & 255, at + 1, end - 1);
+  }
+  return at;
+};
+
+/**
+ * Puts `by` in the place of each `word`, the first one first; see `search`. The first byte of the
+ * one is no byte of the other.
+ */
+export const replace = (
+  bytes: Uint8Array, word: number, by: number, size: number, from: number, end: number,
+): void => {
+  for (let at = from; (at = search(bytes, word, size, at, end)) >= 0; ) {
+    bytes[at] = by;
+    if (size > 1) bytes[at + 1] = by >> 8;
+  }
 };
 
 export { move } from "../base/move.js";

@@ -75,7 +75,8 @@ const FILLS = [
     ...calls("u", "fill", pairs(ENDS, ENDS).map((each) => ["9", ...each])),
     ...calls("o", "fill", [["9"], ["9", "1", "3"], ["9", "2", "9"]]),
   ]),
-  "u.fill(9,1,2)===u",
+  "u.fill(9,1,2)===u", "[u.subarray(2,4).fill(9),u][1]", "[u.subarray(4,4).fill(9),u][1]",
+  "[new Uint8Array(u.buffer,2,3).fill(300),u][1]",
 ];
 
 const INDEXES = [
@@ -121,6 +122,12 @@ const TEXTS = [
   `${TEXT}.charCodeAt(9)>>5`, `${TEXT}.charCodeAt(9)&31`, `[4,5][${TEXT}.charCodeAt(9)]`,
   `({7:1})[${TEXT}[9]]`, "({7:1})[undefined]", "({7:1})[NaN]",
   `E.toUint8Array(E.toString(E.toUint8Array(${TEXT})))`, "E.toUint8Array(E.toString(o))",
+  ...pairs(["0", "2", "3"], ["3", "8"]).flatMap(([from, end]) =>
+    ["3,4", "0,0", "9,10"].map((codes) =>
+      `E.toString(u.subarray(${from},${end})).indexOf(String.fromCharCode(${codes}),1)`)),
+  ...["22,22", "195,22", "169,22"].map((codes) =>
+    "E.toString(E.toUint8Array(String.fromCharCode(195,169,22)+String.fromCharCode(22,0)))" +
+    `.indexOf(String.fromCharCode(${codes}))`),
   "E.toString(u.subarray(2,4)).length", `E.CRC32(${TEXT})`, `E.CRC32(${TEXT})>>>8`, 'E.CRC32("")',
   `E.toUint8Array(${TEXT}+"x")`, `E.toUint8Array(${TEXT})`,
 ];

@@ -117,7 +117,7 @@ export const AGREEMENT: readonly Mutant[] = [
   sm("⊥ is an order", " && (arena[from + (index >> 3)]! >> (index & 7)) & 1 &&", " &&"),
   sm("two orders make one", "arena[list] === 1 ?", "arena[list]! > 0 ?"),
   sm("orders of the cycle before", "arena[orders + of * span] = 0;", "arena[orders] = 0;"),
-  sm("relays of the round before", "arena.fill(0, out, out + bitmaps[round + 1]!);", ""),
+  sm("relays of the round before", "arena.subarray(out, out + bitmaps[round + 1]!).fill(0);", ""),
   sm("relays what it cannot sign", "if (signed) arena", "arena"),
   sm("commands what it cannot sign", "        arena[own] = 0;\n", ""),
 

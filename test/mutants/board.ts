@@ -5,6 +5,8 @@ import type { Mutant } from "./mutant.js";
 const frame = mutant("frame/frame.ts");
 const bytes = mutant("frame/bytes.ts");
 const text = mutant("frame/text.ts");
+const host = mutant("platform/host.ts");
+const espruino = mutant("platform/espruino.ts");
 const node = mutant("node/node.ts");
 const turns = mutant("base/turns.ts");
 const rounds = mutant("node/rounds.ts");
@@ -18,7 +20,25 @@ const main = mutant("main.ts");
 
 export const BOARD: readonly Mutant[] = [
   bytes("writes the whole arena", "  arena.subarray(from, end);", "  arena;"),
-  bytes("finds a word across the end", "(layout.word > 1 ? at + 1 : at) < end", "at < end"),
+  host("finds a word across the end", "from, end + 1 - size)", "from, end)"),
+  host("finds a later word across the end", "at + 1, end - 1)", "at + 1, end)"),
+  host("half a word is one", "size > 1 && at >= 0 && bytes[at + 1] !== word >> 8", "false"),
+  host("puts half a word", "if (size > 1) bytes[at + 1] = by >> 8;", ""),
+  espruino("half a word at a piece's end is one", "at = at < PIECE && from + at", "at = from + at"),
+  espruino("half a word at the end is one", "at < PIECE && from + at + size <= end ? from + at : -1",
+    "at < PIECE ? from + at : -1"),
+  espruino("a word across a piece's end is lost", "from + PIECE + (size - 1)", "from + PIECE"),
+  espruino("puts half a word at a piece's end", " && at < PIECE && from + at + size <= end)",
+    " && from + at + size <= end)"),
+  espruino("puts half a word at the end", " && at < PIECE && from + at + size <= end)",
+    " && at < PIECE)"),
+  espruino("words overlap where they are replaced", "      at += size;\n", "      at++;\n"),
+  espruino("searches in the first piece only", "at < 0 && from + size <= end; from += PIECE",
+    "at < 0 && from + size <= end; from += end"),
+  frame("what was looked through is forgotten to be", "looked = input.fill + 1 - size + (receive - rest);",
+    "looked = input.fill + (receive - rest);"),
+  frame("what was looked through is not where it was", "+ (receive - rest);", ";"),
+  frame("what was looked through stays so", "          looked = 0;\n", ""),
   frame("a third start shifts it", "rest = size > 1 ? start + 1 : mask;", "rest = mask + 2;"),
   frame("judges a header before it is unmasked",
     "arena[body + 1] !== arena[mask + 1]) ? arena[body]! : START",
@@ -37,11 +57,13 @@ export const BOARD: readonly Mutant[] = [
   frame("checks nothing", "if (input.unmask(mask, body, end) >>> (8 * size) ===\n" +
     "              (size > 1 ? RESIDUE & 65535 : RESIDUE)) {",
   "if (input.unmask(mask, body, end) !== 0.5) {"),
-  bytes("does not unmask the cycle", "replace(layout, arena, word, startOf(layout), body, end);",
-    "replace(layout, arena, word, startOf(layout), body + 2, end);"),
-  bytes("the plain mask stands for starts", "if (word !== plainOf(layout)) replace", "replace"),
+  bytes("does not unmask the cycle",
+    "replace(arena, word, startOf(layout), layout.word, body, end);",
+    "replace(arena, word, startOf(layout), layout.word, body + 2, end);"),
+  bytes("the plain mask stands for starts", "if (word !== plainOf(layout)) {", "{"),
   bytes("masks where nothing is to be masked",
-    "if (findWord(layout, arena, startOf(layout), from, end) < 0) return mask;", ""),
+    "if (search(arena, startOf(layout), layout.word, from, end) < 0) return mask;", ""),
+  bytes("half a start is one", "(layout.word < 2 || arena[from + 1] === START)", "true"),
   frame("the header for the cycle", "named = arena[body + 1]!", "named = arena[body]!"),
   frame("every frame is of the open cycle", "named === now", "named >= 0"),
   frame("a cycle has 8 bits", "now = cycle & 255;", "now = cycle;"),
@@ -58,7 +80,6 @@ export const BOARD: readonly Mutant[] = [
   bytes("not the first free mask", "do mask = (mask + 1)", "do mask = (mask + 2)"),
   bytes("masks that overlap", " || (mask & 255) === mask >> 8)", ")"),
   bytes("masks that begin like a start", "(mask & 255) === START || ", ""),
-  bytes("after the last byte comes none", "layout.word > 1 ? 65535 : 255", "65535"),
   frame("starts in the checksum stay",
     "cover(layout, arena, body, last)", "cover(layout, arena, body, check)"),
   text("a frame that is shown is not in the arena",
@@ -199,7 +220,7 @@ export const BOARD: readonly Mutant[] = [
     "countedFrom(layout, spoken) === 1 ? at + OPENING_BYTES : at", "at"),
   node("⊥ is a value", "entry < 0 ? undefined : parts", "parts"),
 
-  node("forged frames are heard", "arena.fill(0, to, to + bitmaps[round]!);", ""),
+  node("forged frames are heard", "arena.subarray(to, to + bitmaps[round]!).fill(0);", ""),
   node("forged frames are not counted", "counts[FORGED]!++;", ""),
   node("one tag is not checked at all", "!mac!.check(header, cycle, at, end)", "false"),
   node("a tag for any round", "!mac!.check(header,", "!mac!.check(sender,"),

@@ -74,7 +74,7 @@ export const HEALTH: readonly Mutant[] = [
   health("one cycle was missed at most", "const missed = (cycle - last - 1) >>> 0;",
     "const missed = Math.min((cycle - last - 1) >>> 0, 1);"),
   health("the very first is 0", "let last = layout.origin - 1;", "let last = -1;"),
-  health("known before it is told", "states.fill(UNKNOWN, 0, boards);", ""),
+  health("known before it is told", "states.fill(UNKNOWN);", ""),
   health("watched is permanent", "(sign ? PERMANENT : WATCHED)", "PERMANENT"),
   health("a sign takes away", "sign ? layout.forget : -1", "sign ? 1 : -1"),
   health("nobody is told", "changed = true;", "changed = false;"),

@@ -45,8 +45,8 @@ export const createMac = (
   const outer = body + layout.block + layout.tags;
   const digest = outer + HASH_BLOCK_BYTES;
 
-  arena.fill(0x36, inner, text);
-  arena.fill(0x5c, outer, digest);
+  arena.subarray(inner, text).fill(0x36);
+  arena.subarray(outer, digest).fill(0x5c);
   arena.set(parts.network, text);
   for (let at = 0; at < boards * MAC_KEY_BYTES; at++) {
     const to = layout.mac + at + (at & -MAC_KEY_BYTES);
