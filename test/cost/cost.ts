@@ -5,7 +5,8 @@ import type { Cost } from "./count.js";
 import { costOf } from "./count.js";
 
 /**
- * The cost table: what the first board of each example executes in a cycle, at each setting.
+ * The cost table: what the first board of each example executes in a cycle, at each setting; of
+ * one that signs, all but hashing (hashless.ts).
  * `make cost` prints it beside what costs.json keeps; `make cost KEEP=1` keeps it anew. `ONLY=pump`
  * counts some of them. valgrind must be there.
  */
@@ -33,8 +34,7 @@ if (espruino === undefined || espruino === "") {
   print("network", "setting", "bytes", "Minstr", "kept");
   for (const [file, network] of exampleNetworks()) {
     const name = file.replace(/\.json$/, "");
-    // What signs is counted where it is named: minutes for each setting.
-    if (only ? !only.includes(name) : network.signing) continue;
+    if (only && !only.includes(name)) continue;
     now[name] = {};
     for (const setting of OPTIMIZE) {
       const cost = await costOf(espruino, network, setting);

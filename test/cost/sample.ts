@@ -10,6 +10,9 @@ import { exampleNetworks } from "../examples.js";
 type Content = Readonly<Record<string, unknown>>;
 
 const TREES = [{ lms: "LMS_SHA256_M24_H5", ots: "LMOTS_SHA256_N24_W4" }];
+const GATES = { wiring: "wire", guardian: true };
+const WATCHED = { tolerance: 3, range: [-2, 9], stuck: 3, forget: 2 };
+const VOTES = { value: "bool", default: false, traitors: 1, decision: "unanimous" };
 const BALLOTS = { value: "u8", default: 0, traitors: 1 };
 
 /** By name: what is in its file, and how many boards it has. */
@@ -50,12 +53,49 @@ const MORE: Readonly<Record<string, readonly [boards: number, content: Content]>
   "pbft-log": [4, { algorithm: "pbft", ...BALLOTS, review: 3, value: "f32", mode: "log", keep: 3 }],
   "fab": [6, { algorithm: "fab", ...BALLOTS, review: 3 }],
   "fab-log": [6, { algorithm: "fab", ...BALLOTS, review: 3, mode: "log", keep: 3 }],
+  "om-duo-gates": [2, { algorithm: "om", traitors: 0, value: "u32", default: 0, ...GATES,
+    health: WATCHED }],
+  "om-gates-tags": [4, { algorithm: "om", traitors: 1, value: "u16", default: 0, ...GATES,
+    auth: "mac", decision: { script: "vector[0]" } }],
+  "om-suspects": [4, { algorithm: "om", traitors: 1, value: "i32", default: 0,
+    decision: "median", health: WATCHED, suspect_cycles: 2, silence_ms: 6_000_000 }],
+  "om-wire-watched": [4, { algorithm: "om", traitors: 1, value: "i16", default: 0,
+    wiring: "wire", health: { stuck: 2, permanent: 2 }, suspect_cycles: 2 }],
+  "om-7-gates": [7, { algorithm: "om", traitors: 2, value: "u16", default: 0, ...GATES,
+    auth: "mac", health: WATCHED }],
+  "om-7-suspects": [7, { algorithm: "om", traitors: 2, value: "f32", default: 0,
+    decision: "median", health: { stuck: 2, permanent: 2 }, suspect_cycles: 2 }],
+  "lbp-early": [4, { algorithm: "lbp", ...BALLOTS, value: "i16", early: true,
+    leader: "rotating", health: WATCHED, suspect_cycles: 2 }],
+  "lbp-gates": [4, { algorithm: "lbp", ...BALLOTS, ...GATES, auth: "mac", promises: "stored",
+    mode: "log", keep: 3, early: true, health: WATCHED }],
+  "lfab-gates": [6, { algorithm: "lfab", ...BALLOTS, ...GATES, auth: "mac", mode: "log", keep: 3,
+    decision: { script: "vector[0]" }, health: {}, suspect_cycles: 2 }],
+  "lfab-rows": [6, { algorithm: "lfab", traitors: 1, value: { bytes: 9 },
+    default: "000102030405060708", wiring: "wire", health: { stuck: 2, permanent: 2 } }],
+  "pbft-stored": [4, { algorithm: "pbft", ...BALLOTS, value: "u16", promises: "stored",
+    decision: { script: "vector[0]" }, meanwhile: "safe" }],
+  "pbft-gates": [4, { algorithm: "pbft", ...BALLOTS, value: "f32", ...GATES, auth: "mac",
+    promises: "stored", mode: "log", keep: 3, review: 3, health: WATCHED, suspect_cycles: 2 }],
+  "fab-tried": [6, { algorithm: "fab", ...BALLOTS, tentative: true, review: 3, auth: "mac",
+    health: WATCHED, meanwhile: "hold" }],
+  "fab-gates": [6, { algorithm: "fab", ...BALLOTS, ...GATES, promises: "stored", mode: "log",
+    keep: 3, tentative: true, health: { stuck: 2, permanent: 2 } }],
+  "paxos-gates": [3, { algorithm: "paxos", ...BALLOTS, value: "f32", ...GATES, auth: "mac",
+    mode: "log", keep: 3, review: 3, health: WATCHED, suspect_cycles: 2 }],
+  "paxos-stored": [3, { algorithm: "paxos", ...BALLOTS, value: "i32", leases: "none",
+    promises: "stored", health: WATCHED, suspect_cycles: 2 }],
+  "3pc-gates": [3, { algorithm: "3pc", ...VOTES, ...GATES, mode: "log", keep: 3,
+    commander: "a" }],
+  "paxos-commit-wire": [3, { algorithm: "paxos-commit", ...VOTES, wiring: "wire", auth: "mac",
+    promises: "stored" }],
 };
 
 const networkOf = (name: string, boards: number, content: Content): Network => parseNetwork({
   name, decision: "majority", baud: 115200, ...content,
   boards: Array.from({ length: boards }, (_, at) =>
-    ({ name: "abcdefghij"[at], kind: "PICO_R1_3", reading: { pin: "A0" } })),
+    ({ name: "abcdefghij"[at], kind: "PICO_R1_3", reading: { pin: "A0" },
+      ...(content["wiring"] !== undefined && { enable: "B1" }) })),
 }, name);
 
 /** @returns them, by name */
