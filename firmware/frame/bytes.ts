@@ -1,5 +1,5 @@
 import type { Layout } from "../base/layout.js";
-import { checksum, move, replace, search } from "../platform/host.js";
+import { before, checksum, move, replace, search } from "../platform/host.js";
 import { PLAIN, START } from "./words.js";
 
 /**
@@ -86,10 +86,13 @@ export const createInput = (layout: Layout, arena: Uint8Array): Input => {
 export const cover = (layout: Layout, arena: Uint8Array, from: number, end: number): number => {
   let mask = plainOf(layout);
   if (search(arena, startOf(layout), layout.word, from, end) < 0) return mask;
+  // Of those that are tried first only the low byte differs, so one look tells of all of them.
+  const taken = layout.word > 1 ? before(arena, PLAIN, from, end) : "";
   do mask = (mask + 1) & (layout.word > 1 ? 65535 : 255);
   while (
     (layout.word > 1 && ((mask & 255) === START || (mask & 255) === mask >> 8)) ||
-    search(arena, mask, layout.word, from, end) >= 0
+    (layout.word > 1 && mask >> 8 === PLAIN ? taken.indexOf(String.fromCharCode(mask & 255))
+      : search(arena, mask, layout.word, from, end)) >= 0
   );
   replace(arena, startOf(layout), mask, layout.word, from, end);
   return mask;

@@ -62,6 +62,24 @@ export const replace = (
   }
 };
 
+/**
+ * See `native.ts`. Espruino adds a character above 127 to a string as two bytes where it comes from
+ * `piece[at]`; of a slice it adds one.
+ */
+export const before = (bytes: Uint8Array, byte: number, from: number, end: number): string => {
+  const text = String.fromCharCode(byte);
+  let found = "";
+  for (; from + 1 < end; from += PIECE) {
+    const piece = pieceAt(bytes, 2, from, end);
+    let at = 1;
+    while ((at = piece.indexOf(text, at)) >= 0) {
+      found += piece.slice(at - 1, at);
+      at++;
+    }
+  }
+  return found;
+};
+
 /** A UART, as far as it is used. */
 export interface Uart {
   setup(baud: number, options: object): void;

@@ -57,5 +57,14 @@ export const replace = (
   }
 };
 
+/** The bytes of `bytes[from..end)` that have `byte` behind them, as characters. */
+export const before = (bytes: Uint8Array, byte: number, from: number, end: number): string => {
+  let found = "";
+  for (let at = from + 1; at < end; at++) {
+    if (bytes[at] === byte) found += String.fromCharCode(bytes[at - 1]!);
+  }
+  return found;
+};
+
 export { move } from "../base/move.js";
 export { row } from "../base/row.js";

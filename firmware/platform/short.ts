@@ -2,7 +2,7 @@
  * What `espruino.ts` does, for a board whose frames have words of one byte: a row of bytes is
  * compared as a string, in one go. There is no memory for that where frames are long.
  */
-export { checksum, move, replace, row, search } from "./espruino.js";
+export { before, checksum, move, replace, row, search } from "./espruino.js";
 
 declare const E: { toString(bytes: Uint8Array): string };
 

@@ -14,6 +14,8 @@ export const WORK = [
   "beacon", "beacon2", "open", "settle",
   /** On a shared wire, a beacon that opens nothing. */
   "poll",
+  /** A byte of a row that is read, or handed to the program. */
+  "rowByte",
   /** A value of one byte that is gathered to be relayed, or is a vote; a longer one, and bytes. */
   "path", "vote", "pathLong", "pathByte", "voteLong", "voteByte",
   /** Of ballots, for each two boards: what is found in the records, with a log; votes counted. */
@@ -110,9 +112,12 @@ const worstMask = (content: number, word: number, hashed: number): Work => {
   return maskWork(tries, content, word);
 };
 
+/** Of words of two bytes so many differ in one byte only: one look at a content tells of them all. */
+const TOGETHER = 255;
+
 /** @param tries words that are tried in a content of so many bytes, until one is not there */
 export const maskWork = (tries: number, content: number, word: number): Work => (word > 1
-  ? { try2: tries, step2: tries * content }
+  ? { try2: Math.min(tries, TOGETHER), step2: (1 + Math.max(0, tries - TOGETHER)) * content }
   : { try: tries, step: tries * content });
 
 /** Bytes of what a frame with such a payload has between mask and end. */
@@ -163,13 +168,14 @@ export const answerWork = (
   network: Network, board: Board, round: number, closes: boolean,
 ): Work => {
   const { layout } = board;
-  const { width, word, exchanges } = layout;
+  const { width, word, exchanges, boards, rows, valueWidth } = layout;
   const { paths, votes } = gathered(network, board, round, closes);
   const ends = closes || round > network.rounds;
   const hashes = hashesAt(network, board, round);
   return sumOf({
     beacon: 1, ...(word > 1 && { beacon2: 1 }), [word > 1 ? "byte2" : "byte"]: layout.poll,
-    ...(isFirst(board, round, closes) && { open: 1 }), ...(ends && { settle: 1 }),
+    ...(isFirst(board, round, closes) && { open: 1, ...(rows && { rowByte: valueWidth }) }),
+    ...(ends && { settle: 1, ...(rows && { rowByte: (boards + 1) * valueWidth }) }),
     ...(width > 1
       ? { pathLong: paths, pathByte: paths * width, voteLong: votes, voteByte: votes * width }
       : { path: paths, vote: votes }),

@@ -154,7 +154,7 @@ describe("tagma plan", () => {
     const tries = 1390 - 24 * (51 + 5) + 40;
     const price = PRICES.speed.signed;
     const instructions = price.beacon + price.beacon2 + price.open + price.send2 +
-      price.sendByte2 * 1390 + price.try2 * tries + price.step2 * tries * 1390 +
+      price.sendByte2 * 1390 + price.try2 * tries + price.step2 * 1390 +
       price.hash * sign + 2 * price.piece2;
     const { speed } = network.boards[0]!.kind;
     assert.equal(plan.rounds[0]!.compute[0],

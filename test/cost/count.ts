@@ -8,7 +8,7 @@ import { madeUpProvision } from "../../host/keys/provision.js";
 import type { Network, Optimize } from "../../host/network/network.js";
 import type { Readings } from "../../host/network/readings.js";
 import { madeFor } from "../examples.js";
-import { NO_PINS, quoted, record } from "../espruino/drive.js";
+import { NO_PINS, quoted, readingsOf, record } from "../espruino/drive.js";
 import type { Recording } from "../espruino/drive.js";
 import { hashless } from "./hashless.js";
 
@@ -42,15 +42,15 @@ const CYCLES = [2, 12] as const;
  * @param mark a statement before each chunk, and after the last
  */
 export const scriptOf = (
-  network: Network, board: number, text: string, { chunks, cycles }: Recording, count: number,
+  network: Network, board: number, text: string, recording: Recording, count: number,
   mark = "",
 ): string => `${madeUpProvision(network, network.boards[board]!)}
 var listener, USB = { setConsole: function () {} }, Bluetooth = USB;
 ${NO_PINS}${pinsIn(text)}
 var uart = { setup: function () {}, on: function (e, f) { listener = f; },
   setConsole: USB.setConsole, write: function () {} };
-var readings = ${JSON.stringify(cycles.map(({ inputs }) => inputs[board]))};
-var chunks = [${chunks.map((list) => `[${list.map(quoted).join(",")}]`).join(",")}];
+var readings = ${JSON.stringify(readingsOf(recording, board))};
+var chunks = [${recording.chunks.map((list) => `[${list.map(quoted).join(",")}]`).join(",")}];
 var now = 0;
 (function(${network.boards[board]!.port}){${text}
 })(uart);

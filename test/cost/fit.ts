@@ -58,7 +58,7 @@ type Prices = Record<Kind, number>;
 
 /** What masks cost, by setting. */
 export type MaskPrices =
-  Readonly<Record<Optimize, Readonly<Pick<Prices, "try" | "step" | "step2">>>>;
+  Readonly<Record<Optimize, Readonly<Pick<Prices, "try" | "step" | "try2" | "step2">>>>;
 
 /**
  * The prices of one family at one setting, and which kinds of work it has any of.
@@ -106,7 +106,7 @@ export const pricesOf = (
   networks: ReadonlyMap<string, Network>, { counted: table, masks }: Counts,
 ): AllPrices => {
   const all = OPTIMIZE.map((setting) => FAMILIES.map((family) =>
-    fittedOf(networks, table, setting, family, { ...masks[setting], try2: 0 })));
+    fittedOf(networks, table, setting, family, masks[setting])));
   const most = (list: readonly Partial<Prices>[], kind: Kind) =>
     Math.max(0, ...list.map((prices) => prices[kind] ?? 0));
   const fast = OPTIMIZE.indexOf("speed");

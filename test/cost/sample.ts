@@ -29,6 +29,8 @@ const MORE: Readonly<Record<string, readonly [boards: number, content: Content]>
   "om-wide": [4, { algorithm: "om", traitors: 1, value: { bytes: 48 }, default: "00".repeat(48) }],
   "om-wide-2": [6, { algorithm: "om", traitors: 1, value: { bytes: 60 },
     default: "00".repeat(60) }],
+  "om-wide-3": [10, { algorithm: "om", traitors: 1, value: { bytes: 64 },
+    default: "00".repeat(64) }],
   "om-tags": [4, { algorithm: "om", traitors: 1, value: "f32", default: 0, decision: "midpoint",
     auth: "mac" }],
   "om-tags-7": [7, { algorithm: "om", traitors: 1, value: "u8", default: 0, auth: "mac",

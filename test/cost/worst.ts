@@ -4,7 +4,7 @@ import { bundle } from "../../host/bundle/bundle.js";
 import type { Network, Optimize } from "../../host/network/network.js";
 import type { Readings } from "../../host/network/readings.js";
 import { createPrng } from "../../host/base/random.js";
-import { contentBytes } from "../../host/plan/work.js";
+import { contentBytes, maskWork } from "../../host/plan/work.js";
 import { madeFor } from "../examples.js";
 import { countedIn } from "./events.js";
 import type { Counted, Scenario } from "./events.js";
@@ -25,14 +25,15 @@ const apart = ({ type, boards }: Network): Readings => (cycle) => {
 
 /**
  * Every byte of every board's reading is another: a start first, and then each rules out a word as
- * a mask. Words of two bytes are tried from 01 17 on, the low byte first: every other byte is 17.
+ * a mask. Words of two bytes are tried from 01 17 on, the low byte first: every other byte is 17,
+ * and 18 after that.
  * The second board has the first of them, as the first one relays no value of its own.
  */
-const masking = ({ type, boards }: Network): Readings => () => boards.map(({ number, layout }) => {
+export const maskingOf = ({ type, boards }: Network): Readings => () => boards.map(({ number, layout }) => {
   const bytes = Buffer.from(Array.from({ length: type.width }, (_, at) => {
     const count = ((number + boards.length - 1) % boards.length) * type.width + at;
     if (layout.word < 2) return count & 127 ? PLAIN + (count & 127) : START;
-    return count < 2 ? START : count % 2 ? PLAIN : count >> 1;
+    return count < 2 ? START : count % 2 ? PLAIN + (count >> 9) : count >> 1;
   }));
   const shown = type.name === "bytes" ? bytes.toString("hex")
     : type.name === "bool" ? true
@@ -56,7 +57,7 @@ export const scenariosOf = (network: Network): Scenario[] => {
   return [
     { cycles, seed: 1, traitors: liars(fault) },
     { cycles, seed: 2, traitors: liars("random"), readings: apart(network) },
-    { cycles: 2, seed: 3, traitors: [], readings: masking(network), cut: true },
+    { cycles: 2, seed: 3, traitors: [], readings: maskingOf(network), cut: true },
   ];
 };
 
@@ -95,10 +96,10 @@ export const worstOf = async (
 const filled = ({ type, boards }: Network): Readings => () =>
   boards.map(() => type.parse("fe".repeat(type.width)) ?? undefined);
 
-/** @returns instructions for a word that is tried as a mask, and the bytes that it is sought in */
-const tryCost = async (
+/** @returns instructions for all words that are tried as a mask, and what they are sought in */
+const triedCost = async (
   espruino: string, network: Network, optimize: Optimize,
-): Promise<{ readonly cost: number; readonly content: number }> => {
+): Promise<{ readonly cost: number; readonly tries: number; readonly content: number }> => {
   const made = madeFor(optimize, network);
   const board = made.boards[0]!;
   const text = await bundle(made, board);
@@ -107,10 +108,10 @@ const tryCost = async (
       espruino, made, board, text, { cycles: 2, seed: 3, traitors: [], readings });
     return all.findLast(({ kind, round }) => kind === "beacon" && round === 2)!;
   };
-  const [many, few] = [await relayed(masking(made)), await relayed(filled(made))];
+  const [many, few] = [await relayed(maskingOf(made)), await relayed(filled(made))];
   if (many.tries < few.tries + 10) throw new Error(`${many.tries} masks were tried`);
   return {
-    cost: (many.cost - few.cost) / (many.tries - few.tries),
+    cost: many.cost - few.cost, tries: many.tries - few.tries,
     content: contentBytes(board, board.layout.payloads[2]!),
   };
 };
@@ -119,18 +120,25 @@ const tryCost = async (
  * What masks cost: the same beacons with few tries and with many.
  *
  * @param networks of rows of bytes, which are most of a frame: of few bytes, of many, and of so
- *   many that words have two bytes
+ *   many that words have two bytes; and of more words than differ in one byte only
  * @returns instructions for a try, and for each byte that is searched
  */
 export const maskPrices = async (
   espruino: string, networks: ReadonlyMap<string, Network>, optimize: Optimize,
-): Promise<{ try: number; step: number; step2: number }> => {
-  const cost = async (name: string) => tryCost(espruino, networks.get(name)!, optimize);
-  const [short, wide] = [await cost("om-rows"), await cost("om-wide")];
-  const wide2 = await cost("om-wide-2");
-  const step = Math.max(0, (wide.cost - short.cost) / (wide.content - short.content));
+): Promise<{ try: number; step: number; try2: number; step2: number }> => {
+  const tried = async (name: string) => triedCost(espruino, networks.get(name)!, optimize);
+  const [short, wide] = [await tried("om-rows"), await tried("om-wide")];
+  const one = short.cost / short.tries;
+  const step = Math.max(0,
+    (wide.cost / wide.tries - one) / (wide.content - short.content));
+  const together = await tried("om-wide-2");
+  const try2 = together.cost / together.tries;
+  const { cost, tries, content } = await tried("om-wide-3");
+  const { try2: few, step2 } = maskWork(tries, content, 2);
+  const searched = (cost - try2 * few!) / step2!;
+  if (searched < 0) throw new Error("words that are searched alone cost less than all together");
   return {
-    try: Math.ceil(short.cost - step * short.content), step: Math.ceil(step),
-    step2: Math.ceil(wide2.cost / wide2.content),
+    try: Math.ceil(one - step * short.content), step: Math.ceil(step),
+    try2: Math.ceil(try2), step2: Math.ceil(searched),
   };
 };

@@ -112,6 +112,10 @@ const TEXTS = [
   ...['"\\0"', '"\\1"', '"\\xff"', '"c"'].map((each) =>
     `E.toUint8Array(${TEXT}.split(${each}).join("\\0"))`),
   '"\\1\\1".split("\\1").join("\\0").length',
+  ...["1", "3", "5"].flatMap((at) => [`E.toUint8Array(${TEXT}.split(${TEXT}[${at}]).join("x"))`,
+    `${TEXT}.indexOf(${TEXT}[${at}],1)`,
+    `(function(){var s="";s+=${TEXT}.slice(${at},${at}+1);s+=${TEXT}.slice(${at},${at}+1);` +
+      "return E.toUint8Array(s)})()"]),
   ...["0", "1", "127", "128", "255"].map((code) =>
     `E.toUint8Array(String.fromCharCode(${code}))[0]`),
   // Frames as they are made, and what is looked at where none has come.

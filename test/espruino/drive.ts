@@ -79,6 +79,16 @@ var digitalPulse = function () {}, digitalWrite = digitalPulse, analogWrite = di
 export const quoted = (bytes: Uint8Array): string =>
   `"${[...bytes].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("")}"`;
 
+/**
+ * What a board's program reads, by cycle: a row of bytes, which is shown as hexadecimal digits, as
+ * its numbers; null: nothing.
+ */
+export const readingsOf = ({ cycles }: Recording, board: number): unknown[] =>
+  cycles.map(({ inputs }) => {
+    const value = inputs[board] ?? null;
+    return typeof value === "string" ? [...Buffer.from(value, "hex")] : value;
+  });
+
 const driver = (
   recording: Recording, readings: readonly unknown[], beacons: number, pins: string,
 ) => `
@@ -140,7 +150,7 @@ export const runOnEspruino = async (
 ): Promise<Measured> => {
   const folder = mkdtempSync(join(tmpdir(), "tagma-espruino-"));
   try {
-    const readings = recording.cycles.map((cycle) => cycle.inputs[board]);
+    const readings = readingsOf(recording, board);
     // Serial1 is built in; the bundle is handed another UART under that name.
     const text = await bundle(network, network.boards[board]!);
     const wrapped = `(function(${network.boards[board]!.port}){${text}\n})(uart);`;

@@ -6,7 +6,7 @@ import { checksum } from "../../firmware/platform/host.js";
 import { pinsIn } from "../../host/boards/dialect-setup.js";
 import { madeUpProvision } from "../../host/keys/provision.js";
 import type { Board, Network } from "../../host/network/network.js";
-import { NO_PINS } from "./drive.js";
+import { NO_PINS, readingsOf } from "./drive.js";
 import type { Recording } from "./drive.js";
 
 /**
@@ -26,11 +26,7 @@ export interface Heard {
 
 const driver = (recording: Recording, board: number, first: number, lengths: readonly number[]) => {
   const sums = recording.answers.flat().map((bytes) => checksum(bytes, 0, bytes.length) >>> 0);
-  const readings = recording.cycles.map(({ inputs }) => {
-    const value = inputs[board] ?? null;
-    // Rows of bytes are shown as hexadecimal digits.
-    return typeof value === "string" ? [...Buffer.from(value, "hex")] : value;
-  });
+  const readings = readingsOf(recording, board);
   return `
 var USB = { setConsole: function () {} }, Bluetooth = USB;
 var listener, said = 0, wrong = 0, at = 0;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as there from "../../firmware/platform/espruino.js";
-import { replace, search } from "../../firmware/platform/host.js";
+import { before, replace, search } from "../../firmware/platform/host.js";
 import { SEED, createRandom, replay, runs } from "../core/random.js";
 
 /** Words are found and replaced alike, byte by byte and in strings of so many bytes. */
@@ -10,9 +10,11 @@ const PIECE = 256;
 
 /**
  * A string as Espruino's, which finds half a word, too, where it ends with that
- * (test/dialect/builtins.json).
+ * (test/dialect/builtins.json). No character of it is asked for by its number: what is added to a
+ * string must be a slice.
  */
 const textThere = (text: string) => ({
+  slice: (from: number, end: number) => text.slice(from, end),
   indexOf(word: string, from = 0): number {
     const whole = text.indexOf(word, from);
     const last = text.length - 1;
@@ -55,6 +57,12 @@ const check = (
   const found = naiveSearch(bytes, word, size, from, end);
   assert.equal(search(arena, word, size, from, end), found, about);
   assert.equal(there.search(arena, word, size, from, end), found, about);
+  const low = word & 255;
+  const followed = bytes.slice(from, Math.max(from, end - 1))
+    .filter((_, at) => bytes[from + at + 1] === low);
+  for (const each of [before, there.before]) {
+    assert.equal(each(arena, low, from, end), String.fromCharCode(...followed), about);
+  }
   const replaced = naiveReplace(bytes, word, by, size, from, end);
   for (const each of [replace, there.replace]) {
     const other = Uint8Array.from(bytes);
