@@ -75,9 +75,12 @@ const fittedOf = (
     if (familyOf(network) !== family) continue;
     for (const row of table[name]?.[setting] ?? []) {
       const work = workOf(network, network.boards[0]!, row);
+      const cost = WORK.reduce((rest, kind) =>
+        rest - (known[kind] ?? 0) * (work[kind] ?? 0), row[5]);
+      // What is known may cover all of it.
+      if (cost <= 0) continue;
       rows.push(WORK.map((kind) => (kind in known ? 0 : work[kind] ?? 0)));
-      costs.push(WORK.reduce((cost, kind) =>
-        cost - (known[kind] ?? 0) * (work[kind] ?? 0), row[5]));
+      costs.push(cost);
     }
   }
   const found = rows.length ? envelopeOf(rows, costs) : [];
