@@ -15,6 +15,12 @@ const WATCHED = { tolerance: 3, range: [-2, 9], stuck: 3, forget: 2 };
 const VOTES = { value: "bool", default: false, traitors: 1, decision: "unanimous" };
 const BALLOTS = { value: "u8", default: 0, traitors: 1 };
 
+/**
+ * Of this one masks are counted alone. Its script has so many numbers that the interpreter looks
+ * long for room, which no board has that much of.
+ */
+export const MASKS_ONLY = "om-wide-3";
+
 /** By name: what is in its file, and how many boards it has. */
 const MORE: Readonly<Record<string, readonly [boards: number, content: Content]>> = {
   "om-2": [2, { algorithm: "om", traitors: 0, value: "f32", default: 0 }],
@@ -29,7 +35,7 @@ const MORE: Readonly<Record<string, readonly [boards: number, content: Content]>
   "om-wide": [4, { algorithm: "om", traitors: 1, value: { bytes: 48 }, default: "00".repeat(48) }],
   "om-wide-2": [6, { algorithm: "om", traitors: 1, value: { bytes: 60 },
     default: "00".repeat(60) }],
-  "om-wide-3": [10, { algorithm: "om", traitors: 1, value: { bytes: 64 },
+  [MASKS_ONLY]: [10, { algorithm: "om", traitors: 1, value: { bytes: 64 },
     default: "00".repeat(64) }],
   "om-tags": [4, { algorithm: "om", traitors: 1, value: "f32", default: 0, decision: "midpoint",
     auth: "mac" }],

@@ -6,6 +6,7 @@ import type { Readings } from "../../host/network/readings.js";
 import { createPrng } from "../../host/base/random.js";
 import { contentBytes, maskWork } from "../../host/plan/work.js";
 import { madeFor } from "../examples.js";
+import { MASKS_ONLY } from "./sample.js";
 import { countedIn } from "./events.js";
 import type { Counted, Scenario } from "./events.js";
 
@@ -133,7 +134,7 @@ export const maskPrices = async (
     (wide.cost / wide.tries - one) / (wide.content - short.content));
   const together = await tried("om-wide-2");
   const try2 = together.cost / together.tries;
-  const { cost, tries, content } = await tried("om-wide-3");
+  const { cost, tries, content } = await tried(MASKS_ONLY);
   const { try2: few, step2 } = maskWork(tries, content, 2);
   const searched = (cost - try2 * few!) / step2!;
   if (searched < 0) throw new Error("words that are searched alone cost less than all together");
