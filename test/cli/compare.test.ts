@@ -104,7 +104,7 @@ describe("tagma compare", () => {
     const { code, out } = await cli(["compare", DESK, "--cycles", "8"]);
     assert.equal(code, 0);
     assert.match(out, /^algorithm +bytes +ms +memory B +none +silent +lies +restart +parted/m);
-    assert.match(out, /^om +84 +9\.5 +83 +8 /m);
+    assert.match(out, /^om +84 +9\.4 +83 +8 /m);
     assert.match(out, /^sm: not with this network: signing takes long/m);
     assert.match(out, /^fab: not with this network: boards: 4 cannot outvote 1 /m);
     assert.match(out, /pbft: to decide: messages in time, a correct leader/);
