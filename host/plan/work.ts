@@ -112,7 +112,7 @@ const worstMask = (content: number, word: number, hashed: number): Work => {
   return maskWork(tries, content, word);
 };
 
-/** Of words of two bytes so many differ in one byte only: one look at a content tells of them all. */
+/** Of words of two bytes so many differ in one byte only: one look tells of them all. */
 const TOGETHER = 255;
 
 /** @param tries words that are tried in a content of so many bytes, until one is not there */

@@ -30,17 +30,18 @@ const apart = ({ type, boards }: Network): Readings => (cycle) => {
  * and 18 after that.
  * The second board has the first of them, as the first one relays no value of its own.
  */
-export const maskingOf = ({ type, boards }: Network): Readings => () => boards.map(({ number, layout }) => {
-  const bytes = Buffer.from(Array.from({ length: type.width }, (_, at) => {
-    const count = ((number + boards.length - 1) % boards.length) * type.width + at;
-    if (layout.word < 2) return count & 127 ? PLAIN + (count & 127) : START;
-    return count < 2 ? START : count % 2 ? PLAIN + (count >> 9) : count >> 1;
-  }));
-  const shown = type.name === "bytes" ? bytes.toString("hex")
-    : type.name === "bool" ? true
-      : type.name === "f32" ? bytes.readFloatLE() : bytes.readUIntLE(0, type.width);
-  return type.parse(shown) ?? undefined;
-});
+export const maskingOf = ({ type, boards }: Network): Readings => () =>
+  boards.map(({ number, layout }) => {
+    const bytes = Buffer.from(Array.from({ length: type.width }, (_, at) => {
+      const count = ((number + boards.length - 1) % boards.length) * type.width + at;
+      if (layout.word < 2) return count & 127 ? PLAIN + (count & 127) : START;
+      return count < 2 ? START : count % 2 ? PLAIN + (count >> 9) : count >> 1;
+    }));
+    const shown = type.name === "bytes" ? bytes.toString("hex")
+      : type.name === "bool" ? true
+        : type.name === "f32" ? bytes.readFloatLE() : bytes.readUIntLE(0, type.width);
+    return type.parse(shown) ?? undefined;
+  });
 
 /** With ballots, so many cycles that there is one of each kind, and each of four boards leads. */
 const cyclesOf = ({ ballots, signing, boards }: Network): number => {
