@@ -11,7 +11,7 @@ import { hearOnEspruino } from "./stream.js";
 
 /**
  * Frames with words of two bytes on Espruino itself, in pieces of any length: with readings by
- * which each mask that is tried is in use, so that words are searched and replaced, and with others.
+ * which each mask that is tried is in use, so that words are searched and replaced; and others.
  */
 const named = process.env["ESPRUINO"];
 const path = named === "" ? undefined : named;
