@@ -18,7 +18,7 @@ const BLOCKS_ALONE = 35;
 const SIGNED_BLOCKS_MAX = 2200;
 /** Blocks that must be free besides, for calls, chunks, and results of hashes. */
 const SPARE_BLOCKS = 650;
-/** With so few something fails, and then the Linux build takes more memory; with 350 nothing does. */
+/** With so few something fails, and the Linux build takes more memory; with 350 nothing does. */
 const SHORT_BLOCKS = 200;
 const TURNS = 1000;
 /** Of signatures, which take a second a cycle: TAGMA_CYCLES=1000 makes a long run of it. */
