@@ -7,7 +7,7 @@
 const views = ["Uint8", "Int8", "Uint16", "Int16", "Uint32", "Int32", "Float32"];
 
 export const METHODS: ReadonlySet<string> = new Set([
-  "subarray/1", "subarray/2", "set/1", "set/2", "fill/1", "indexOf/2",
+  "subarray/1", "subarray/2", "set/1", "set/2", "fill/1", "fill/3", "indexOf/2",
   "slice/1", "slice/2", "indexOf/1", "lastIndexOf/1", "split/1", "join/1", "toString/1",
   "fromCharCode/1", "fromCharCode/2", "fromCharCode/3", "charCodeAt/1", "bind/1",
   "floor/1", "min/2", "max/2", "sqrt/1", "pow/2",

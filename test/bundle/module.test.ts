@@ -14,6 +14,7 @@ const load = (text: string) => {
     print: (line: string) => lines.push(line),
     E: {
       CRC32: (bytes: Uint8Array) => firmware.checksum(bytes, 0, bytes.length) >>> 0,
+      toString: (bytes: Uint8Array) => String.fromCharCode(...bytes),
     },
   });
   runInContext(`var module = {}; (function (exports) {${text}})(module);
@@ -28,7 +29,7 @@ describe("the module for Espruino's own tools", () => {
     assert.deepEqual([...names], MODULE_EXPORTS);
     assert.deepEqual(MODULE_EXPORTS.filter((name) => !(name in firmware)), []);
     assert.deepEqual(lacksIn(text), []);
-    assert.ok(text.length < 11_300, `${text.length} bytes`);
+    assert.ok(text.length < 11_800, `${text.length} bytes`);
     // The tools put it into a function on a line of its own, and look for more modules in it.
     assert.doesNotMatch(text, /\brequire\b|\/\//);
   });
