@@ -177,8 +177,11 @@ export const backlogBits = (
  */
 export const hearingBits = (network: Network, board: Board, round: number): Hearing => {
   const { word } = board.layout;
-  const byte = instructionsOf(network, board, { [word > 1 ? "byte2" : "byte"]: 1 });
-  const frame = frameCost(network, board, round) - byte * heardBytes(network, board, round);
+  const bytes = heardBytes(network, board, round);
+  const pieces = timesOf(piecesOf(board, bytes), pieceWork(board, 0));
+  const byte = instructionsOf(network, board, { [word > 1 ? "byte2" : "byte"]: 1 }) +
+    instructionsOf(network, board, pieces) / bytes;
+  const frame = Math.max(0, frameCost(network, board, round) - byte * bytes);
   const bits = (slownessOf(network, board, round + 1, true) * network.file.baud) / 1e6;
   return { frame: frame * bits, byte: byte * bits };
 };

@@ -9,7 +9,7 @@ import type { Network } from "../network/network.js";
 
 /** What a board takes, at worst, for what it hears, in bits. */
 export interface Hearing {
-  /** For each byte of a frame, and for the frame besides. */
+  /** For each byte of a frame, with its share of the pieces; and for the frame besides. */
   readonly byte: number;
   readonly frame: number;
 }
