@@ -34,8 +34,8 @@ describe("prices", () => {
         const rows = table[name]?.[setting] ?? [];
         // No piece of more bytes than one event has is planned.
         const { event_bytes: most } = network.boards[0]!.kind.input;
-        const ratios = rows.map((row) => (row[0] === "piece" && row[3] > most ? 1
-          : planned(network, setting, row) / row[5]));
+        const ratios = rows.map((row) => (row[0] === "piece" && row[3] > most
+          ? fittedTo(network, setting, row) : planned(network, setting, row)) / row[5]);
         for (const [at, row] of rows.entries()) {
           const fitted = fittedTo(network, setting, row);
           const told = `${name} at ${setting}: ${row.join()} of ${Math.round(fitted)}`;
