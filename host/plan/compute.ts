@@ -8,7 +8,7 @@ import { settingsOf } from "./settings.js";
 import { hashCosts } from "./signing.js";
 import {
   WORK, beaconWork, familyOf, frameWork, isFirst, pieceWork, pollWork, sumOf, timesOf,
-  watchWork,
+  unmaskWork, watchWork,
 } from "./work.js";
 import type { Work } from "./work.js";
 
@@ -94,7 +94,7 @@ const valuesIn = ({ layout: { payloads, tags } }: Board, round: number): number 
 
 /** What a frame of `round` is to a board, but for the bytes that it has: as long as may be. */
 const hearingWork = (network: Network, board: Board, round: number): Work => sumOf(
-  frameWork(board, round, 0),
+  frameWork(board, round, 0), unmaskWork(board, heardBytes(network, board, round)),
   timesOf(piecesOf(board, heardBytes(network, board, round)), pieceWork(board, 0)));
 
 /** Instructions that one frame of `round` takes. */

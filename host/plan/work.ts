@@ -205,6 +205,14 @@ export const frameWork = ({ layout }: Board, round: number, bytes: number): Work
   };
 };
 
+/**
+ * What a frame of so many bytes takes besides, where a liar has filled it with masked words.
+ * Of two bytes each is put in its place alone, for less than half of what a try takes; of one all
+ * are at once.
+ */
+export const unmaskWork = ({ layout: { word } }: Board, bytes: number): Work =>
+  (word > 1 ? { try2: bytes / word / 2 } : {});
+
 /** What a beacon takes that opens nothing, but for its bytes. */
 export const pollWork = ({ layout: { poll, word } }: Board): Work =>
   ({ poll: 1, [word > 1 ? "byte2" : "byte"]: poll });
