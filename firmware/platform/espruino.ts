@@ -2,11 +2,11 @@
 
 declare const E: { CRC32(bytes: Uint8Array): number; toString(bytes: Uint8Array): string };
 
-/** See `native.ts`. */
+/** See `host.ts`. */
 export const checksum = (bytes: Uint8Array, from: number, end: number): number =>
   E.CRC32(bytes.subarray(from, end));
 
-/** See `native.ts`. */
+/** See `host.ts`. */
 export const move = (bytes: Uint8Array, to: number, from: number, end: number): void => {
   bytes.set(bytes.subarray(from, end), to);
 };
@@ -31,7 +31,7 @@ const pieceAt = (bytes: Uint8Array, size: number, from: number, end: number): st
 };
 
 /**
- * See `native.ts`. Espruino finds half a word, too, where a string ends with it; that is none, or
+ * See `host.ts`. Espruino finds half a word, too, where a string ends with it; that is none, or
  * the next piece begins with it.
  */
 export const search = (
@@ -46,7 +46,7 @@ export const search = (
   return at;
 };
 
-/** See `native.ts`. */
+/** See `host.ts`. */
 export const replace = (
   bytes: Uint8Array, word: number, by: number, size: number, from: number, end: number,
 ): void => {
@@ -63,7 +63,7 @@ export const replace = (
 };
 
 /**
- * See `native.ts`. Espruino adds a character above 127 to a string as two bytes where it comes from
+ * See `host.ts`. Espruino adds a character above 127 to a string as two bytes where it comes from
  * `piece[at]`; of a slice it adds one.
  */
 export const before = (bytes: Uint8Array, byte: number, from: number, end: number): string => {
